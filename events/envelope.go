@@ -1,0 +1,50 @@
+package events
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Metadata says where a fact comes from. It travels inside the event's detail,
+// because EventBridge gives each publish an id and a time of its own, and drops
+// the trace header on replay.
+type Metadata struct {
+	ID            string    `json:"id"`                    // derived from the cause: see DeriveID
+	Type          string    `json:"type"`                  // "order.placed.v1"
+	Subject       string    `json:"subject"`               // the aggregate, as "o-7f3a"
+	CorrelationID string    `json:"correlationId"`         // the whole dance
+	CausationID   string    `json:"causationId,omitempty"` // the fact or request that led to this one
+	Producer      string    `json:"producer"`              // the service that said it
+	OccurredAt    time.Time `json:"occurredAt"`
+	Traceparent   string    `json:"traceparent,omitempty"` // W3C Trace Context
+}
+
+// Envelope is a fact on the wire: the detail of an EventBridge event, and the
+// whole message on SNS and in a producer's own queue.
+type Envelope struct {
+	Metadata Metadata        `json:"metadata"`
+	Data     json.RawMessage `json:"data"`
+}
+
+// Message is an envelope with its address: what a unit of work records and the
+// publisher sends.
+type Message struct {
+	Channel  Channel   `json:"channel"`
+	Envelope Envelope  `json:"envelope"`
+	Due      time.Time `json:"due,omitzero"` // Queue only: not to be delivered before
+}
+
+// Seal puts a fact into its envelope. What the fact itself decides (type,
+// producer, subject) is filled in; the rest of the metadata is the caller's.
+func Seal(fact Fact, metadata Metadata) (Message, error) {
+	contract := fact.Contract()
+	data, err := json.Marshal(fact)
+	if err != nil {
+		return Message{}, fmt.Errorf("seal %s: %w", contract.Type, err)
+	}
+	metadata.Type = contract.Type
+	metadata.Producer = contract.Producer
+	metadata.Subject = fact.Subject()
+	return Message{Channel: contract.Channel, Envelope: Envelope{Metadata: metadata, Data: data}}, nil
+}

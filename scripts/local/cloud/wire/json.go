@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// Service is one AWS service's table of operations behind its protocols.
+type Service struct {
+	Name       string // as it signs: "sqs"
+	Target     string // JSON: what stands before the dot of X-Amz-Target: "AmazonSQS"
+	Version    string // JSON: "1.0" or "1.1"
+	Shapes     string // JSON: the namespace of error types: "com.amazonaws.sqs"
+	Namespace  string // query: of the XML answers
+	Operations []Operation
+}
+
+// MaxBody is the largest request taken, in bytes: Lambda's 50 MB zip in base64, and room.
+const MaxBody = 80 << 20
+
+// ServeJSON answers a request of the JSON protocol.
+func (s *Service) ServeJSON(w http.ResponseWriter, r *http.Request) {
+	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	out, err := s.run(r, name, func(in any) error { return DecodeJSON(r.Body, in) })
+	if err != nil {
+		s.failJSON(w, r, AsError(err))
+		return
+	}
+	s.respondJSON(w, http.StatusOK, out)
+}
+
+func (s *Service) run(r *http.Request, name string, decode func(any) error) (any, error) {
+	for _, op := range s.Operations {
+		if op.Name == name {
+			return op.Run(r.Context(), decode)
+		}
+	}
+	return nil, Errorf("UnknownOperationException", "the local cloud has no operation %s of %s", name, s.Name)
+}
+
+// DecodeJSON reads a JSON document. Unknown members and malformed text are a
+// SerializationException.
+func DecodeJSON(body io.Reader, in any) error {
+	raw, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if err != nil {
+		return Errorf("SerializationException", "the request ended early: %v", err)
+	}
+	if len(raw) > MaxBody {
+		return &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(in); err != nil {
+		return Errorf("SerializationException", "%s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// AsError returns the AWS error in err; one of another kind is an InternalFailure.
+func AsError(err error) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	return &Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
+}
+
+func (s *Service) respondJSON(w http.ResponseWriter, status int, out any) {
+	body, err := json.Marshal(out)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"__type":"InternalFailure"}`)
+	}
+	Respond(w, status, "application/x-amz-json-"+s.Version, body)
+}
+
+func (s *Service) failJSON(w http.ResponseWriter, r *http.Request, e *Error) {
+	body := map[string]any{"__type": s.Shapes + "#" + e.Code, "message": e.Message}
+	maps.Copy(body, e.Members)
+	if r.Header.Get("X-Amzn-Query-Mode") == "true" {
+		w.Header().Set("X-Amzn-Query-Error", e.queryCode()+";"+e.fault())
+	}
+	s.respondJSON(w, e.status(), body)
+}
