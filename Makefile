@@ -1,0 +1,30 @@
+# One line a command; `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo up cloud publish test check generate rename
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
+	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
+
+up: ## the same, left running: AWS endpoint 4566, HTTP API 8080  [CLOUD=addr] [API=addr]
+	@go run ./scripts/local up $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)")
+
+cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566]
+	@go run ./scripts/local cloud $(if $(ADDR),-addr "$(ADDR)")
+
+publish: ## a test event  EVENT=order.placed.v1 [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
+	@go run ./scripts/publish $(if $(DATA),-data "$(DATA)") $(if $(COUNT),-count $(COUNT)) $(if $(RATE),-rate $(RATE)) $(if $(FOLLOW),-follow) $(if $(ENV),-env $(ENV)) $(EVENT)
+
+test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
+	go test -race ./...
+
+check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
+	@go run ./scripts/check
+
+generate: ## Go types from the events' schemas
+	go generate ./events
+
+rename: ## make the module yours  MODULE=github.com/acme/shop
+	@go run ./scripts/rename $(MODULE)

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWallsHold(t *testing.T) {
+	if err := walls(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBreaches(t *testing.T) {
+	const eventing = "./services/internal/eventing"
+	tests := []struct {
+		name    string
+		path    string
+		imports []string
+		want    string // part of the complaint; empty where the imports are let through
+	}{
+		{"the contract may use the standard library", "./events", []string{"encoding/json"}, ""},
+		{"the contract takes no module", "./events/payments", []string{"github.com/google/uuid"}, "standard library"},
+		{"the publisher may use AWS", "./events/bus", []string{"./events", "github.com/aws/aws-sdk-go-v2/service/sns"}, ""},
+		{"the publisher knows no service", "./events/bus", []string{"./services/internal/host"}, "neither services nor scripts"},
+		{"a service takes no script", "./services/payments", []string{"./scripts/local/cloud"}, "without the scripts"},
+		{"a service takes no other service", "./services/payments", []string{"./services/orders/internal/order"}, "by their events only"},
+		{"a service takes the kit", "./services/payments", []string{"./services/internal/host"}, ""},
+		{"a domain takes the unit of work", "./services/payments/internal/payment", []string{eventing, "./events/orders"}, ""},
+		{"a domain takes no SDK", "./services/payments/internal/payment", []string{eventing, "github.com/aws/aws-sdk-go-v2/aws"}, "no AWS"},
+		{"a domain takes no HTTP", "./services/payments/internal/payment", []string{eventing, "net/http"}, "no HTTP"},
+		{"a driver takes HTTP", "./services/orders/internal/api", []string{eventing, "./services/internal/host", "net/http"}, ""},
+		{"the cloud shares no code with the publisher", "./scripts/local/cloud/sns", []string{"./events/bus"}, "shares no code"},
+		{"the cloud may use its own packages", "./scripts/local/cloud/sns", []string{"./scripts/local/cloud/wire"}, ""},
+		{"a script imports no service", "./scripts/local", []string{"./services/payments"}, "import none"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := strings.Join(breachesOf([]pkg{{ImportPath: test.path, Imports: test.imports}}), "\n")
+			if (test.want == "") != (got == "") || !strings.Contains(got, test.want) {
+				t.Errorf("breaches = %q, want one that says %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCompareDependencies(t *testing.T) {
+	known := reasons("# comment\n\nexample.com/a  because\nexample.com/b  once\n")
+	tests := []struct {
+		name   string
+		direct []string
+		want   []string
+	}{
+		{"as listed", []string{"example.com/a", "example.com/b"}, nil},
+		{"a new one", []string{"example.com/a", "example.com/b", "example.com/c"}, []string{"example.com/c has no reason"}},
+		{"one gone", []string{"example.com/a"}, []string{"example.com/b is not in go.mod"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			direct := map[string]bool{}
+			for _, path := range test.direct {
+				direct[path] = true
+			}
+			err := compare(direct, known)
+			if (err == nil) != (test.want == nil) {
+				t.Fatalf("compare = %v, want %v", err, test.want)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("compare = %v, want %q in it", err, want)
+				}
+			}
+		})
+	}
+}

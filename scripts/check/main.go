@@ -1,0 +1,97 @@
+// Command check looks at the source as a reviewer would, before a test is run:
+//
+//	go run ./scripts/check
+//
+// It exits 1 when a check fails, and then says what to do.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"time"
+)
+
+// check is one thing to look at: it returns what is wrong, in words that say how
+// to mend it.
+type check struct {
+	name string
+	run  func(context.Context) error
+}
+
+var checks = []check{
+	{"formatting", formatting},
+	{"vet", command("go", "vet", "./...")},
+	{"staticcheck", command("go", "tool", "-modfile=scripts/tools/go.mod", "staticcheck", "./...")},
+	{"generated files", command("go", "run", "./scripts/generate", "-check")},
+	{"import walls", walls},
+	{"dependencies", dependencies},
+}
+
+func main() {
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: go run ./scripts/check\n\nChecks formatting, vet, staticcheck, generated files, import walls and dependencies.")
+	}
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if failed := runAll(ctx); failed > 0 {
+		fmt.Printf("%d of %d checks failed\n", failed, len(checks))
+		os.Exit(1)
+	}
+}
+
+func runAll(ctx context.Context) (failed int) {
+	for _, c := range checks {
+		start := time.Now()
+		err := c.run(ctx)
+		verdict := "ok"
+		if err != nil {
+			verdict = "FAILED"
+			failed++
+		}
+		fmt.Printf("%-16s %-7s %5.1f s\n", c.name, verdict, time.Since(start).Seconds())
+		if err != nil {
+			fmt.Println(indent(err.Error()))
+		}
+	}
+	return failed
+}
+
+func command(name string, args ...string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := output(ctx, name, args...)
+		return err
+	}
+}
+
+// output runs a command; its error holds all that the command printed.
+func output(ctx context.Context, name string, args ...string) (string, error) {
+	var stdout, all strings.Builder
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &all
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s%s", name, strings.Join(args, " "), err, stdout.String(), all.String())
+	}
+	return stdout.String(), nil
+}
+
+func formatting(ctx context.Context) error {
+	files, err := output(ctx, "gofmt", "-l", "events", "services", "scripts")
+	if err != nil {
+		return err
+	}
+	if files != "" {
+		return errors.New("not formatted; run gofmt -w on:\n" + files)
+	}
+	return nil
+}
+
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ")
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// module is the path that go.mod gives the repository.
+const module = "example.com/troupe"
+
+// pkg is a package as go list tells of it; Imports are those of its production
+// code. Paths inside the repository are relative to it: "./events/bus".
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+// wall is a rule about what a kind of package may import.
+type wall struct {
+	why   string
+	holds func(p pkg) bool                  // whether the wall is around the package
+	lets  func(p pkg, imported string) bool // whether it lets the import through
+}
+
+// allWalls is README's picture of who may import whom.
+var allWalls = []wall{
+	{
+		"the contract imports nothing but the standard library, so that any domain may import it",
+		func(p pkg) bool { return p.is("./events") || p.under("./events") && !p.contractTool() },
+		func(_ pkg, imported string) bool { return imported == "./events" || standard(imported) },
+	},
+	{
+		"what belongs to the contract knows neither services nor scripts",
+		func(p pkg) bool { return p.under("./events") },
+		func(_ pkg, imported string) bool {
+			return !within(imported, "./services") && !within(imported, "./scripts")
+		},
+	},
+	{
+		"a service is deployed without the scripts",
+		func(p pkg) bool { return p.under("./services") },
+		func(_ pkg, imported string) bool { return !within(imported, "./scripts") },
+	},
+	{
+		"services know each other by their events only",
+		func(p pkg) bool { return p.under("./services") },
+		func(p pkg, imported string) bool {
+			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "internal"
+		},
+	},
+	{
+		"a domain knows facts and a unit of work; no AWS, no SQL, no HTTP",
+		pkg.domain,
+		func(p pkg, imported string) bool {
+			inside := within(imported, "./events") || imported == "./services/internal/eventing" || within(imported, "./services/"+p.service())
+			return inside || standard(imported) && imported != "net/http" && imported != "database/sql"
+		},
+	},
+	{
+		"the local cloud is judged by clients that we did not write, so it shares no code with ours",
+		func(p pkg) bool { return p.is("./scripts/local/cloud") || p.under("./scripts/local/cloud") },
+		func(_ pkg, imported string) bool {
+			return !strings.HasPrefix(imported, "./") || within(imported, "./scripts/local/cloud")
+		},
+	},
+	{
+		"scripts read and build services, and import none",
+		func(p pkg) bool { return p.under("./scripts") },
+		func(_ pkg, imported string) bool { return !within(imported, "./services") },
+	},
+}
+
+// walls reports every import that a wall does not let through.
+func walls(ctx context.Context) error {
+	listed, err := output(ctx, "go", "list", "-json=ImportPath,Imports", "./...")
+	if err != nil {
+		return err
+	}
+	packages, err := decodePackages(strings.NewReader(listed))
+	if err != nil {
+		return err
+	}
+	if breaches := breachesOf(packages); len(breaches) > 0 {
+		return errors.New(strings.Join(breaches, "\n"))
+	}
+	return nil
+}
+
+func decodePackages(r io.Reader) ([]pkg, error) {
+	var packages []pkg
+	for decoder := json.NewDecoder(r); ; {
+		var p pkg
+		switch err := decoder.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return packages, nil
+		case err != nil:
+			return nil, fmt.Errorf("read go list: %w", err)
+		}
+		p.ImportPath = relative(p.ImportPath)
+		for i := range p.Imports {
+			p.Imports[i] = relative(p.Imports[i])
+		}
+		packages = append(packages, p)
+	}
+}
+
+func breachesOf(packages []pkg) (breaches []string) {
+	for _, p := range packages {
+		for _, w := range allWalls {
+			for _, imported := range p.Imports {
+				if w.holds(p) && !w.lets(p, imported) {
+					breaches = append(breaches, fmt.Sprintf("%s imports %s: %s", p.ImportPath, imported, w.why))
+				}
+			}
+		}
+	}
+	return breaches
+}
+
+func relative(path string) string {
+	if rest, ours := strings.CutPrefix(path, module); ours {
+		return "." + rest
+	}
+	return path
+}
+
+func (p pkg) is(path string) bool    { return p.ImportPath == path }
+func (p pkg) under(path string) bool { return strings.HasPrefix(p.ImportPath, path+"/") }
+func (p pkg) service() string        { return service(p.ImportPath) }
+
+// contractTool tells the packages under events that tools use from those that domains import.
+func (p pkg) contractTool() bool {
+	return slices.Contains([]string{"./events/bus", "./events/manifest", "./events/schema"}, p.ImportPath)
+}
+
+// domain tells a service's domain from its drivers: it is written against the
+// unit of work and does not know the host.
+func (p pkg) domain() bool {
+	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "internal" &&
+		slices.Contains(p.Imports, "./services/internal/eventing") &&
+		!slices.Contains(p.Imports, "./services/internal/host")
+}
+
+// service returns the folder below services that a package is in.
+func service(path string) string {
+	rest, _ := strings.CutPrefix(path, "./services/")
+	name, _, _ := strings.Cut(rest, "/")
+	return name
+}
+
+func within(path, folder string) bool {
+	return path == folder || strings.HasPrefix(path, folder+"/")
+}
+
+// standard tells the standard library's packages: their first element has no dot.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}

@@ -1,0 +1,46 @@
+// Package api is checkout's HTTP: JSON in, JSON or a problem document out.
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"example.com/troupe/services/checkout/internal/order"
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+)
+
+// Accepted answers an order that was placed; how it ends is to be seen at URL.
+type Accepted struct {
+	OrderID    string `json:"orderId"`
+	URL        string `json:"url"`
+	TotalCents int    `json:"totalCents"`
+	Currency   string `json:"currency"`
+}
+
+// PlaceOrder returns the unit of work behind POST /orders.
+func PlaceOrder(desk *order.Desk) host.UnitHandler {
+	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
+		var request order.Request
+		decoder := json.NewDecoder(r.Body)
+		decoder.DisallowUnknownFields() // a misspelt field is a mistake that its sender wants to hear of
+		if err := decoder.Decode(&request); err != nil {
+			host.Problem(w, http.StatusBadRequest, "The request is not an order", err.Error(), nil)
+			return nil
+		}
+		placed, err := desk.Place(tx, request)
+		if invalid, ok := errors.AsType[*order.InvalidError](err); ok {
+			host.Problem(w, http.StatusBadRequest, "The order is invalid", invalid.Error(), map[string]any{"problems": invalid.Problems})
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		url := "/orders/" + placed.OrderID
+		w.Header().Set("Location", url)
+		return host.JSON(w, http.StatusAccepted, Accepted{
+			OrderID: placed.OrderID, URL: url, TotalCents: placed.TotalCents, Currency: placed.Currency,
+		})
+	}
+}

@@ -1,0 +1,60 @@
+// Package order decides what becomes an order: its request is complete, its
+// products exist, and its prices are ours.
+package order
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/checkout"
+	"example.com/troupe/services/internal/eventing"
+)
+
+// Catalogue knows what is for sale.
+type Catalogue interface {
+	// PriceCents returns what a piece costs; ok is false for an unknown product.
+	PriceCents(sku string) (cents int, ok bool)
+	// Serves tells whether orders are shipped to a region.
+	Serves(region string) bool
+}
+
+// Desk takes orders.
+type Desk struct {
+	Catalogue Catalogue
+	Currency  string // of its prices, ISO 4217
+}
+
+// Place states that an order was placed. Its id follows from the request's
+// idempotency key, so that a request sent twice is one order. An *InvalidError
+// says what is wrong with the request.
+func (d *Desk) Place(tx *eventing.Tx, request Request) (checkout.OrderPlaced, error) {
+	problems := request.validate()
+	problems.require(d.Catalogue.Serves(request.Region), "/region", "we do not ship to %q", request.Region)
+	placed := checkout.OrderPlaced{
+		OrderID:    newOrderID(tx.Event().ID),
+		CustomerID: request.CustomerID,
+		Email:      request.Email,
+		Region:     request.Region,
+		Currency:   d.Currency,
+		CardToken:  request.CardToken,
+	}
+	for i, line := range request.Lines {
+		price, known := d.Catalogue.PriceCents(line.SKU)
+		problems.require(known, fmt.Sprintf("/lines/%d/sku", i), "there is no product %q", line.SKU)
+		placed.Lines = append(placed.Lines, checkout.OrderLine{SKU: line.SKU, Quantity: line.Quantity, UnitPriceCents: price})
+		placed.TotalCents += line.Quantity * price
+	}
+	if len(problems) > 0 {
+		return checkout.OrderPlaced{}, &InvalidError{Problems: problems}
+	}
+	tx.Publish(placed)
+	return placed, nil
+}
+
+// newOrderID derives an id of 80 bits: unguessable where the cause is, and short
+// enough to be read out on the telephone.
+func newOrderID(causeID string) string {
+	hex := strings.ReplaceAll(events.DeriveID(causeID, "order", 0), "-", "")
+	return "o-" + hex[:20]
+}

@@ -1,0 +1,22 @@
+// Command notifications tells customers how their orders end.
+package main
+
+import (
+	_ "embed"
+
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/notifications/internal/notification"
+)
+
+//go:embed service.json
+var manifest []byte
+
+func main() {
+	host.Main(manifest, func(rt *host.Runtime) {
+		desk := &notification.Desk{}
+		eventing.On(rt, desk.Confirmed)
+		eventing.On(rt, desk.Cancelled)
+		eventing.On(rt, desk.Dispatched)
+	})
+}

@@ -1,0 +1,53 @@
+// Package api is the orders' HTTP: an order as a document, and its cancellation.
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/orders/internal/order"
+)
+
+// Show returns the handler behind GET /orders/{id}: state and history.
+func Show(state eventing.State) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A unit of work that is never committed is a reader.
+		found := &order.Order{ID: r.PathValue("id")}
+		known, err := eventing.NewTx(state, eventing.Cause{}).Load(r.Context(), found)
+		switch {
+		case err != nil:
+			host.Fail(w, r, err)
+		case !known:
+			unknown(w, found.ID)
+		default:
+			_ = host.JSON(w, http.StatusOK, found)
+		}
+	})
+}
+
+// Cancel returns the unit of work behind DELETE /orders/{id}.
+func Cancel(book *order.Book) host.UnitHandler {
+	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
+		id := r.PathValue("id")
+		cancelled, err := book.Cancel(r.Context(), tx, id)
+		switch {
+		case errors.Is(err, order.ErrUnknown):
+			unknown(w, id)
+		case errors.Is(err, order.ErrTooLate):
+			host.Problem(w, http.StatusConflict, "Too late to cancel",
+				"The order is confirmed and on its way to the warehouse.", nil)
+		case err != nil:
+			return err
+		default:
+			return host.JSON(w, http.StatusOK, cancelled)
+		}
+		return nil
+	}
+}
+
+func unknown(w http.ResponseWriter, id string) {
+	host.Problem(w, http.StatusNotFound, "No such order",
+		"There is no order "+id+". One that was placed a moment ago may not be known yet: ask again.", nil)
+}

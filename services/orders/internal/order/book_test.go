@@ -1,0 +1,152 @@
+package order_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/checkout"
+	"example.com/troupe/events/inventory"
+	"example.com/troupe/events/orders"
+	"example.com/troupe/events/payments"
+	"example.com/troupe/events/warehouse"
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/eventingtest"
+	"example.com/troupe/services/orders/internal/order"
+)
+
+var (
+	book   = &order.Book{Deadline: 10 * time.Minute}
+	placed = checkout.OrderPlaced{
+		OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Region: "eu",
+		Currency: "EUR", TotalCents: 1900, Lines: []checkout.OrderLine{{SKU: "poster", Quantity: 1, UnitPriceCents: 1900}},
+	}
+	confirmed  = orders.OrderConfirmed{OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Region: "eu", TotalCents: 1900, Currency: "EUR"}
+	fulfilment = orders.FulfilmentRequested{OrderID: "o-1", Region: "eu", Lines: []orders.FulfilmentLine{{SKU: "poster", Quantity: 1}}}
+	deadline   = eventingtest.Remind(10*time.Minute, orders.OrderDeadline{OrderID: "o-1"})
+
+	hearPlaced = step{eventingtest.Hear(book.Placed, placed), "order.placed.v1", "", func(o *order.Order) {
+		o.Placed, o.CustomerID, o.Email, o.Region = true, placed.CustomerID, placed.Email, placed.Region
+		o.Currency, o.TotalCents, o.Lines = placed.Currency, placed.TotalCents, placed.Lines
+	}}
+	hearAuthorized = step{
+		eventingtest.Hear(book.Authorized, payments.PaymentAuthorized{OrderID: "o-1", PaymentID: "pay-1"}),
+		"payment.authorized.v1", "pay-1", func(o *order.Order) { o.Paid = true },
+	}
+	hearDeclined = step{
+		eventingtest.Hear(book.Declined, payments.PaymentDeclined{OrderID: "o-1", Reason: payments.DeclinedReasonCardRefused}),
+		"payment.declined.v1", "card_refused", nil,
+	}
+	hearRefunded = step{
+		eventingtest.Hear(book.Refunded, payments.PaymentRefunded{OrderID: "o-1", PaymentID: "pay-1"}),
+		"payment.refunded.v1", "pay-1", nil,
+	}
+	hearReserved = step{
+		eventingtest.Hear(book.Reserved, inventory.StockReserved{OrderID: "o-1"}),
+		"stock.reserved.v1", "", func(o *order.Order) { o.Reserved = true },
+	}
+	hearRejected   = step{eventingtest.Hear(book.Rejected, inventory.StockRejected{OrderID: "o-1"}), "stock.rejected.v1", "", nil}
+	hearReleased   = step{eventingtest.Hear(book.Released, inventory.StockReleased{OrderID: "o-1"}), "stock.released.v1", "", nil}
+	hearDispatched = step{
+		eventingtest.Hear(book.Dispatched, warehouse.ShipmentDispatched{OrderID: "o-1", TrackingNumber: "KO1"}),
+		"shipment.dispatched.v1", "KO1", nil,
+	}
+	hearDeadline = step{eventingtest.Hear(book.Expire, orders.OrderDeadline{OrderID: "o-1"}), "order.deadline.v1", "", nil}
+	cancel       = step{eventingtest.Do(func(ctx context.Context, tx *eventing.Tx) error {
+		_, err := book.Cancel(ctx, tx, "o-1")
+		return err
+	}), "cancelled by the customer", "", nil}
+)
+
+// step is one thing that happens to an order, and what it leaves there.
+type step struct {
+	unit  eventingtest.Unit
+	event string
+	note  string
+	mark  func(*order.Order)
+}
+
+func cancelled(reason orders.CancelledReason) orders.OrderCancelled {
+	return orders.OrderCancelled{OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Reason: reason}
+}
+
+// TestJoin goes through the paths of an order: what it has heard, what it hears
+// now, and where it stands then.
+func TestJoin(t *testing.T) {
+	type steps = []step
+	tests := []struct {
+		name   string
+		after  steps
+		when   step
+		then   []events.Fact
+		state  order.State
+		reason orders.CancelledReason
+	}{
+		{"the order comes first", nil, hearPlaced, []events.Fact{deadline}, order.Pending, ""},
+		{"money, then stock", steps{hearPlaced, hearAuthorized}, hearReserved, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
+		{"stock, then money", steps{hearPlaced, hearReserved}, hearAuthorized, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
+		{"the order comes last", steps{hearReserved, hearAuthorized}, hearPlaced, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
+		{"money alone does not do", steps{hearPlaced}, hearAuthorized, nil, order.Pending, ""},
+		{"stock alone does not do", steps{hearPlaced}, hearReserved, nil, order.Pending, ""},
+		{"the shipment ends it", steps{hearPlaced, hearAuthorized, hearReserved}, hearDispatched, nil, order.Shipped, ""},
+
+		{"no money", steps{hearPlaced, hearReserved}, hearDeclined, []events.Fact{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"no stock", steps{hearPlaced, hearAuthorized}, hearRejected, []events.Fact{cancelled(orders.CancelledReasonOutOfStock)}, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"no money is known before the order is", nil, hearDeclined, nil, order.Pending, orders.CancelledReasonPaymentDeclined},
+		{"an order known to be hopeless", steps{hearDeclined}, hearPlaced, []events.Fact{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"neither money nor stock: the first reason stands", steps{hearPlaced, hearRejected}, hearDeclined, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"money after the cancellation", steps{hearPlaced, hearRejected}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"stock after the cancellation", steps{hearPlaced, hearDeclined}, hearReserved, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"money goes back", steps{hearPlaced, hearAuthorized, hearRejected}, hearRefunded, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"stock goes back", steps{hearPlaced, hearReserved, hearDeclined}, hearReleased, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+
+		{"nobody answers", steps{hearPlaced}, hearDeadline, []events.Fact{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"one does not answer", steps{hearPlaced, hearReserved}, hearDeadline, []events.Fact{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"a deadline of a confirmed order", steps{hearPlaced, hearAuthorized, hearReserved}, hearDeadline, nil, order.Confirmed, ""},
+		{"a deadline of a cancelled order", steps{hearPlaced, hearDeclined}, hearDeadline, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+
+		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"money after she did", steps{hearPlaced, cancel}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+	}
+	var cases []eventingtest.Case
+	for _, test := range tests {
+		want := &order.Order{ID: "o-1", State: test.state, Reason: test.reason}
+		for _, s := range append(test.after, test.when) {
+			want.History = append(want.History, order.Entry{At: eventingtest.Now, Event: s.event, Note: s.note})
+			if s.mark != nil {
+				s.mark(want)
+			}
+		}
+		cases = append(cases, eventingtest.Case{
+			Name: test.name, After: units(test.after), When: test.when.unit,
+			Then: test.then, State: []eventing.Document{want},
+		})
+	}
+	eventingtest.Run(t, cases)
+}
+
+func units(steps []step) (units []eventingtest.Unit) {
+	for _, s := range steps {
+		units = append(units, s.unit)
+	}
+	return units
+}
+
+func TestCancel(t *testing.T) {
+	tests := []struct {
+		name  string
+		after []step
+		err   error
+	}{
+		{"an unknown order", nil, order.ErrUnknown},
+		{"an order of which only the money is known", []step{hearAuthorized}, order.ErrUnknown},
+		{"twice", []step{hearPlaced, cancel}, nil},
+		{"too late", []step{hearPlaced, hearAuthorized, hearReserved}, order.ErrTooLate},
+	}
+	var cases []eventingtest.Case
+	for _, test := range tests {
+		cases = append(cases, eventingtest.Case{Name: test.name, After: units(test.after), When: cancel.unit, Err: test.err})
+	}
+	eventingtest.Run(t, cases)
+}

@@ -1,0 +1,69 @@
+// Package dock ships what was ordered. It stands for the stateful application
+// that was there before: its jobs are rows of a database of its own.
+package dock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/orders"
+	"example.com/troupe/events/warehouse"
+	"example.com/troupe/services/internal/eventing"
+)
+
+// ErrRegion says that no carrier goes there; trying again is no use.
+var ErrRegion = errors.New("no carrier for the region")
+
+// Job is one order picked, packed and handed to a carrier.
+type Job struct {
+	OrderID      string
+	ShipmentID   string
+	Carrier      string
+	Tracking     string
+	Pieces       int
+	DispatchedAt time.Time
+}
+
+// Jobs is the application's own table. It takes part in the unit of work that its
+// context belongs to.
+type Jobs interface {
+	// Add writes a job; added is false where the order has one already.
+	Add(ctx context.Context, job Job) (added bool, err error)
+}
+
+// Dock ships orders.
+type Dock struct {
+	Jobs     Jobs
+	Carriers map[string]string // carrier by region
+}
+
+// Ship picks an order and hands it to the carrier of its region, once.
+func (d *Dock) Ship(ctx context.Context, tx *eventing.Tx, request orders.FulfilmentRequested) error {
+	carrier, served := d.Carriers[request.Region]
+	if !served {
+		return fmt.Errorf("%w: %s", ErrRegion, request.Region)
+	}
+	job := Job{
+		OrderID:      request.OrderID,
+		ShipmentID:   "shp-" + events.DeriveID(request.OrderID, "shipment", 0),
+		Carrier:      carrier,
+		Tracking:     strings.ToUpper(carrier + strings.TrimPrefix(request.OrderID, "o")),
+		DispatchedAt: tx.Now(),
+	}
+	for _, line := range request.Lines {
+		job.Pieces += line.Quantity
+	}
+	added, err := d.Jobs.Add(ctx, job)
+	if err != nil || !added {
+		return err
+	}
+	tx.Publish(warehouse.ShipmentDispatched{
+		OrderID: job.OrderID, ShipmentID: job.ShipmentID, Region: request.Region,
+		Carrier: job.Carrier, TrackingNumber: job.Tracking,
+	})
+	return nil
+}

@@ -1,0 +1,25 @@
+// Command warehouse ships confirmed orders, so many a second.
+package main
+
+import (
+	_ "embed"
+
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/internal/inbox/sqlstore"
+	"example.com/troupe/services/warehouse/internal/dock"
+	"example.com/troupe/services/warehouse/internal/jobs"
+)
+
+//go:embed service.json
+var manifest []byte
+
+func main() {
+	host.Main(manifest, func(rt *host.Runtime) {
+		shipping := &dock.Dock{
+			Jobs:     jobs.Table{},
+			Carriers: map[string]string{"eu": "kolibri", "us": "pelican"},
+		}
+		eventing.On(rt, shipping.Ship, eventing.Park(dock.ErrRegion))
+	}, host.WithStore(sqlstore.Opener(jobs.Schema)))
+}
