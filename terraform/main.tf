@@ -1,0 +1,76 @@
+# The whole of an environment, from what the repository declares: a folder in
+# services/ is a service, a schema in events/ is an event. Nothing is listed here.
+
+locals {
+  name = "${var.project}-${var.environment}"
+
+  contracts = {
+    for file in fileset("${path.module}/../events", "*/*.schema.json") :
+    jsondecode(file("${path.module}/../events/${file}"))["x-event"].type => merge(
+      jsondecode(file("${path.module}/../events/${file}"))["x-event"],
+      { schema = file("${path.module}/../events/${file}") },
+    )
+    if dirname(file) != "manifest" # the schema of service.json itself
+  }
+
+  # A condition is handed on as text: no two of them have the same type.
+  manifests = {
+    for file in fileset("${path.module}/../services", "*/service.json") :
+    dirname(file) => merge(
+      jsondecode(file("${path.module}/../services/${file}")),
+      { hears = [
+        for h in try(jsondecode(file("${path.module}/../services/${file}")).hears, []) :
+        { event = h.event, where = try(jsonencode(h.where), null) }
+      ] },
+    )
+  }
+
+  functions = { for name, m in local.manifests : name => m if m.runtime == "lambda" }
+  workers   = { for name, m in local.manifests : name => m if m.runtime == "worker" }
+
+  routes = merge([
+    for name, m in local.functions : { for route in try(m.http, []) : route => name }
+  ]...)
+}
+
+module "bus" {
+  source = "./modules/bus"
+
+  name      = local.name
+  contracts = local.contracts
+  retention = var.retention
+}
+
+module "network" {
+  source = "./modules/network"
+  count  = length(local.workers) > 0 ? 1 : 0
+
+  name = local.name
+}
+
+module "service" {
+  source   = "./modules/service"
+  for_each = local.manifests
+
+  name            = local.name
+  environment     = var.environment
+  manifest        = each.value
+  contracts       = local.contracts
+  bus             = module.bus.bus
+  topic_arns      = module.bus.topic_arns
+  retention       = var.retention
+  override        = try(var.overrides[each.key], {})
+  artifact        = "${path.module}/../bin/${each.key}.${each.value.runtime == "lambda" ? "zip" : "digest"}"
+  network         = one(module.network[*])
+  alarm_topic_arn = one(aws_sns_topic.alarms[*].arn)
+}
+
+module "api" {
+  source = "./modules/api"
+  count  = length(local.routes) > 0 ? 1 : 0
+
+  name      = local.name
+  routes    = { for route, name in local.routes : route => module.service[name].function }
+  access    = var.access
+  retention = var.retention
+}

@@ -1,0 +1,52 @@
+# The bus, what remembers it and what tells of it. A topic for every event whose
+# contract says SNS.
+
+data "aws_caller_identity" "current" {}
+
+locals {
+  topics = { for type, contract in var.contracts : type => contract if contract.channel == "sns" }
+}
+
+resource "aws_cloudwatch_event_bus" "this" {
+  name = var.name
+}
+
+# Only this account publishes here, whatever its other policies come to say.
+resource "aws_cloudwatch_event_bus_policy" "this" {
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  policy         = data.aws_iam_policy_document.bus.json
+}
+
+data "aws_iam_policy_document" "bus" {
+  statement {
+    sid       = "OnlyThisAccount"
+    effect    = "Deny"
+    actions   = ["events:PutEvents"]
+    resources = [aws_cloudwatch_event_bus.this.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"] # a Deny: the condition names who is left
+    }
+
+    condition {
+      test     = "StringNotEquals"
+      variable = "aws:PrincipalAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_archive" "this" {
+  name             = var.name
+  description      = "Every fact, for replays"
+  event_source_arn = aws_cloudwatch_event_bus.this.arn
+  retention_days   = var.retention.archive_days
+}
+
+resource "aws_sns_topic" "this" {
+  for_each = local.topics
+
+  name              = "${var.name}-${replace(each.key, ".", "-")}"
+  kms_master_key_id = "alias/aws/sns"
+}

@@ -1,0 +1,21 @@
+# The contracts in EventBridge's schema registry, where teams browse them and
+# generate bindings. It takes draft 4: the keywords that the contracts use mean the same there
+# (a test holds that), so only the name of the draft differs.
+
+resource "aws_schemas_registry" "this" {
+  name        = var.name
+  description = "The contracts of ${var.name}"
+}
+
+resource "aws_schemas_schema" "this" {
+  for_each = var.contracts
+
+  registry_name = aws_schemas_registry.this.name
+  name          = "${each.value.producer}@${each.key}"
+  description   = substr(jsondecode(each.value.schema).description, 0, 256)
+  type          = "JSONSchemaDraft4"
+  content = jsonencode(merge(
+    { for key, value in jsondecode(each.value.schema) : key => value if key != "x-event" },
+    { "$schema" = "http://json-schema.org/draft-04/schema#" },
+  ))
+}

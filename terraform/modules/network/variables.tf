@@ -1,0 +1,4 @@
+variable "name" {
+  description = "Name of the network and of the cluster: <project>-<environment>."
+  type        = string
+}

@@ -1,0 +1,57 @@
+# The service as a Lambda function.
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = local.lambda ? "/aws/lambda/${local.id}" : "/${replace(var.name, "-${var.environment}", "")}/${var.environment}/${var.manifest.name}"
+  retention_in_days = var.retention.log_days
+}
+
+resource "aws_lambda_function" "this" {
+  count = local.lambda ? 1 : 0
+
+  function_name    = local.id
+  description      = var.manifest.description
+  role             = aws_iam_role.this.arn
+  runtime          = "provided.al2023"
+  architectures    = ["arm64"]
+  handler          = "bootstrap"
+  filename         = var.artifact
+  source_code_hash = fileexists(var.artifact) ? filebase64sha256(var.artifact) : null
+  timeout          = var.manifest.timeout_seconds
+  memory_size      = local.memory_mb
+
+  environment {
+    variables = local.environment
+  }
+
+  tracing_config {
+    mode = "Active"
+  }
+
+  logging_config {
+    log_format = "Text" # the lines are JSON already; Lambda's own envelope would hide them
+    log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(var.artifact)
+      error_message = "${var.artifact} is missing: run `make build` first."
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_lambda_event_source_mapping" "this" {
+  count = local.lambda && local.listening ? 1 : 0
+
+  function_name                      = aws_lambda_function.this[0].arn
+  event_source_arn                   = aws_sqs_queue.main[0].arn
+  batch_size                         = var.manifest.queue.batch
+  maximum_batching_window_in_seconds = var.manifest.queue.window_seconds
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = local.concurrency
+  }
+}

@@ -1,0 +1,40 @@
+locals {
+  id     = "${var.name}-${var.manifest.name}"
+  lambda = var.manifest.runtime == "lambda"
+  prod   = var.environment == "prod"
+
+  # What it hears, by the channel of the contract. An event of the queue channel is
+  # a reminder to itself: nothing has to be wired for it.
+  hears     = { for h in var.manifest.hears : h.event => h }
+  by_rule   = { for type, h in local.hears : type => h if var.contracts[type].channel == "eventbridge" }
+  by_topic  = { for type, h in local.hears : type => h if var.contracts[type].channel == "sns" }
+  listening = length(local.hears) > 0
+
+  # What it says.
+  to_bus    = [for type in var.manifest.says : type if var.contracts[type].channel == "eventbridge"]
+  to_topics = [for type in var.manifest.says : type if var.contracts[type].channel == "sns"]
+  to_itself = [for type in var.manifest.says : type if var.contracts[type].channel == "queue"]
+
+  concurrency = coalesce(var.override.concurrency, var.manifest.queue.concurrency)
+  memory_mb   = coalesce(var.override.memory_mb, var.manifest.memory_mb)
+
+  environment = merge(
+    {
+      SERVICE_ENVIRONMENT = var.environment
+      EVENT_BUS_NAME      = var.bus.name
+      TOPIC_ARN_PREFIX    = "arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}-"
+      TRACE_PAYLOADS      = tostring(!local.prod) # payloads are personal data
+    },
+    local.listening ? {
+      QUEUE_URL             = aws_sqs_queue.main[0].url
+      DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letter[0].url
+    } : {},
+    var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
+    var.manifest.config,
+    var.override.config,
+  )
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}

@@ -1,0 +1,107 @@
+# What the service may do: publish its own facts, read its own queue, touch its
+# own table. Nothing here has a wildcard for an action.
+
+resource "aws_iam_role" "this" {
+  name               = local.id
+  assume_role_policy = data.aws_iam_policy_document.assume.json
+}
+
+data "aws_iam_policy_document" "assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = [local.lambda ? "lambda.amazonaws.com" : "ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "service"
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.this.json
+}
+
+data "aws_iam_policy_document" "this" {
+  statement {
+    sid       = "Log"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.this.arn}:*"] # its streams, named as they start
+  }
+
+  dynamic "statement" {
+    for_each = local.lambda ? [1] : []
+
+    content {
+      sid       = "Trace"
+      actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      resources = ["*"] # X-Ray knows no resources
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.to_bus) > 0 ? [1] : []
+
+    content {
+      sid       = "PublishOnTheBus"
+      actions   = ["events:PutEvents"]
+      resources = [var.bus.arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "events:source"
+        values   = [var.manifest.name]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "events:detail-type"
+        values   = local.to_bus
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.to_topics) > 0 ? [1] : []
+
+    content {
+      sid       = "PublishOnTopics"
+      actions   = ["sns:Publish"]
+      resources = [for type in local.to_topics : var.topic_arns[type]]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.listening ? [1] : []
+
+    content {
+      sid = "Consume"
+      actions = concat(
+        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
+        length(local.to_itself) > 0 ? ["sqs:SendMessage"] : [],
+      )
+      resources = [aws_sqs_queue.main[0].arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.listening ? [1] : []
+
+    content {
+      sid       = "Park"
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.dead_letter[0].arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.manifest.store == "dynamodb" ? [1] : []
+
+    content {
+      sid       = "Keep"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"]
+      resources = [aws_dynamodb_table.this[0].arn]
+    }
+  }
+}

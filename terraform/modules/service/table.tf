@@ -1,0 +1,29 @@
+# State and inbox records, in one table so that one transaction covers both.
+
+resource "aws_dynamodb_table" "this" {
+  count = var.manifest.store == "dynamodb" ? 1 : 0
+
+  name                        = local.id
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  deletion_protection_enabled = local.prod
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  # Inbox records go; documents have no such attribute and stay.
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = local.prod
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}

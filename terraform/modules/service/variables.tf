@@ -1,0 +1,88 @@
+variable "name" {
+  description = "First part of every name: <project>-<environment>."
+  type        = string
+}
+
+variable "environment" {
+  description = "Name of the environment. In prod, data is kept with more care."
+  type        = string
+}
+
+variable "manifest" {
+  description = "The service's service.json, decoded, as events/manifest/service.schema.json describes it."
+  type = object({
+    name        = string
+    description = string
+    runtime     = string
+    http        = optional(list(string), [])
+    hears       = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
+    says        = optional(list(string), [])
+    queue = optional(object({
+      visibility_seconds = optional(number, 60)
+      max_receives       = optional(number, 5)
+      concurrency        = optional(number, 10)
+      batch              = optional(number, 10)
+      window_seconds     = optional(number, 0)
+
+      acceptable_delay_seconds = optional(number, 60)
+    }), {})
+    rate            = optional(number)
+    timeout_seconds = optional(number, 10)
+    memory_mb       = optional(number, 256)
+    store           = optional(string, "none")
+    config          = optional(map(string), {})
+  })
+}
+
+variable "contracts" {
+  description = "Producer and channel of every event, by type."
+  type        = map(object({ producer = string, channel = string }))
+}
+
+variable "bus" {
+  description = "Name and ARN of the bus."
+  type        = object({ name = string, arn = string })
+}
+
+variable "topic_arns" {
+  description = "ARN of each topic, by event type."
+  type        = map(string)
+}
+
+variable "retention" {
+  description = "Days to keep logs."
+  type        = object({ log_days = number })
+}
+
+variable "override" {
+  description = "What differs from the manifest in this environment."
+  type = object({
+    memory_mb   = optional(number)
+    concurrency = optional(number)
+    max_tasks   = optional(number, 4)
+    config      = optional(map(string), {})
+  })
+  default = {}
+}
+
+variable "artifact" {
+  description = "What `make build` made of it: a function's zip, or the file with the digest of a worker's image."
+  type        = string
+}
+
+variable "network" {
+  description = "Where workers run; null where there are none."
+  type = object({
+    vpc_id         = string
+    subnet_ids     = list(string)
+    cluster        = object({ name = string, arn = string })
+    security_group = string
+  })
+  default = null
+}
+
+variable "alarm_topic_arn" {
+  description = "Topic that hears of alarms, or null."
+  type        = string
+  default     = null
+}

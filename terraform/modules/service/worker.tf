@@ -1,0 +1,111 @@
+# The service as containers that poll their queue. Nothing reaches them: they only
+# call out.
+
+locals {
+  workers = local.lambda ? 0 : 1
+
+  # A task may leave behind what it can do in the time that a message may wait.
+  backlog_per_task = coalesce(var.manifest.rate, 10) * var.manifest.queue.acceptable_delay_seconds
+
+  # Fargate takes a quarter of a CPU with 512 MB to 2 GB, half a CPU with 1 to 4 GB.
+  cpu    = local.memory_mb <= 2048 ? 256 : 512
+  memory = local.memory_mb <= 512 ? 512 : ceil(local.memory_mb / 1024) * 1024
+}
+
+resource "aws_ecr_repository" "this" {
+  count = local.workers
+
+  name                 = local.id
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = !local.prod
+
+  encryption_configuration {
+    encryption_type = "KMS"
+  }
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "this" {
+  count = local.workers
+
+  repository = aws_ecr_repository.this[0].name
+  policy = jsonencode({ rules = [{
+    rulePriority = 1
+    description  = "The last ten images are enough to go back to"
+    selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
+    action       = { type = "expire" }
+  }] })
+}
+
+resource "aws_ecs_task_definition" "this" {
+  count = local.workers
+
+  family                   = local.id
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = local.cpu
+  memory                   = local.memory
+  task_role_arn            = aws_iam_role.this.arn
+  execution_role_arn       = aws_iam_role.execution[0].arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "ARM64"
+  }
+
+  container_definitions = jsonencode([{
+    name                   = var.manifest.name
+    image                  = "${aws_ecr_repository.this[0].repository_url}@${fileexists(var.artifact) ? trimspace(file(var.artifact)) : "sha256:missing"}"
+    essential              = true
+    readonlyRootFilesystem = true
+    stopTimeout            = 120 # the longest drain that Fargate allows
+    environment = [
+      for key, value in merge(local.environment, local.database_environment) : { name = key, value = value }
+    ]
+    secrets = local.database_secrets
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this.name
+        awslogs-region        = data.aws_region.current.region
+        awslogs-stream-prefix = var.manifest.name
+      }
+    }
+  }])
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(var.artifact)
+      error_message = "${var.artifact} is missing: run `make build` first."
+    }
+  }
+}
+
+resource "aws_ecs_service" "this" {
+  count = local.workers
+
+  name            = local.id
+  cluster         = var.network.cluster.arn
+  task_definition = aws_ecs_task_definition.this[0].arn
+  launch_type     = "FARGATE"
+  desired_count   = 1
+  propagate_tags  = "SERVICE"
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = var.network.subnet_ids
+    security_groups  = [var.network.security_group]
+    assign_public_ip = true # to reach AWS without a NAT gateway; nothing is let in
+  }
+
+  lifecycle {
+    ignore_changes = [desired_count] # that is the scaling's
+  }
+}

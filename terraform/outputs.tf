@@ -1,0 +1,44 @@
+output "region" {
+  description = "Where everything is."
+  value       = var.region
+}
+
+output "event_bus_name" {
+  description = "The bus."
+  value       = module.bus.bus.name
+}
+
+output "archive_arn" {
+  description = "The bus's archive, for replays."
+  value       = module.bus.archive_arn
+}
+
+output "topic_arn_prefix" {
+  description = "What every topic's ARN begins with; the event's type with dashes follows."
+  value       = "arn:${data.aws_partition.current.partition}:sns:${var.region}:${data.aws_caller_identity.current.account_id}:${local.name}-"
+}
+
+output "api_url" {
+  description = "Where the HTTP API is reached; null where no service has routes."
+  value       = one(module.api[*].url)
+}
+
+output "queue_urls" {
+  description = "URLs of the queues by service: main, dead_letter, undelivered."
+  value       = { for name, service in module.service : name => service.queues if service.queues != null }
+}
+
+output "rule_arns" {
+  description = "ARNs of the rules, by service and event type."
+  value       = { for name, service in module.service : name => service.rule_arns }
+}
+
+output "log_groups" {
+  description = "Log groups by service; \"events\" is the bus's own."
+  value       = merge({ for name, service in module.service : name => service.log_group }, { events = module.bus.log_group })
+}
+
+output "repository_urls" {
+  description = "Where workers' images are pushed to, by service."
+  value       = { for name, service in module.service : name => service.repository_url if service.repository_url != null }
+}
