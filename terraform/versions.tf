@@ -8,10 +8,6 @@ terraform {
       version = "~> 6.0"
     }
   }
-
-  # A state file on this machine, for a first try. bootstrap/ makes the bucket for a
-  # team, and says what to write here instead.
-  backend "local" {}
 }
 
 provider "aws" {

@@ -8,10 +8,10 @@ locals {
   database_environment = local.databases == 0 ? {} : {
     DATABASE_URL = "postgres://${local.database}@${aws_db_instance.this[0].endpoint}/${local.database}?sslmode=require"
   }
-  database_secrets = local.databases == 0 ? [] : [{
-    name      = "PGPASSWORD"
-    valueFrom = "${aws_db_instance.this[0].master_user_secret[0].secret_arn}:password::"
-  }]
+  database_secrets = [for arn in local.database_secret_arns : { name = "PGPASSWORD", valueFrom = "${arn}:password::" }]
+
+  # One, once the database is made.
+  database_secret_arns = flatten(aws_db_instance.this[*].master_user_secret[*].secret_arn)
 }
 
 resource "aws_db_subnet_group" "this" {

@@ -38,12 +38,12 @@ data "aws_iam_policy_document" "execution" {
   }
 
   dynamic "statement" {
-    for_each = local.databases > 0 ? [1] : []
+    for_each = length(local.database_secret_arns) > 0 ? [1] : []
 
     content {
       sid       = "Password"
       actions   = ["secretsmanager:GetSecretValue"]
-      resources = [aws_db_instance.this[0].master_user_secret[0].secret_arn]
+      resources = local.database_secret_arns
     }
   }
 }
