@@ -38,14 +38,17 @@ func RetryAfter(after time.Duration, err error) error {
 	return &RetryAfterError{After: after, Err: err}
 }
 
-// Permanence tells whether a handler's error is for good, and its reason: what
-// the handler parks, and what was marked with Permanent.
+// Permanence tells whether a handler's error is for good, and its reason: that of
+// what was marked with Permanent, or the text of the error that the handler parks,
+// without the details of the case, so that dead letters can be grouped.
 func (h Handler) Permanence(err error) (reason string, permanent bool) {
 	if p, ok := errors.AsType[*PermanentError](err); ok {
 		return p.Reason, true
 	}
-	if h.Parks != nil && h.Parks(err) {
-		return err.Error(), true
+	for _, target := range h.Parks {
+		if errors.Is(err, target) {
+			return target.Error(), true
+		}
 	}
 	return "", false
 }

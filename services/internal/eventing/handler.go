@@ -3,7 +3,6 @@ package eventing
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path"
 	"reflect"
@@ -17,12 +16,12 @@ import (
 type Handler struct {
 	Contract *events.Contract
 	Name     string // the function, for people: "Desk.Authorize"
-	Source   string // where it is written: "desk.go:31"
+	Source   string // where it is registered: "main.go:21"
 
 	// Handle decodes the data of a fact and runs the function.
 	Handle func(ctx context.Context, tx *Tx, data json.RawMessage) error
-	// Parks tells whether an error is not worth another delivery.
-	Parks func(error) bool
+	// Parks are the errors that another delivery cannot mend.
+	Parks []error
 }
 
 // Registrar takes the handlers of a service: host.Runtime, and eventingtest's.
@@ -36,16 +35,7 @@ type Option func(*Handler)
 // Park lists errors that another delivery cannot mend: a message that meets one
 // goes to the dead-letter queue at once, with its reason.
 func Park(targets ...error) Option {
-	return func(h *Handler) {
-		h.Parks = func(err error) bool {
-			for _, target := range targets {
-				if errors.Is(err, target) {
-					return true
-				}
-			}
-			return false
-		}
-	}
+	return func(h *Handler) { h.Parks = append(h.Parks, targets...) }
 }
 
 // On registers a handler. The type of event is that of the function's last
@@ -54,7 +44,7 @@ func On[F events.Fact](r Registrar, handle func(context.Context, *Tx, F) error, 
 	var zero F
 	h := Handler{
 		Contract: zero.Contract(),
-		Parks:    func(error) bool { return false },
+		Name:     nameOf(handle),
 		Handle: func(ctx context.Context, tx *Tx, data json.RawMessage) error {
 			var fact F
 			if err := json.Unmarshal(data, &fact); err != nil {
@@ -63,21 +53,19 @@ func On[F events.Fact](r Registrar, handle func(context.Context, *Tx, F) error, 
 			return handle(ctx, tx, fact)
 		},
 	}
-	h.Name, h.Source = describe(handle)
+	if _, file, line, ok := runtime.Caller(1); ok {
+		h.Source = fmt.Sprintf("%s:%d", path.Base(file), line)
+	}
 	for _, option := range options {
 		option(&h)
 	}
 	r.Register(h)
 }
 
-// describe names a function for people: its receiver and method, and its place.
-// Nothing depends on it: the key of a unit of work is the event's type, which
-// survives a rename.
-func describe(function any) (name, source string) {
-	f := runtime.FuncForPC(reflect.ValueOf(function).Pointer())
-	name = strings.TrimSuffix(path.Base(f.Name()), "-fm")
-	_, name, _ = strings.Cut(name, ".")
-	name = strings.NewReplacer("(", "", ")", "", "*", "").Replace(name)
-	file, line := f.FileLine(f.Entry())
-	return name, fmt.Sprintf("%s:%d", path.Base(file), line)
+// nameOf names a function for people: its receiver and method. Nothing depends on it:
+// the key of a unit of work is the event's type, which survives a rename.
+func nameOf(function any) string {
+	name := path.Base(runtime.FuncForPC(reflect.ValueOf(function).Pointer()).Name())
+	_, name, _ = strings.Cut(strings.TrimSuffix(name, "-fm"), ".")
+	return strings.NewReplacer("(", "", ")", "", "*", "").Replace(name)
 }

@@ -55,6 +55,7 @@ type Tx struct {
 	changes  map[string]*Change
 	order    []string
 	messages []events.Message
+	said     []*events.Contract // of each message
 	err      error
 }
 
@@ -142,6 +143,7 @@ func (tx *Tx) say(fact events.Fact, due time.Time) {
 	}
 	message.Due = due
 	tx.messages = append(tx.messages, message)
+	tx.said = append(tx.said, fact.Contract())
 }
 
 // Commitment returns what the unit of work comes to: for the inbox, after the
@@ -153,6 +155,10 @@ func (tx *Tx) Commitment() ([]Change, []events.Message, error) {
 	}
 	return changes, slices.Clone(tx.messages), tx.err
 }
+
+// Contracts returns the contract of each fact that was said, in the order of
+// Commitment's messages: what leaves is checked against it.
+func (tx *Tx) Contracts() []*events.Contract { return slices.Clone(tx.said) }
 
 func (tx *Tx) remember(change *Change) {
 	tx.changes[change.Key] = change

@@ -72,7 +72,11 @@ type Inbox struct {
 // Do runs a unit of work unless it is committed already, and returns its record
 // and whether that was an earlier run's.
 func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, repeated bool, err error) {
+	var stale error
 	for attempt := range MaxAttempts {
+		if err := pause(ctx, attempt); err != nil {
+			return Record{}, false, fmt.Errorf("unit of work %s: %w", key, err)
+		}
 		earlier, err := b.Find(ctx, key)
 		if err != nil {
 			return Record{}, false, fmt.Errorf("find unit of work %s: %w", key, err)
@@ -80,21 +84,17 @@ func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, re
 		if earlier != nil {
 			return *earlier, true, nil
 		}
-		err = b.Try(ctx, key, func(ctx context.Context, state eventing.State) (Commit, error) {
+		stale = b.Try(ctx, key, func(ctx context.Context, state eventing.State) (Commit, error) {
 			commit, err := work(ctx, state)
 			record = commit.Record
 			return commit, err
 		})
-		switch {
-		case err == nil:
+		if stale == nil {
 			return record, false, nil
-		case errors.Is(err, ErrConflict), errors.Is(err, ErrDuplicate):
-			if err := pause(ctx, attempt); err != nil {
-				return Record{}, false, err
-			}
-		default:
-			return Record{}, false, err
+		}
+		if !errors.Is(stale, ErrConflict) && !errors.Is(stale, ErrDuplicate) {
+			return Record{}, false, stale
 		}
 	}
-	return Record{}, false, fmt.Errorf("unit of work %s after %d attempts: %w", key, MaxAttempts, ErrConflict)
+	return Record{}, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, stale)
 }

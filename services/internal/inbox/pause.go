@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// pause waits a random while that grows with the attempts, so that units of work
-// that met at one document do not meet there again.
+// pause waits before an attempt, counted from 0: not before the first, nor the second,
+// which mostly finds the record of a duplicate or a state that has settled; then a random
+// while that grows, so that units of work that met at one document do not meet there
+// again.
 func pause(ctx context.Context, attempt int) error {
-	if attempt == 0 {
+	if attempt < 2 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(rand.N(5 * time.Millisecond << min(attempt, 6)))
+	timer := time.NewTimer(rand.N(5 * time.Millisecond << min(attempt-1, 6)))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

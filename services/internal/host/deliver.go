@@ -1,0 +1,125 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/inbox"
+)
+
+// badContract is the reason for which a message that is no event for this service is parked.
+const badContract = "bad-contract"
+
+// settleTime bounds what is done about a message whose own time may be over: its
+// back-off or its parking.
+const settleTime = 2 * time.Second
+
+// consumer handles messages: decode, check, run in a unit of work, publish. Whoever
+// brought the message acknowledges it after that.
+type consumer struct {
+	*units
+	handlers map[string]eventing.Handler
+	queue    queue
+}
+
+// deliver handles a message and tells whether it may be acknowledged: it had its effect
+// and its facts are out, or it lies in the dead-letter queue. Otherwise it has been put
+// off, and comes again.
+func (c *consumer) deliver(ctx context.Context, m message) (acknowledge bool) {
+	step := &events.Step{Attempt: m.receives, StartedAt: time.Now()}
+	envelope, err := events.Decode([]byte(m.body))
+	if err != nil {
+		err = eventing.Permanent(badContract, err)
+	}
+	handler := c.handlers[envelope.Metadata.Type]
+	c.about(step, handler, envelope, m)
+
+	ctx = withCorrelation(ctx, envelope.Metadata.CorrelationID)
+	ctx, span := c.process(ctx, envelope.Metadata, m)
+	if err == nil {
+		err = c.handle(ctx, handler, envelope, step)
+	}
+	acknowledge = err == nil || c.settle(ctx, handler, m, step, err)
+	end(span, err)
+	c.report(ctx, step)
+	return acknowledge
+}
+
+// about notes in a step what it is about.
+func (c *consumer) about(step *events.Step, handler eventing.Handler, envelope events.Envelope, m message) {
+	about := envelope.Metadata
+	step.Handler, step.EventID, step.EventType, step.Subject = handler.Name, about.ID, about.Type, about.Subject
+	step.CorrelationID, step.CausationID = about.CorrelationID, about.CausationID
+	if !about.OccurredAt.IsZero() {
+		step.WaitedMS = max(0, milliseconds(step.StartedAt.Sub(about.OccurredAt)))
+	}
+	if step.In = c.payload(envelope.Data); step.In == nil {
+		step.In = c.payload([]byte(m.body))
+	}
+}
+
+// handle gives an event its effect, once, and publishes what was said.
+func (c *consumer) handle(ctx context.Context, handler eventing.Handler, envelope events.Envelope, step *events.Step) error {
+	about := envelope.Metadata
+	if handler.Contract == nil {
+		return eventing.Permanent(badContract, fmt.Errorf("no handler for %s", about.Type))
+	}
+	if err := schema.Validate(handler.Contract, envelope.Data); err != nil {
+		return eventing.Permanent(badContract, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("not started: %w", err)
+	}
+	cause := eventing.Cause{Event: about, Handler: about.Type, Producer: c.manifest.Name}
+	done, err := c.commit(ctx, about.Type+"/"+about.ID, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
+		return inbox.Record{}, handler.Handle(ctx, tx, envelope.Data)
+	})
+	if err != nil {
+		return err
+	}
+	c.came(step, done)
+	return c.publish(ctx, done.record.Messages, step)
+}
+
+// settle parks a message that failed for good, or puts off its next delivery. It
+// tells whether the message may be acknowledged.
+func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m message, step *events.Step, failure error) (acknowledge bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	step.Error = failure.Error()
+	if reason, permanent := handler.Permanence(failure); permanent {
+		step.Outcome, step.Reason = events.Parked, reason
+		parking := c.queue.park(ctx, m, deadLetter(c.manifest.Name, step))
+		if parking == nil {
+			return true
+		}
+		failure = errors.Join(failure, parking)
+		step.Error = failure.Error()
+	}
+	delay := backoff(m.receives, failure)
+	step.Outcome, step.RetryMS = events.Retried, milliseconds(delay)
+	if err := c.queue.hide(ctx, m, delay); err != nil {
+		slog.WarnContext(ctx, "back-off failed: the message comes again when its visibility ends", "error", err)
+	}
+	return false
+}
+
+// deadLetter returns what a dead letter's attributes say; SQS allows ten.
+func deadLetter(service string, step *events.Step) map[string]string {
+	return map[string]string{
+		"reason":        step.Reason,
+		"error":         step.Error,
+		"service":       service,
+		"eventType":     step.EventType,
+		"eventId":       step.EventID,
+		"correlationId": step.CorrelationID,
+		"attempt":       strconv.Itoa(step.Attempt),
+	}
+}

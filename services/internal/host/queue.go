@@ -1,0 +1,86 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// sqsAPI is what the host asks of SQS: *sqs.Client.
+type sqsAPI interface {
+	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
+	DeleteMessageBatch(context.Context, *sqs.DeleteMessageBatchInput, ...func(*sqs.Options)) (*sqs.DeleteMessageBatchOutput, error)
+	ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error)
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// message is one delivery of an SQS message, whether polled or brought by Lambda.
+type message struct {
+	id       string
+	receipt  string
+	body     string
+	group    string // FIFO queues only
+	receives int    // this delivery included
+}
+
+// queue is the service's own queue and its dead-letter queue.
+type queue struct {
+	api         sqsAPI
+	url         string
+	deadLetters string // URL
+}
+
+// hide keeps a message from being delivered for so long, counted from now.
+func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
+	_, err := q.api.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: &q.url, ReceiptHandle: &m.receipt, VisibilityTimeout: int32(d / time.Second),
+	})
+	if err != nil {
+		return fmt.Errorf("change visibility of message %s: %w", m.id, err)
+	}
+	return nil
+}
+
+// park sends a copy of a message, with attributes that say why, to the dead-letter queue.
+func (q queue) park(ctx context.Context, m message, why map[string]string) error {
+	attributes := map[string]types.MessageAttributeValue{}
+	for name, value := range why {
+		if value = attribute(value); value != "" { // SQS takes no empty one
+			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		}
+	}
+	in := &sqs.SendMessageInput{QueueUrl: &q.deadLetters, MessageBody: &m.body, MessageAttributes: attributes}
+	if m.group != "" {
+		in.MessageGroupId, in.MessageDeduplicationId = &m.group, &m.id
+	}
+	if _, err := q.api.SendMessage(ctx, in); err != nil {
+		return fmt.Errorf("park message %s: %w", m.id, err)
+	}
+	return nil
+}
+
+// maxAttribute keeps an attribute short, in bytes: it counts towards the size of its message.
+const maxAttribute = 1024
+
+// attribute makes a text fit for an attribute: SQS takes only characters of XML 1.0.
+func attribute(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r == '\uFFFE', r == '\uFFFF':
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) > maxAttribute {
+		text = text[:maxAttribute]
+	}
+	return strings.ToValidUTF8(text, "")
+}

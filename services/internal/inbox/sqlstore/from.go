@@ -1,0 +1,40 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync"
+)
+
+// Querier is a transaction, to those who do not end it.
+type Querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// ErrOutside says that there is no transaction: the context is not that of a handler
+// in a service whose store is SQL.
+var ErrOutside = errors.New("there is no transaction outside of a unit of work over SQL")
+
+type transactionKey struct{}
+
+// From returns the transaction of the unit of work that a handler runs in, for tables
+// of the service's own. It ends with the handler; elsewhere every query fails with
+// ErrOutside. Queries number their parameters $1, $2 …, which both databases understand.
+func From(ctx context.Context) Querier {
+	if tx, ok := ctx.Value(transactionKey{}).(*sql.Tx); ok {
+		return tx
+	}
+	return outside()
+}
+
+// outside is a database that cannot be reached: the way to a *sql.Row that fails.
+var outside = sync.OnceValue(func() *sql.DB { return sql.OpenDB(nowhere{}) })
+
+type nowhere struct{}
+
+func (nowhere) Connect(context.Context) (driver.Conn, error) { return nil, ErrOutside }
+func (nowhere) Driver() driver.Driver                        { return nil }
