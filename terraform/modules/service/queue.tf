@@ -6,7 +6,7 @@ resource "aws_sqs_queue" "main" {
   name                       = local.id
   visibility_timeout_seconds = var.manifest.queue.visibility_seconds
   receive_wait_time_seconds  = 20
-  message_retention_seconds  = 14 * 24 * 3600
+  message_retention_seconds  = 4 * 24 * 3600 # shorter than the dead-letter queue's: a message keeps its age when it moves
   sqs_managed_sse_enabled    = true
 
   redrive_policy = jsonencode({

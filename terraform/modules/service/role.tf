@@ -49,13 +49,13 @@ data "aws_iam_policy_document" "this" {
       resources = [var.bus.arn]
 
       condition {
-        test     = "StringEquals"
+        test     = "ForAllValues:StringEquals"
         variable = "events:source"
         values   = [var.manifest.name]
       }
 
       condition {
-        test     = "StringEquals"
+        test     = "ForAllValues:StringEquals"
         variable = "events:detail-type"
         values   = local.to_bus
       }
