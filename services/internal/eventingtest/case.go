@@ -24,7 +24,8 @@ type Case struct {
 }
 
 // Run tests each case in a subtest of its own. The unit of work under test runs twice
-// over the same state, as it may in life, and has to come to the same end.
+// over the same state, as it may in life, and has to come to the same end; and what it
+// says has to keep to its contract.
 func Run(t *testing.T, cases []Case) {
 	t.Helper()
 	for _, c := range cases {

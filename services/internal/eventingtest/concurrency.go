@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,8 +25,7 @@ var concurrency = map[string]func(*testing.T, bench){
 // record.
 func duplicates(t *testing.T, b bench) {
 	const deliveries = 20
-	var first atomic.Int64
-	var seen sync.Map
+	records, took := make([]string, deliveries), make([]bool, deliveries)
 	together(deliveries, func(i int) {
 		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
 			change, err := increment(ctx, state, "sum")
@@ -35,41 +34,42 @@ func duplicates(t *testing.T, b bench) {
 		if err != nil {
 			t.Errorf("delivery %d: %v", i, err)
 		}
-		if !repeated {
-			first.Add(1)
-		}
-		seen.Store(record.Fingerprint, i)
+		records[i], took[i] = record.Fingerprint, !repeated
 	})
-	if n := first.Load(); n != 1 {
-		t.Errorf("%d deliveries took effect; want 1", n)
+	first := slices.Index(took, true)
+	if first < 0 || slices.Contains(took[first+1:], true) {
+		t.Errorf("which deliveries took effect: %t; want one", took)
 	}
-	records := 0
-	seen.Range(func(any, any) bool { records++; return true })
-	if records != 1 {
-		t.Errorf("the deliveries got %d different records; want the same", records)
+	if len(slices.Compact(slices.Clone(records))) != 1 || records[0] != strconv.Itoa(first) {
+		t.Errorf("the deliveries got the records %q; want all that of delivery %d", records, first)
 	}
 	b.wantDocument(t, "sum", `1`, 1)
 }
 
-// counters all raise one document, whose reads go stale, and one that they come to
-// from the other side.
+// counters raise two documents, which they come to from either side, and whose reads
+// go stale all the time.
 func counters(t *testing.T, b bench) {
 	const workers, units = 6, 5
 	together(workers, func(i int) {
 		for n := range units {
-			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), fmt.Sprint("unit ", i, ".", n), func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-				keys := []string{"a", "b"}
-				one, err1 := increment(ctx, state, keys[n%2])
-				other, err2 := increment(ctx, state, keys[1-n%2])
-				return inbox.Commit{Changes: []eventing.Change{one, other}}, cmp.Or(err1, err2)
+			one, other := "a", "b"
+			if n%2 == 1 {
+				one, other = other, one
+			}
+			key := fmt.Sprint("unit ", i, ".", n)
+			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), key, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
+				first, err1 := increment(ctx, state, one)
+				second, err2 := increment(ctx, state, other)
+				return inbox.Commit{Changes: []eventing.Change{first, second}}, cmp.Or(err1, err2)
 			})
 			if err != nil {
-				t.Errorf("unit of work %d.%d: %v", i, n, err)
+				t.Errorf("%s: %v", key, err)
 			}
 		}
 	})
-	b.wantDocument(t, "a", strconv.Itoa(workers*units), workers*units)
-	b.wantDocument(t, "b", strconv.Itoa(workers*units), workers*units)
+	for _, key := range []string{"a", "b"} {
+		b.wantDocument(t, key, strconv.Itoa(workers*units), workers*units)
+	}
 }
 
 // skew has two units of work that read both documents, and each writes one that the
@@ -78,35 +78,37 @@ func counters(t *testing.T, b bench) {
 func skew(t *testing.T, b bench) {
 	for round := range 6 {
 		keys := []string{fmt.Sprint("left/", round), fmt.Sprint("right/", round)}
-		var given int64
-		if round%2 == 0 {
-			given = 1
+		given := int64(round % 2)
+		if given == 1 {
 			b.must(t, fmt.Sprint("given ", round), save(keys[0], 0, `0`), save(keys[1], 0, `0`))
 		}
-		var read sync.WaitGroup // both have read
+		var read sync.WaitGroup // by both
 		read.Add(2)
 		together(2, func(i int) {
-			mine, theirs := keys[i], keys[1-i]
-			once := sync.OnceFunc(func() { meet(&read) })
-			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), fmt.Sprint("take ", mine), func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-				_, version, err1 := state.Read(ctx, mine)
-				_, other, err2 := state.Read(ctx, theirs)
-				once()
-				commit := inbox.Commit{Changes: []eventing.Change{check(theirs, other)}}
-				if other == given { // the other has not been taken
-					commit.Changes = append(commit.Changes, save(mine, version, `1`))
-				}
-				return commit, cmp.Or(err1, err2)
-			})
-			if err != nil {
+			work := takeUnlessTaken(keys[i], keys[1-i], given, sync.OnceFunc(func() { meet(&read) }))
+			if _, _, err := (inbox.Inbox{Driver: b}).Do(t.Context(), "take "+keys[i], work); err != nil {
 				t.Errorf("round %d: %v", round, err)
 			}
 		})
-		_, left, _ := b.Read(t.Context(), keys[0])
-		_, right, _ := b.Read(t.Context(), keys[1])
-		if left+right != 2*given+1 {
-			t.Errorf("round %d: the documents are at versions %d and %d; want one taken", round, left, right)
+		_, left, err1 := b.Read(t.Context(), keys[0])
+		_, right, err2 := b.Read(t.Context(), keys[1])
+		if err := cmp.Or(err1, err2); err != nil || left+right != 2*given+1 {
+			t.Errorf("round %d: the documents are at versions %d and %d, error %v; want one of them taken", round, left, right, err)
 		}
+	}
+}
+
+// takeUnlessTaken saves one document if the other is at its given version still.
+func takeUnlessTaken(mine, other string, given int64, hasRead func()) inbox.Work {
+	return func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
+		_, version, err1 := state.Read(ctx, mine)
+		_, otherVersion, err2 := state.Read(ctx, other)
+		hasRead()
+		changes := []eventing.Change{check(other, otherVersion)}
+		if otherVersion == given {
+			changes = append(changes, save(mine, version, `1`))
+		}
+		return inbox.Commit{Changes: changes}, cmp.Or(err1, err2)
 	}
 }
 

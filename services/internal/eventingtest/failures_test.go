@@ -20,6 +20,19 @@ var chimeContract = &events.Contract{Type: "bell.chimed.v1", Producer: "tower", 
 func (chime) Contract() *events.Contract { return chimeContract }
 func (chime) Subject() string            { return "tom" }
 
+// bang is a fact that breaks its contract where it is too loud.
+type bang struct {
+	Loud int `json:"loud"`
+}
+
+var bangContract = &events.Contract{
+	Type: "bell.banged.v1", Producer: "tower", Channel: events.SNS,
+	Schema: []byte(`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"loud": {"maximum": 9}}}`),
+}
+
+func (bang) Contract() *events.Contract { return bangContract }
+func (bang) Subject() string            { return "tom" }
+
 type clock struct{ Hour int }
 
 func (clock) Key() string { return "clock" }
@@ -40,6 +53,9 @@ func TestFailuresAreTold(t *testing.T) {
 		tx.Save(clock{count})
 		return nil
 	}
+	shout := func(loud int) Unit {
+		return Do(func(_ context.Context, tx *eventing.Tx) error { tx.Publish(bang{loud}); return nil })
+	}
 	three := Hear(strike, chime{3})
 	said, saved := []events.Fact{chime{3}}, []eventing.Document{clock{3}}
 	for _, c := range []struct {
@@ -48,6 +64,8 @@ func TestFailuresAreTold(t *testing.T) {
 		want []string
 	}{
 		{"nothing", Case{When: three, Then: said, State: saved}, nil},
+		{"nothing, nearly", Case{When: shout(9), Then: []events.Fact{bang{9}}}, nil},
+		{"a fact against its contract", Case{When: shout(10), Then: []events.Fact{bang{10}}}, []string{"say bell.banged.v1", "/loud"}},
 		{"another fact", Case{When: three, Then: []events.Fact{chime{4}}, State: saved}, []string{"said other facts", `"times": 4`, `"times": 3`}},
 		{"a fact too many", Case{When: three, State: saved}, []string{"said other facts", "bell.chimed.v1"}},
 		{"no reminder", Case{When: three, Then: []events.Fact{Remind(time.Minute, chime{3})}, State: saved}, []string{"bell.chimed.v1 in 1m0s"}},

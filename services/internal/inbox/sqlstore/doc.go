@@ -8,6 +8,9 @@
 // documents go, so PostgreSQL's own SERIALIZABLE is not needed: on small tables it
 // locks whole index pages, and units of work that share nothing would fail each other.
 //
+// SQLite has one writer at a time, so units of work take turns there, the time that
+// their handlers take included; queries do not wait for them.
+//
 // A service's own tables take part through From: the row of a job and the record of
 // the fact that asked for it are one commit.
 //

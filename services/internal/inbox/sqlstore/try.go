@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -91,7 +92,7 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, change eventing.Change) 
 	}
 	var one int
 	err := tx.QueryRowContext(ctx, `SELECT 1 FROM inbox_documents WHERE id = $1 AND version = $2`+s.dialect.forShare, change.Key, change.Version).Scan(&one)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return inbox.ErrConflict
 	}
 	return err

@@ -2,8 +2,10 @@
 // when a test first asks for it, and a database of its own for every test.
 //
 // What is kept here is thrown away with the server, so it does without syncing to
-// disk. It listens on a Unix socket in its data folder, which needs no port. PostgreSQL refuses to
-// run as root; there it runs as the user postgres or nobody.
+// disk. It listens on a Unix socket in its data folder, which needs no port. PostgreSQL
+// refuses to run as root; there it runs as the user postgres or nobody. On Linux the
+// server ends even when the tests are killed, though its folder stays in the temporary
+// one then.
 package pgtest
 
 import (
