@@ -11,7 +11,7 @@ import (
 )
 
 // Schema is the application's own part of the database.
-const Schema = `CREATE TABLE IF NOT EXISTS jobs (
+const Schema = `CREATE TABLE jobs (
 	order_id      TEXT PRIMARY KEY,
 	shipment_id   TEXT NOT NULL,
 	carrier       TEXT NOT NULL,
