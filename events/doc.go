@@ -8,6 +8,16 @@
 //	events/payments/payment.authorized.v1.example.json
 //	events/payments/events_gen.go        // go generate ./events
 //
+// A folder is the registry: nothing else lists its events. The schema's own keyword
+// x-event says who states the event, on which channel it goes out and which member is
+// its subject; the types that have a name in Go stand in $defs.
+//
+// No schema of an event says additionalProperties: false. A producer may add a member
+// within a major version, and consumers that were built before must go on hearing it:
+// they check what they know, and drop the rest. What breaks them (a member that goes, or
+// changes its meaning) is a new major version: a new file, stated beside the old one
+// until nobody hears that.
+//
 // This package and the generated ones import nothing but the standard library,
 // so that any domain package may import them. Checking a document against its
 // schema is in events/schema, sending it in events/bus, reading a service's

@@ -1,0 +1,119 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+
+	"example.com/troupe/events"
+)
+
+// Config is where events go. A channel whose client or address is left out cannot be
+// published on. The clients' own retries apply to each call; leave them on.
+type Config struct {
+	EventBridge EventBridge
+	BusName     string // or ARN
+
+	SNS            SNS
+	TopicARNPrefix string // "arn:aws:sns:us-east-1:000000000000:troupe-dev-": before the event's type, with dashes for dots
+
+	SQS      SQS
+	QueueURL string // the producer's own, for reminders to itself
+}
+
+// Bus publishes events. It is safe for concurrent use.
+type Bus struct {
+	drivers map[events.Channel]driver
+}
+
+// New returns a publisher.
+func New(config Config) *Bus {
+	drivers := map[events.Channel]driver{}
+	if config.EventBridge != nil && config.BusName != "" {
+		drivers[events.EventBridge] = &eventBridge{client: config.EventBridge, busName: config.BusName}
+	}
+	if config.SNS != nil && config.TopicARNPrefix != "" {
+		drivers[events.SNS] = &topics{client: config.SNS, arnPrefix: config.TopicARNPrefix}
+	}
+	if config.SQS != nil && config.QueueURL != "" {
+		drivers[events.Queue] = &queue{client: config.SQS, url: config.QueueURL}
+	}
+	return &Bus{drivers: drivers}
+}
+
+// Publish sends messages, and returns when each was accepted or given up. Those for one
+// destination go out in their order; destinations are served at the same time.
+//
+// A *TooLargeError or *ChannelError says that nothing was sent, a *PublishError which
+// events were not accepted.
+func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
+	shipments, err := b.sort(messages)
+	if err != nil {
+		return err
+	}
+	failed := make([][]EntryError, len(shipments))
+	var sending sync.WaitGroup
+	for i, s := range shipments {
+		sending.Go(func() { failed[i] = s.send(ctx) })
+	}
+	sending.Wait()
+	if all := slices.Concat(failed...); len(all) > 0 {
+		return &PublishError{Failed: all}
+	}
+	return nil
+}
+
+// Check reports what Publish would refuse without sending anything, a *TooLargeError or
+// *ChannelError: to be asked while the events can still be left unsaid.
+func (b *Bus) Check(messages ...events.Message) error {
+	_, err := b.sort(messages)
+	return err
+}
+
+// shipment is all that goes to one destination.
+type shipment struct {
+	driver      driver
+	destination string
+	entries     []entry
+}
+
+// sort encodes the messages and gathers them by destination.
+func (b *Bus) sort(messages []events.Message) ([]*shipment, error) {
+	var shipments []*shipment
+	for _, message := range messages {
+		e, to, err := b.encode(message)
+		if err != nil {
+			return nil, err
+		}
+		destination := to.destination(message.Envelope.Metadata)
+		at := slices.IndexFunc(shipments, func(s *shipment) bool { return s.driver == to && s.destination == destination })
+		if at < 0 {
+			at = len(shipments)
+			shipments = append(shipments, &shipment{driver: to, destination: destination})
+		}
+		shipments[at].entries = append(shipments[at].entries, e)
+	}
+	return shipments, nil
+}
+
+// encode makes an entry of a message, and refuses what could never be sent.
+func (b *Bus) encode(message events.Message) (entry, driver, error) {
+	metadata := message.Envelope.Metadata
+	to, ok := b.drivers[message.Channel]
+	if !ok {
+		return entry{}, nil, &ChannelError{Type: metadata.Type, Channel: message.Channel}
+	}
+	body, err := json.Marshal(message.Envelope)
+	if err != nil {
+		return entry{}, nil, fmt.Errorf("encode %s %s: %w", metadata.Type, metadata.ID, err)
+	}
+	e := entry{Message: message, body: string(body)}
+	if size, limit := to.size(e), to.limits().bytes; size > limit {
+		return entry{}, nil, &TooLargeError{
+			ID: metadata.ID, Type: metadata.Type, Channel: message.Channel, Size: size, Limit: limit,
+		}
+	}
+	return e, to, nil
+}

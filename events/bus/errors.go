@@ -1,0 +1,79 @@
+package bus
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/troupe/events"
+)
+
+// TooLargeError says that an event is larger than its wire allows. Nothing was sent.
+// Put what is large where consumers can fetch it, and its address into the event.
+type TooLargeError struct {
+	ID, Type string // of the event
+	Channel  events.Channel
+	Size     int // bytes, as the wire counts them
+	Limit    int // bytes
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("%s %s has %d bytes: %s takes %d at most; store what is large elsewhere and publish its address",
+		e.Type, e.ID, e.Size, e.Channel, e.Limit)
+}
+
+// ChannelError says that the publisher was given no client or address for an event's
+// channel. Nothing was sent.
+type ChannelError struct {
+	Type    string // of the event
+	Channel events.Channel
+}
+
+func (e *ChannelError) Error() string {
+	return fmt.Sprintf("%s goes out on the channel %q, which this publisher is not set up for", e.Type, e.Channel)
+}
+
+// PublishError lists the events that were not accepted. All others were.
+type PublishError struct {
+	Failed []EntryError
+}
+
+func (e *PublishError) Error() string {
+	const shown = 3
+	parts := make([]string, 0, shown)
+	for i, failed := range e.Failed {
+		if i == shown {
+			parts = append(parts, fmt.Sprintf("and %d more", len(e.Failed)-shown))
+			break
+		}
+		parts = append(parts, failed.Error())
+	}
+	return fmt.Sprintf("%d events were not published: %s", len(e.Failed), strings.Join(parts, "; "))
+}
+
+// Unwrap returns the failures of the entries.
+func (e *PublishError) Unwrap() []error {
+	errs := make([]error, len(e.Failed))
+	for i := range e.Failed {
+		errs[i] = &e.Failed[i]
+	}
+	return errs
+}
+
+// EntryError is why one event was not accepted.
+type EntryError struct {
+	ID, Type string // of the event
+	Err      error  // a *RejectedError, the SDK's error for the whole call, or the context's
+}
+
+func (e *EntryError) Error() string { return fmt.Sprintf("%s %s: %v", e.Type, e.ID, e.Err) }
+
+// Unwrap returns the cause.
+func (e *EntryError) Unwrap() error { return e.Err }
+
+// RejectedError is what the wire says about an entry that it did not accept.
+type RejectedError struct {
+	Code    string // "ThrottlingException"
+	Message string
+}
+
+func (e *RejectedError) Error() string { return e.Code + ": " + e.Message }

@@ -1,0 +1,44 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+
+	"example.com/troupe/events/schema"
+)
+
+// visibilityFactor is how many times a function's time-out its queue must hide a
+// message, as AWS advises: an invocation may be throttled and tried again meanwhile.
+const visibilityFactor = 6
+
+// maxReceived is the most messages that SQS hands out at a time; Lambda gathers more
+// only while it waits for a window of a second or longer.
+const maxReceived = 10
+
+// minLambdaConcurrency is the least that an event source mapping takes.
+const minLambdaConcurrency = 2
+
+// check reports what the schema cannot say: how members go together.
+func (m *Manifest) check() []schema.Violation {
+	var violations []schema.Violation
+	require := func(ok bool, place, expected string, args ...any) {
+		if !ok {
+			violations = append(violations, schema.Violation{Place: place, Expected: fmt.Sprintf(expected, args...)})
+		}
+	}
+	queue, lambda := m.Queue, m.Runtime == Lambda
+	least := visibilityFactor * m.TimeoutSeconds
+	require(queue.VisibilitySeconds >= least, "/queue/visibility_seconds",
+		"at least %d, six times timeout_seconds", least)
+	require(!lambda || queue.Concurrency >= minLambdaConcurrency, "/queue/concurrency",
+		"at least %d with the runtime lambda", minLambdaConcurrency)
+	require(queue.Batch <= maxReceived || lambda && queue.WindowSeconds > 0, "/queue/batch",
+		"at most %d without the runtime lambda and window_seconds", maxReceived)
+	require(lambda || queue.WindowSeconds == 0, "/queue/window_seconds", "left out with the runtime worker")
+	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.concurrency")
+	for i, s := range m.Hears {
+		again := slices.ContainsFunc(m.Hears[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
+		require(!again, fmt.Sprintf("/hears/%d/event", i), "named once: list the alternatives in one where")
+	}
+	return violations
+}

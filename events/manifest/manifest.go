@@ -1,0 +1,87 @@
+// Package manifest reads service.json, the one place where a service's wiring is
+// written: what it hears and says, how it runs, and what it keeps.
+//
+// A service's binary embeds it and refuses to start where its handlers disagree;
+// scripts and Terraform build queues, rules and permissions from it. Its JSON Schema
+// lies here, so that editors complete it. Unlike an event's, it is closed: nobody
+// but us writes manifests, and a typo must not pass for a member that is newer.
+package manifest
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Runtime is what starts a service's code.
+type Runtime string
+
+// The runtimes.
+const (
+	Lambda Runtime = "lambda" // a function that its queue and API invoke
+	Worker Runtime = "worker" // a process that polls its queue
+)
+
+// Store is where a service keeps its state.
+type Store string
+
+// The stores.
+const (
+	DynamoDB Store = "dynamodb"
+	SQL      Store = "sql"
+	None     Store = "none"
+)
+
+// Manifest is a service's declaration, with every default filled in.
+type Manifest struct {
+	Name           string            `json:"name"`
+	Description    string            `json:"description"`
+	Runtime        Runtime           `json:"runtime"`
+	HTTP           []string          `json:"http"` // "POST /orders"
+	Hears          []Subscription    `json:"hears"`
+	Says           []string          `json:"says"` // types of events
+	Queue          Queue             `json:"queue"`
+	Rate           float64           `json:"rate"` // messages a second, worker only; 0 is no limit
+	TimeoutSeconds int               `json:"timeout_seconds"`
+	MemoryMB       int               `json:"memory_mb"`
+	Store          Store             `json:"store"`
+	Config         map[string]string `json:"config"` // settings: environment variables with their defaults
+
+	file   string // where it was read, for Verify
+	source []byte
+}
+
+// Subscription is one event that a service hears.
+type Subscription struct {
+	Event string          `json:"event"` // "order.placed.v1"
+	Where json.RawMessage `json:"where"` // an event pattern relative to the envelope; nil is all of them
+}
+
+// Queue is how a service's messages are received.
+type Queue struct {
+	VisibilitySeconds int `json:"visibility_seconds"`
+	MaxReceives       int `json:"max_receives"`
+	Concurrency       int `json:"concurrency"`
+	Batch             int `json:"batch"`
+	WindowSeconds     int `json:"window_seconds"` // lambda only
+}
+
+// defaults are those that service.schema.json tells of.
+func defaults() Manifest {
+	return Manifest{
+		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10},
+		TimeoutSeconds: 10,
+		MemoryMB:       256,
+		Store:          None,
+	}
+}
+
+// HearsType tells whether the service hears events of the type.
+func (m *Manifest) HearsType(eventType string) bool {
+	return slices.ContainsFunc(m.Hears, func(s Subscription) bool { return s.Event == eventType })
+}
+
+// SaysType tells whether the service may publish events of the type.
+func (m *Manifest) SaysType(eventType string) bool { return slices.Contains(m.Says, eventType) }
+
+// HasQueue tells whether the service has a queue: whether it hears anything.
+func (m *Manifest) HasQueue() bool { return len(m.Hears) > 0 }

@@ -1,0 +1,165 @@
+package manifest_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
+)
+
+const payments = `{
+  "name": "payments",
+  "description": "Decides whether an order is charged.",
+  "runtime": "lambda",
+  "hears": [{"event": "order.placed.v1"}, {"event": "order.cancelled.v1", "where": {"data": {"reason": ["timed_out"]}}}],
+  "says": ["payment.declined.v1"],
+  "queue": {"batch": 5},
+  "config": {"LIMIT_CENTS": "50000"}
+}`
+
+func TestParseFillsTheDefaultsIn(t *testing.T) {
+	m, err := manifest.Parse("service.json", []byte(payments))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5}); m.Queue != want {
+		t.Errorf("the queue is %+v, not %+v", m.Queue, want)
+	}
+	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["LIMIT_CENTS"] != "50000" {
+		t.Errorf("got %+v", m)
+	}
+	if m.Hears[0].Where != nil || string(m.Hears[1].Where) != `{"data": {"reason": ["timed_out"]}}` {
+		t.Errorf("it hears %+v", m.Hears)
+	}
+	if !m.HearsType("order.placed.v1") || m.HearsType("payment.declined.v1") || !m.SaysType("payment.declined.v1") || m.SaysType("order.placed.v1") || !m.HasQueue() {
+		t.Error("what it hears and says is mixed up")
+	}
+}
+
+func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
+	cases := map[string]struct{ old, new, want string }{
+		"typo":             {`"hears"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, hears, http,`},
+		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are batch, concurrency, max_receives,`},
+		"value":            {`"lambda"`, `"lamda"`, `service.json:4:3: /runtime must be one of lambda, worker`},
+		"missing":          {`  "runtime": "lambda",`, ``, `service.json:1:1: /runtime must be given`},
+		"event":            {`order.placed.v1`, `OrderPlaced`, `service.json:5:14: /hears/0/event must be text that matches`},
+		"twice":            {`order.placed.v1`, `order.cancelled.v1`, `service.json:5:47: /hears/1/event must be named once`},
+		"pattern":          {`["timed_out"]`, `"timed_out"`, `/hears/1/where/data/reason must be of type array or object, not string`},
+		"where":            {`{"data"`, `{"detail"`, `/hears/1/where/detail must be left out: known here are data, metadata`},
+		"empty where":      {`{"data": {"reason": ["timed_out"]}}`, `{}`, `/hears/1/where must be as the schema's minProperties asks`},
+		"syntax":           {`"lambda",`, `"lambda"`, `service.json:5:3: it must be a JSON document`},
+		"range":            {`"batch": 5`, `"max_receives": 0`, `/queue/max_receives must be at least 1`},
+		"visibility":       {`"batch": 5`, `"visibility_seconds": 59`, `service.json:7:13: /queue/visibility_seconds must be at least 60, six times timeout_seconds`},
+		"default too low":  {`"queue"`, `"timeout_seconds": 11, "queue"`, `/queue/visibility_seconds must be at least 66`},
+		"batch":            {`"batch": 5`, `"batch": 11`, `/queue/batch must be at most 10 without`},
+		"concurrency":      {`"batch": 5`, `"concurrency": 1`, `/queue/concurrency must be at least 2`},
+		"rate of a lambda": {`"queue"`, `"rate": 5, "queue"`, `/rate must be left out`},
+		"setting":          {`LIMIT_CENTS`, `limit`, `service.json:8:14: /config/limit must be left out: known here are ^[A-Z][A-Z0-9_]*$`},
+	}
+	for name, c := range cases {
+		_, err := manifest.Parse("service.json", []byte(strings.Replace(payments, c.old, c.new, 1)))
+		if _, typed := errors.AsType[*schema.FileError](err); !typed || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v\nnot %s", name, err, c.want)
+		}
+	}
+}
+
+func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
+	worker := strings.Replace(payments, "lambda", "worker", 1)
+	cases := map[string]struct {
+		document, old, new string
+		valid              bool
+	}{
+		"a worker has a rate":        {worker, `"queue"`, `"rate": 0.5, "queue"`, true},
+		"a worker may go one by one": {worker, `"batch": 5`, `"concurrency": 1`, true},
+		"a worker has no window":     {worker, `"batch": 5`, `"window_seconds": 1`, false},
+		"a worker's batch is ten":    {worker, `"batch": 5`, `"batch": 11`, false},
+		"a window fills a batch":     {payments, `"batch": 5`, `"batch": 500, "window_seconds": 2`, true},
+	}
+	for name, c := range cases {
+		_, err := manifest.Parse("service.json", []byte(strings.Replace(c.document, c.old, c.new, 1)))
+		if (err == nil) != c.valid {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestLoadReadsEveryService(t *testing.T) {
+	warehouse := strings.Replace(payments, "payments", "warehouse", 1)
+	root := fstest.MapFS{
+		"services/warehouse/service.json":     {Data: []byte(warehouse)},
+		"services/payments/service.json":      {Data: []byte(payments)},
+		"services/internal/host/service.json": {Data: []byte(`{}`)},
+	}
+	loaded, err := manifest.Load(root)
+	if err != nil || len(loaded) != 2 || loaded[0].Name != "payments" || loaded[1].Name != "warehouse" {
+		t.Fatalf("loaded %+v, %v", loaded, err)
+	}
+	root["services/dock/service.json"] = root["services/warehouse/service.json"]
+	want := "services/dock/service.json:2:3: /name must be dock, as its folder"
+	if _, err := manifest.Load(root); err == nil || err.Error() != want {
+		t.Errorf("got %v, not %s", err, want)
+	}
+}
+
+func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
+	contracts, err := schema.Load(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct{ old, new, want string }{
+		"as it is":     {"", "", ""},
+		"unknown":      {"order.placed.v1", "order.plaecd.v1", "services/payments/service.json:5:14: /hears/0/event must be one of order.placed.v1,"},
+		"not its own":  {"payment.declined.v1", "stock.rejected.v1", "services/payments/service.json:6:12: /says/0 must be one of payment.authorized.v1, payment.declined.v1, payment.refunded.v1"},
+		"not for them": {"order.placed.v1", "order.deadline.v1", "/hears/0/event must be one of"},
+	}
+	for name, c := range cases {
+		document := strings.Replace(payments, c.old, c.new, 1)
+		manifests, err := manifest.Load(fstest.MapFS{"services/payments/service.json": {Data: []byte(document)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = manifest.Verify(manifests, contracts)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: got %v, not %q", name, err, c.want)
+		}
+	}
+}
+
+func TestTheServicesOfThisRepositoryAgreeWithItsContracts(t *testing.T) {
+	contracts, err := schema.Load(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifests, err := manifest.Load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := manifest.Verify(manifests, contracts); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(payments))
+	f.Add([]byte(`{"name": "a", "queue": {"batch": 1e1}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := manifest.Parse("service.json", data)
+		if err == nil && (m.Name == "" || m.Queue.VisibilitySeconds < 6*m.TimeoutSeconds) {
+			t.Errorf("took %s as %+v", data, m)
+		}
+		file, typed := errors.AsType[*schema.FileError](err)
+		if !typed {
+			return
+		}
+		for _, p := range file.Problems {
+			if p.Line < 1 || p.Column < 1 || p.Line > strings.Count(string(data), "\n")+1 {
+				t.Errorf("a place outside of the file: %+v", p)
+			}
+		}
+	})
+}

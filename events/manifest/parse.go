@@ -1,0 +1,63 @@
+package manifest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"sync"
+
+	"example.com/troupe/events/schema"
+)
+
+//go:embed service.schema.json
+var document []byte
+
+var compiled = sync.OnceValues(func() (*schema.Schema, error) { return schema.Compile("service.json", document) })
+
+// Parse reads a manifest. What is wrong with it is a *schema.FileError: the file's name,
+// line and column, and what is allowed there.
+func Parse(name string, data []byte) (*Manifest, error) {
+	checker, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	if violations := checker.Check(data); len(violations) > 0 {
+		return nil, schema.InFile(name, data, violations)
+	}
+	m := defaults()
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if violations := m.check(); len(violations) > 0 {
+		return nil, schema.InFile(name, data, violations)
+	}
+	m.file, m.source = name, data
+	return &m, nil
+}
+
+// Load reads the manifest of every service under the repository's root, sorted by name.
+// A service's folder bears its name.
+func Load(root fs.FS) ([]*Manifest, error) {
+	files, err := fs.Glob(root, "services/*/service.json")
+	if err != nil {
+		return nil, fmt.Errorf("find services: %w", err)
+	}
+	manifests := make([]*Manifest, 0, len(files))
+	for _, file := range files {
+		data, err := fs.ReadFile(root, file)
+		if err != nil {
+			return nil, fmt.Errorf("read manifest: %w", err)
+		}
+		m, err := Parse(file, data)
+		if err != nil {
+			return nil, err
+		}
+		if folder := path.Base(path.Dir(file)); m.Name != folder {
+			return nil, schema.InFile(file, data, []schema.Violation{{Place: "/name", Expected: folder + ", as its folder"}})
+		}
+		manifests = append(manifests, m)
+	}
+	return manifests, nil
+}

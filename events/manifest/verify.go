@@ -1,0 +1,49 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+)
+
+// Verify checks manifests that Load has read against the contracts: the events they name exist,
+// each is said by its producer, and a reminder is heard by nobody but who says it. What is
+// wrong is a *schema.FileError for each manifest, joined.
+func Verify(manifests []*Manifest, contracts []schema.Event) error {
+	var errs []error
+	for _, m := range manifests {
+		errs = append(errs, schema.InFile(m.file, m.source, m.verify(contracts)))
+	}
+	return errors.Join(errs...)
+}
+
+func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
+	var violations []schema.Violation
+	audible := func(c events.Contract) bool { return c.Channel != events.Queue || c.Producer == m.Name }
+	for i, s := range m.Hears {
+		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/hears/%d/event", i))...)
+	}
+	own := func(c events.Contract) bool { return c.Producer == m.Name }
+	for i, eventType := range m.Says {
+		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/says/%d", i))...)
+	}
+	return violations
+}
+
+// among returns a violation where no permitted contract has the type.
+func among(eventType string, contracts []schema.Event, permitted func(events.Contract) bool, place string) []schema.Violation {
+	var types []string
+	for _, event := range contracts {
+		if permitted(event.Contract) {
+			types = append(types, event.Type)
+		}
+	}
+	if slices.Contains(types, eventType) {
+		return nil
+	}
+	return []schema.Violation{{Place: place, Expected: "one of " + strings.Join(types, ", ")}}
+}

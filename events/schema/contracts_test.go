@@ -1,0 +1,70 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"example.com/troupe/events/schema"
+)
+
+// load reads the contracts of this repository.
+func load(t *testing.T) []schema.Event {
+	t.Helper()
+	loaded, err := schema.Load(os.DirFS(".."))
+	if err != nil || len(loaded) == 0 {
+		t.Fatalf("loaded %d events: %v", len(loaded), err)
+	}
+	return loaded
+}
+
+func TestEveryExampleKeepsToItsContract(t *testing.T) {
+	for _, event := range load(t) {
+		if len(event.Examples) == 0 {
+			t.Errorf("%s has no example", event.File)
+		}
+		for _, example := range event.Examples {
+			if err := schema.Validate(&event.Contract, example.Data); err != nil {
+				t.Errorf("%s: %v", example.File, err)
+			}
+		}
+	}
+}
+
+type node struct {
+	Description          string
+	Required             []string
+	AdditionalProperties *bool
+	Properties           map[string]node
+	Defs                 map[string]node `json:"$defs"`
+}
+
+func TestEverySchemaIsDocumentedAndOpen(t *testing.T) {
+	for _, event := range load(t) {
+		var root node
+		if err := json.Unmarshal(event.Schema, &root); err != nil {
+			t.Fatal(err)
+		}
+		inspect(t, event.File, root)
+		if !slices.Contains(root.Required, event.Subject) {
+			t.Errorf("%s: the subject %s is not required", event.File, event.Subject)
+		}
+	}
+}
+
+func inspect(t *testing.T, place string, n node) {
+	t.Helper()
+	if n.Description == "" {
+		t.Errorf("%s has no description", place)
+	}
+	if n.AdditionalProperties != nil {
+		t.Errorf("%s is closed: consumers must tolerate members that they do not know", place)
+	}
+	for name, property := range n.Properties {
+		inspect(t, place+"/properties/"+name, property)
+	}
+	for name, def := range n.Defs {
+		inspect(t, place+"/$defs/"+name, def)
+	}
+}

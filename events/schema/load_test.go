@@ -1,0 +1,48 @@
+package schema_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+)
+
+const act = `{"x-event": {"type": "act.ended.v1", "producer": "stage", "channel": "sns", "subject": "actId"},
+	"title": "ActEnded", "description": "ActEnded states that an act is over."}`
+
+func TestLoadReadsAFolder(t *testing.T) {
+	loaded, err := schema.Load(fstest.MapFS{
+		"stage/act.ended.v1.schema.json":         {Data: []byte(act)},
+		"stage/act.ended.v1.tragic.example.json": {Data: []byte(`{"actId": "2"}`)},
+		"stage/act.ended.v1.example.json":        {Data: []byte(`{"actId": "1"}`)},
+		"manifest/service.schema.json":           {Data: []byte(`{}`)},
+	})
+	if err != nil || len(loaded) != 1 {
+		t.Fatalf("loaded %+v: %v", loaded, err)
+	}
+	event := loaded[0]
+	if event.Type != "act.ended.v1" || event.Channel != events.SNS || event.Subject != "actId" || event.Title != "ActEnded" {
+		t.Errorf("got %+v", event)
+	}
+	if e := event.Examples; len(e) != 2 || e[0].Name != "" || e[1].Name != "tragic" || string(e[1].Data) != `{"actId": "2"}` {
+		t.Errorf("got the examples %+v", e)
+	}
+}
+
+func TestLoadRefusesWhatDisagrees(t *testing.T) {
+	cases := map[string]struct{ file, schema, problem string }{
+		"folder":     {"hall/act.ended.v1", act, "stage/act.ended.v1.schema.json"},
+		"file name":  {"stage/act.began.v1", act, "stage/act.ended.v1.schema.json"},
+		"channel":    {"stage/act.ended.v1", strings.Replace(act, "sns", "post", 1), `channel "post"`},
+		"not JSON":   {"stage/act.ended.v1", `{`, "unexpected end"},
+		"no example": {"stage/act.ended.v1", act, "every event has an example"},
+	}
+	for name, c := range cases {
+		_, err := schema.Load(fstest.MapFS{c.file + ".schema.json": {Data: []byte(c.schema)}})
+		if err == nil || !strings.Contains(err.Error(), c.problem) || !strings.HasPrefix(err.Error(), c.file) {
+			t.Errorf("%s: got %v, want %s: … %s", name, err, c.file, c.problem)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"go/format"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/template"
+	"unicode"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+)
+
+//go:embed events_gen.go.tmpl
+var source string
+
+var file = template.Must(template.New("events_gen.go").Parse(source))
+
+// producer is what the template knows of one folder.
+type producer struct {
+	Name   string // of the package: the folder's without hyphens
+	Events []event
+	models
+}
+
+type event struct {
+	schema.Event
+	Var         string // "orderPlaced"
+	ID          string // the field that is the subject: "OrderID"
+	ChannelName string // "EventBridge"
+}
+
+var channelNames = map[events.Channel]string{
+	events.EventBridge: "EventBridge",
+	events.SNS:         "SNS",
+	events.Queue:       "Queue",
+}
+
+// generate returns the contents of every generated file by its path under the
+// module's root.
+func generate(ctx context.Context, root string) (map[string][]byte, error) {
+	loaded, err := schema.Load(os.DirFS(filepath.Join(root, "events")))
+	if err != nil {
+		return nil, err
+	}
+	byProducer := map[string][]event{}
+	for _, e := range loaded {
+		if want := typeName(e.Type); e.Title != want {
+			return nil, fmt.Errorf("%s: the title is %q: the Go type of %s is %s", e.File, e.Title, e.Type, want)
+		}
+		byProducer[e.Producer] = append(byProducer[e.Producer], newEvent(e))
+	}
+	files := map[string][]byte{}
+	for name, facts := range byProducer {
+		content, err := render(ctx, root, strings.ReplaceAll(name, "-", ""), facts)
+		if err != nil {
+			return nil, fmt.Errorf("events/%s: %w", name, err)
+		}
+		files[path.Join("events", name, "events_gen.go")] = content
+	}
+	return files, nil
+}
+
+func render(ctx context.Context, root, name string, facts []event) ([]byte, error) {
+	var schemas []string
+	for _, e := range facts {
+		schemas = append(schemas, path.Join("events", e.File))
+	}
+	types, err := runModels(ctx, root, name, schemas)
+	if err != nil {
+		return nil, err
+	}
+	if err := types.document(facts); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := file.Execute(&out, producer{Name: name, Events: facts, models: types}); err != nil {
+		return nil, err
+	}
+	return format.Source(out.Bytes())
+}
+
+func newEvent(e schema.Event) event {
+	return event{
+		Event:       e,
+		Var:         strings.ToLower(e.Title[:1]) + e.Title[1:],
+		ID:          fieldName(e.Subject),
+		ChannelName: channelNames[e.Channel],
+	}
+}
+
+// typeName is the Go name of an event: order.placed.v1 is OrderPlaced, and its
+// second version OrderPlacedV2.
+func typeName(eventType string) string {
+	words := strings.Split(strings.TrimSuffix(eventType, ".v1"), ".")
+	for i, word := range words {
+		words[i] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// fieldName is the Go name of a member, as go-jsonschema makes it: orderId is OrderID.
+func fieldName(member string) string {
+	if stem, isID := strings.CutSuffix(member, "Id"); isID {
+		member = stem + "ID"
+	}
+	return string(unicode.ToUpper(rune(member[0]))) + member[1:]
+}

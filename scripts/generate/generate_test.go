@@ -1,0 +1,128 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const ended = `{
+  "x-event": {"type": "act.ended.v2", "producer": "front-stage", "channel": "queue", "subject": "actId"},
+  "title": "ActEndedV2", "description": "ActEndedV2 states that an act is over.",
+  "type": "object", "required": ["actId", "mood", "scenes"],
+  "properties": {
+    "actId": {"description": "The act.", "type": "string"},
+    "posterUrl": {"description": "What it looked like.", "type": "string"},
+    "mood": {"description": "How it was.", "$ref": "#/$defs/Mood"},
+    "scenes": {"description": "Its scenes.", "type": "array", "items": {"$ref": "#/$defs/Scene"}}
+  },
+  "$defs": {
+    "Mood": {"description": "Mood is how a house feels.", "type": "string", "enum": ["very_sad", "merry"]},
+    "Scene": {"description": "Scene is a part of an act.", "type": "object", "required": ["seconds"],
+      "properties": {"seconds": {"description": "How long it took, in seconds.", "type": "integer"}}}
+  }
+}`
+
+// stage makes a repository with one producer, of the schemas given by type.
+func stage(t *testing.T, schemas map[string]string) (root string) {
+	t.Helper()
+	root = t.TempDir()
+	if err := os.CopyFS(filepath.Join(root, "scripts", "tools"), os.DirFS("../tools")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "go.mod"), "module example.com/theatre\n")
+	for eventType, schema := range schemas {
+		stem := filepath.Join(root, "events", "front-stage", eventType)
+		write(t, stem+".schema.json", schema)
+		write(t, stem+".example.json", `{}`)
+	}
+	return root
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestGenerateWritesCleanGo(t *testing.T) {
+	began := strings.NewReplacer("act.ended.v2", "act.began.v1", "ActEndedV2", "ActBegan").Replace(ended)
+	files, err := generate(t.Context(), stage(t, map[string]string{"act.ended.v2": ended, "act.began.v1": began}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := slices.Collect(maps.Keys(files)); !slices.Equal(names, []string{"events/front-stage/events_gen.go"}) {
+		t.Errorf("generated %v", names)
+	}
+	code := string(files["events/front-stage/events_gen.go"])
+	for _, want := range []string{
+		"package frontstage\n",
+		"// ActEndedV2 states that an act is over.\ntype ActEndedV2 struct {",
+		"\t// The act.\n\tActID string `json:\"actId\"`",
+		"PosterURL *string `json:\"posterUrl,omitzero\"`",
+		"Scenes []Scene `json:\"scenes\"`",
+		"\t// How long it took, in seconds.\n\tSeconds int `json:\"seconds\"`",
+		"// Mood is how a house feels.\ntype Mood string",
+		"MoodVerySad Mood = \"very_sad\"",
+		"//go:embed act.ended.v2.schema.json\nvar actEndedV2Schema []byte",
+		"Channel:  events.Queue,",
+		"func (e ActEndedV2) Subject() string { return e.ActID }",
+		"func (ActBegan) frontstage() {}",
+	} {
+		if !strings.Contains(code, want) {
+			t.Errorf("it has no\n%s", want)
+		}
+	}
+	if strings.Count(code, "type Scene struct") != 1 {
+		t.Error("a type that two events share is not declared once")
+	}
+	if t.Failed() {
+		t.Log(code)
+	}
+}
+
+func TestGenerateRefusesWhatWouldSurprise(t *testing.T) {
+	cases := map[string]struct{ old, new, problem string }{
+		"title":     {`"title": "ActEndedV2"`, `"title": "Ended"`, "the Go type of act.ended.v2 is ActEndedV2"},
+		"shared":    {`"integer"`, `"string"`, `Multiple types map to the name "Scene"`},
+		"reference": {`"#/$defs/Mood"`, `"#/$defs/Temper"`, "Temper"},
+	}
+	for name, c := range cases {
+		other := strings.NewReplacer("act.ended.v2", "act.began.v1", "ActEndedV2", "ActBegan").Replace(ended)
+		_, err := generate(t.Context(), stage(t, map[string]string{
+			"act.began.v1": other,
+			"act.ended.v2": strings.Replace(ended, c.old, c.new, 1),
+		}))
+		if err == nil || !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s: got %v, want %s", name, err, c.problem)
+		}
+	}
+}
+
+func TestCheckNamesStaleFilesAndTheCommand(t *testing.T) {
+	root := stage(t, map[string]string{"act.ended.v2": ended})
+	t.Chdir(filepath.Join(root, "events", "front-stage"))
+	err := run(t.Context(), true)
+	if err == nil || !strings.Contains(err.Error(), "events/front-stage/events_gen.go") || !strings.Contains(err.Error(), "go generate ./events") {
+		t.Errorf("before: %v", err)
+	}
+	if err := run(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), true); err != nil {
+		t.Errorf("after: %v", err)
+	}
+}
+
+func TestTheCommittedFilesAreFresh(t *testing.T) {
+	if err := run(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// models is what go-jsonschema makes of a producer's schemas, with the values of
+// each enum gathered.
+type models struct {
+	Structs string
+	Enums   []enum
+}
+
+type enum struct {
+	Name   string
+	Doc    string   // its description in the schema
+	Values []string // "DeclinedReasonCardRefused DeclinedReason = \"card_refused\""
+}
+
+var (
+	header   = regexp.MustCompile(`(?s)^.*?\npackage \w+\n`)
+	enumType = regexp.MustCompile(`(?m)^type (\w+) string\n`)
+	constant = regexp.MustCompile(`(?m)^const (\w+ (\w+) = ".*")\n`)
+)
+
+// runModels runs go-jsonschema over the schemas of one package. What it warns of is an
+// error here: two types of one name, a type it cannot express.
+func runModels(ctx context.Context, root, name string, schemas []string) (models, error) {
+	args := []string{
+		"tool", "-modfile=scripts/tools/go.mod", "go-jsonschema",
+		"--package", name, "--only-models", "--tags", "json", "--disable-omitempty",
+		"--struct-name-from-title", "--capitalization", "ID,SKU,URL",
+	}
+	tool := exec.CommandContext(ctx, "go", append(args, schemas...)...)
+	var out, warnings bytes.Buffer
+	tool.Dir, tool.Stdout, tool.Stderr = root, &out, &warnings
+	if err := tool.Run(); err != nil || warnings.Len() > 0 {
+		return models{}, fmt.Errorf("go-jsonschema %s: %v: %s", strings.Join(schemas, " "), err, &warnings)
+	}
+	return parseModels(out.String()), nil
+}
+
+// parseModels takes the enums out of generated source: they come undocumented, and their
+// values as a constant each.
+func parseModels(source string) models {
+	source = header.ReplaceAllString(source, "")
+	var m models
+	for _, match := range enumType.FindAllStringSubmatch(source, -1) {
+		m.Enums = append(m.Enums, enum{Name: match[1]})
+	}
+	for _, match := range constant.FindAllStringSubmatch(source, -1) {
+		of := slices.IndexFunc(m.Enums, func(e enum) bool { return e.Name == match[2] })
+		m.Enums[of].Values = append(m.Enums[of].Values, match[1])
+	}
+	m.Structs = constant.ReplaceAllString(enumType.ReplaceAllString(source, ""), "")
+	return m
+}
+
+// document takes the enums' descriptions from the schemas.
+func (m *models) document(facts []event) error {
+	for _, e := range facts {
+		var doc struct {
+			Defs map[string]struct{ Description string } `json:"$defs"`
+		}
+		if err := json.Unmarshal(e.Schema, &doc); err != nil {
+			return fmt.Errorf("%s: %w", e.File, err)
+		}
+		for i, enum := range m.Enums {
+			m.Enums[i].Doc = cmp.Or(enum.Doc, doc.Defs[enum.Name].Description)
+		}
+	}
+	return nil
+}

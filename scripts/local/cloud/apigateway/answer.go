@@ -1,0 +1,77 @@
+package apigateway
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// answer is what a function may return. Without a status code the whole of it is the
+// body of a 200.
+type answer struct {
+	StatusCode      int            `json:"statusCode"`
+	Headers         map[string]any `json:"headers"` // texts, numbers or booleans
+	Cookies         []string       `json:"cookies"`
+	Body            string         `json:"body"`
+	IsBase64Encoded bool           `json:"isBase64Encoded"`
+}
+
+var errAnswer = errors.New("the function's answer is no response of payload format 2.0")
+
+// respond writes a function's answer.
+func respond(w http.ResponseWriter, payload []byte) error {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(payload, &members) != nil || members["statusCode"] == nil {
+		return respondPlain(w, payload)
+	}
+	var a answer
+	if err := json.Unmarshal(payload, &a); err != nil {
+		return fmt.Errorf("%w: %w", errAnswer, err)
+	}
+	body := []byte(a.Body)
+	if a.IsBase64Encoded {
+		var err error
+		if body, err = base64.StdEncoding.DecodeString(a.Body); err != nil {
+			return fmt.Errorf("%w: %w", errAnswer, err)
+		}
+	}
+	if a.StatusCode < 100 || a.StatusCode > 599 {
+		return fmt.Errorf("%w: status %d", errAnswer, a.StatusCode)
+	}
+	header := w.Header()
+	for name, value := range a.Headers {
+		header.Set(name, fmt.Sprint(value))
+	}
+	for _, cookie := range a.Cookies {
+		header.Add("Set-Cookie", cookie)
+	}
+	if header.Get("Content-Type") == "" {
+		header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	write(w, a.StatusCode, body)
+	return nil
+}
+
+// respondPlain writes an answer that says nothing but a body: a JSON text as its
+// text, anything else as it is.
+func respondPlain(w http.ResponseWriter, payload []byte) error {
+	if !json.Valid(payload) {
+		return errAnswer
+	}
+	var text string
+	if json.Unmarshal(payload, &text) == nil {
+		payload = []byte(text)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	write(w, http.StatusOK, payload)
+	return nil
+}
+
+func write(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone is no error of ours
+}

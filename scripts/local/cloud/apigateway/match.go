@@ -1,0 +1,104 @@
+package apigateway
+
+import (
+	"slices"
+	"strings"
+)
+
+// routeKey is a parsed key of a route.
+type routeKey struct {
+	fallback bool   // $default
+	method   string // "ANY" is every one
+	segments []segment
+}
+
+// How narrow a segment is: what is narrower wins.
+const (
+	greedy = iota // {proxy+}: the rest of the path
+	variable
+	static
+)
+
+type segment struct {
+	text string // of a variable: its name
+	kind int
+}
+
+var methods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+func parseRouteKey(text string) (routeKey, error) {
+	if text == "$default" {
+		return routeKey{fallback: true}, nil
+	}
+	method, path, ok := strings.Cut(text, " ")
+	if !ok || !slices.Contains(methods, method) || !strings.HasPrefix(path, "/") {
+		return routeKey{}, badRequest("The provided route key is not formatted properly for HTTP protocol. Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\": %q", text)
+	}
+	key := routeKey{method: method}
+	parts := strings.Split(path[1:], "/")
+	for i, part := range parts {
+		s := parseSegment(part)
+		if s.kind == greedy && i < len(parts)-1 {
+			return routeKey{}, badRequest("A greedy path variable must be the last segment: %q", text)
+		}
+		key.segments = append(key.segments, s)
+	}
+	return key, nil
+}
+
+func parseSegment(part string) segment {
+	name, braced := strings.CutPrefix(part, "{")
+	if name, closed := strings.CutSuffix(name, "}"); braced && closed {
+		if name, plus := strings.CutSuffix(name, "+"); plus {
+			return segment{name, greedy}
+		}
+		return segment{name, variable}
+	}
+	return segment{part, static}
+}
+
+// match returns the path's variables where the key matches a request.
+func (k routeKey) match(method, path string) (variables map[string]string, ok bool) {
+	if k.fallback {
+		return nil, true
+	}
+	if k.method != "ANY" && k.method != method {
+		return nil, false
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	variables = map[string]string{}
+	for i, s := range k.segments {
+		switch {
+		case i >= len(parts):
+			return nil, false
+		case s.kind == greedy:
+			variables[s.text] = strings.Join(parts[i:], "/")
+			return variables, parts[i] != ""
+		case s.kind == variable && parts[i] != "":
+			variables[s.text] = parts[i]
+		case s.text != parts[i]:
+			return nil, false
+		}
+	}
+	return variables, len(parts) == len(k.segments)
+}
+
+// compare orders keys that match the same request: the narrowest first.
+func compare(a, b routeKey) int {
+	if a.fallback != b.fallback {
+		return rank(a.fallback) - rank(b.fallback)
+	}
+	for i := range min(len(a.segments), len(b.segments)) {
+		if a.segments[i].kind != b.segments[i].kind {
+			return b.segments[i].kind - a.segments[i].kind
+		}
+	}
+	return rank(a.method == "ANY") - rank(b.method == "ANY")
+}
+
+func rank(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}
