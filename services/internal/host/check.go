@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"example.com/troupe/events/manifest"
@@ -16,7 +17,7 @@ func (rt *Runtime) checkManifest() {
 			rt.refuse("service.json hears %s, but no handler takes it: register one with eventing.On, or take it out of \"hears\"", subscription.Event)
 		}
 	}
-	for _, name := range sortedKeys(rt.handlers) {
+	for _, name := range slices.Sorted(maps.Keys(rt.handlers)) {
 		if h := rt.handlers[name]; !rt.manifest.HearsType(name) {
 			rt.refuse("%s (%s) handles %s, but service.json does not hear it: add it to \"hears\"", h.Name, h.Source, name)
 		}

@@ -95,9 +95,9 @@ func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m messa
 	defer cancel()
 	step.Error = failure.Error()
 	if reason, permanent := handler.Permanence(failure); permanent {
-		step.Outcome, step.Reason = events.Parked, reason
-		parking := c.queue.park(ctx, m, deadLetter(c.manifest.Name, step))
+		parking := c.queue.park(ctx, m, c.deadLetter(step, reason))
 		if parking == nil {
+			step.Outcome, step.Reason = events.Parked, reason
 			return true
 		}
 		failure = errors.Join(failure, parking)
@@ -112,11 +112,11 @@ func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m messa
 }
 
 // deadLetter returns what a dead letter's attributes say; SQS allows ten.
-func deadLetter(service string, step *events.Step) map[string]string {
+func (c *consumer) deadLetter(step *events.Step, reason string) map[string]string {
 	return map[string]string{
-		"reason":        step.Reason,
+		"reason":        reason,
 		"error":         step.Error,
-		"service":       service,
+		"service":       c.manifest.Name,
 		"eventType":     step.EventType,
 		"eventId":       step.EventID,
 		"correlationId": step.CorrelationID,

@@ -23,10 +23,10 @@ func (rt *Runtime) begin(w http.ResponseWriter, r *http.Request, pattern, fallba
 	ctx, cancel := context.WithTimeout(r.Context(), rt.timeout())
 	ctx = withCorrelation(ctx, id)
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
-	ctx, span := rt.units.tracer.Start(ctx, pattern, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
-		attribute.String("http.request.method", r.Method),
-		attribute.String("http.route", pattern),
-	))
+	ctx, span := rt.units.tracer.Start(ctx, pattern, trace.WithSpanKind(trace.SpanKindServer))
+	if span.IsRecording() {
+		span.SetAttributes(attribute.String("http.request.method", r.Method), attribute.String("http.route", pattern))
+	}
 	return ctx, func(err error) {
 		end(span, err)
 		cancel()

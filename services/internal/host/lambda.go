@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -25,17 +24,23 @@ var errPayload = errors.New("a service takes an SQS event (aws:sqs) and an HTTP 
 
 // function is a service in Lambda. It implements lambda.Handler.
 type function struct {
-	consumer    *consumer // nil where the service hears nothing
+	consumer    *consumer
 	http        *httpadapter.HandlerAdapterV2
 	concurrency int
 	telemetry   telemetry
 }
 
-func (rt *Runtime) serveLambda(consumer *consumer, telemetry telemetry) {
-	lambda.Start(&function{
+// serveLambda asks the runtime API for invocations until Lambda ends the process.
+func (rt *Runtime) serveLambda(_ context.Context, consumer *consumer, telemetry telemetry) error {
+	lambda.Start(rt.function(consumer, telemetry))
+	return nil
+}
+
+func (rt *Runtime) function(consumer *consumer, telemetry telemetry) *function {
+	return &function{
 		consumer: consumer, http: httpadapter.NewV2(rt.router()),
 		concurrency: rt.manifest.Queue.Concurrency, telemetry: telemetry,
-	})
+	}
 }
 
 // Invoke handles one invocation.
@@ -70,7 +75,7 @@ func (f *function) invoke(ctx context.Context, payload []byte) (any, error) {
 		return nil, fmt.Errorf("%w: %w", errPayload, err)
 	}
 	switch {
-	case len(kind.Records) > 0 && kind.Records[0].EventSource == "aws:sqs" && f.consumer != nil:
+	case len(kind.Records) > 0 && kind.Records[0].EventSource == "aws:sqs":
 		var event lambdaevents.SQSEvent
 		if err := json.Unmarshal(payload, &event); err != nil {
 			return nil, fmt.Errorf("decode SQS event: %w", err)
@@ -125,11 +130,7 @@ func (c *consumer) deliverInOrder(ctx context.Context, lane []message) []message
 func lanes(records []lambdaevents.SQSMessage) (lanes [][]message) {
 	of := map[string]int{}
 	for _, record := range records {
-		receives, _ := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
-		m := message{
-			id: record.MessageId, receipt: record.ReceiptHandle, body: record.Body,
-			group: record.Attributes["MessageGroupId"], receives: max(receives, 1),
-		}
+		m := newMessage(record.MessageId, record.ReceiptHandle, record.Body, record.Attributes)
 		name := cmp.Or(m.group, m.id)
 		if _, known := of[name]; !known {
 			of[name] = len(lanes)

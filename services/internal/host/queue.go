@@ -2,7 +2,9 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -11,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
+
+// longPollSeconds is the longest that SQS lets a receive wait.
+const longPollSeconds = 20
 
 // sqsAPI is what the host asks of SQS: *sqs.Client.
 type sqsAPI interface {
@@ -29,11 +34,51 @@ type message struct {
 	receives int    // this delivery included
 }
 
+func newMessage(id, receipt, body string, attributes map[string]string) message {
+	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
+	return message{id: id, receipt: receipt, body: body, group: attributes["MessageGroupId"], receives: max(receives, 1)}
+}
+
 // queue is the service's own queue and its dead-letter queue.
 type queue struct {
 	api         sqsAPI
 	url         string
 	deadLetters string // URL
+}
+
+// receive waits for messages, as long as SQS lets it, and takes n of them at most.
+func (q queue) receive(ctx context.Context, n int) ([]message, error) {
+	out, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(n), WaitTimeSeconds: longPollSeconds,
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{
+			types.MessageSystemAttributeNameApproximateReceiveCount, types.MessageSystemAttributeNameMessageGroupId,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("receive messages: %w", err)
+	}
+	received := make([]message, len(out.Messages))
+	for i, m := range out.Messages {
+		received[i] = newMessage(aws.ToString(m.MessageId), aws.ToString(m.ReceiptHandle), aws.ToString(m.Body), m.Attributes)
+	}
+	return received, nil
+}
+
+// delete acknowledges messages by their receipts.
+func (q queue) delete(ctx context.Context, receipts []string) error {
+	entries := make([]types.DeleteMessageBatchRequestEntry, len(receipts))
+	for i := range receipts {
+		entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &receipts[i]}
+	}
+	out, err := q.api.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &q.url, Entries: entries})
+	if err != nil {
+		return fmt.Errorf("delete %d messages: %w", len(receipts), err)
+	}
+	var errs []error
+	for _, failed := range out.Failed {
+		errs = append(errs, fmt.Errorf("delete message: %s: %s", aws.ToString(failed.Code), aws.ToString(failed.Message)))
+	}
+	return errors.Join(errs...)
 }
 
 // hide keeps a message from being delivered for so long, counted from now.
@@ -51,7 +96,7 @@ func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
 func (q queue) park(ctx context.Context, m message, why map[string]string) error {
 	attributes := map[string]types.MessageAttributeValue{}
 	for name, value := range why {
-		if value = attribute(value); value != "" { // SQS takes no empty one
+		if value = printable(value); value != "" { // SQS takes no empty one
 			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 		}
 	}
@@ -68,8 +113,8 @@ func (q queue) park(ctx context.Context, m message, why map[string]string) error
 // maxAttribute keeps an attribute short, in bytes: it counts towards the size of its message.
 const maxAttribute = 1024
 
-// attribute makes a text fit for an attribute: SQS takes only characters of XML 1.0.
-func attribute(text string) string {
+// printable makes a text fit for an attribute: SQS takes only characters of XML 1.0.
+func printable(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t':

@@ -51,10 +51,7 @@ func readUnitRequest(w http.ResponseWriter, r *http.Request, service, pattern st
 		return request, err
 	}
 	request.id = events.DeriveID(key, service+"/"+pattern, 0)
-	request.key = "http/" + pattern + "/" + key
-	if len(key) > len(request.id) {
-		request.key = "http/" + pattern + "/#" + digest([]byte(key)) // no key has a '#' of its own there: see idempotencyKey
-	}
+	request.key = "http/" + pattern + " " + short(key)
 	request.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return request, &refusal{http.StatusRequestEntityTooLarge, "The request is too large",
@@ -73,11 +70,11 @@ func idempotencyKey(r *http.Request) (string, error) {
 	switch values := r.Header.Values(headerKey); {
 	case len(values) == 0:
 		return events.NewID(), nil
-	case len(values) == 1 && visible(values[0], maxKey) && !strings.ContainsAny(values[0], ",#"):
+	case len(values) == 1 && visible(values[0], maxKey) && !strings.Contains(values[0], ","):
 		return values[0], nil
 	}
 	return "", &refusal{http.StatusBadRequest, "The idempotency key is invalid",
-		fmt.Sprintf("Send %s once, with 1 to %d visible ASCII characters and no comma or hash sign; a UUID is best.", headerKey, maxKey)}
+		fmt.Sprintf("Send %s once, with 1 to %d visible ASCII characters and no comma; a UUID is best.", headerKey, maxKey)}
 }
 
 // again returns the request as it came, with its body to be read anew: a unit of work
@@ -100,6 +97,15 @@ func correlation(r *http.Request, fallback string) string {
 func visible(text string, limit int) bool {
 	blank := func(r rune) bool { return r <= ' ' || r > '~' }
 	return text != "" && len(text) <= limit && !strings.ContainsFunc(text, blank)
+}
+
+// short returns a key that is no longer than a digest: what stands in the store's key.
+// A digest is longer than every key that is taken as it is, so the two never meet.
+func short(key string) string {
+	if len(key) < 2*sha256.Size {
+		return key
+	}
+	return digest([]byte(key))
 }
 
 func digest(parts ...[]byte) string {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"example.com/troupe/events/manifest"
@@ -59,6 +60,9 @@ func (rt *Runtime) State() eventing.State { return lateState{rt} }
 type lateState struct{ rt *Runtime }
 
 func (s lateState) Read(ctx context.Context, key string) ([]byte, int64, error) {
+	if s.rt.units == nil {
+		return nil, 0, fmt.Errorf("read %s: the service does not run yet: read state in handlers, not in setup", key)
+	}
 	return s.rt.units.inbox.Read(ctx, key)
 }
 

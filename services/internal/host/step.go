@@ -35,15 +35,19 @@ func (u *units) came(step *events.Step, done result) {
 	if done.repeated {
 		step.Outcome = events.Repeated
 	}
-	for _, m := range done.record.Messages {
+	if u.payloads {
+		step.Changes = stateChanges(done.changes)
+	}
+}
+
+// said notes in a step what was published.
+func (u *units) said(step *events.Step, messages []events.Message) {
+	for _, m := range messages {
 		said := events.Said{ID: m.Envelope.Metadata.ID, Type: m.Envelope.Metadata.Type, Channel: m.Channel, Due: m.Due}
 		if u.payloads {
 			said.Data = m.Envelope.Data
 		}
 		step.Said = append(step.Said, said)
-	}
-	if u.payloads {
-		step.Changes = stateChanges(done.changes)
 	}
 }
 

@@ -77,12 +77,16 @@ func (t telemetry) finish(ctx context.Context, send func(context.Context) error)
 // process starts the span of a message, in the trace that its fact came in.
 func (c *consumer) process(ctx context.Context, about events.Metadata, m message) (context.Context, trace.Span) {
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": about.Traceparent})
-	return c.tracer.Start(ctx, "process "+about.Type, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
-		attribute.String("messaging.system", "aws_sqs"),
-		attribute.String("messaging.operation.type", "process"),
-		attribute.String("messaging.message.id", m.id),
-		attribute.String("messaging.message.conversation_id", about.CorrelationID),
-	))
+	ctx, span := c.tracer.Start(ctx, "process "+about.Type, trace.WithSpanKind(trace.SpanKindConsumer))
+	if span.IsRecording() {
+		span.SetAttributes(
+			attribute.String("messaging.system", "aws_sqs"),
+			attribute.String("messaging.operation.type", "process"),
+			attribute.String("messaging.message.id", m.id),
+			attribute.String("messaging.message.conversation_id", about.CorrelationID),
+		)
+	}
+	return ctx, span
 }
 
 // traceparent returns the trace context as facts carry it, "" where there is none.

@@ -42,6 +42,9 @@ func (rt *Runtime) unit(pattern string, handle UnitHandler) http.Handler {
 		}
 		step.Status, step.In, step.Out = answer.Status, rt.units.payload(request.body), rt.units.payload(answer.Body)
 		answer.send(w)
+		if step.Outcome == events.Refused {
+			err = nil // the client's, not ours
+		}
 		finish(err)
 		rt.units.report(ctx, step)
 	})

@@ -21,8 +21,10 @@ import (
 // out yet: a repeat publishes them.
 var errUnpublished = errors.New("the facts are committed, but not all of them are published")
 
-// publisher sends facts out: bus.Publisher.
+// publisher sends facts out: *bus.Bus.
 type publisher interface {
+	// Check reports facts that could never be sent.
+	Check(messages ...events.Message) error
 	Publish(ctx context.Context, messages ...events.Message) error
 }
 
@@ -92,7 +94,8 @@ func protect(ctx context.Context, tx *eventing.Tx, run work) (record inbox.Recor
 	return run(ctx, tx)
 }
 
-// check refuses facts that the service does not declare, or that break their contract.
+// check refuses facts that the service does not declare, that break their contract, or that
+// no wire would take: once committed they would be in the way of every redelivery.
 func (u *units) check(contracts []*events.Contract, messages []events.Message) error {
 	for i, contract := range contracts {
 		if !u.manifest.SaysType(contract.Type) {
@@ -101,6 +104,9 @@ func (u *units) check(contracts []*events.Contract, messages []events.Message) e
 		if err := schema.Validate(contract, messages[i].Envelope.Data); err != nil {
 			return eventing.Permanent("invalid-event", fmt.Errorf("say %s: %w", contract.Type, err))
 		}
+	}
+	if err := u.publisher.Check(messages...); err != nil {
+		return eventing.Permanent("unpublishable-event", err)
 	}
 	return nil
 }
@@ -118,5 +124,6 @@ func (u *units) publish(ctx context.Context, messages []events.Message, step *ev
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnpublished, err)
 	}
+	u.said(step, messages)
 	return nil
 }

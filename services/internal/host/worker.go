@@ -7,12 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"golang.org/x/time/rate"
 )
 
 const (
-	longPoll       = 20 * time.Second // SQS: the longest wait for messages
 	maxBatch       = 10               // SQS: messages a receive, or a batch of deletes
 	longestPollGap = 10 * time.Second // between polls that fail
 )
@@ -50,7 +48,8 @@ func (rt *Runtime) newWorker(consumer *consumer) *worker {
 }
 
 // run works until the context ends, and then finishes what it has begun: a message has
-// the handler's time-out at most.
+// the handler's time-out at most. What SQS was about to hand out when the last poll was cut
+// off comes again when its visibility ends.
 func (w *worker) run(ctx context.Context) {
 	var handling, deleting sync.WaitGroup
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
@@ -123,11 +122,11 @@ func (w *worker) takeTokens(ctx context.Context, n int) error {
 // work handles one message in its slot.
 func (w *worker) work(ctx context.Context, m message) {
 	defer func() { <-w.slots }()
-	ctx, cancel := context.WithTimeout(ctx, w.timeout)
-	defer cancel()
 	var beating sync.WaitGroup
 	beats, stop := context.WithCancel(ctx)
 	beating.Go(func() { w.heartbeat(beats, m) })
+	ctx, cancel := context.WithTimeout(ctx, w.timeout)
+	defer cancel()
 	acknowledge := w.deliver(ctx, m)
 	stop()
 	beating.Wait()
@@ -169,8 +168,4 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-var systemAttributes = []types.MessageSystemAttributeName{
-	types.MessageSystemAttributeNameApproximateReceiveCount, types.MessageSystemAttributeNameMessageGroupId,
 }

@@ -1,0 +1,175 @@
+package host
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"example.com/troupe/events"
+	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+// recordSpans makes every span from here on end in the exporter.
+func recordSpans(t *testing.T, options ...sdktrace.TracerProviderOption) *tracetest.InMemoryExporter {
+	exporter := tracetest.NewInMemoryExporter()
+	provider := sdktrace.NewTracerProvider(append(options, sdktrace.WithSyncer(exporter))...)
+	otel.SetTracerProvider(provider)
+	t.Cleanup(func() {
+		otel.SetTracerProvider(noop.NewTracerProvider())
+		if err := provider.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	return exporter
+}
+
+// tree returns "parent > name" of each span; a remote parent's id stands for itself.
+func tree(spans tracetest.SpanStubs) map[string]codes.Code {
+	names, found := map[string]string{}, map[string]codes.Code{}
+	for _, s := range spans {
+		names[s.SpanContext.SpanID().String()] = s.Name
+	}
+	for _, s := range spans {
+		parent := s.Parent.SpanID().String()
+		if name, known := names[parent]; known {
+			parent = name
+		}
+		found[parent+" > "+s.Name] = s.Status.Code
+	}
+	return found
+}
+
+func TestSpans(t *testing.T) {
+	const remote, process = "b7ad6b7169203331", "process bell.rung.v1"
+	for _, c := range []struct {
+		name string
+		run  func(*house)
+		want map[string]codes.Code
+	}{
+		{"a message", func(h *house) { deliverOnce(h) }, map[string]codes.Code{
+			remote + " > " + process: codes.Unset, process + " > handle bell.rung.v1": codes.Unset,
+			process + " > commit": codes.Unset, process + " > publish": codes.Unset}},
+		{"a message that fails", func(h *house) {
+			h.deliver(t.Context(), message{id: "m", receipt: "r", body: envelope("e", rung{"flaky", 1}), receives: 1})
+		}, map[string]codes.Code{remote + " > " + process: codes.Error, process + " > handle bell.rung.v1": codes.Error}},
+		{"a request", func(h *house) {
+			ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Traceparent: "+remoteParent)
+		}, map[string]codes.Code{
+			remote + " > POST /bells": codes.Unset, "POST /bells > handle POST /bells": codes.Unset,
+			"POST /bells > commit": codes.Unset, "POST /bells > publish": codes.Unset}},
+		{"a query", func(h *house) { ask(t, h, "GET", "/bells/tom", "", "Traceparent: "+remoteParent) },
+			map[string]codes.Code{remote + " > GET /bells/{name}": codes.Unset}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			exporter := recordSpans(t)
+			h := newHouse(t, declaration)
+			c.run(h)
+			spans := exporter.GetSpans()
+			if diff := cmp.Diff(c.want, tree(spans)); diff != "" {
+				t.Error(diff)
+			}
+			for _, m := range h.bus.said {
+				checkParent(t, spans, m.Envelope.Metadata)
+			}
+		})
+	}
+}
+
+// checkParent wants a fact to continue the trace from the span of the handler that said it.
+func checkParent(t *testing.T, spans tracetest.SpanStubs, said events.Metadata) {
+	t.Helper()
+	for _, s := range spans {
+		if strings.HasPrefix(s.Name, "handle ") {
+			want := "00-0af7651916cd43dd8448eb211c80319c-" + s.SpanContext.SpanID().String() + "-01"
+			if said.Traceparent != want {
+				t.Errorf("the fact's traceparent is %s, want %s", said.Traceparent, want)
+			}
+		}
+	}
+}
+
+// TestTraceContextFlowsWithoutACollector, and where a sampler drops the spans.
+func TestTraceContextFlowsWithoutACollector(t *testing.T) {
+	otel.SetTracerProvider(noop.NewTracerProvider())
+	h := newHouse(t, declaration)
+	deliverOnce(h)
+	if got := h.bus.said[0].Envelope.Metadata.Traceparent; got != remoteParent {
+		t.Errorf("traceparent %q, want %q", got, remoteParent)
+	}
+	exporter := recordSpans(t, sdktrace.WithSampler(sdktrace.NeverSample()))
+	h = newHouse(t, declaration)
+	deliverOnce(h)
+	got := h.bus.said[0].Envelope.Metadata.Traceparent
+	if !strings.HasPrefix(got, remoteParent[:36]) || !strings.HasSuffix(got, "-00") || len(exporter.GetSpans()) != 0 {
+		t.Errorf("traceparent %q, want the trace of %q, not sampled", got, remoteParent)
+	}
+}
+
+// TestSpansLeaveWithTheInvocation sends them to a collector before a function may freeze.
+func TestSpansLeaveWithTheInvocation(t *testing.T) {
+	var received atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(io.Discard, r.Body)
+		if err != nil || r.URL.Path != "/v1/traces" {
+			t.Errorf("%s: %v", r.URL.Path, err)
+		}
+		received.Add(n)
+	}))
+	defer collector.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	telemetry, err := startTelemetry(t.Context(), environment{collector: collector.URL, name: "test"}, "tower")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { otel.SetTracerProvider(noop.NewTracerProvider()) })
+	defer telemetry.close(t.Context())
+	h := newHouse(t, declaration)
+	if _, err := h.rt.function(h.consumer, telemetry).Invoke(t.Context(), batchOf(t, [2]string{"e", envelope("e", rung{"tom", 1})})); err != nil {
+		t.Fatal(err)
+	}
+	if received.Load() == 0 {
+		t.Error("no span left")
+	}
+}
+
+// BenchmarkSpans is what tracing costs a message while nobody collects its spans; compare
+// with BenchmarkDeliver, which includes it.
+func BenchmarkSpans(b *testing.B) {
+	h := newHouse(b, declaration)
+	about := events.Metadata{Type: "bell.rung.v1", Traceparent: remoteParent}
+	b.ReportAllocs()
+	for b.Loop() {
+		ctx, process := h.process(b.Context(), about, message{id: "m"})
+		inner, handle := h.tracer.Start(ctx, "handle")
+		_ = traceparent(inner)
+		_, commit := h.tracer.Start(ctx, "commit")
+		_, publish := h.tracer.Start(ctx, "publish")
+		end(handle, nil)
+		end(commit, nil)
+		end(publish, nil)
+		end(process, nil)
+	}
+}
+
+func BenchmarkDeliver(b *testing.B) {
+	h := newHouse(b, declaration)
+	m := message{id: "m", receipt: "r", receives: 1}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		m.body = envelope(events.NewID(), rung{"tom", 1})
+		h.log.lines.Reset()
+		b.StartTimer()
+		if !h.deliver(b.Context(), m) {
+			b.Fatal(h.log.text())
+		}
+	}
+}

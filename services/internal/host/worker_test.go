@@ -1,0 +1,178 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"example.com/troupe/events"
+	"github.com/google/go-cmp/cmp"
+)
+
+// start runs the house's worker in virtual time, and returns how to send it away and
+// wait until it has gone.
+func (h *house) start(t *testing.T) (drain func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan struct{})
+	go func() {
+		h.rt.newWorker(h.consumer).run(ctx)
+		close(gone)
+	}()
+	return func() { cancel(); <-gone }
+}
+
+func (h *house) ring(n int, bell string) {
+	for i := range n {
+		h.queue.put(envelope(fmt.Sprintf("%s-%d", bell, i), rung{bell, 1}))
+	}
+}
+
+func TestWorkerHandlesAndAcknowledges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, declaration)
+		drain := h.start(t)
+		h.queue.put(envelope("poison", rung{"flaky", 1}), "no event")
+		for i := range 25 {
+			h.queue.put(envelope(fmt.Sprint(i), rung{fmt.Sprintf("bell-%d", i), 1}))
+		}
+		synctest.Wait()
+		drain()
+		if deleted := len(h.queue.deleted); deleted != 26 || len(h.queue.hidden) != 1 || len(h.queue.parked) != 1 {
+			t.Errorf("%d deleted, %v put off, %d parked", deleted, h.queue.hidden, len(h.queue.parked))
+		}
+		for _, asked := range h.queue.asked {
+			if asked > 4 {
+				t.Errorf("asked for %d messages with 4 slots", asked)
+			}
+		}
+	})
+}
+
+// TestWorkerObeysItsRate counts what is received in every second.
+func TestWorkerObeysItsRate(t *testing.T) {
+	for _, c := range []struct {
+		rate  float64
+		burst int
+	}{{2, 1}, {0.5, 1}, {30, 3}, {400, 10}} {
+		t.Run(fmt.Sprint(c.rate), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHouse(t, strings.Replace(declaration, `"queue"`, fmt.Sprintf(`"rate": %v, "queue"`, c.rate), 1))
+				drain := h.start(t)
+				h.ring(1, "first")
+				time.Sleep(time.Minute) // virtual: nothing to do, and nothing may be saved up
+				n := int(4*c.rate) + c.burst
+				h.ring(n, "many")
+				started := time.Now()
+				for len(h.queue.waiting) > 0 {
+					time.Sleep(time.Millisecond)
+				}
+				took := time.Since(started)
+				drain()
+				if took > 5*time.Second {
+					t.Errorf("%d messages took %s: too slow", n, took)
+				}
+				checkRate(t, h.queue.received, c.rate, 2*c.burst)
+			})
+		})
+	}
+}
+
+// checkRate wants no more messages in any span of time than the rate allows, and the burst:
+// what the poll that was waiting had taken, and the bucket, come at once.
+func checkRate(t *testing.T, received []time.Time, rate float64, burst int) {
+	t.Helper()
+	for i, from := range received {
+		for j := i; j < len(received); j++ {
+			span := received[j].Sub(from)
+			if n := j - i + 1; float64(n) > rate*span.Seconds()+float64(burst)+1e-6 {
+				t.Fatalf("%d messages within %s", n, span)
+			}
+		}
+	}
+}
+
+// TestWorkerTakesTokensBeforeItReceives finds no receive that waits for the rate.
+func TestWorkerTakesTokensBeforeItReceives(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, strings.Replace(declaration, `"queue"`, `"rate": 1, "queue"`, 1))
+		drain := h.start(t)
+		h.ring(5, "tom")
+		time.Sleep(10 * time.Second)
+		drain()
+		for i, received := range h.queue.received {
+			if !received.Equal(h.queue.polls[i]) && i > 0 {
+				t.Errorf("message %d waited from %s to %s", i, h.queue.polls[i], received)
+			}
+		}
+		if len(h.queue.received) != 5 {
+			t.Errorf("received %d", len(h.queue.received))
+		}
+	})
+}
+
+func TestHeartbeatWhileAHandlerRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, declaration)
+		w := h.rt.newWorker(h.consumer)
+		w.timeout = 100 * time.Second // more than the manifest admits
+		h.queue.put(envelope("e", rung{"stuck", 1}))
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { time.Sleep(time.Second); cancel() }()
+		started := time.Now()
+		w.run(ctx)
+		if took := time.Since(started); took != 100*time.Second {
+			t.Errorf("the drain took %s", took)
+		}
+		var seconds []int32
+		for _, hidden := range h.queue.hidden {
+			seconds = append(seconds, hidden.Seconds)
+		}
+		if len(seconds) != 4 || !cmp.Equal(seconds[:3], []int32{60, 60, 60}) || seconds[3] > 2 {
+			t.Errorf("hidden for %v, want three heartbeats and a back-off", seconds)
+		}
+		if step := h.log.steps(t)[0]; step.Outcome != events.Retried || !strings.Contains(step.Error, "deadline") {
+			t.Errorf("step: %+v", step)
+		}
+	})
+}
+
+// TestDrainFinishesWhatRuns ends the worker in the middle of its work.
+func TestDrainFinishesWhatRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, declaration)
+		drain := h.start(t)
+		h.ring(6, "stuck") // four slots: two stay in the queue
+		synctest.Wait()
+		started := time.Now()
+		drain()
+		if took := time.Since(started); took != 10*time.Second {
+			t.Errorf("drained in %s, want the handler's time-out", took)
+		}
+		if left := len(h.queue.waiting); left != 2 || len(h.queue.hidden) != 4 || len(h.queue.deleted) != 0 {
+			t.Errorf("%d left, %d put off, %d deleted", left, len(h.queue.hidden), len(h.queue.deleted))
+		}
+	})
+}
+
+func TestPollsThatFailBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, declaration)
+		h.queue.fail = errors.New("SQS is away")
+		drain := h.start(t)
+		time.Sleep(10 * time.Minute)
+		_ = h.queue.note(func() { h.queue.fail = nil })
+		h.ring(1, "tom")
+		time.Sleep(longestPollGap)
+		drain()
+		if polls := len(h.queue.polls); polls < 60 || polls > 300 {
+			t.Errorf("%d polls in ten minutes", polls)
+		}
+		if len(h.queue.deleted) != 1 {
+			t.Error("it did not recover")
+		}
+	})
+}
