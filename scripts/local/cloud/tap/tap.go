@@ -74,6 +74,13 @@ func (t *Tap) Tell(hop Hop) {
 	}
 }
 
+// Listening tells whether anyone listens: ask it before making a hop that costs much.
+func (t *Tap) Listening() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.listeners) > 0
+}
+
 // Listen returns a listener that keeps up to size hops for its reader. Close it.
 func (t *Tap) Listen(size int) *Listener {
 	c := make(chan Hop, size)

@@ -1,0 +1,171 @@
+package logs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Limits of AWS (API reference of PutLogEvents and FilterLogEvents).
+const (
+	maxBatch = 10_000  // events in a PutLogEvents, and in an answer
+	maxEvent = 1 << 20 // bytes of a message with its overhead
+)
+
+// InputLogEvent is one event to write; Timestamp is in Unix milliseconds.
+type InputLogEvent struct {
+	Timestamp int64
+	Message   string
+}
+
+// PutLogEventsInput is a batch of events for a stream.
+type PutLogEventsInput struct {
+	LogGroupName  string
+	LogStreamName string
+	LogEvents     []InputLogEvent
+	SequenceToken string // AWS ignores it since 2023
+}
+
+func (in *PutLogEventsInput) name() string { return in.LogGroupName }
+
+// PutLogEventsOutput holds a token that no client needs any more.
+type PutLogEventsOutput struct {
+	NextSequenceToken string `json:"nextSequenceToken"`
+}
+
+// PutLogEvents writes a batch of events, which must be in order of time.
+func (s *Service) PutLogEvents(_ context.Context, in *PutLogEventsInput) (*PutLogEventsOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.stream(in.LogGroupName, in.LogStreamName)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range in.LogEvents {
+		g.add(g.streams[in.LogStreamName], e.Timestamp, e.Message)
+	}
+	return &PutLogEventsOutput{strconv.FormatUint(g.last, 10)}, nil
+}
+
+func (in *PutLogEventsInput) check() error {
+	if len(in.LogEvents) == 0 || len(in.LogEvents) > maxBatch {
+		return invalid("logEvents must hold 1 to %d events", maxBatch)
+	}
+	for i, e := range in.LogEvents {
+		if e.Message == "" || len(e.Message)+eventOverhead > maxEvent {
+			return invalid("Log event message must have 1 to %d bytes.", maxEvent-eventOverhead)
+		}
+		if i > 0 && e.Timestamp < in.LogEvents[i-1].Timestamp {
+			return invalid("Log events in a single PutLogEvents request must be in chronological order.")
+		}
+	}
+	return nil
+}
+
+// GetLogEventsInput asks for the events of one stream, from its end unless StartFromHead.
+// EndTime is exclusive; 0 is no bound.
+type GetLogEventsInput struct {
+	LogGroupName       string
+	LogGroupIdentifier string
+	LogStreamName      string
+	StartTime, EndTime int64
+	NextToken          string
+	Limit              int
+	StartFromHead      bool
+}
+
+func (in *GetLogEventsInput) name() string { return groupName(in.LogGroupName, in.LogGroupIdentifier) }
+
+// GetLogEventsOutput is a page with the tokens of both its neighbours. At an end of the
+// stream the token is the one that was given.
+type GetLogEventsOutput struct {
+	Events            []OutputLogEvent `json:"events"`
+	NextForwardToken  string           `json:"nextForwardToken"`
+	NextBackwardToken string           `json:"nextBackwardToken"`
+}
+
+// OutputLogEvent is an event of a stream.
+type OutputLogEvent struct {
+	Timestamp     int64  `json:"timestamp"`
+	Message       string `json:"message"`
+	IngestionTime int64  `json:"ingestionTime"`
+}
+
+// GetLogEvents reads one stream in order of time.
+func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLogEventsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.stream(in.name(), in.LogStreamName)
+	if err != nil {
+		return nil, err
+	}
+	from, backwards, err := in.start()
+	if err != nil {
+		return nil, err
+	}
+	events := slices.DeleteFunc(slices.Clone(g.events), func(e event) bool {
+		behind := e.compare(from) > 0
+		return e.stream != in.LogStreamName || !within(e.timestamp, in.StartTime, in.EndTime) ||
+			in.NextToken != "" && (e.position == from || behind == backwards)
+	})
+	events = cut(events, limit(in.Limit), backwards)
+	return outputs(events, from), nil
+}
+
+// start returns the position in the token, and the direction to read in.
+func (in *GetLogEventsInput) start() (from position, backwards bool, err error) {
+	if in.NextToken == "" {
+		return position{}, !in.StartFromHead, nil
+	}
+	direction, token, _ := strings.Cut(in.NextToken, "/")
+	from, err = parsePosition(token)
+	return from, direction == "b", err
+}
+
+func outputs(events []event, from position) *GetLogEventsOutput {
+	first, last := from, from
+	if len(events) > 0 {
+		first, last = events[0].position, events[len(events)-1].position
+	}
+	out := &GetLogEventsOutput{Events: []OutputLogEvent{}, NextForwardToken: "f/" + last.String(), NextBackwardToken: "b/" + first.String()}
+	for _, e := range events {
+		out.Events = append(out.Events, OutputLogEvent{e.timestamp, e.message, e.ingest})
+	}
+	return out
+}
+
+// within tells whether a time lies in [start, end); an end of 0 is no bound.
+func within(timestamp, start, end int64) bool {
+	return timestamp >= start && (end == 0 || timestamp < end)
+}
+
+func limit(asked int) int {
+	if asked <= 0 || asked > maxBatch {
+		return maxBatch
+	}
+	return asked
+}
+
+func cut(events []event, limit int, fromEnd bool) []event {
+	if len(events) <= limit {
+		return events
+	}
+	if fromEnd {
+		return events[len(events)-limit:]
+	}
+	return events[:limit]
+}
+
+func (p position) String() string { return fmt.Sprintf("%d-%d", p.timestamp, p.sequence) }
+
+func parsePosition(token string) (p position, err error) {
+	if _, err := fmt.Sscanf(token, "%d-%d", &p.timestamp, &p.sequence); err != nil {
+		return p, invalid("The specified nextToken is invalid.")
+	}
+	return p, nil
+}

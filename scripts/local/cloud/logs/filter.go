@@ -1,0 +1,108 @@
+package logs
+
+import (
+	"strings"
+)
+
+// Filter is a compiled filter pattern: terms, or one expression over JSON.
+//
+// The language is AWS's (user guide, "Filter pattern syntax"): terms and "quoted phrases"
+// must all be in the message, ?terms at least one, -terms not at all; { $.field = value } looks
+// into a JSON message. Patterns over columns ([a, b]) and %regular expressions% are refused.
+type Filter struct {
+	all, any, none []string
+	json           condition
+}
+
+// ParseFilter compiles a filter pattern; an empty one lets everything through.
+func ParseFilter(pattern string) (*Filter, error) {
+	pattern = strings.TrimSpace(pattern)
+	switch {
+	case strings.HasPrefix(pattern, "["):
+		return nil, invalid("the local cloud has no filter patterns over columns: %s", pattern)
+	case strings.HasPrefix(pattern, "{"):
+		c, err := parseJSONFilter(pattern)
+		return &Filter{json: c}, err
+	}
+	f := &Filter{}
+	for pattern != "" {
+		sign, term, rest, err := cutTerm(pattern)
+		if err != nil {
+			return nil, err
+		}
+		f.add(sign, term)
+		pattern = strings.TrimSpace(rest)
+	}
+	return f, nil
+}
+
+func (f *Filter) add(sign byte, term string) {
+	switch sign {
+	case '?':
+		f.any = append(f.any, term)
+	case '-':
+		f.none = append(f.none, term)
+	default:
+		f.all = append(f.all, term)
+	}
+}
+
+// cutTerm takes the first term off a pattern.
+func cutTerm(pattern string) (sign byte, term, rest string, err error) {
+	if pattern[0] == '?' || pattern[0] == '-' {
+		sign, pattern = pattern[0], pattern[1:]
+	}
+	if strings.HasPrefix(pattern, "%") {
+		return 0, "", "", invalid("the local cloud has no regular expressions in filter patterns: %s", pattern)
+	}
+	if strings.HasPrefix(pattern, `"`) {
+		term, rest, err = cutQuoted(pattern)
+		return sign, term, rest, err
+	}
+	end := strings.IndexAny(pattern, " \t\n")
+	if end < 0 {
+		end = len(pattern)
+	}
+	if end == 0 {
+		return 0, "", "", invalid("Invalid filter pattern: a sign needs a term")
+	}
+	return sign, pattern[:end], pattern[end:], nil
+}
+
+// cutQuoted takes a quoted phrase, in which a backslash quotes the next character.
+func cutQuoted(s string) (phrase, rest string, err error) {
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return b.String(), s[i+1:], nil
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return "", "", invalid("Invalid filter pattern: a quotation mark is not closed")
+}
+
+// Match tells whether a message is let through.
+func (f *Filter) Match(message string) bool {
+	if f.json != nil {
+		return matchJSON(f.json, message)
+	}
+	for _, term := range f.all {
+		if !strings.Contains(message, term) {
+			return false
+		}
+	}
+	for _, term := range f.none {
+		if strings.Contains(message, term) {
+			return false
+		}
+	}
+	for _, term := range f.any {
+		if strings.Contains(message, term) {
+			return true
+		}
+	}
+	return len(f.any) == 0
+}
