@@ -3,6 +3,11 @@ output "region" {
   value       = var.region
 }
 
+output "account_id" {
+  description = "The AWS account that it is in."
+  value       = data.aws_caller_identity.current.account_id
+}
+
 output "event_bus_name" {
   description = "The bus."
   value       = module.bus.bus.name

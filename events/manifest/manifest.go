@@ -63,12 +63,16 @@ type Queue struct {
 	Concurrency       int `json:"concurrency"`
 	Batch             int `json:"batch"`
 	WindowSeconds     int `json:"window_seconds"` // lambda only
+
+	// AcceptableDelaySeconds is how long a message may wait: workers are added, and an alarm is
+	// raised, by it. It promises nothing.
+	AcceptableDelaySeconds int `json:"acceptable_delay_seconds"`
 }
 
 // defaults are those that service.schema.json tells of.
 func defaults() Manifest {
 	return Manifest{
-		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10},
+		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
 		TimeoutSeconds: 10,
 		MemoryMB:       256,
 		Store:          None,

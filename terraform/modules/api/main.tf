@@ -13,7 +13,7 @@ resource "aws_apigatewayv2_api" "this" {
 
     content {
       allow_origins = var.access.cors_origins
-      allow_methods = ["GET", "POST", "DELETE"]
+      allow_methods = distinct([for route in keys(var.routes) : split(" ", route)[0]])
       allow_headers = ["authorization", "content-type", "idempotency-key", "x-correlation-id"]
       max_age       = 3600
     }

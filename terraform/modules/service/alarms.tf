@@ -1,4 +1,4 @@
-# What wakes somebody. README's runbook says what to do about each.
+# What wakes somebody; each description says where to look.
 
 locals {
   actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]

@@ -23,7 +23,7 @@ locals {
       SERVICE_ENVIRONMENT = var.environment
       EVENT_BUS_NAME      = var.bus.name
       TOPIC_ARN_PREFIX    = "arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}-"
-      TRACE_PAYLOADS      = tostring(!local.prod) # payloads are personal data
+      TRACE_PAYLOADS      = tostring(contains(["local", "dev"], var.environment)) # payloads are personal data
     },
     local.listening ? {
       QUEUE_URL             = aws_sqs_queue.main[0].url

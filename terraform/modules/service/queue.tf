@@ -26,9 +26,11 @@ resource "aws_sqs_queue" "main" {
 resource "aws_sqs_queue" "dead_letter" {
   count = local.listening ? 1 : 0
 
-  name                      = "${local.id}-dlq"
-  message_retention_seconds = 14 * 24 * 3600
-  sqs_managed_sse_enabled   = true
+  name                       = "${local.id}-dlq"
+  visibility_timeout_seconds = var.manifest.queue.visibility_seconds
+  receive_wait_time_seconds  = 20
+  message_retention_seconds  = 14 * 24 * 3600
+  sqs_managed_sse_enabled    = true
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
@@ -45,9 +47,11 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
 resource "aws_sqs_queue" "undelivered" {
   count = local.listening ? 1 : 0
 
-  name                      = "${local.id}-undelivered"
-  message_retention_seconds = 14 * 24 * 3600
-  sqs_managed_sse_enabled   = true
+  name                       = "${local.id}-undelivered"
+  visibility_timeout_seconds = var.manifest.queue.visibility_seconds
+  receive_wait_time_seconds  = 20
+  message_retention_seconds  = 14 * 24 * 3600
+  sqs_managed_sse_enabled    = true
 }
 
 # The queues admit their own rules and topics, and no one else's.

@@ -24,10 +24,15 @@ resource "aws_iam_role_policy" "this" {
 }
 
 data "aws_iam_policy_document" "this" {
-  statement {
-    sid       = "Log"
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.this.arn}:*"] # its streams, named as they start
+  # A worker's log is written by ECS: see execution.tf.
+  dynamic "statement" {
+    for_each = local.lambda ? [1] : []
+
+    content {
+      sid       = "Log"
+      actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      resources = ["${aws_cloudwatch_log_group.this.arn}:*"] # its streams, named as they start
+    }
   }
 
   dynamic "statement" {

@@ -18,6 +18,8 @@ type Service struct {
 	Shapes     string // JSON: the namespace of error types: "com.amazonaws.sqs"
 	Namespace  string // query: of the XML answers
 	Operations []Operation
+
+	PathParameter string // query: the parameter that a path other than / stands for: "QueueUrl"
 }
 
 // MaxBody is the largest request taken, in bytes: Lambda's 50 MB zip in base64, and room.
@@ -37,21 +39,20 @@ func (s *Service) ServeJSON(w http.ResponseWriter, r *http.Request) {
 func (s *Service) run(r *http.Request, name string, decode func(any) error) (any, error) {
 	for _, op := range s.Operations {
 		if op.Name == name {
-			return op.Run(r.Context(), decode)
+			return op.Run(WithHost(r.Context(), r.Host), decode)
 		}
 	}
-	return nil, Errorf("UnknownOperationException", "the local cloud has no operation %s of %s", name, s.Name)
+	e := Errorf("UnknownOperationException", "the local cloud has no operation %.100s of %s", name, s.Name)
+	e.QueryCode = "InvalidAction"
+	return nil, e
 }
 
 // DecodeJSON reads a JSON document. Unknown members and malformed text are a
 // SerializationException.
 func DecodeJSON(body io.Reader, in any) error {
-	raw, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	raw, err := readBody(body)
 	if err != nil {
-		return Errorf("SerializationException", "the request ended early: %v", err)
-	}
-	if len(raw) > MaxBody {
-		return &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
+		return err
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil
@@ -59,9 +60,23 @@ func DecodeJSON(body io.Reader, in any) error {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(in); err != nil {
+		if e, ok := errors.AsType[*Error](err); ok {
+			return e // a member's own check
+		}
 		return Errorf("SerializationException", "%s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
+}
+
+func readBody(body io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if err != nil {
+		return nil, Errorf("SerializationException", "the request ended early: %v", err)
+	}
+	if len(raw) > MaxBody {
+		return nil, &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
+	}
+	return raw, nil
 }
 
 // AsError returns the AWS error in err; one of another kind is an InternalFailure.

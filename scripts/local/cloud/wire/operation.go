@@ -41,7 +41,9 @@ func authorize[In any](ctx context.Context, name string, access func(*In) []Acce
 }
 
 func denied(caller Caller, a Access) *Error {
-	return Errorf("AccessDeniedException",
+	e := Errorf("AccessDeniedException",
 		"User: %s is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action",
 		caller.ARN(), a.Action, a.Resource, a.Action)
+	e.QueryCode = "AccessDenied"
+	return e
 }

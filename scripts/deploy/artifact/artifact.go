@@ -1,0 +1,77 @@
+// Package artifact builds what AWS runs from the source of the services: a zip for each
+// Lambda function, a container image for each worker.
+//
+// The same source gives the same bytes on any machine with the same Go: no path, no
+// time and no user gets in. So Terraform, which compares hashes, sees a change where
+// there is one and nowhere else, and what is deployed can be built again and compared.
+package artifact
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/troupe/events/manifest"
+)
+
+// Platform is what all artifacts are built for: Graviton costs a fifth less than x86.
+const platform = "linux-arm64"
+
+// Builder builds the services of a checkout.
+type Builder struct {
+	Root string // the repository
+	Dir  string // where artifacts go, as a rule Root/bin
+}
+
+// Artifact is what a service became.
+type Artifact struct {
+	Service string
+	File    string // the zip, or the folder with the image in the OCI layout
+	Size    int64  // bytes to upload
+	Digest  string // "sha256:…" of the zip, or of the image's manifest
+}
+
+// Build brings the artifacts of services up to date, in the order in which they are given. A
+// *build.CompileError says what is wrong with the source.
+func (b Builder) Build(ctx context.Context, services []*manifest.Manifest) ([]Artifact, error) {
+	if err := b.compile(ctx, services); err != nil {
+		return nil, err
+	}
+	artifacts := make([]Artifact, len(services))
+	group, _ := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.NumCPU())
+	for i, m := range services {
+		group.Go(func() (err error) {
+			pack := b.zip
+			if m.Runtime == manifest.Worker {
+				pack = b.image
+			}
+			if artifacts[i], err = pack(m.Name); err != nil {
+				return fmt.Errorf("pack %s: %w", m.Name, err)
+			}
+			return nil
+		})
+	}
+	return artifacts, group.Wait()
+}
+
+// Image returns the folder with a worker's image in the OCI layout, and DigestFile the file with
+// its digest, which Terraform reads.
+func (b Builder) Image(service string) string { return filepath.Join(b.Dir, service+".oci") }
+
+// DigestFile returns the file with the digest of a worker's image.
+func (b Builder) DigestFile(service string) string { return filepath.Join(b.Dir, service+".digest") }
+
+func (b Builder) binary(service string) string { return filepath.Join(b.Dir, platform, service) }
+
+// replace writes a file so that nobody sees half of it.
+func replace(file string, content []byte) error {
+	if err := os.WriteFile(file+".new", content, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}

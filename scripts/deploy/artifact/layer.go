@@ -1,0 +1,75 @@
+package artifact
+
+import (
+	"archive/tar"
+	"bytes"
+	"encoding/pem"
+	"io"
+	"os"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+)
+
+// layers are those of a worker's image: what seldom changes first, so that it is pushed and
+// pulled once.
+func layers(binary string) ([]v1.Layer, error) {
+	service, err := os.ReadFile(binary)
+	if err != nil {
+		return nil, err
+	}
+	base, err := layer(
+		file{name: "tmp/", mode: 0o1777},
+		file{name: "etc/", mode: 0o755},
+		file{name: "etc/ssl/", mode: 0o755},
+		file{name: "etc/ssl/certs/", mode: 0o755},
+		file{name: "etc/ssl/certs/ca-certificates.crt", mode: 0o644, content: roots()},
+	)
+	if err != nil {
+		return nil, err
+	}
+	top, err := layer(file{name: "service", mode: 0o755, content: service})
+	return []v1.Layer{base, top}, err
+}
+
+// roots are the certificate authorities that Mozilla trusts without conditions, as PEM.
+func roots() []byte {
+	var text bytes.Buffer
+	for root := range bundle.Roots() {
+		if root.Constraint == nil {
+			text.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate}))
+		}
+	}
+	return text.Bytes()
+}
+
+// file is an entry of a layer; a folder's name ends in a slash.
+type file struct {
+	name    string
+	mode    int64
+	content []byte
+}
+
+func layer(files ...file) (v1.Layer, error) {
+	var archive bytes.Buffer
+	w := tar.NewWriter(&archive)
+	for _, f := range files {
+		header := &tar.Header{Name: f.name, Mode: f.mode, Size: int64(len(f.content)), ModTime: epoch, Typeflag: tar.TypeReg}
+		if f.content == nil {
+			header.Typeflag = tar.TypeDir
+		}
+		if err := w.WriteHeader(header); err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(f.content); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(archive.Bytes())), nil }
+	return tarball.LayerFromOpener(open, tarball.WithMediaType(types.OCILayer), tarball.WithCompressedCaching)
+}

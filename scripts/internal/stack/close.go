@@ -1,0 +1,44 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+)
+
+// Close ends everything that was started, workers before the cloud that they poll. Nothing is
+// left behind.
+func (s *Stack) Close() error {
+	var failures []error
+	if s.api != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		failures = append(failures, s.api.Shutdown(ctx))
+		s.serving.Wait()
+	}
+	failures = append(failures, s.stopWorkers())
+	if s.cloud != nil {
+		failures = append(failures, s.cloud.close())
+	}
+	if s.dir != "" {
+		failures = append(failures, os.RemoveAll(s.dir))
+	}
+	return errors.Join(failures...)
+}
+
+func (s *Stack) stopWorkers() error {
+	failures := make(chan error, len(s.workers))
+	var stopping sync.WaitGroup
+	for _, w := range s.workers {
+		stopping.Go(func() { failures <- w.stop() })
+	}
+	stopping.Wait()
+	close(failures)
+	var all error
+	for err := range failures {
+		all = errors.Join(all, err)
+	}
+	return all
+}

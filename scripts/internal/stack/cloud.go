@@ -1,0 +1,54 @@
+package stack
+
+import (
+	"cmp"
+	"net/http"
+	"sync"
+
+	"example.com/troupe/scripts/local/cloud"
+	"example.com/troupe/scripts/local/cloud/tap"
+)
+
+// hopsKept is how many hops may wait to be read. A step that is lost is missing from a trace, and
+// from nothing else.
+const hopsKept = 1 << 16
+
+// localCloud is the local cloud of a stack, and what reads its functions' logs.
+type localCloud struct {
+	server   *cloud.Server
+	listener *tap.Listener
+	reading  sync.WaitGroup
+}
+
+// startCloud starts a cloud whose functions' lines go to line.
+func startCloud(address string, line func(resource string, line []byte)) (*localCloud, error) {
+	address = cmp.Or(address, freePort)
+	server, err := cloud.Start(cloud.Options{Addr: address})
+	if err != nil {
+		return nil, &AddressError{Address: address, Flag: "cloud", Err: err}
+	}
+	c := &localCloud{server: server, listener: server.Tap.Listen(hopsKept)}
+	c.reading.Go(func() {
+		for hop := range c.listener.C {
+			if hop.Kind == tap.Logged {
+				line(hop.Resource, hop.Body)
+			}
+		}
+	})
+	return c, nil
+}
+
+func (c *localCloud) close() error {
+	err := c.server.Close()
+	c.listener.Close()
+	c.reading.Wait()
+	return err
+}
+
+// functions returns the HTTP API of the functions.
+func (s *Stack) functions() http.Handler {
+	if s.cloud == nil {
+		return http.NotFoundHandler()
+	}
+	return s.cloud.server.APIGateway.Front()
+}

@@ -1,0 +1,68 @@
+package stack
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// front is the HTTP API of this machine: it hands each route of a worker to its process, and
+// everything else on.
+type front struct {
+	next http.Handler // the functions' API
+
+	mu    sync.RWMutex
+	mux   *http.ServeMux
+	hosts map[string]string // host:port, by service
+}
+
+// route takes the routes of the topology's workers. A route's key is a pattern of net/http as
+// it stands.
+func (f *front) route(t *topology.Topology, isWorker func(topology.Service) bool) {
+	mux := http.NewServeMux()
+	mux.Handle("/", f.next)
+	for _, service := range t.Services {
+		for _, route := range t.Routes {
+			if route.Service == service.Name && isWorker(service) {
+				mux.Handle(route.Key, f.proxy(service.Name))
+			}
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mux = mux
+}
+
+// serve tells where a service listens from now on.
+func (f *front) serve(service, host string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.hosts == nil {
+		f.hosts = map[string]string{}
+	}
+	f.hosts[service] = host
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.RLock()
+	mux := f.mux
+	f.mu.RUnlock()
+	mux.ServeHTTP(w, r)
+}
+
+func (f *front) proxy(service string) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			f.mu.RLock()
+			defer f.mu.RUnlock()
+			r.SetURL(&url.URL{Scheme: "http", Host: f.hosts[service]})
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, fmt.Sprintf("%s does not answer: %v", service, err), http.StatusBadGateway)
+		},
+	}
+}

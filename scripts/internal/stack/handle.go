@@ -1,0 +1,49 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/events/bus"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// Topology returns what was wired.
+func (s *Stack) Topology() *topology.Topology { return s.topology }
+
+// Contracts returns the events of the checkout.
+func (s *Stack) Contracts() []schema.Event { return s.declared.Contracts }
+
+// Config returns how to reach the endpoint with all permissions.
+func (s *Stack) Config() aws.Config { return s.cfg }
+
+// As returns how to reach the endpoint with a service's permissions only.
+func (s *Stack) As(ctx context.Context, service string) (aws.Config, error) {
+	for _, declared := range s.topology.Services {
+		if declared.Name == service {
+			taken, err := s.wirer.Take(ctx, declared.Role)
+			cfg := s.cfg.Copy()
+			cfg.Credentials = credentials.StaticCredentialsProvider{Value: taken}
+			return cfg, err
+		}
+	}
+	return aws.Config{}, fmt.Errorf("there is no service %s", service)
+}
+
+// Publisher returns a publisher for the facts of one producer, with the permissions that a
+// configuration has.
+func (s *Stack) Publisher(cfg aws.Config, producer string) *bus.Bus {
+	names := s.topology.Names
+	return bus.New(bus.Config{
+		EventBridge: eventbridge.NewFromConfig(cfg), BusName: names.Prefix(),
+		SNS: sns.NewFromConfig(cfg), TopicARNPrefix: names.ARN("sns", names.Prefix()+"-"),
+		SQS: sqs.NewFromConfig(cfg), QueueURL: s.wired.Services[producer].Queue,
+	})
+}

@@ -1,0 +1,99 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// Update builds services anew and replaces those whose binary or service.json is another now; without
+// names it does so for all. New services are welcome. When something is wrong with them, what ran before goes
+// on.
+func (s *Stack) Update(ctx context.Context, services ...string) (replaced []string, err error) {
+	declared, err := Load(s.options.Root)
+	if err != nil {
+		return nil, err
+	}
+	next, err := declared.Topology(s.topology.Names, s.options.Environment)
+	if err != nil {
+		return nil, err
+	}
+	if len(services) == 0 {
+		services = declared.Services()
+	}
+	if err := s.builder.Build(ctx, services...); err != nil {
+		return nil, err
+	}
+	prints, err := s.fingerprints(next, services)
+	if err != nil {
+		return nil, err
+	}
+	for _, service := range services {
+		if !bytes.Equal(prints[service], s.prints[service]) {
+			replaced = append(replaced, service)
+		}
+	}
+	if len(replaced) == 0 {
+		return nil, nil
+	}
+	return replaced, s.replace(ctx, declared, next, prints, replaced)
+}
+
+// replace wires services anew and starts them.
+func (s *Stack) replace(ctx context.Context, declared *Declared, next *topology.Topology, prints map[string][]byte, services []string) error {
+	wired, err := s.wirer.Wire(ctx, next, services...)
+	if err != nil {
+		return err
+	}
+	s.declared, s.topology = declared, next
+	for name, service := range wired.Services {
+		s.wired.Services[name] = service
+	}
+	s.front.route(next, s.isWorker)
+	if err := s.startWorkers(ctx, services...); err != nil {
+		return err
+	}
+	for _, service := range services {
+		s.prints[service] = prints[service]
+	}
+	return nil
+}
+
+// fingerprints returns what a service is, in a few bytes: its binary and its declaration.
+func (s *Stack) fingerprints(t *topology.Topology, services []string) (map[string][]byte, error) {
+	prints := map[string][]byte{}
+	declared := map[string]topology.Service{}
+	for _, service := range t.Services {
+		declared[service.Name] = service
+	}
+	for _, name := range services {
+		print, err := s.fingerprint(name, declared[name])
+		if err != nil {
+			return nil, fmt.Errorf("compare %s with what runs: %w", name, err)
+		}
+		prints[name] = print
+	}
+	return prints, nil
+}
+
+func (s *Stack) fingerprint(name string, declared topology.Service) (_ []byte, err error) {
+	hash := sha256.New()
+	if err := json.NewEncoder(hash).Encode(declared); err != nil {
+		return nil, err
+	}
+	binary, err := os.Open(s.builder.Path(name))
+	if err != nil {
+		return nil, err
+	}
+	defer binary.Close()
+	if _, err := io.Copy(hash, binary); err != nil {
+		return nil, err
+	}
+	return hash.Sum(nil), nil
+}

@@ -1,0 +1,76 @@
+// Package testevent makes events to test with, out of the contracts' own examples.
+package testevent
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+)
+
+// Fresh returns an example under new identities: its subject, and all other members whose names end
+// in Id, wherever they stand. What was equal stays equal.
+func Fresh(contract *schema.Event, example []byte) ([]byte, error) {
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(example))
+	decoder.UseNumber() // an amount comes out as it went in
+	if err := decoder.Decode(&document); err != nil {
+		return nil, fmt.Errorf("read the example of %s: %w", contract.Type, err)
+	}
+	renew(document, contract.Subject, map[string]string{})
+	return json.Marshal(document)
+}
+
+func renew(value any, subject string, renewed map[string]string) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			renew(item, subject, renewed)
+		}
+	case map[string]any:
+		for name, member := range value {
+			text, isText := member.(string)
+			if isText && (name == subject || strings.HasSuffix(name, "Id")) {
+				value[name] = identity(text, renewed)
+			} else {
+				renew(member, subject, renewed)
+			}
+		}
+	}
+}
+
+// identity returns what stands for an old identity from now on; it begins as the old one does: "o-…".
+func identity(old string, renewed map[string]string) string {
+	if renewed[old] == "" {
+		kind, _, prefixed := strings.Cut(old, "-")
+		if !prefixed {
+			kind = "test"
+		}
+		renewed[old] = kind + "-" + strings.ReplaceAll(events.NewID(), "-", "")[:20]
+	}
+	return renewed[old]
+}
+
+// Message puts data into an envelope of its own: a new event that begins a new execution.
+func Message(contract *schema.Event, data []byte) (events.Message, error) {
+	if err := schema.Validate(&contract.Contract, data); err != nil {
+		return events.Message{}, err
+	}
+	var members map[string]any
+	if err := json.Unmarshal(data, &members); err != nil {
+		return events.Message{}, fmt.Errorf("read the data of %s: %w", contract.Type, err)
+	}
+	subject, _ := members[contract.Subject].(string)
+	id := events.NewID()
+	return events.Message{Channel: contract.Channel, Envelope: events.Envelope{
+		Metadata: events.Metadata{
+			ID: id, Type: contract.Type, Subject: subject, CorrelationID: id,
+			Producer: contract.Producer, OccurredAt: time.Now().UTC(),
+		},
+		Data: data,
+	}}, nil
+}

@@ -1,0 +1,65 @@
+package topology
+
+import (
+	"errors"
+	"fmt"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+)
+
+// checker collects what does not fit between services: each manifest for itself is held
+// against the contracts by manifest.Verify.
+type checker struct {
+	builder
+	says     map[string]bool   // events that some service says
+	routes   map[string]string // by route, the service that has it
+	problems []error
+}
+
+func (b builder) check(manifests []*manifest.Manifest) error {
+	c := checker{builder: b, says: map[string]bool{}, routes: map[string]string{}}
+	for _, m := range manifests {
+		c.checkSays(m)
+		c.checkRoutes(m)
+	}
+	for _, m := range manifests {
+		for _, heard := range m.Hears {
+			c.checkHears(m, heard)
+		}
+	}
+	return errors.Join(c.problems...)
+}
+
+func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
+	c.problems = append(c.problems, fmt.Errorf("services/%s/service.json: %s", m.Name, fmt.Sprintf(format, args...)))
+}
+
+// checkSays finds reminders that nobody takes out of the service's queue again.
+func (c *checker) checkSays(m *manifest.Manifest) {
+	for _, event := range m.Says {
+		c.says[event] = true
+		if c.contracts[event].Channel == events.Queue && !m.HearsType(event) {
+			c.problem(m, "says %s to its own queue and does not hear it: add it to \"hears\"", event)
+		}
+	}
+}
+
+func (c *checker) checkHears(m *manifest.Manifest, heard manifest.Subscription) {
+	contract := c.contracts[heard.Event]
+	if !c.says[heard.Event] {
+		c.problem(m, "hears %s, and nobody says it: add it to \"says\" of services/%s/service.json", heard.Event, contract.Producer)
+	}
+	if contract.Channel == events.Queue && heard.Where != nil {
+		c.problem(m, "hears %s with \"where\", but nothing filters what a service sends to its own queue", heard.Event)
+	}
+}
+
+func (c *checker) checkRoutes(m *manifest.Manifest) {
+	for _, route := range m.HTTP {
+		if other, taken := c.routes[route]; taken {
+			c.problem(m, "answers %s, which %s answers too", route, other)
+		}
+		c.routes[route] = m.Name
+	}
+}

@@ -1,0 +1,94 @@
+package topology
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+)
+
+// role allows a service what its manifest declares, and nothing else.
+func (b builder) role(s Service, m *manifest.Manifest) Role {
+	name := b.names.Service(m.Name)
+	principal := "ecs-tasks.amazonaws.com"
+	if s.Function != nil {
+		principal = "lambda.amazonaws.com"
+	}
+	trust := allow("", nil, "sts:AssumeRole")
+	trust.Principal = map[string]string{"Service": principal}
+
+	statements := slices.Concat(b.speech(m), queueAccess(s, b.says(m, events.Queue)))
+	if s.Table != nil {
+		statements = append(statements, allow("State", []string{s.Table.ARN},
+			"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
+	}
+	if s.Function != nil {
+		statements = append(statements, allow("Logs", []string{b.names.ARN("logs", "log-group:"+s.LogGroup+":*")},
+			"logs:CreateLogStream", "logs:PutLogEvents"))
+	}
+	return Role{Name: name, ARN: b.names.roleARN(name), Trust: policy(trust), Policy: policy(statements...)}
+}
+
+// speech allows a service to say its own facts: on the bus under its own name only.
+func (b builder) speech(m *manifest.Manifest) []Statement {
+	var statements []Statement
+	if said := b.says(m, events.EventBridge); len(said) > 0 {
+		bus := allow("SayOnTheBus", []string{b.names.BusARN()}, "events:PutEvents")
+		bus.Condition = map[string]map[string][]string{
+			"ForAllValues:StringEquals": {"events:source": {m.Name}, "events:detail-type": said},
+		}
+		statements = append(statements, bus)
+	}
+	var topics []string
+	for _, event := range b.says(m, events.SNS) {
+		topics = append(topics, b.names.ARN("sns", b.names.Topic(event)))
+	}
+	if len(topics) > 0 {
+		statements = append(statements, allow("SayOnTopics", topics, "sns:Publish"))
+	}
+	return statements
+}
+
+// queueAccess allows a service to work through its queue, to park what it cannot handle, and
+// to remind itself where it does that.
+func queueAccess(s Service, reminders []string) []Statement {
+	if s.Queue == nil {
+		return nil
+	}
+	hear := []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"}
+	if len(reminders) > 0 {
+		hear = append(hear, "sqs:SendMessage")
+	}
+	return []Statement{
+		allow("Hear", []string{s.Queue.ARN}, hear...),
+		allow("Park", []string{s.DeadLetters.ARN}, "sqs:SendMessage"),
+	}
+}
+
+// says returns what a service says on one channel, sorted.
+func (b builder) says(m *manifest.Manifest, channel events.Channel) []string {
+	var said []string
+	for _, event := range m.Says {
+		if b.contracts[event].Channel == channel {
+			said = append(said, event)
+		}
+	}
+	return slices.Sorted(slices.Values(said))
+}
+
+// environment is what a service's binary is told, but for what only the endpoint knows.
+func (b builder) environment(s Service, m *manifest.Manifest) map[string]string {
+	env := map[string]string{
+		"SERVICE_ENVIRONMENT": b.names.Env,
+		"EVENT_BUS_NAME":      b.names.Prefix(),
+		"TOPIC_ARN_PREFIX":    b.names.ARN("sns", b.names.Prefix()+"-"),
+		"TRACE_PAYLOADS":      strconv.FormatBool(b.names.Env == "local" || b.names.Env == "dev"),
+	}
+	if s.Table != nil {
+		env["TABLE_NAME"] = s.Table.Name
+	}
+	maps.Copy(env, m.Config)
+	return env
+}

@@ -1,0 +1,90 @@
+// Package topology says which resources the troupe needs on AWS: a pure function
+// of the services' manifests, the events' contracts and a few names.
+//
+// It is the only place in Go that knows how a declaration becomes a bus, queues,
+// rules and permissions. What it returns is plain data: the local wiring makes it
+// through the AWS API, and a check compares it with Terraform's plan, which derives
+// the same from the same files.
+package topology
+
+import (
+	"strings"
+
+	"example.com/troupe/events/manifest"
+)
+
+// Names are what all other names are made of.
+type Names struct {
+	Project string `json:"project"` // "troupe"
+	Env     string `json:"env"`     // "local"
+	Region  string `json:"region"`
+	Account string `json:"account"` // 12 digits
+}
+
+// Prefix begins the name of every resource.
+func (n Names) Prefix() string { return n.Project + "-" + n.Env }
+
+// Service returns the name that a service's queue, function, table and role share.
+func (n Names) Service(service string) string { return n.Prefix() + "-" + service }
+
+// Topic returns the name of the topic of an event of the SNS channel.
+func (n Names) Topic(event string) string { return n.Prefix() + "-" + dashed(event) }
+
+// Rule returns the name of the rule by which a service hears an event.
+func (n Names) Rule(service, event string) string { return n.Service(service) + "-" + dashed(event) }
+
+// ARN returns the name that AWS knows a resource by: ARN("sqs", "troupe-local-payments").
+func (n Names) ARN(service, resource string) string {
+	return strings.Join([]string{"arn", "aws", service, n.Region, n.Account, resource}, ":")
+}
+
+// BusARN returns the ARN of the bus.
+func (n Names) BusARN() string { return n.ARN("events", "event-bus/"+n.Prefix()) }
+
+func (n Names) ruleARN(rule string) string { return n.ARN("events", "rule/"+n.Prefix()+"/"+rule) }
+
+// role returns the ARN of a role, which has no region.
+func (n Names) roleARN(role string) string { return "arn:aws:iam::" + n.Account + ":role/" + role }
+
+func dashed(event string) string { return strings.ReplaceAll(event, ".", "-") }
+
+// Topology is everything that the troupe needs. Slices are sorted by name.
+type Topology struct {
+	Names    Names     `json:"names"`
+	Bus      string    `json:"bus"`
+	Topics   []Topic   `json:"topics"`
+	Services []Service `json:"services"`
+	Routes   []Route   `json:"routes"`
+}
+
+// Topic is an SNS topic: one for each event of that channel.
+type Topic struct {
+	Name  string `json:"name"`
+	ARN   string `json:"arn"`
+	Event string `json:"event"`
+}
+
+// Route is a route of the HTTP API and the service behind it.
+type Route struct {
+	Key     string `json:"key"` // "GET /orders/{id}"
+	Service string `json:"service"`
+}
+
+// Service is all that one service has for itself.
+type Service struct {
+	Name          string            `json:"name"`
+	Runtime       manifest.Runtime  `json:"runtime"`
+	Queue         *Queue            `json:"queue,omitempty"`
+	DeadLetters   *Queue            `json:"deadLetters,omitempty"` // what the service failed at
+	Undelivered   *Queue            `json:"undelivered,omitempty"` // what did not reach its queue
+	Rules         []Rule            `json:"rules,omitempty"`
+	Subscriptions []Subscription    `json:"subscriptions,omitempty"`
+	Table         *Table            `json:"table,omitempty"`
+	Function      *Function         `json:"function,omitempty"`
+	Mapping       *Mapping          `json:"mapping,omitempty"`
+	Role          Role              `json:"role"`
+	LogGroup      string            `json:"logGroup"`
+	HTTP          bool              `json:"http,omitempty"` // it answers routes
+	SQL           bool              `json:"sql,omitempty"`  // it needs DATABASE_URL
+	Environment   map[string]string `json:"environment"`    // but for what only the endpoint knows: the queues' URLs
+}

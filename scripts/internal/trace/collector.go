@@ -1,0 +1,86 @@
+package trace
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"example.com/troupe/events"
+)
+
+// Collector keeps the steps of a run in memory, in the order in which they came. Its zero
+// value is ready; its methods may be called by many goroutines.
+type Collector struct {
+	// OnStep, where set, is called for every step, one at a time. Set it before
+	// the first line.
+	OnStep func(events.Step)
+
+	mu      sync.Mutex
+	steps   []events.Step
+	changed chan struct{} // closed at the next step
+}
+
+// Line takes a line of a log: steps are kept, all else is ignored.
+func (c *Collector) Line(line []byte) {
+	step, ok := Parse(line)
+	if !ok {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.steps = append(c.steps, step)
+	if c.changed != nil {
+		close(c.changed)
+		c.changed = nil
+	}
+	if c.OnStep != nil {
+		c.OnStep(step)
+	}
+}
+
+// Count returns how many steps there were so far.
+func (c *Collector) Count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.steps)
+}
+
+// Of returns the steps of an execution so far.
+func (c *Collector) Of(correlationID string) []events.Step {
+	return c.Where(func(s events.Step) bool { return s.CorrelationID == correlationID })
+}
+
+// Where returns the steps so far that a condition holds for.
+func (c *Collector) Where(holds func(events.Step) bool) []events.Step {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var found []events.Step
+	for _, s := range c.steps {
+		if holds(s) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// Find waits for a step that a condition holds for.
+func (c *Collector) Find(ctx context.Context, holds func(events.Step) bool) (events.Step, error) {
+	for {
+		c.mu.Lock()
+		at := slices.IndexFunc(c.steps, holds)
+		if at >= 0 {
+			defer c.mu.Unlock()
+			return c.steps[at], nil
+		}
+		if c.changed == nil {
+			c.changed = make(chan struct{})
+		}
+		changed := c.changed
+		c.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return events.Step{}, ctx.Err()
+		case <-changed:
+		}
+	}
+}

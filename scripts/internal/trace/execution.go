@@ -1,0 +1,86 @@
+package trace
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"example.com/troupe/events"
+)
+
+// Execution is one whole dance: all that followed from one request or event.
+type Execution struct {
+	CorrelationID string    `json:"correlationId"`
+	Subject       string    `json:"subject,omitempty"`
+	StartedAt     time.Time `json:"startedAt"`
+	DurationMS    float64   `json:"durationMs"` // from the first start to the last end
+	Steps         int       `json:"steps"`
+	Events        []*Event  `json:"events"` // what it began with: as a rule one
+}
+
+// Event is a fact, or a request, and what services did with it.
+type Event struct {
+	ID      string         `json:"id"`
+	Type    string         `json:"type"` // "http" for a request
+	Channel events.Channel `json:"channel,omitempty"`
+	Due     time.Time      `json:"due,omitzero"`
+	Steps   []*Step        `json:"steps,omitempty"` // a service stands here once for each attempt
+}
+
+// Step is what one service did, and the facts it said.
+type Step struct {
+	events.Step
+	Said []*Event `json:"said,omitempty"` // only what no earlier step had said already
+}
+
+// New puts the steps of one execution together, in any order, with any missing: an
+// event that no step here said is one that the execution began with.
+func New(steps []events.Step) Execution {
+	steps = slices.Clone(steps)
+	slices.SortStableFunc(steps, func(a, b events.Step) int {
+		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Attempt, b.Attempt))
+	})
+	execution := Execution{Steps: len(steps)}
+	known := facts(steps)
+	owned := map[string]bool{}
+	for _, s := range steps {
+		event := known[s.EventID]
+		if event == nil {
+			event = &Event{ID: s.EventID, Type: s.EventType}
+			known[s.EventID] = event
+			execution.Events = append(execution.Events, event)
+		}
+		node := &Step{Step: s}
+		for _, fact := range s.Said {
+			if !owned[fact.ID] { // a repeat says the same facts again
+				owned[fact.ID] = true
+				node.Said = append(node.Said, known[fact.ID])
+			}
+		}
+		event.Steps = append(event.Steps, node)
+		execution.count(s)
+	}
+	return execution
+}
+
+// facts returns every event that a step said, under its id.
+func facts(steps []events.Step) map[string]*Event {
+	known := map[string]*Event{}
+	for _, s := range steps {
+		for _, fact := range s.Said {
+			known[fact.ID] = &Event{ID: fact.ID, Type: fact.Type, Channel: fact.Channel, Due: fact.Due}
+		}
+	}
+	return known
+}
+
+// count takes a step, in the order of time, into the execution's own figures.
+func (e *Execution) count(s events.Step) {
+	e.CorrelationID = s.CorrelationID
+	e.Subject = cmp.Or(e.Subject, s.Subject)
+	if e.StartedAt.IsZero() {
+		e.StartedAt = s.StartedAt
+	}
+	ended := s.StartedAt.Sub(e.StartedAt).Seconds()*1000 + s.DurationMS
+	e.DurationMS = max(e.DurationMS, ended)
+}

@@ -1,0 +1,103 @@
+package trace
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/troupe/events"
+)
+
+// row is one line of a tree: a step with its columns, or an event or a remark, which have a
+// text alone.
+type row struct {
+	tree    string // joins it to its parent
+	text    string // a step's service; an event's type; a remark
+	colour  string
+	note    string // of an event
+	handler string // of a step, and what follows
+	word    string // the outcome as it is shown: "handled", "202"
+	outcome events.Outcome
+	ms      float64
+}
+
+// tree turns events into rows.
+type tree struct {
+	rows  []row
+	began time.Time
+}
+
+// event adds an event and all that came of it: first stands before its own line, rest
+// before those under it. A request is no more than its one step.
+func (t *tree) event(event *Event, first, rest string) {
+	request := event.Type == "http"
+	if !request {
+		t.rows = append(t.rows, row{tree: first, text: event.Type, colour: cyan, note: t.note(event)})
+	}
+	for i, step := range event.Steps {
+		if request {
+			t.step(step, first, rest)
+			continue
+		}
+		branch, below := fork(rest, i == len(event.Steps)-1)
+		t.step(step, branch, below)
+	}
+}
+
+func (t *tree) step(step *Step, first, rest string) {
+	t.rows = append(t.rows, row{
+		tree: first, text: step.Service, colour: bold,
+		handler: step.Handler, word: word(step.Step), outcome: step.Outcome, ms: step.DurationMS,
+	})
+	if step.Error != "" {
+		_, below := fork(rest, len(step.Said) == 0)
+		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
+		t.rows = append(t.rows, row{tree: below, text: cut(text, Width-length(below)), colour: outcomeColour(step.Outcome)})
+	}
+	for i, fact := range step.Said {
+		branch, below := fork(rest, i == len(step.Said)-1)
+		t.event(fact, branch, below)
+	}
+}
+
+// fork returns what stands before a child, and before what is under it.
+func fork(trunk string, last bool) (branch, below string) {
+	if last {
+		return trunk + "└─ ", trunk + "   "
+	}
+	return trunk + "├─ ", trunk + "│  "
+}
+
+// word is a step's outcome as it is shown.
+func word(step events.Step) string {
+	text := string(step.Outcome)
+	if step.Status != 0 {
+		text = strconv.Itoa(step.Status)
+	}
+	if step.Attempt > 1 {
+		text += " ×" + strconv.Itoa(step.Attempt)
+	}
+	return text
+}
+
+func (t *tree) note(event *Event) string {
+	switch {
+	case !event.Due.IsZero():
+		return "due " + event.Due.Sub(t.began).Round(100*time.Millisecond).String() + " after the start"
+	case event.Channel == "" || len(event.Steps) > 0:
+		return "" // it began the execution, or was heard
+	case event.Channel == events.SNS:
+		return "to the topic's subscribers"
+	default:
+		return "nobody hears it"
+	}
+}
+
+// cut shortens a text to so many columns, and to its first line.
+func cut(text string, columns int) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if runes := []rune(text); len(runes) > columns && columns > 0 {
+		return string(runes[:columns-1]) + "…"
+	}
+	return text
+}

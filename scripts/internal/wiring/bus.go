@@ -1,0 +1,93 @@
+package wiring
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// Bus makes the bus, if it is not there, and returns its ARN: from it the account and the region
+// of an endpoint are known before anything else is.
+func (w *Wirer) Bus(ctx context.Context, name string) (arn string, err error) {
+	_, err = w.bus.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: &name})
+	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); err != nil && !exists {
+		return "", making("event bus", name, err)
+	}
+	bus, err := w.bus.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: &name})
+	if err != nil {
+		return "", making("event bus", name, err)
+	}
+	return aws.ToString(bus.Arn), nil
+}
+
+func (w *Wirer) rules(ctx context.Context, bus string, s topology.Service) error {
+	for _, rule := range s.Rules {
+		if err := w.rule(ctx, bus, rule); err != nil {
+			return making("rule", rule.Name, err)
+		}
+	}
+	return w.removeOtherRules(ctx, bus, s)
+}
+
+func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error {
+	pattern, err := json.Marshal(rule.Pattern)
+	if err != nil {
+		return err
+	}
+	_, err = w.bus.PutRule(ctx, &eventbridge.PutRuleInput{
+		Name: &rule.Name, EventBusName: &bus, EventPattern: aws.String(string(pattern)), State: types.RuleStateEnabled,
+	})
+	if err != nil {
+		return err
+	}
+	out, err := w.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{
+		Rule: &rule.Name, EventBusName: &bus,
+		Targets: []types.Target{{
+			Id: aws.String(queueTarget), Arn: &rule.Target,
+			DeadLetterConfig: &types.DeadLetterConfig{Arn: &rule.DeadLetters},
+			RetryPolicy:      &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(int32(rule.MaxRetries)), MaximumEventAgeInSeconds: aws.Int32(int32(rule.MaxAge))},
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	for _, failed := range out.FailedEntries { // the call succeeds while a target is refused
+		return fmt.Errorf("target %s: %s: %s", rule.Target, aws.ToString(failed.ErrorCode), aws.ToString(failed.ErrorMessage))
+	}
+	return nil
+}
+
+// queueTarget is the id of a rule's only target.
+const queueTarget = "queue"
+
+// removeOtherRules takes away the rules of events that a service does not hear any more.
+func (w *Wirer) removeOtherRules(ctx context.Context, bus string, s topology.Service) error {
+	wanted := map[string]bool{}
+	for _, rule := range s.Rules {
+		wanted[rule.Name] = true
+	}
+	rules, err := w.bus.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: &bus, NamePrefix: aws.String(s.Role.Name + "-")})
+	if err != nil {
+		return fmt.Errorf("list the rules of %s: %w", s.Name, err)
+	}
+	for _, rule := range rules.Rules {
+		if wanted[*rule.Name] {
+			continue
+		}
+		_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: rule.Name, EventBusName: &bus, Ids: []string{queueTarget}})
+		if err == nil {
+			_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: rule.Name, EventBusName: &bus})
+		}
+		if err != nil {
+			return fmt.Errorf("remove rule %s: %w", *rule.Name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package wiring
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// policyName is the name of a role's only policy.
+const policyName = "declared-in-service-json"
+
+// role makes a service's role and, for a worker, takes it: a function is given its role by
+// Lambda.
+func (w *Wirer) role(ctx context.Context, s topology.Service, made *Service) (err error) {
+	if w.WorkersOnly {
+		made.Credentials, err = w.cfg.Credentials.Retrieve(ctx)
+		return err
+	}
+	if err := w.putRole(ctx, s.Role); err != nil {
+		return making("role", s.Role.Name, err)
+	}
+	if s.Function != nil {
+		return nil
+	}
+	made.Credentials, err = w.Take(ctx, s.Role)
+	return making("credentials of role", s.Role.Name, err)
+}
+
+func (w *Wirer) putRole(ctx context.Context, role topology.Role) error {
+	trust, err := json.Marshal(role.Trust)
+	if err != nil {
+		return err
+	}
+	_, err = w.roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: &role.Name, AssumeRolePolicyDocument: aws.String(string(trust))})
+	if _, exists := errors.AsType[*types.EntityAlreadyExistsException](err); err != nil && !exists {
+		return err
+	}
+	policy, err := json.Marshal(role.Policy)
+	if err != nil {
+		return err
+	}
+	_, err = w.roles.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
+		RoleName: &role.Name, PolicyName: aws.String(policyName), PolicyDocument: aws.String(string(policy)),
+	})
+	return err
+}
+
+// Take returns credentials with the permissions of a role: what ECS gives a task.
+func (w *Wirer) Take(ctx context.Context, role topology.Role) (aws.Credentials, error) {
+	out, err := w.tokens.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role.ARN, RoleSessionName: &role.Name})
+	if err != nil {
+		return aws.Credentials{}, err
+	}
+	c := out.Credentials
+	return aws.Credentials{
+		AccessKeyID: aws.ToString(c.AccessKeyId), SecretAccessKey: aws.ToString(c.SecretAccessKey), SessionToken: aws.ToString(c.SessionToken),
+	}, nil
+}

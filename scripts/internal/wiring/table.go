@@ -1,0 +1,58 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// tableWait bounds how long a new table may take to become active.
+const tableWait = time.Minute
+
+func (w *Wirer) table(ctx context.Context, t *topology.Table) error {
+	if t == nil {
+		return nil
+	}
+	_, err := w.tables.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName:            &t.Name,
+		BillingMode:          types.BillingModePayPerRequest,
+		KeySchema:            []types.KeySchemaElement{{AttributeName: &t.HashKey, KeyType: types.KeyTypeHash}},
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: &t.HashKey, AttributeType: types.ScalarAttributeTypeS}},
+	})
+	if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
+		return making("table", t.Name, err)
+	}
+	waiter := dynamodb.NewTableExistsWaiter(w.tables, func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 100*time.Millisecond, 2*time.Second
+	})
+	if err := waiter.Wait(ctx, &dynamodb.DescribeTableInput{TableName: &t.Name}, tableWait); err != nil {
+		return making("table", t.Name, err)
+	}
+	return making("table", t.Name, w.expiry(ctx, t))
+}
+
+// expiry switches time to live on; to do so twice is an error of DynamoDB.
+func (w *Wirer) expiry(ctx context.Context, t *topology.Table) error {
+	now, err := w.tables.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &t.Name})
+	if err != nil {
+		return fmt.Errorf("read its time to live: %w", err)
+	}
+	if d := now.TimeToLiveDescription; d != nil && aws.ToString(d.AttributeName) == t.TTLAttribute {
+		return nil
+	}
+	_, err = w.tables.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+		TableName:               &t.Name,
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &t.TTLAttribute, Enabled: aws.Bool(true)},
+	})
+	if err != nil {
+		return fmt.Errorf("switch time to live on: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+// Package wiring makes a topology at an endpoint, through the AWS API and with AWS's
+// own client: locally what Terraform does on AWS.
+//
+// Everything is created if it is not there and brought up to date if it is, so that
+// wiring twice is wiring once. Services are made side by side; what they share comes first,
+// the HTTP API last.
+package wiring
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"golang.org/x/sync/errgroup"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// Wirer makes topologies at one endpoint.
+type Wirer struct {
+	// Code returns the zip of a service's function.
+	Code func(service string) ([]byte, error)
+	// WorkersOnly leaves functions, roles and the HTTP API alone: every service runs as a
+	// worker, with the credentials that the wirer has. It is for endpoints that have
+	// queues, topics, a bus and tables, and perhaps nothing else.
+	WorkersOnly bool
+
+	cfg    aws.Config
+	bus    *eventbridge.Client
+	topics *sns.Client
+	queues *sqs.Client
+	tables *dynamodb.Client
+	lambda *lambda.Client
+	roles  *iam.Client
+	tokens *sts.Client
+	logs   *cloudwatchlogs.Client
+	api    *apigatewayv2.Client
+}
+
+// New returns a wirer for the endpoint of a configuration.
+func New(cfg aws.Config) *Wirer {
+	return &Wirer{
+		cfg:    cfg,
+		bus:    eventbridge.NewFromConfig(cfg),
+		topics: sns.NewFromConfig(cfg),
+		queues: sqs.NewFromConfig(cfg),
+		tables: dynamodb.NewFromConfig(cfg),
+		lambda: lambda.NewFromConfig(cfg),
+		roles:  iam.NewFromConfig(cfg),
+		tokens: sts.NewFromConfig(cfg),
+		logs:   cloudwatchlogs.NewFromConfig(cfg),
+		api:    apigatewayv2.NewFromConfig(cfg),
+	}
+}
+
+// Wired is what only the endpoint knew.
+type Wired struct {
+	API      string             // ID of the HTTP API, "" where there is none
+	Services map[string]Service // by name
+}
+
+// Service is what a service's process is started with.
+type Service struct {
+	Queue       string            // URL; "" where it hears nothing
+	DeadLetters string            // URL
+	Undelivered string            // URL
+	LogGroup    string            // "" where the endpoint keeps no logs
+	Environment map[string]string // complete, credentials and endpoint apart
+	Credentials aws.Credentials
+}
+
+// Wire makes a topology: all of it, or what the services named need. An error says what was being
+// made.
+func (w *Wirer) Wire(ctx context.Context, t *topology.Topology, services ...string) (*Wired, error) {
+	if err := w.shared(ctx, t); err != nil {
+		return nil, err
+	}
+	wired, err := w.services(ctx, t, services)
+	if err != nil || w.WorkersOnly {
+		return wired, err
+	}
+	if wired.API, err = w.httpAPI(ctx, t); err != nil {
+		return nil, fmt.Errorf("wire the HTTP API: %w", err)
+	}
+	return wired, nil
+}
+
+func (w *Wirer) services(ctx context.Context, t *topology.Topology, only []string) (*Wired, error) {
+	wired := &Wired{Services: map[string]Service{}}
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range t.Services {
+		if len(only) > 0 && !slices.Contains(only, s.Name) {
+			continue
+		}
+		group.Go(func() error {
+			made, err := w.service(ctx, t, s)
+			if err != nil {
+				return fmt.Errorf("wire %s: %w", s.Name, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			wired.Services[s.Name] = made
+			return nil
+		})
+	}
+	return wired, group.Wait()
+}
+
+// shared makes what belongs to no service.
+func (w *Wirer) shared(ctx context.Context, t *topology.Topology) error {
+	if _, err := w.Bus(ctx, t.Bus); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, topic := range t.Topics {
+		group.Go(func() error {
+			_, err := w.topics.CreateTopic(ctx, &sns.CreateTopicInput{Name: &topic.Name})
+			return making("topic", topic.Name, err)
+		})
+	}
+	return group.Wait()
+}
+
+// service makes all that one service has, in the order in which one thing needs the other.
+func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Service) (Service, error) {
+	made, err := w.serviceQueues(ctx, s)
+	if err != nil {
+		return Service{}, err
+	}
+	steps := []func() error{
+		func() error { return w.rules(ctx, t.Bus, s) },
+		func() error { return w.subscriptions(ctx, s) },
+		func() error { return w.table(ctx, s.Table) },
+		func() error { return w.logGroup(ctx, s, &made) },
+		func() error { return w.role(ctx, s, &made) },
+		func() error { return w.function(ctx, s, made) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return Service{}, err
+		}
+	}
+	return made, nil
+}
+
+// making says what was being made when an error came.
+func making(what, name string, err error) error {
+	if err != nil {
+		return fmt.Errorf("make %s %s: %w", what, name, err)
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package workers
+
+import "bytes"
+
+// maxLine is where a line without an end is cut, in bytes.
+const maxLine = 4 << 20
+
+// lines splits what is written to it.
+type lines struct {
+	take func(line []byte)
+	rest []byte
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	n := len(p)
+	for {
+		line, after, ended := bytes.Cut(p, []byte("\n"))
+		if !ended {
+			l.rest = append(l.rest, line...)
+			if len(l.rest) > maxLine {
+				l.flush()
+			}
+			return n, nil
+		}
+		l.take(append(l.rest, line...))
+		l.rest, p = l.rest[:0], after
+	}
+}
+
+// flush takes what has no newline yet as a line.
+func (l *lines) flush() {
+	if len(l.rest) > 0 {
+		l.take(l.rest)
+		l.rest = nil
+	}
+}

@@ -1,0 +1,83 @@
+// Package cloud is AWS on one loopback port, as far as Troupe needs it: services
+// as plain state machines behind AWS's own wire protocols, running the very
+// binaries that are deployed.
+//
+// It is judged by clients that were not written here, so it shares no code with the
+// services that it runs. State lives in memory and ends with the process.
+package cloud
+
+import (
+	"net/http"
+
+	"example.com/troupe/scripts/local/cloud/apigateway"
+	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/dynamodb"
+	"example.com/troupe/scripts/local/cloud/eventbridge"
+	"example.com/troupe/scripts/local/cloud/iam"
+	"example.com/troupe/scripts/local/cloud/lambda"
+	"example.com/troupe/scripts/local/cloud/lambda/process"
+	"example.com/troupe/scripts/local/cloud/logs"
+	"example.com/troupe/scripts/local/cloud/sns"
+	"example.com/troupe/scripts/local/cloud/sqs"
+	"example.com/troupe/scripts/local/cloud/tap"
+)
+
+// Cloud is one account in one region: an http.Handler. Make it with New, and Close it.
+type Cloud struct {
+	Tap         *tap.Tap
+	APIGateway  *apigateway.Service
+	DynamoDB    *dynamodb.Service
+	EventBridge *eventbridge.Service
+	IAM         *iam.Service
+	Lambda      *lambda.Service
+	Logs        *logs.Service
+	SNS         *sns.Service
+	SQS         *sqs.Service
+
+	services map[string]http.Handler // by the name that requests are signed for
+	retries  retries
+}
+
+// New returns an empty account, whose functions reach it at an endpoint.
+func New(endpoint string) *Cloud {
+	c := &Cloud{Tap: &tap.Tap{}}
+	router := delivery.Router{}
+	c.DynamoDB = dynamodb.New()
+	c.IAM = iam.New(c.Tap)
+	c.Logs = logs.New()
+	c.SQS = sqs.New(c.Tap)
+	c.SNS = sns.New(c.Tap, router, nil)
+	c.EventBridge = eventbridge.New(router, c.Tap)
+	c.Lambda = lambda.New(lambda.Options{
+		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
+	})
+	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
+
+	router["events"] = c.EventBridge
+	router["lambda"] = c.Lambda
+	router["logs"] = c.Logs
+	router["sns"] = c.SNS
+	router["sqs"] = c.SQS
+
+	c.services = map[string]http.Handler{
+		"apigateway": c.APIGateway.Wire(),
+		"dynamodb":   c.DynamoDB.Wire(),
+		"events":     c.EventBridge.Wire(),
+		"iam":        c.IAM.Wire(),
+		"lambda":     c.Lambda.Wire().Handler(),
+		"logs":       c.Logs.Wire(),
+		"sns":        c.SNS.Wire(),
+		"sqs":        c.SQS.Wire(),
+		"sts":        c.IAM.WireSTS(),
+	}
+	return c
+}
+
+// Close ends what the services still do: functions first, which use the others.
+func (c *Cloud) Close() error {
+	err := c.Lambda.Close()
+	c.EventBridge.Close()
+	c.SNS.Close()
+	c.SQS.Close()
+	return err
+}

@@ -1,0 +1,38 @@
+package dynamodb
+
+// billing is how a table or index is paid for. The local cloud reports it and throttles nothing.
+type billing struct {
+	mode       string // PROVISIONED or PAY_PER_REQUEST
+	throughput Throughput
+}
+
+// The billing modes.
+const (
+	provisioned = "PROVISIONED"
+	onDemand    = "PAY_PER_REQUEST"
+)
+
+func newBilling(mode string, t *Throughput) (billing, error) {
+	if err := oneOf("billingMode", mode, provisioned, onDemand); err != nil {
+		return billing{}, err
+	}
+	if mode == "" {
+		mode = provisioned
+	}
+	return billing{mode: mode}.of(t)
+}
+
+// of returns the billing of a part of a table that is paid for in the same mode.
+func (b billing) of(t *Throughput) (billing, error) {
+	switch {
+	case b.mode == onDemand && t != nil:
+		return b, invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+	case b.mode == onDemand:
+		return billing{mode: onDemand}, nil
+	case t == nil:
+		return b, invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+	case t.ReadCapacityUnits < 1 || t.WriteCapacityUnits < 1:
+		return b, invalid("1 validation error detected: Value at 'provisionedThroughput' failed to satisfy constraint: Member must have value greater than or equal to 1")
+	}
+	return billing{b.mode, *t}, nil
+}

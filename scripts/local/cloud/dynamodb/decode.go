@@ -1,0 +1,151 @@
+package dynamodb
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Limits of items apart from their size.
+const (
+	maxDepth         = 32        // of nested lists and maps
+	maxAttributeName = 1<<16 - 1 // bytes
+)
+
+var errDepth = invalid("Nesting Levels have exceeded supported limits")
+
+// wireValue is an attribute value in JSON: exactly one member is set.
+type wireValue struct {
+	S    *string
+	N    *string
+	B    []byte
+	BOOL *bool
+	NULL *bool
+	M    map[string]wireValue
+	L    []wireValue
+	SS   []string
+	NS   []string
+	BS   [][]byte
+}
+
+// UnmarshalJSON reads a map of attribute values, and checks each as AWS does.
+func (m *Item) UnmarshalJSON(text []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	var raw map[string]wireValue
+	if err := decoder.Decode(&raw); err != nil || raw == nil {
+		return err
+	}
+	item, err := newItem(raw, 0)
+	*m = item
+	return err
+}
+
+func newItem(raw map[string]wireValue, depth int) (Item, error) {
+	item := make(Item, len(raw))
+	for name, r := range raw {
+		if len(name) > maxAttributeName {
+			return nil, invalidParameter("Attribute name is too large, must be less than 65536 bytes")
+		}
+		v, err := r.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		item[name] = v
+	}
+	return item, nil
+}
+
+func (r wireValue) value(depth int) (Value, error) {
+	if depth > maxDepth {
+		return nil, errDepth
+	}
+	switch set := r.members(); {
+	case set == 0:
+		return nil, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+	case set > 1:
+		return nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+	}
+	switch {
+	case r.S != nil:
+		return String(*r.S), nil
+	case r.N != nil:
+		return parseNumber(*r.N)
+	case r.B != nil:
+		return Binary(r.B), nil
+	case r.BOOL != nil:
+		return Bool(*r.BOOL), nil
+	case r.NULL != nil:
+		if !*r.NULL {
+			return nil, invalid("One or more parameter values were invalid: Null attribute value types must have the value of true")
+		}
+		return Null{}, nil
+	case r.M != nil:
+		return newItem(r.M, depth+1)
+	case r.L != nil:
+		return newList(r.L, depth+1)
+	}
+	return r.set()
+}
+
+// members counts the members that are set.
+func (r wireValue) members() int {
+	count := 0
+	for _, set := range []bool{r.S != nil, r.N != nil, r.B != nil, r.BOOL != nil, r.NULL != nil,
+		r.M != nil, r.L != nil, r.SS != nil, r.NS != nil, r.BS != nil} {
+		if set {
+			count++
+		}
+	}
+	return count
+}
+
+func newList(raw []wireValue, depth int) (List, error) {
+	list := make(List, len(raw))
+	for i, r := range raw {
+		v, err := r.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = v
+	}
+	return list, nil
+}
+
+func (r wireValue) set() (Value, error) {
+	switch {
+	case r.SS != nil:
+		return newSet(KindStringSet, "An string set  may not be empty", r.SS, func(s string) (Value, error) { return String(s), nil })
+	case r.NS != nil:
+		return newSet(KindNumberSet, "An number set  may not be empty", r.NS, func(s string) (Value, error) { return parseNumber(s) })
+	}
+	return newSet(KindBinarySet, "Binary sets should not be empty", r.BS, func(b []byte) (Value, error) { return Binary(b), nil })
+}
+
+func newSet[T any](of Kind, empty string, raw []T, parse func(T) (Value, error)) (Value, error) {
+	if len(raw) == 0 {
+		return nil, invalid("One or more parameter values were invalid: %s", empty)
+	}
+	set := Set{of: of}
+	for _, r := range raw {
+		v, err := parse(r)
+		if err != nil {
+			return nil, err
+		}
+		set.members = append(set.members, v)
+	}
+	slices.SortFunc(set.members, func(a, b Value) int { order, _ := compare(a, b); return order })
+	if len(slices.CompactFunc(slices.Clone(set.members), equal)) < len(raw) {
+		return nil, duplicates(of, raw)
+	}
+	return set, nil
+}
+
+// duplicates names the members of a set of strings, and no others, as AWS does.
+func duplicates(of Kind, members any) error {
+	if of == KindStringSet {
+		return invalidParameter("Input collection [%s] contains duplicates.", strings.Join(members.([]string), ", "))
+	}
+	return invalidParameter("Input collection contains duplicates")
+}

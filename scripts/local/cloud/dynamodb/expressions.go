@@ -1,0 +1,47 @@
+package dynamodb
+
+import "strings"
+
+// expressions is the members that writes have in common.
+type expressions struct {
+	ConditionExpression                 *string
+	ExpressionAttributeNames            map[string]string
+	ExpressionAttributeValues           Item
+	ReturnValuesOnConditionCheckFailure string
+}
+
+// prepare parses the expressions of a write. It also serves those of a transaction.
+func (e expressions) prepare(w write, update *string) (write, error) {
+	s, err := newScope(e.ExpressionAttributeNames, e.ExpressionAttributeValues)
+	if err != nil {
+		return w, err
+	}
+	if err := oneOf("returnValuesOnConditionCheckFailure", e.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE"); err != nil {
+		return w, err
+	}
+	w.showOld = e.ReturnValuesOnConditionCheckFailure == "ALL_OLD"
+	members := "ConditionExpression is"
+	if w.verb == verbUpdate {
+		members = "UpdateExpression and ConditionExpression are"
+		if w.update, err = parse(s, "UpdateExpression", update, (*parser).update); err != nil {
+			return w, err
+		}
+	}
+	if w.condition, err = parse(s, "ConditionExpression", e.ConditionExpression, (*parser).condition); err != nil {
+		return w, err
+	}
+	return w, s.finish(members)
+}
+
+// oneOf refuses a value that is not among an enumeration's.
+func oneOf(member, value string, allowed ...string) error {
+	if value == "" {
+		return nil
+	}
+	for _, a := range allowed {
+		if value == a {
+			return nil
+		}
+	}
+	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(allowed, ", "))
+}

@@ -1,0 +1,61 @@
+package dynamodb
+
+import "context"
+
+// reading is the members that reads of items by key have in common.
+type reading struct {
+	ProjectionExpression     *string
+	ExpressionAttributeNames map[string]string
+}
+
+func (r reading) projection() (projection, error) {
+	s, err := newScope(r.ExpressionAttributeNames, nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := parse(s, "ProjectionExpression", r.ProjectionExpression, (*parser).projection)
+	if err != nil {
+		return nil, err
+	}
+	return p, s.finish("")
+}
+
+// GetItemInput is the input of GetItem.
+type GetItemInput struct {
+	TableName              string
+	Key                    Item
+	ConsistentRead         bool
+	ReturnConsumedCapacity string
+	reading
+}
+
+// GetItemOutput is the output of GetItem.
+type GetItemOutput struct {
+	Item             Item              `json:",omitzero"`
+	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
+}
+
+// GetItem returns the item with a key. Every read here is consistent.
+func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
+	if err := required("key", in.Key == nil); err != nil {
+		return nil, err
+	}
+	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+		return nil, err
+	}
+	p, err := in.projection()
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.schema.checkKey(in.Key); err != nil {
+		return nil, err
+	}
+	item := t.get(in.Key)
+	cost := meter{asked: in.ReturnConsumedCapacity}
+	cost.read(t, nil, readUnits(itemSize(item), in.ConsistentRead))
+	return &GetItemOutput{Item: p.of(item), ConsumedCapacity: cost.one()}, nil
+}

@@ -1,0 +1,79 @@
+package dynamodb
+
+// Limits of keys, in bytes.
+const (
+	maxPartitionKey = 2048
+	maxSortKey      = 1024
+)
+
+var errKeySchema = invalid("The provided key element does not match the schema")
+
+// checkKey checks a key as a client gives it: these attributes and no others.
+func (s keySchema) checkKey(key Item) error {
+	for _, a := range s {
+		if v := key[a.name]; v == nil || v.kind() != a.kind || len(key) != len(s) {
+			return errKeySchema
+		}
+	}
+	return s.checkValues(key)
+}
+
+// checkItem checks the key within a whole item.
+func (s keySchema) checkItem(item Item) error {
+	for _, a := range s {
+		v := item[a.name]
+		if v == nil {
+			return invalidParameter("Missing the key %s in the item", a.name)
+		}
+		if v.kind() != a.kind {
+			return invalidParameter("Type mismatch for key %s expected: %s actual: %s", a.name, a.kind, v.kind())
+		}
+	}
+	return s.checkValues(item)
+}
+
+func (s keySchema) checkValues(item Item) error {
+	for _, a := range s {
+		if empty := emptyKind(item[a.name]); empty != "" {
+			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+		}
+	}
+	if item[s[0].name].size() > maxPartitionKey {
+		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxPartitionKey)
+	}
+	if len(s) > 1 && item[s[1].name].size() > maxSortKey {
+		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortKey)
+	}
+	return nil
+}
+
+// checkIndex checks the key of an index within an item. What lacks it stays out of the index.
+func (s keySchema) checkIndex(index string, item Item) error {
+	for _, a := range s {
+		v := item[a.name]
+		if v == nil {
+			continue
+		}
+		if v.kind() != a.kind {
+			return invalidParameter("Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, v.kind(), index)
+		}
+		if empty := emptyKind(v); empty != "" {
+			return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. "+
+				"The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, index, a.name)
+		}
+	}
+	if !s.has(item) {
+		return nil
+	}
+	return s.checkValues(item)
+}
+
+func emptyKind(v Value) string {
+	switch v {
+	case String(""):
+		return "string"
+	case Binary(""):
+		return "binary"
+	}
+	return ""
+}

@@ -1,0 +1,153 @@
+package dynamodb
+
+// keyRange is a range of encoded keys: low ≤ key < high.
+type keyRange struct{ low, high string }
+
+// flipped is each comparator as seen from its other side.
+var flipped = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+// keyTest is a condition on one attribute of a key.
+type keyTest struct {
+	name     string
+	operator string // =, <, <=, >, >=, BETWEEN, begins_with
+	values   []Value
+}
+
+// keyRange finds the keys that a key condition admits.
+func (s keySchema) keyRange(c condition) (keyRange, error) {
+	tests, err := keyTests(c)
+	if err != nil {
+		return keyRange{}, err
+	}
+	if len(tests) > 2 {
+		return keyRange{}, invalid("Conditions can be of length 1 or 2 only")
+	}
+	byName := map[string]keyTest{}
+	for _, t := range tests {
+		if _, twice := byName[t.name]; twice {
+			return keyRange{}, invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
+		}
+		byName[t.name] = t
+	}
+	return s.rangeOf(byName)
+}
+
+func (s keySchema) rangeOf(tests map[string]keyTest) (keyRange, error) {
+	for i, a := range s {
+		t, ok := tests[a.name]
+		if !ok && i < len(tests) {
+			return keyRange{}, invalid("Query condition missed key schema element: %s", a.name)
+		}
+		if err := t.check(a); err != nil {
+			return keyRange{}, err
+		}
+	}
+	if len(tests) > len(s) {
+		return keyRange{}, invalid("Query key condition not supported")
+	}
+	hash := tests[s[0].name]
+	if hash.operator != "=" {
+		return keyRange{}, invalid("Query key condition not supported")
+	}
+	within := partition(hash.values[0])
+	if len(tests) == 1 {
+		return keyRange{within, after(within)}, nil
+	}
+	return tests[s[1].name].within(within), nil
+}
+
+// within is the range of a test on the sort key in one partition.
+func (t keyTest) within(partition string) keyRange {
+	at := partition + closed(t.values[0])
+	switch t.operator {
+	case "<":
+		return keyRange{partition, at}
+	case "<=":
+		return keyRange{partition, after(at)}
+	case ">":
+		return keyRange{after(at), after(partition)}
+	case ">=":
+		return keyRange{at, after(partition)}
+	case "BETWEEN":
+		return keyRange{at, after(partition + closed(t.values[1]))}
+	case "begins_with":
+		prefix := partition + open(t.values[0])
+		return keyRange{prefix, after(prefix)}
+	}
+	return keyRange{at, after(at)}
+}
+
+func (t keyTest) check(a keyAttribute) error {
+	for _, v := range t.values {
+		if v.kind() != a.kind {
+			return invalidParameter("Condition parameter type does not match schema type")
+		}
+		if empty := emptyKind(v); empty != "" && t.operator != "begins_with" {
+			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
+		}
+	}
+	return nil
+}
+
+// keyTests takes a key condition apart.
+func keyTests(c condition) ([]keyTest, error) {
+	switch c := c.(type) {
+	case and:
+		left, err := keyTests(c.left)
+		if err != nil {
+			return nil, err
+		}
+		right, err := keyTests(c.right)
+		return append(left, right...), err
+	case comparison:
+		return c.keyTest()
+	case between:
+		return newKeyTest("BETWEEN", c.operand, c.low, c.high)
+	case beginsWith:
+		return newKeyTest("begins_with", c.operand, c.prefix)
+	case or:
+		return nil, notInKey("OR")
+	case not:
+		return nil, notInKey("NOT")
+	case in:
+		return nil, notInKey("IN")
+	case exists:
+		return nil, notInKey("attribute_exists")
+	case ofType:
+		return nil, notInKey("attribute_type")
+	}
+	return nil, notInKey("contains")
+}
+
+func notInKey(operator string) error {
+	return invalid("Invalid operator used in KeyConditionExpression: %s", operator)
+}
+
+func (c comparison) keyTest() ([]keyTest, error) {
+	if c.operator == "<>" {
+		return nil, notInKey("<>")
+	}
+	if _, reversed := c.left.(literal); reversed {
+		return newKeyTest(flipped[c.operator], c.right, c.left)
+	}
+	return newKeyTest(c.operator, c.left, c.right)
+}
+
+func newKeyTest(operator string, attribute operand, operands ...operand) ([]keyTest, error) {
+	at, ok := attribute.(path)
+	switch {
+	case !ok:
+		return nil, invalid("Invalid condition in KeyConditionExpression: No key attribute specified")
+	case len(at) > 1:
+		return nil, invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes")
+	}
+	t := keyTest{name: at[0].name, operator: operator}
+	for _, o := range operands {
+		l, ok := o.(literal)
+		if !ok {
+			return nil, invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
+		}
+		t.values = append(t.values, l.Value)
+	}
+	return []keyTest{t}, nil
+}

@@ -1,0 +1,124 @@
+package dynamodb
+
+// meter adds up what a request costs, table by table, if ReturnConsumedCapacity asks for it.
+type meter struct {
+	asked  string // TOTAL, INDEXES, NONE or empty
+	split  bool   // reads and writes apart, as transactions report them
+	tables []*usage
+}
+
+func (m *meter) off() bool { return m.asked == "" || m.asked == "NONE" }
+
+type usage struct {
+	table   *table
+	own     Capacity
+	indexes map[string]Capacity
+}
+
+func (m *meter) of(t *table) *usage {
+	for _, u := range m.tables {
+		if u.table.name == t.name {
+			return u
+		}
+	}
+	u := &usage{table: t, indexes: map[string]Capacity{}}
+	m.tables = append(m.tables, u)
+	return u
+}
+
+// read counts units read from a table or one of its indexes.
+func (m *meter) read(t *table, x *index, units float64) {
+	if m.off() {
+		return
+	}
+	u, c := m.of(t), Capacity{CapacityUnits: units, ReadCapacityUnits: units}
+	if x == nil {
+		u.own = u.own.plus(c)
+	} else {
+		u.indexes[x.name] = u.indexes[x.name].plus(c)
+	}
+}
+
+// write counts what a write cost of its table and of each index that changed. In a transaction each
+// unit counts twice.
+func (m *meter) write(done effect, times float64) {
+	if m.off() {
+		return
+	}
+	u, t := m.of(done.table), done.table
+	u.own = u.own.plus(writeCost(times * writeUnits(max(itemSize(done.old), itemSize(done.new)))))
+	for _, x := range t.indexes {
+		if units := x.writeUnits(t.schema, done); units > 0 {
+			u.indexes[x.name] = u.indexes[x.name].plus(writeCost(times * units))
+		}
+	}
+}
+
+// repeat counts what a transaction costs that had been done already: reading its items.
+func (m *meter) repeat(d *draft, writes []write) error {
+	for _, w := range writes {
+		t, err := d.table(w.table)
+		if err != nil {
+			return err
+		}
+		m.read(t, nil, 2*readUnits(itemSize(t.get(w.item)), true))
+	}
+	return nil
+}
+
+// writeUnits is the cost of keeping an index up with a write: a changed key is a removal and an addition.
+func (x *index) writeUnits(primary keySchema, done effect) float64 {
+	var old, fresh Item
+	if done.old != nil && x.schema.has(done.old) {
+		old = x.projection.of(primary, x.schema, done.old)
+	}
+	if done.new != nil && x.schema.has(done.new) {
+		fresh = x.projection.of(primary, x.schema, done.new)
+	}
+	switch {
+	case old == nil && fresh == nil, old != nil && fresh != nil && equal(old, fresh):
+		return 0
+	case old != nil && fresh != nil && !equal(x.schema.of(old), x.schema.of(fresh)):
+		return writeUnits(itemSize(old)) + writeUnits(itemSize(fresh))
+	}
+	return writeUnits(max(itemSize(old), itemSize(fresh)))
+}
+
+// one is the report of a request on a single table, nil unless asked for.
+func (m *meter) one() *ConsumedCapacity {
+	if all := m.report(); len(all) > 0 {
+		return &all[0]
+	}
+	return nil
+}
+
+func (m *meter) report() []ConsumedCapacity {
+	var all []ConsumedCapacity
+	for _, u := range m.tables {
+		all = append(all, u.report(m.asked == "INDEXES", m.split))
+	}
+	return all
+}
+
+func (u *usage) report(detailed, split bool) ConsumedCapacity {
+	c := ConsumedCapacity{TableName: u.table.name, Capacity: u.own}
+	for _, v := range u.indexes {
+		c.Capacity = c.Capacity.plus(v)
+	}
+	c.Capacity = c.Capacity.shown(split)
+	if !detailed {
+		return c
+	}
+	c.Table = new(u.own.shown(split))
+	for name, v := range u.indexes {
+		group := &c.GlobalSecondaryIndexes
+		if u.table.index(name).local {
+			group = &c.LocalSecondaryIndexes
+		}
+		if *group == nil {
+			*group = map[string]Capacity{}
+		}
+		(*group)[name] = v.shown(split)
+	}
+	return c
+}

@@ -1,0 +1,125 @@
+package dynamodb
+
+import (
+	"slices"
+	"strconv"
+)
+
+// operand is a part of a condition that has a value: a path, a literal or a size.
+type operand interface {
+	value(Item) Value // nil: the item has none
+}
+
+type literal struct{ Value }
+
+func (l literal) value(Item) Value { return l.Value }
+
+// sizeOf is the function size.
+type sizeOf struct{ path path }
+
+func (s sizeOf) value(item Item) Value { return length(s.path.value(item)) }
+
+// length is what size returns: nil for a kind without one.
+func length(v Value) Value {
+	count := 0
+	switch v := v.(type) {
+	case String:
+		count = len(v)
+	case Binary:
+		count = len(v)
+	case List:
+		count = len(v)
+	case Item:
+		count = len(v)
+	case Set:
+		count = len(v.members)
+	default:
+		return nil
+	}
+	n, _ := parseNumber(strconv.Itoa(count)) // in range
+	return n
+}
+
+func (p *parser) operand() operand {
+	t := p.peek()
+	switch {
+	case t.kind == tokenValue:
+		return literal{p.value()}
+	case t.kind == tokenName && p.peekAfter().text == "(":
+		if t.text != "size" {
+			p.notHere(t.text)
+			return literal{Null{}}
+		}
+		return p.size()
+	}
+	return p.path()
+}
+
+func (p *parser) size() operand {
+	const name = "size"
+	switch arg := arguments(p, name, 1, p.operand)[0].(type) {
+	case path:
+		return sizeOf{arg}
+	case literal:
+		if n := length(arg.Value); n != nil {
+			return literal{n}
+		}
+		p.wrongType(name, arg.kind())
+	default:
+		p.wrongType(name, KindNumber) // the size of a size
+	}
+	return sizeOf{}
+}
+
+// functions are the functions of conditions and updates.
+var functions = map[string]bool{
+	"attribute_exists": true, "attribute_not_exists": true, "attribute_type": true, "begins_with": true,
+	"contains": true, "size": true, "if_not_exists": true, "list_append": true,
+}
+
+// notHere fails at a function that does not exist, or that cannot stand where it does.
+func (p *parser) notHere(name string) {
+	if functions[name] {
+		p.fail("The function is not allowed to be used this way in an expression; function: %s", name)
+	} else {
+		p.fail("Invalid function name; function: %s", name)
+	}
+}
+
+// arguments reads a function from its name on, each argument with a rule. It returns as many as wanted, all nil
+// after a failure.
+func arguments[T any](p *parser, name string, want int, rule func() T) []T {
+	p.at++
+	p.expect("(")
+	args := []T{rule()}
+	for p.take(",") {
+		args = append(args, rule())
+	}
+	p.expect(")")
+	if len(args) != want {
+		p.fail("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", name, len(args))
+	}
+	if p.err != nil {
+		return make([]T, want)
+	}
+	return args
+}
+
+// operandType refuses a literal whose kind a function or operator never takes.
+func (p *parser) operandType(name string, o any, allowed ...Kind) {
+	if l, ok := o.(literal); ok && !slices.Contains(allowed, l.kind()) {
+		p.wrongType(name, l.kind())
+	}
+}
+
+func (p *parser) wrongType(name string, kind Kind) {
+	p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", name, kind)
+}
+
+func (p *parser) documentPath(name string, o any) path {
+	at, ok := o.(path)
+	if !ok {
+		p.fail("Operator or function requires a document path; operator or function: %s", name)
+	}
+	return at
+}

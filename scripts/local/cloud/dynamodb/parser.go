@@ -1,0 +1,170 @@
+package dynamodb
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// parser reads one expression by recursive descent. It keeps the first error and from then on sees
+// the end of the expression, so that its rules need not check after every step.
+type parser struct {
+	member string // "ConditionExpression"
+	text   string
+	tokens []token
+	at     int
+	scope  *scope
+	err    error
+
+	opened, closed int      // the tokens of the last condition in parentheses
+	roots          []string // the attributes that paths begin with
+}
+
+// parse reads the whole of an expression with a rule. Without an expression it returns the zero value.
+func parse[T any](s *scope, member string, text *string, rule func(*parser) T) (T, error) {
+	var none T
+	if text == nil {
+		return none, nil
+	}
+	s.declared = true
+	p := &parser{member: member, text: *text, scope: s, opened: -1}
+	switch {
+	case *text == "":
+		p.fail("The expression can not be empty;")
+	case len(*text) > maxExpression:
+		p.fail("Expression size has exceeded the maximum allowed size; expression size: %d", len(*text))
+	default:
+		p.tokens = lex(*text)
+		if count := operators(p.tokens); count > maxOperators {
+			p.fail("The expression contains too many operators; operator count: %d", count)
+		}
+	}
+	if p.err != nil {
+		return none, p.err
+	}
+	result := rule(p)
+	if p.peek().kind != tokenEnd {
+		p.unexpected()
+	}
+	if p.err != nil {
+		return none, p.err
+	}
+	return result, nil
+}
+
+func (p *parser) fail(format string, args ...any) {
+	if p.err == nil {
+		p.err = invalid("Invalid %s: %s", p.member, fmt.Sprintf(format, args...))
+	}
+}
+
+// unexpected fails at the token that comes next, quoting its neighbours as AWS does.
+func (p *parser) unexpected() {
+	if p.err != nil {
+		return
+	}
+	t := p.tokens[p.at]
+	from, to := t, t
+	if p.at > 0 {
+		from = p.tokens[p.at-1]
+	}
+	if p.at+1 < len(p.tokens) {
+		to = p.tokens[p.at+1]
+	}
+	p.fail(`Syntax error; token: "%s", near: "%s"`, t.text, p.text[from.start:to.end])
+}
+
+func (p *parser) peek() token {
+	if p.err != nil {
+		return token{kind: tokenEnd}
+	}
+	return p.tokens[p.at]
+}
+
+func (p *parser) peekAfter() token {
+	if p.err != nil || p.at+1 >= len(p.tokens) {
+		return token{kind: tokenEnd}
+	}
+	return p.tokens[p.at+1]
+}
+
+// take consumes the next token if it is this symbol or, in any case, this keyword.
+func (p *parser) take(text string) bool {
+	t := p.peek()
+	if t.kind == tokenSymbol && t.text == text || t.word() == text {
+		p.at++
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(text string) {
+	if !p.take(text) {
+		p.unexpected()
+	}
+}
+
+// value resolves a :value.
+func (p *parser) value() Value {
+	t := p.peek()
+	v, ok := p.scope.values[t.text]
+	if !ok {
+		p.fail("An expression attribute value used in expression is not defined; attribute value: %s", t.text)
+		return Null{}
+	}
+	p.scope.used[t.text] = true
+	p.at++
+	return v
+}
+
+// path reads a document path: a name, then names and indexes within it.
+func (p *parser) path() path {
+	found := path{p.name()}
+	p.roots = append(p.roots, found[0].name)
+	for {
+		switch {
+		case p.take("."):
+			found = append(found, p.name())
+		case p.take("["):
+			found = append(found, p.index())
+			p.expect("]")
+		default:
+			return found
+		}
+	}
+}
+
+func (p *parser) name() step {
+	t := p.peek()
+	switch t.kind {
+	case tokenName:
+		if reserved[t.word()] {
+			p.fail("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
+		}
+		p.at++
+		return step{name: t.text}
+	case tokenAlias:
+		name, ok := p.scope.names[t.text]
+		if !ok {
+			p.fail("An expression attribute name used in the document path is not defined; attribute name: %s", t.text)
+		}
+		p.scope.used[t.text] = true
+		p.at++
+		return step{name: name}
+	}
+	p.unexpected()
+	return step{}
+}
+
+func (p *parser) index() step {
+	t := p.peek()
+	if t.kind != tokenIndex {
+		p.unexpected()
+		return step{}
+	}
+	p.at++
+	i, err := strconv.Atoi(t.text)
+	if err != nil {
+		p.fail("List index is not within the allowable range; index: [%s]", t.text)
+	}
+	return step{index: i, isIndex: true}
+}

@@ -1,0 +1,137 @@
+package dynamodb
+
+import "slices"
+
+// selection is the members that Query and Scan have in common.
+type selection struct {
+	TableName                 string
+	IndexName                 string
+	ConsistentRead            bool
+	Select                    string
+	Limit                     *int
+	ExclusiveStartKey         Item
+	FilterExpression          *string
+	ProjectionExpression      *string
+	ExpressionAttributeNames  map[string]string
+	ExpressionAttributeValues Item
+	ReturnConsumedCapacity    string
+}
+
+// What Select may ask for.
+const (
+	selectAll       = "ALL_ATTRIBUTES"
+	selectProjected = "ALL_PROJECTED_ATTRIBUTES"
+	selectSpecific  = "SPECIFIC_ATTRIBUTES"
+	selectCount     = "COUNT"
+)
+
+// reader reads a table or an index as it was when the request came.
+type reader struct {
+	table      *table
+	index      *index // nil: the table itself
+	schema     keySchema
+	items      tree
+	scope      *scope
+	filter     filter
+	projection projection
+	whole      bool // a local index reads the rest of its items from the table
+	keys       keyRange
+	forward    bool
+}
+
+// filter is a condition and the attributes it names.
+type filter struct {
+	condition condition
+	names     []string
+}
+
+func (p *parser) filter() filter {
+	c := p.condition()
+	return filter{c, p.roots}
+}
+
+func (s *Service) reader(in *selection) (*reader, error) {
+	if in.Limit != nil && *in.Limit < 1 {
+		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
+	}
+	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+		return nil, err
+	}
+	sc, err := newScope(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{table: t, schema: t.schema, items: t.items, scope: sc}
+	if in.IndexName == "" {
+		return r, nil
+	}
+	if r.index = t.index(in.IndexName); r.index == nil {
+		return nil, invalid("The table does not have the specified index: %s", in.IndexName)
+	}
+	if in.ConsistentRead && !r.index.local {
+		return nil, invalid("Consistent reads are not supported on global secondary indexes")
+	}
+	r.schema, r.items = r.index.schema, r.index.items
+	return r, nil
+}
+
+// parse reads the filter and the projection, and sees that every name and value is used.
+func (r *reader) parse(in *selection, expressions string) error {
+	var err error
+	if r.filter, err = parse(r.scope, "FilterExpression", in.FilterExpression, (*parser).filter); err != nil {
+		return err
+	}
+	if r.projection, err = parse(r.scope, "ProjectionExpression", in.ProjectionExpression, (*parser).projection); err != nil {
+		return err
+	}
+	if err := r.scope.finish(expressions); err != nil {
+		return err
+	}
+	return r.checkSelect(in.Select)
+}
+
+func (r *reader) checkSelect(what string) error {
+	if err := oneOf("select", what, selectSpecific, selectCount, selectAll, selectProjected); err != nil {
+		return err
+	}
+	switch {
+	case r.projection != nil && what != "" && what != selectSpecific:
+		return invalid("Cannot specify the ProjectionExpression when choosing to get %s", what)
+	case r.projection == nil && what == selectSpecific:
+		return invalid("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+	case r.index == nil && what == selectProjected:
+		return invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+	case r.index == nil || r.index.projection.ProjectionType == projectAll:
+		return nil
+	case r.index.local:
+		r.whole = what == selectAll || r.projection != nil
+		return nil
+	case what == selectAll:
+		return invalidParameter("Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", r.index.name)
+	}
+	return r.checkProjected()
+}
+
+// checkProjected refuses a projection of what a global index does not hold.
+func (r *reader) checkProjected() error {
+	for _, at := range r.projection {
+		name := at[0].name
+		key := slices.ContainsFunc(slices.Concat(r.schema, r.table.schema), func(a keyAttribute) bool { return a.name == name })
+		if !key && !slices.Contains(r.index.projection.NonKeyAttributes, name) {
+			return invalidParameter("Global secondary index %s does not project [%s]", r.index.name, name)
+		}
+	}
+	return nil
+}
+
+// visible is what the table or index shows of an item, and its size.
+func (r *reader) visible(found *row) (Item, int) {
+	if r.index == nil || r.whole {
+		return found.item, found.size
+	}
+	return r.index.shows(r.table.schema, found)
+}

@@ -1,0 +1,106 @@
+package dynamodb
+
+import "context"
+
+// TransactGetItemsInput is the input of TransactGetItems.
+type TransactGetItemsInput struct {
+	TransactItems          []TransactGetItem
+	ReturnConsumedCapacity string
+}
+
+// TransactGetItem names one item to get.
+type TransactGetItem struct{ Get *TransactGet }
+
+// TransactGet is what to get.
+type TransactGet struct {
+	TableName string
+	Key       Item
+	reading
+}
+
+// TransactGetItemsOutput is the output of TransactGetItems: one response an item, in order.
+type TransactGetItemsOutput struct {
+	Responses        []ItemResponse
+	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
+}
+
+// ItemResponse holds an item, if there is one.
+type ItemResponse struct {
+	Item Item `json:",omitzero"`
+}
+
+// TransactGetItems returns items as they were at one moment.
+func (s *Service) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
+	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+		return nil, err
+	}
+	if err := checkTransaction(len(in.TransactItems)); err != nil {
+		return nil, err
+	}
+	projections := make([]projection, len(in.TransactItems))
+	for i, item := range in.TransactItems {
+		if err := required("transactItems.1.member.get.key", item.Get == nil || item.Get.Key == nil); err != nil {
+			return nil, err
+		}
+		var err error
+		if projections[i], err = item.Get.projection(); err != nil {
+			return nil, err
+		}
+	}
+	tables, err := s.snapshot(in.TransactItems)
+	if err != nil {
+		return nil, err
+	}
+	return s.transactGet(in, tables, projections)
+}
+
+// snapshot returns the tables as they are at one moment.
+func (s *Service) snapshot(items []TransactGetItem) (map[string]*table, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tables := map[string]*table{}
+	for _, item := range items {
+		t, err := s.current(item.Get.TableName)
+		if err != nil {
+			return nil, err
+		}
+		tables[item.Get.TableName] = t
+	}
+	return tables, nil
+}
+
+func (s *Service) transactGet(in *TransactGetItemsInput, tables map[string]*table, projections []projection) (*TransactGetItemsOutput, error) {
+	out, cost := &TransactGetItemsOutput{}, meter{asked: in.ReturnConsumedCapacity, split: true}
+	how, seen, size := make(reasons, len(in.TransactItems)), distinctItems{}, 0
+	for i, item := range in.TransactItems {
+		t := tables[item.Get.TableName]
+		var err error
+		if how[i], err = newReason(s.readable(t, item.Get.Key)); err != nil {
+			return nil, err
+		}
+		if err := seen.add(t, item.Get.Key); err != nil {
+			return nil, err
+		}
+		found := t.get(item.Get.Key)
+		if size += itemSize(found); size > maxTransactionSize {
+			return nil, errTransactionSize
+		}
+		cost.read(t, nil, 2*readUnits(itemSize(found), true))
+		out.Responses = append(out.Responses, ItemResponse{projections[i].of(found)})
+	}
+	if err := how.err(); err != nil {
+		return nil, err
+	}
+	out.ConsumedCapacity = cost.report()
+	return out, nil
+}
+
+func (s *Service) readable(t *table, key Item) error {
+	if err := t.schema.checkKey(key); err != nil {
+		return err
+	}
+	if s.Conflict != nil && s.Conflict(t.name, key) {
+		return errConflict
+	}
+	return nil
+}

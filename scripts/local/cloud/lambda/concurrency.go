@@ -1,0 +1,52 @@
+package lambda
+
+import "context"
+
+// Concurrency is a function's reserved concurrency.
+type Concurrency struct {
+	ReservedConcurrentExecutions *int `json:",omitempty"`
+}
+
+// PutFunctionConcurrencyInput reserves concurrency: so many invocations run at once,
+// and no more. Zero keeps the function from running.
+type PutFunctionConcurrencyInput struct {
+	FunctionName string `json:"-" path:"FunctionName"`
+	Concurrency
+}
+
+func (in *PutFunctionConcurrencyInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// PutFunctionConcurrency sets the reserved concurrency.
+func (s *Service) PutFunctionConcurrency(_ context.Context, in *PutFunctionConcurrencyInput) (*Concurrency, error) {
+	if n := in.ReservedConcurrentExecutions; n == nil || *n < 0 {
+		return nil, invalid("ReservedConcurrentExecutions must be 0 or more")
+	}
+	return s.reserve(in.FunctionName, in.ReservedConcurrentExecutions)
+}
+
+// DeleteFunctionConcurrency ends the reservation.
+func (s *Service) DeleteFunctionConcurrency(_ context.Context, in *FunctionInput) (*Concurrency, error) {
+	return s.reserve(in.FunctionName, nil)
+}
+
+func (s *Service) reserve(name string, executions *int) (*Concurrency, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.find(name)
+	if err != nil {
+		return nil, err
+	}
+	f.reserved = executions
+	return &Concurrency{executions}, nil
+}
+
+// GetFunctionConcurrency returns the reservation, or an empty answer.
+func (s *Service) GetFunctionConcurrency(_ context.Context, in *FunctionInput) (*Concurrency, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := in.get(s)
+	if err != nil {
+		return nil, err
+	}
+	return &Concurrency{f.reserved}, nil
+}

@@ -1,0 +1,135 @@
+package lambda
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+)
+
+var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
+
+// CreateFunctionInput makes a function of a deployment package.
+type CreateFunctionInput struct {
+	FunctionName string
+	Settings
+	Code          FunctionCode
+	PackageType   string // Zip
+	Architectures []string
+	Tags          map[string]string
+	Publish       bool
+}
+
+func (in *CreateFunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// FunctionCode is a deployment package: a zip file with a bootstrap.
+type FunctionCode struct{ ZipFile []byte }
+
+// CreateFunction makes a function. It is active when the call returns. Its code runs on this
+// machine's architecture, whatever Architectures says.
+func (s *Service) CreateFunction(_ context.Context, in *CreateFunctionInput) (*Configuration, error) {
+	name := nameOf(in.FunctionName)
+	settings := defaults(name).with(in.Settings)
+	if err := in.check(name, settings); err != nil {
+		return nil, err
+	}
+	if err := s.checkRole(settings.Role); err != nil {
+		return nil, err
+	}
+	c, err := s.newCode(in.Code.ZipFile)
+	if err != nil {
+		return nil, err
+	}
+	f := &function{name: name, settings: settings, code: c, tags: in.Tags, architecture: architectures[0]}
+	if len(in.Architectures) > 0 {
+		f.architecture = in.Architectures[0]
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.functions[name] != nil || s.closed {
+		c.release()
+		return nil, conflict("Function already exist: " + name)
+	}
+	f.touch(s)
+	s.functions[name] = f
+	return f.configuration(), nil
+}
+
+func (in *CreateFunctionInput) check(name string, settings Settings) error {
+	switch {
+	case !functionName.MatchString(name):
+		return invalid("functionName must have 1 to 64 letters, digits, - and _, but is %.100q", in.FunctionName)
+	case in.PackageType != "" && in.PackageType != "Zip":
+		return invalid("the local cloud runs functions of package type Zip, not %q", in.PackageType)
+	case in.Publish:
+		return invalid("the local cloud has no versions but %s: leave Publish out", latest)
+	case len(in.Architectures) > 1 || len(in.Architectures) == 1 && !slices.Contains(architectures, in.Architectures[0]):
+		return invalid("architectures must be one of x86_64 and arm64, not %q", in.Architectures)
+	}
+	return settings.check()
+}
+
+var architectures = []string{"x86_64", "arm64"}
+
+// checkRole asks whether functions may take on a role.
+func (s *Service) checkRole(role string) error {
+	credentials, err := s.IAM.Issue("lambda.amazonaws.com", role, "check")
+	if err != nil {
+		return invalid("The role defined for the function cannot be assumed by Lambda. (%v)", err)
+	}
+	s.IAM.Revoke(credentials)
+	return nil
+}
+
+// FunctionInput names a function.
+type FunctionInput struct {
+	FunctionName string `json:"-" path:"FunctionName"`
+	Qualifier    string `json:"-" query:"Qualifier"`
+}
+
+func (in *FunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// get returns the function; the service's mutex is held.
+func (in *FunctionInput) get(s *Service) (*function, error) {
+	if in.Qualifier != "" && in.Qualifier != latest {
+		return nil, missing("Function not found: " + in.resource() + ":" + in.Qualifier)
+	}
+	return s.find(in.FunctionName)
+}
+
+// DeleteFunction forgets a function; invocations under way end as usual.
+func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := in.get(s)
+	if err != nil {
+		return nil, err
+	}
+	delete(s.functions, f.name)
+	f.code.release()
+	s.launchLocked(f.pool.retire)
+	return &Empty{}, nil
+}
+
+// ListFunctionsInput asks for all functions: a page holds them all.
+type ListFunctionsInput struct {
+	MaxItems        int    `json:"-" query:"MaxItems"`
+	Marker          string `json:"-" query:"Marker"`
+	FunctionVersion string `json:"-" query:"FunctionVersion"`
+}
+
+func (in *ListFunctionsInput) resource() string { return "*" }
+
+// ListFunctionsOutput is all functions, by name.
+type ListFunctionsOutput struct{ Functions []*Configuration }
+
+// ListFunctions lists the functions.
+func (s *Service) ListFunctions(_ context.Context, _ *ListFunctionsInput) (*ListFunctionsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := &ListFunctionsOutput{Functions: []*Configuration{}}
+	for _, name := range slices.Sorted(maps.Keys(s.functions)) {
+		out.Functions = append(out.Functions, s.functions[name].configuration())
+	}
+	return out, nil
+}

@@ -1,0 +1,113 @@
+package lambda
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// MappingInput names a mapping.
+type MappingInput struct {
+	UUID string `json:"-" path:"UUID"`
+}
+
+func (in *MappingInput) resource() string { return "*" }
+
+func (s *Service) findMapping(uuid string) (*mapping, error) {
+	if m := s.mappings[uuid]; m != nil {
+		return m, nil
+	}
+	return nil, missing("The resource you requested does not exist.")
+}
+
+// GetEventSourceMapping describes a mapping.
+func (s *Service) GetEventSourceMapping(_ context.Context, in *MappingInput) (*Mapping, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.findMapping(in.UUID)
+	if err != nil {
+		return nil, err
+	}
+	return m.view(), nil
+}
+
+// ListEventSourceMappingsInput asks for the mappings of a queue, a function, or all. A page holds
+// them all.
+type ListEventSourceMappingsInput struct {
+	EventSourceArn string `json:"-" query:"EventSourceArn"`
+	FunctionName   string `json:"-" query:"FunctionName"`
+	MaxItems       int    `json:"-" query:"MaxItems"`
+	Marker         string `json:"-" query:"Marker"`
+}
+
+func (in *ListEventSourceMappingsInput) resource() string { return "*" }
+
+// ListEventSourceMappingsOutput is a list of mappings.
+type ListEventSourceMappingsOutput struct{ EventSourceMappings []*Mapping }
+
+// ListEventSourceMappings lists mappings by UUID.
+func (s *Service) ListEventSourceMappings(_ context.Context, in *ListEventSourceMappingsInput) (*ListEventSourceMappingsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := &ListEventSourceMappingsOutput{EventSourceMappings: []*Mapping{}}
+	for _, m := range s.mappings {
+		if (in.EventSourceArn == "" || m.EventSourceArn == in.EventSourceArn) &&
+			(in.FunctionName == "" || m.FunctionArn == arnOf(nameOf(in.FunctionName))) {
+			out.EventSourceMappings = append(out.EventSourceMappings, m.view())
+		}
+	}
+	slices.SortFunc(out.EventSourceMappings, func(a, b *Mapping) int { return cmp.Compare(a.UUID, b.UUID) })
+	return out, nil
+}
+
+// UpdateEventSourceMappingInput changes the members that it has.
+type UpdateEventSourceMappingInput struct {
+	UUID         string `json:"-" path:"UUID"`
+	FunctionName string
+	Enabled      *bool
+	MappingSettings
+}
+
+func (in *UpdateEventSourceMappingInput) resource() string { return "*" }
+
+// UpdateEventSourceMapping changes a mapping; batches under way finish as they began.
+func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourceMappingInput) (*Mapping, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.findMapping(in.UUID)
+	if err != nil {
+		return nil, err
+	}
+	settings := m.MappingSettings.with(in.MappingSettings)
+	if err := settings.check(); err != nil {
+		return nil, err
+	}
+	if in.FunctionName != "" {
+		f, err := s.find(in.FunctionName)
+		if err != nil {
+			return nil, err
+		}
+		m.FunctionArn = f.arn()
+	}
+	m.MappingSettings = settings
+	enabled := m.stop != nil
+	if in.Enabled != nil {
+		enabled = *in.Enabled
+	}
+	s.enable(m, enabled)
+	return m.view(), nil
+}
+
+// DeleteEventSourceMapping ends a mapping; batches under way finish.
+func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) (*Mapping, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.findMapping(in.UUID)
+	if err != nil {
+		return nil, err
+	}
+	s.enable(m, false)
+	delete(s.mappings, m.UUID)
+	m.State = "Deleting"
+	return m.view(), nil
+}

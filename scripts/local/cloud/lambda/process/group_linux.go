@@ -1,0 +1,23 @@
+package process
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// ownGroup makes a process lead its own group, and die with its parent. The latter
+// is bound to the thread that forks; Go keeps its threads.
+func ownGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// peakMemory reads a live process's largest resident set, in MB.
+func peakMemory(pid int) int {
+	status, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	_, rest, _ := bytes.Cut(status, []byte("VmHWM:"))
+	kilobytes, _, _ := bytes.Cut(bytes.TrimSpace(rest), []byte(" "))
+	n, _ := strconv.Atoi(string(kilobytes)) // 0 for one that has ended
+	return (n + 1023) / 1024
+}

@@ -1,0 +1,95 @@
+package process
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+)
+
+// maxLine is how long a line of output gets before it is cut in two, in bytes: a log
+// event of CloudWatch has 256 KB.
+const maxLine = 256 << 10
+
+// output is a process's stdout and stderr, line by line, in the order written.
+type output struct {
+	pipe   *os.File // its end to write to
+	closed sync.Once
+	ended  chan struct{}
+
+	mu    sync.Mutex
+	marks map[string]chan struct{} // see sync
+}
+
+func newOutput(log func(string)) (*output, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("open a pipe for the output: %w", err)
+	}
+	o := &output{pipe: w, ended: make(chan struct{}), marks: map[string]chan struct{}{}}
+	go func() {
+		defer close(o.ended)
+		defer r.Close()
+		o.read(bufio.NewReaderSize(r, maxLine), log)
+	}()
+	return o, nil
+}
+
+func (o *output) read(r *bufio.Reader, log func(string)) {
+	for {
+		raw, err := r.ReadSlice('\n')
+		line := strings.TrimSuffix(string(raw), "\n")
+		if text, id, marked := strings.Cut(line, mark); marked && o.reached(id) {
+			line = text
+			if line == "" {
+				continue
+			}
+		}
+		if line != "" || err == nil {
+			log(line)
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return
+		}
+	}
+}
+
+// mark begins a line that sync wrote.
+const mark = "\x00mark "
+
+// sync returns when all that the process wrote so far is logged. It writes into
+// the same pipe, and waits for its own mark to come out.
+func (o *output) sync(id string) {
+	reached := make(chan struct{})
+	o.mu.Lock()
+	o.marks[id] = reached
+	o.mu.Unlock()
+	if _, err := io.WriteString(o.pipe, mark+id+"\n"); err != nil {
+		return // closed: the process has ended, and all is read
+	}
+	select {
+	case <-reached:
+	case <-o.ended:
+	}
+}
+
+func (o *output) reached(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c, ok := o.marks[id]
+	if ok {
+		delete(o.marks, id)
+		close(c)
+	}
+	return ok
+}
+
+// close ends the output when no process holds the pipe any more, and waits until all
+// is logged.
+func (o *output) close() {
+	o.closed.Do(func() { _ = o.pipe.Close() })
+	<-o.ended
+}

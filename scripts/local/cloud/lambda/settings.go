@@ -1,0 +1,133 @@
+package lambda
+
+import (
+	"slices"
+	"strings"
+)
+
+// Settings is what CreateFunction and UpdateFunctionConfiguration both set. A member that is
+// absent keeps its value.
+type Settings struct {
+	Role             string            `json:",omitempty"`
+	Runtime          string            `json:",omitempty"`
+	Handler          string            `json:",omitempty"`
+	Description      string            `json:",omitempty"`
+	Timeout          int               `json:",omitempty"` // seconds
+	MemorySize       int               `json:",omitempty"` // MB; reported, not enforced
+	Environment      *Variables        `json:",omitempty"`
+	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
+	TracingConfig    *TracingConfig    `json:",omitempty"`
+	LoggingConfig    *LoggingConfig    `json:",omitempty"`
+}
+
+// Variables is the environment of a function.
+type Variables struct {
+	Variables map[string]string `json:",omitempty"`
+}
+
+// DeadLetterConfig names the queue or topic for events that could not be handled.
+type DeadLetterConfig struct {
+	TargetArn string `json:",omitempty"`
+}
+
+// TracingConfig says whether the trace id that a function gets is a sampled one. There is
+// no X-Ray here to send it to.
+type TracingConfig struct{ Mode string }
+
+// LoggingConfig says where a function's lines go.
+type LoggingConfig struct {
+	LogFormat string `json:",omitempty"` // Text is all there is
+	LogGroup  string `json:",omitempty"`
+}
+
+// Limits and defaults of CreateFunction's reference.
+const (
+	defTimeout, maxTimeout            = 3, 900          // seconds
+	defMemory, minMemory, maxMemory   = 128, 128, 10240 // MB
+	maxVariables                      = 4 << 10         // bytes of names and values
+	tracingActive, tracingPassThrough = "Active", "PassThrough"
+)
+
+// runtimes are those that only run a bootstrap: no language comes with them.
+var runtimes = []string{"provided.al2023", "provided.al2"}
+
+// reservedVariables are Lambda's own.
+var reservedVariables = []string{"_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
+	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+	"AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}
+
+// defaults are the settings of a function that sets nothing.
+func defaults(name string) Settings {
+	return Settings{
+		Timeout: defTimeout, MemorySize: defMemory,
+		TracingConfig: &TracingConfig{tracingPassThrough},
+		LoggingConfig: &LoggingConfig{"Text", "/aws/lambda/" + name},
+	}
+}
+
+// with returns the settings with those members replaced that the change has.
+func (s Settings) with(change Settings) Settings {
+	set(&s.Role, change.Role)
+	set(&s.Runtime, change.Runtime)
+	set(&s.Handler, change.Handler)
+	set(&s.Description, change.Description)
+	set(&s.Timeout, change.Timeout)
+	set(&s.MemorySize, change.MemorySize)
+	set(&s.Environment, change.Environment)
+	set(&s.DeadLetterConfig, change.DeadLetterConfig)
+	set(&s.TracingConfig, change.TracingConfig)
+	if change.LoggingConfig != nil {
+		logging := *s.LoggingConfig
+		set(&logging.LogFormat, change.LoggingConfig.LogFormat)
+		set(&logging.LogGroup, change.LoggingConfig.LogGroup)
+		s.LoggingConfig = &logging
+	}
+	return s
+}
+
+func set[T comparable](member *T, value T) {
+	var absent T
+	if value != absent {
+		*member = value
+	}
+}
+
+func (s Settings) check() error {
+	switch {
+	case !slices.Contains(runtimes, s.Runtime):
+		return invalid("the local cloud runs %s, not %q: build a binary called bootstrap", strings.Join(runtimes, " and "), s.Runtime)
+	case s.Handler == "":
+		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+	case s.Timeout < 1 || s.Timeout > maxTimeout:
+		return invalid("timeout must be 1 to %d seconds, not %d", maxTimeout, s.Timeout)
+	case s.MemorySize < minMemory || s.MemorySize > maxMemory:
+		return invalid("memorySize must be %d to %d MB, not %d", minMemory, maxMemory, s.MemorySize)
+	case s.TracingConfig.Mode != tracingActive && s.TracingConfig.Mode != tracingPassThrough:
+		return invalid("tracingConfig.mode must be Active or PassThrough")
+	case s.LoggingConfig.LogFormat != "Text":
+		return invalid("the local cloud knows the log format Text, not %q", s.LoggingConfig.LogFormat)
+	}
+	return s.checkVariables()
+}
+
+func (s Settings) checkVariables() error {
+	if s.Environment == nil {
+		return nil
+	}
+	size := 0
+	for name, value := range s.Environment.Variables {
+		size += len(name) + len(value)
+		if slices.Contains(reservedVariables, name) {
+			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided "+
+				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
+		}
+		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(value, "\x00") {
+			return invalid("the environment variable %q has no name that a process could have", name)
+		}
+	}
+	if size > maxVariables {
+		return invalid("the environment variables have %d bytes; %d are allowed", size, maxVariables)
+	}
+	return nil
+}

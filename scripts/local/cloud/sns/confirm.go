@@ -1,0 +1,63 @@
+package sns
+
+import "context"
+
+// ConfirmSubscriptionInput is what the link in a confirmation says.
+type ConfirmSubscriptionInput struct {
+	TopicArn, Token           string
+	AuthenticateOnUnsubscribe string // taken: everybody here may unsubscribe
+}
+
+func (in *ConfirmSubscriptionInput) resource() string { return in.TopicArn }
+
+// ConfirmSubscription makes a pending subscription one that is delivered to.
+func (s *Service) ConfirmSubscription(_ context.Context, in *ConfirmSubscriptionInput) (*SubscriptionArnOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.find(in.TopicArn)
+	if err != nil {
+		return nil, err
+	}
+	for _, sub := range t.subscriptions {
+		if in.Token != "" && sub.token == in.Token {
+			confirmed := *sub
+			confirmed.token = ""
+			s.topics[t.arn] = t.add(&confirmed)
+			return &SubscriptionArnOutput{SubscriptionArn: sub.arn}, nil
+		}
+	}
+	return nil, errInvalid("Token")
+}
+
+// UnsubscribeInput names a subscription.
+type UnsubscribeInput struct{ SubscriptionArn string }
+
+func (in *UnsubscribeInput) resource() string { return in.SubscriptionArn }
+
+// Unsubscribe removes a subscription; there need not be one.
+func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, sub := s.subscription(in.SubscriptionArn)
+	if sub != nil {
+		s.topics[t.arn] = t.with(func(t *topic) {
+			t.subscriptions = without(t.subscriptions, sub.arn)
+			t.deleted++
+		})
+	}
+	return &Empty{}, nil
+}
+
+// subscription finds a subscription and its topic; the mutex is held.
+func (s *Service) subscription(arn string) (*topic, *subscription) {
+	t := s.topics[topicOf(arn)]
+	if t == nil {
+		return nil, nil
+	}
+	for _, sub := range t.subscriptions {
+		if sub.arn == arn {
+			return t, sub
+		}
+	}
+	return t, nil
+}

@@ -1,0 +1,105 @@
+package sqs
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// CancelMessageMoveTaskInput names a task.
+type CancelMessageMoveTaskInput struct{ TaskHandle string }
+
+func (in *CancelMessageMoveTaskInput) queue() string {
+	var handle struct{ SourceArn string }
+	raw, _ := base64.StdEncoding.DecodeString(in.TaskHandle)
+	_ = json.Unmarshal(raw, &handle) // a bad handle names no queue
+	return nameOf(handle.SourceArn)
+}
+
+// CancelMessageMoveTaskOutput says how far the task came.
+type CancelMessageMoveTaskOutput struct{ ApproximateNumberOfMessagesMoved int }
+
+// CancelMessageMoveTask ends a task. What has been moved stays where it is.
+func (s *Service) CancelMessageMoveTask(_ context.Context, in *CancelMessageMoveTaskInput) (*CancelMessageMoveTaskOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := slices.IndexFunc(s.tasks, func(t *moveTask) bool { return t.handle() == in.TaskHandle })
+	switch {
+	case in.TaskHandle == "":
+		return nil, errMissing("TaskHandle")
+	case at < 0:
+		return nil, errNoResource("Task does not exist.")
+	case s.tasks[at].status != moveRunning:
+		return nil, errInvalid("Only active tasks can be cancelled.")
+	}
+	task := s.tasks[at]
+	task.status = moveCancelling
+	task.cancel()
+	return &CancelMessageMoveTaskOutput{ApproximateNumberOfMessagesMoved: task.moved}, nil
+}
+
+// ListMessageMoveTasksInput names a dead-letter queue.
+type ListMessageMoveTasksInput struct {
+	SourceArn  string
+	MaxResults *int // 1 to 10; nil: 1
+}
+
+func (in *ListMessageMoveTasksInput) queue() string { return nameOf(in.SourceArn) }
+
+// ListMessageMoveTasksOutput is the latest tasks, the newest first.
+type ListMessageMoveTasksOutput struct {
+	Results []ListMessageMoveTasksResultEntry `query:"ListMessageMoveTasksResultEntry.N"`
+}
+
+// ListMessageMoveTasksResultEntry is how a task stands.
+type ListMessageMoveTasksResultEntry struct {
+	TaskHandle                        string `json:",omitempty"` // while it runs
+	Status                            string
+	SourceArn                         string
+	DestinationArn                    string `json:",omitempty"`
+	MaxNumberOfMessagesPerSecond      *int   `json:",omitempty"`
+	ApproximateNumberOfMessagesMoved  int
+	ApproximateNumberOfMessagesToMove int
+	FailureReason                     string `json:",omitempty"`
+	StartedTimestamp                  int64  // Unix, milliseconds
+}
+
+// ListMessageMoveTasks lists a dead-letter queue's tasks.
+func (s *Service) ListMessageMoveTasks(_ context.Context, in *ListMessageMoveTasksInput) (*ListMessageMoveTasksOutput, error) {
+	most := 1
+	if in.MaxResults != nil {
+		most = *in.MaxResults
+	}
+	switch {
+	case most < 1 || most > 10:
+		return nil, errParameter("MaxResults", most, "Must be between 1 and 10, if provided.")
+	case !strings.HasPrefix(in.SourceArn, "arn:") || s.queueOf(in.SourceArn) == nil:
+		return nil, errNoResource("The resource that you specified for the SourceArn parameter doesn't exist.")
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := &ListMessageMoveTasksOutput{Results: []ListMessageMoveTasksResultEntry{}}
+	for _, t := range slices.Backward(s.tasks) {
+		if t.source.arn == in.SourceArn && len(out.Results) < most {
+			out.Results = append(out.Results, t.describe())
+		}
+	}
+	return out, nil
+}
+
+func (t *moveTask) describe() ListMessageMoveTasksResultEntry {
+	entry := ListMessageMoveTasksResultEntry{
+		Status: t.status, SourceArn: t.source.arn, DestinationArn: t.destination,
+		ApproximateNumberOfMessagesMoved: t.moved, ApproximateNumberOfMessagesToMove: t.toMove,
+		FailureReason: t.failure, StartedTimestamp: t.started.UnixMilli(),
+	}
+	if t.status == moveRunning {
+		entry.TaskHandle = t.handle()
+	}
+	if t.rate > 0 {
+		entry.MaxNumberOfMessagesPerSecond = &t.rate
+	}
+	return entry
+}

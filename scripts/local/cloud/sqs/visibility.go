@@ -1,0 +1,63 @@
+package sqs
+
+import (
+	"context"
+	"time"
+)
+
+// maxVisibility is how long a message can be in flight, in seconds: 12 hours.
+const maxVisibility = 43_200
+
+// ChangeMessageVisibilityInput sets when a received message is visible again.
+type ChangeMessageVisibilityInput struct {
+	QueueUrl          string
+	ReceiptHandle     string
+	VisibilityTimeout *int // seconds from now
+}
+
+func (in *ChangeMessageVisibilityInput) queue() string { return nameOf(in.QueueUrl) }
+
+func checkVisibility(seconds int) error {
+	if seconds < 0 || seconds > maxVisibility {
+		return errParameter("VisibilityTimeout", seconds, "VisibilityTimeout must be an integer between 0 and 43200.")
+	}
+	return nil
+}
+
+// ChangeMessageVisibility hides a received message for longer, or, with 0, for no longer.
+func (s *Service) ChangeMessageVisibility(_ context.Context, in *ChangeMessageVisibilityInput) (*Empty, error) {
+	q, err := s.byURL(in.QueueUrl)
+	if err != nil {
+		return nil, err
+	}
+	return &Empty{}, q.hide(in.ReceiptHandle, in.VisibilityTimeout)
+}
+
+func (q *queue) hide(handle string, seconds *int) error {
+	if seconds == nil {
+		return errMissing("VisibilityTimeout")
+	}
+	if err := checkVisibility(*seconds); err != nil {
+		return err
+	}
+	r, err := q.parseReceipt(handle)
+	if err != nil {
+		return err
+	}
+	now := q.lock()
+	defer q.unlock()
+	m := q.messages[r.id]
+	if m == nil || m.receives != r.receives {
+		return errParameter("ReceiptHandle", handle, "Message does not exist or is not available for visibility timeout change.")
+	}
+	if m.state != inFlight {
+		return errLegacy("MessageNotInflight", "The message referred to is not in flight.")
+	}
+	due := now.Add(time.Duration(*seconds) * time.Second)
+	if due.Sub(m.received) > maxVisibility*time.Second {
+		return errParameter("VisibilityTimeout", *seconds, "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].")
+	}
+	q.enter(m, inFlight, due)
+	q.advance(now)
+	return nil
+}

@@ -1,0 +1,20 @@
+package wire
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Fail answers a request with an error in the protocol that the request is made in,
+// for whoever refuses it before a service has seen it.
+func Fail(w http.ResponseWriter, r *http.Request, service string, err error) {
+	s := &Service{Name: service, Version: "1.1", Shapes: "com.amazonaws." + service}
+	switch e := AsError(err); {
+	case r.Header.Get("X-Amz-Target") != "":
+		s.failJSON(w, r, e)
+	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		s.failQuery(w, e)
+	default:
+		(&REST{Name: service}).fail(w, e)
+	}
+}

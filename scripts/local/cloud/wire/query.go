@@ -1,0 +1,77 @@
+package wire
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// MaxForm is the largest request of the query protocol, in bytes: SQS's 1 MiB
+// with every byte escaped, in base64, and room.
+const MaxForm = 8 << 20
+
+// ServeHTTP answers a request in the protocol that it is made in.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("X-Amz-Target") != "" {
+		s.ServeJSON(w, r)
+		return
+	}
+	s.ServeQuery(w, r)
+}
+
+// ServeQuery answers a request of the query protocol: a form in, XML out.
+func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	if err := r.ParseForm(); err != nil {
+		s.failQuery(w, Errorf("MalformedQueryString", "the form cannot be read: %v", err))
+		return
+	}
+	s.implyPath(r)
+	name := r.Form.Get("Action")
+	if name == "" {
+		s.failQuery(w, Errorf("MissingAction", "the request is missing an Action parameter, and has no X-Amz-Target header"))
+		return
+	}
+	out, err := s.run(r, name, func(in any) error { return DecodeQuery(r.Form, in) })
+	if err != nil {
+		s.failQuery(w, AsError(err))
+		return
+	}
+	s.respondQuery(w, name, out)
+}
+
+// implyPath makes a parameter of the request's path, as SQS does.
+func (s *Service) implyPath(r *http.Request) {
+	if s.PathParameter != "" && r.URL.Path != "/" && !r.Form.Has(s.PathParameter) {
+		r.Form.Set(s.PathParameter, r.URL.Path)
+	}
+}
+
+// DecodeQuery reads a form into a struct. Each parameter has the name of its
+// field; `query:"…"` gives another one, and the shape of lists and maps:
+//
+//	Keys  []string                                        // Keys.member.1=a
+//	Keys  []string          `query:"Key.N"`               // Key.1=a
+//	Tags  map[string]string                               // Tags.entry.1.key=a&Tags.entry.1.value=b
+//	Tags  map[string]string `query:"Tag.N.Key=Value"`     // Tag.1.Key=a&Tag.1.Value=b
+//
+// Bytes are in base64. A parameter that no field takes is an
+// InvalidQueryParameter, one that its field cannot hold a MalformedInput.
+func DecodeQuery(form url.Values, in any) error {
+	root := &queryNode{}
+	for name, values := range form {
+		if isProtocol(name) {
+			continue
+		}
+		if err := root.insert(name, values[0]); err != nil {
+			return err
+		}
+	}
+	return root.decodeInto(in)
+}
+
+// isProtocol tells the parameters that belong to the protocol and to signatures
+// in a URL from those of the operation.
+func isProtocol(name string) bool {
+	return name == "Action" || name == "Version" || strings.HasPrefix(name, "X-Amz-")
+}

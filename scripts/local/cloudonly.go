@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/local/cloud"
+)
+
+// The default addresses: 4566 is where such tools are looked for.
+const (
+	defaultCloud    = "127.0.0.1:4566"
+	defaultEndpoint = "http://" + defaultCloud
+	defaultAPI      = "127.0.0.1:8080"
+)
+
+const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws sqs list-queues   # any client, in any language
+`
+
+func runCloud(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error {
+	addr := flags.String("addr", defaultCloud, "serve AWS at this `address`")
+	if err := parse(flags, arguments); err != nil {
+		return err
+	}
+	server, err := cloud.Start(cloud.Options{Addr: *addr})
+	if err != nil {
+		return &stack.AddressError{Address: *addr, Flag: "addr", Err: err}
+	}
+	fmt.Fprintf(out, "AWS endpoint %s\nexport AWS_ENDPOINT_URL=%[1]s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n", server.Endpoint)
+	<-ctx.Done()
+	return server.Close()
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/trace"
+)
+
+const upExamples = `  go run ./scripts/local up                                            # ports 4566 and 8080
+  go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0        # free ports
+`
+
+func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) (err error) {
+	cloud := flags.String("cloud", defaultCloud, "serve AWS at this `address`")
+	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
+	quiet := flags.Bool("quiet", false, "do not print what services do")
+	if err := parse(flags, arguments); err != nil {
+		return err
+	}
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	steps := &trace.Collector{}
+	if !*quiet {
+		printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
+		steps.OnStep = func(step events.Step) { _ = printer.Step(step) }
+	}
+	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Log: out, Steps: steps})
+	if err != nil {
+		return cleanly(ctx, err)
+	}
+	defer func() { err = cleanly(ctx, errors.Join(err, s.Close())) }()
+	fmt.Fprint(out, howToUse(s))
+	return rebuild(ctx, s, root, out)
+}
+
+// cleanly takes what follows from an interruption, which the user asked for, as no error.
+func cleanly(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// rebuild builds and replaces what changes, until the context ends.
+func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer) (err error) {
+	w, err := watchSource(root)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.events.Close()) }()
+	for {
+		services, err := w.next(ctx)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		replaced, err := s.Update(ctx, services...)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			fmt.Fprintf(out, "%s\nWhat ran before goes on.\n", err)
+		case len(replaced) == 0:
+			fmt.Fprintln(out, "built: no service is another than before")
+		default:
+			fmt.Fprintf(out, "replaced %s in %.1f s\n", strings.Join(replaced, ", "), time.Since(began).Seconds())
+		}
+	}
+}

@@ -1,0 +1,180 @@
+// Command publish sends test events to a troupe that runs, on this machine or on AWS,
+// and shows what they set off. See go run ./scripts/publish -h.
+//
+// It sends nothing that breaks the event's contract, by the same check as the services
+// make.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/internal/testevent"
+)
+
+// The exit codes.
+const (
+	exitFailure = 1
+	exitUsage   = 2 // the command line or the data is wrong: nothing was sent
+)
+
+const examples = `publish sends test events.
+
+  go run ./scripts/publish [flags] <type of event>
+
+Examples:
+  go run ./scripts/publish order.placed.v1                         # the contract's example, under new identities
+  go run ./scripts/publish -follow order.placed.v1                 # and what it sets off
+  go run ./scripts/publish -data order.json order.placed.v1        # your own data
+  go run ./scripts/publish -count 1000 -rate 50 order.placed.v1    # load: 50 a second
+  go run ./scripts/publish -env dev -follow order.placed.v1        # on AWS, found by Terraform's outputs
+
+Flags:
+`
+
+// options are what the command line says.
+type options struct {
+	eventType string
+	data      string
+	count     int
+	rate      float64
+	follow    bool
+	timeout   time.Duration
+	env       string
+	endpoint  string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
+	o, err := parse(arguments, problems)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return exitUsage
+	}
+	err = publish(ctx, o, out)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(problems, err)
+	if _, refused := errors.AsType[*refusedError](err); refused {
+		return exitUsage
+	}
+	return exitFailure
+}
+
+var errUsage = errors.New("usage")
+
+// parse reads the command line; what is wrong with it the user is told here.
+func parse(arguments []string, problems io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("publish", flag.ContinueOnError)
+	flags.SetOutput(problems)
+	flags.Usage = func() {
+		fmt.Fprint(problems, examples)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - is standard input")
+	flags.IntVar(&o.count, "count", 1, "send so many events")
+	flags.Float64Var(&o.rate, "rate", 0, "send so many events a second; 0 is as fast as they are accepted")
+	flags.BoolVar(&o.follow, "follow", false, "print what the events set off, until nothing is left to do")
+	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "follow no longer than this")
+	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
+	flags.StringVar(&o.endpoint, "endpoint", defaultEndpoint(), "AWS-compatible `URL` of the environment local")
+	if err := flags.Parse(arguments); err != nil {
+		return o, err
+	}
+	complain := func(format string, args ...any) (options, error) {
+		fmt.Fprintf(problems, format+"; -h shows examples\n", args...)
+		return o, errUsage
+	}
+	switch {
+	case flags.NArg() != 1:
+		return complain("name one type of event after the flags, as order.placed.v1 (got %q)", flags.Args())
+	case o.count < 1:
+		return complain("-count is %d: it must be at least 1", o.count)
+	case o.rate < 0:
+		return complain("-rate is %g: it must be 0 or more", o.rate)
+	}
+	o.eventType = flags.Arg(0)
+	return o, nil
+}
+
+// refusedError is a mistake of the user's that was found before anything was sent.
+type refusedError struct{ error }
+
+func (e *refusedError) Unwrap() error { return e.error }
+
+func publish(ctx context.Context, o options, out io.Writer) error {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	contract, err := testevent.Find(declared.Contracts, o.eventType)
+	if err != nil {
+		return &refusedError{err}
+	}
+	data, err := load(contract, o.data)
+	if err != nil {
+		return err
+	}
+	to, err := find(ctx, o, declared, root)
+	if err != nil {
+		return err
+	}
+	s := &sender{contract: contract, data: data, fresh: o.data == "", to: to.Publisher(contract.Producer), options: o, out: out}
+	if !o.follow {
+		return s.send(ctx)
+	}
+	return s.follow(ctx, to)
+}
+
+// load reads the data to send, and holds it against the contract.
+func load(contract *schema.Event, file string) (data []byte, err error) {
+	switch file {
+	case "":
+		return contract.Examples[0].Data, nil
+	case "-":
+		file = "standard input"
+		data, err = io.ReadAll(os.Stdin)
+	default:
+		data, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return nil, &refusedError{fmt.Errorf("read the data: %w", err)}
+	}
+	err = schema.Validate(&contract.Contract, data)
+	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
+		return nil, &refusedError{fmt.Errorf("nothing was sent, for the data is no %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))}
+	}
+	return data, err
+}
+
+// find finds the troupe to send to.
+func find(ctx context.Context, o options, declared *stack.Declared, root string) (*target.Target, error) {
+	if o.env == stack.Env {
+		return target.Local(ctx, declared, o.endpoint)
+	}
+	return target.Deployed(ctx, filepath.Join(root, "terraform"), o.env)
+}

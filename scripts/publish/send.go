@@ -1,0 +1,154 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/bus"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/testevent"
+	"example.com/troupe/scripts/internal/trace"
+)
+
+// How events are sent when there are many: so many at a time, by so many goroutines.
+const (
+	batch   = 10
+	senders = 8
+)
+
+func defaultEndpoint() string { return cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), endpoint.Local) }
+
+// sender sends the events of one call of the command.
+type sender struct {
+	options
+	contract *schema.Event
+	data     []byte
+	fresh    bool // each event gets identities of its own
+	to       *bus.Bus
+	out      io.Writer
+
+	accepted atomic.Int64
+	mu       sync.Mutex
+	sent     []events.Metadata // of what was accepted
+}
+
+// send publishes all events, and says how many were accepted.
+func (s *sender) send(ctx context.Context) error {
+	began := time.Now()
+	stop := s.progress(ctx, began)
+	err := s.sendAll(ctx)
+	stop()
+	if s.count == 1 && err == nil {
+		m := s.sent[0]
+		_, err = fmt.Fprintf(s.out, "published %s: event %s, subject %s, correlation %s\n", m.Type, m.ID, m.Subject, m.CorrelationID)
+		return err
+	}
+	took := time.Since(began)
+	fmt.Fprintf(s.out, "published %s: %d of %d accepted in %.1f s (%.0f/s)\n",
+		s.contract.Type, s.accepted.Load(), s.count, took.Seconds(), float64(s.accepted.Load())/took.Seconds())
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return nil // interrupted, as the user wished
+	}
+	return err
+}
+
+// sendAll sends batches side by side; the first failure ends it.
+func (s *sender) sendAll(ctx context.Context) error {
+	size, limiter := s.pace()
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(senders)
+	for left := s.count; left > 0 && ctx.Err() == nil; left -= size {
+		n := min(size, left)
+		if limiter.WaitN(ctx, n) != nil {
+			break
+		}
+		group.Go(func() error { return s.sendBatch(ctx, n) })
+	}
+	return cmp.Or(group.Wait(), ctx.Err())
+}
+
+// pace returns the size of batches and what holds them back: small batches at a low rate, so that
+// it is even.
+func (s *sender) pace() (size int, limiter *rate.Limiter) {
+	if s.rate == 0 {
+		return batch, rate.NewLimiter(rate.Inf, batch)
+	}
+	size = max(1, min(batch, int(s.rate/10)))
+	return size, rate.NewLimiter(rate.Limit(s.rate), size)
+}
+
+func (s *sender) sendBatch(ctx context.Context, n int) error {
+	messages := make([]events.Message, n)
+	for i := range messages {
+		data, err := s.data, error(nil)
+		if s.fresh {
+			data, err = testevent.Fresh(s.contract, s.data)
+		}
+		if err == nil {
+			messages[i], err = testevent.Message(s.contract, data)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := s.to.Publish(ctx, messages...)
+	failed := map[string]bool{}
+	if partly, ok := errors.AsType[*bus.PublishError](err); ok {
+		for _, entry := range partly.Failed {
+			failed[entry.ID] = true
+		}
+	} else if err != nil {
+		return err
+	}
+	s.note(messages, failed)
+	return err
+}
+
+func (s *sender) note(messages []events.Message, failed map[string]bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range messages {
+		if metadata := m.Envelope.Metadata; !failed[metadata.ID] {
+			s.accepted.Add(1)
+			s.sent = append(s.sent, metadata)
+		}
+	}
+}
+
+// progress says on a terminal how far it is, until the returned function is called.
+func (s *sender) progress(ctx context.Context, began time.Time) (stop func()) {
+	if s.count == 1 || s.options.follow || !trace.Coloured(s.out) {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-tick.C:
+				n := s.accepted.Load()
+				fmt.Fprintf(s.out, "\r%d of %d accepted, %.0f/s ", n, s.count, float64(n)/time.Since(began).Seconds())
+			}
+		}
+		fmt.Fprint(s.out, "\r\x1b[K")
+	})
+	return func() {
+		cancel()
+		ended.Wait()
+	}
+}
