@@ -26,7 +26,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5}); m.Queue != want {
+	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
 		t.Errorf("the queue is %+v, not %+v", m.Queue, want)
 	}
 	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["LIMIT_CENTS"] != "50000" {
@@ -43,7 +43,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 	cases := map[string]struct{ old, new, want string }{
 		"typo":             {`"hears"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, hears, http,`},
-		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are batch, concurrency, max_receives,`},
+		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency,`},
 		"value":            {`"lambda"`, `"lamda"`, `service.json:4:3: /runtime must be one of lambda, worker`},
 		"missing":          {`  "runtime": "lambda",`, ``, `service.json:1:1: /runtime must be given`},
 		"event":            {`order.placed.v1`, `OrderPlaced`, `service.json:5:14: /hears/0/event must be text that matches`},

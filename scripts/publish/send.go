@@ -67,14 +67,14 @@ func (s *sender) send(ctx context.Context) error {
 // sendAll sends batches side by side; the first failure ends it.
 func (s *sender) sendAll(ctx context.Context) error {
 	size, limiter := s.pace()
-	group, ctx := errgroup.WithContext(ctx)
+	group, sending := errgroup.WithContext(ctx) // it ends with the group, and ctx does not
 	group.SetLimit(senders)
-	for left := s.count; left > 0 && ctx.Err() == nil; left -= size {
+	for left := s.count; left > 0 && sending.Err() == nil; left -= size {
 		n := min(size, left)
-		if limiter.WaitN(ctx, n) != nil {
+		if limiter.WaitN(sending, n) != nil {
 			break
 		}
-		group.Go(func() error { return s.sendBatch(ctx, n) })
+		group.Go(func() error { return s.sendBatch(sending, n) })
 	}
 	return cmp.Or(group.Wait(), ctx.Err())
 }

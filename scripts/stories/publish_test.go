@@ -6,7 +6,6 @@ import (
 	"flag"
 	"strconv"
 
-
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/testevent"
 )

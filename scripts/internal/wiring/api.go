@@ -17,8 +17,8 @@ import (
 // payloadFormat is the shape in which an HTTP API hands a request to a function.
 const payloadFormat = "2.0"
 
-// httpAPI makes the HTTP API with the routes of all functions, and returns its ID.
-func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology) (id string, err error) {
+// httpAPI makes the HTTP API with the routes of the functions that were made, and returns its ID.
+func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (id string, err error) {
 	if len(t.Routes) == 0 {
 		return "", nil
 	}
@@ -35,7 +35,7 @@ func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology) (id string, e
 	}
 	integrations := map[string]string{} // by service
 	for _, route := range t.Routes {
-		if known[route.Key] {
+		if _, ours := made[route.Service]; known[route.Key] || !ours {
 			continue
 		}
 		if err := w.route(ctx, id, t, route, integrations); err != nil {

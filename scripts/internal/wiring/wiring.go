@@ -90,7 +90,7 @@ func (w *Wirer) Wire(ctx context.Context, t *topology.Topology, services ...stri
 	if err != nil || w.WorkersOnly {
 		return wired, err
 	}
-	if wired.API, err = w.httpAPI(ctx, t); err != nil {
+	if wired.API, err = w.httpAPI(ctx, t, wired.Services); err != nil {
 		return nil, fmt.Errorf("wire the HTTP API: %w", err)
 	}
 	return wired, nil

@@ -123,7 +123,7 @@ func decode(raw []byte, into any) error {
 func (s source) statement() (statement, error) {
 	st := statement{deny: s.Effect == "Deny"}
 	if s.Effect != "Allow" && s.Effect != "Deny" {
-		return st, fmt.Errorf("Effect must be Allow or Deny, not %q", s.Effect)
+		return st, fmt.Errorf("the Effect must be Allow or Deny, not %q", s.Effect)
 	}
 	if (len(s.Action) == 0) == (len(s.NotAction) == 0) {
 		return st, errors.New("it needs either Action or NotAction")
@@ -179,7 +179,7 @@ func parsePrincipals(raw json.RawMessage) (*principals, error) {
 	}
 	var kinds struct{ AWS, Service list }
 	if err := decode(raw, &kinds); err != nil {
-		return nil, fmt.Errorf("Principal must be \"*\", or an object of AWS and Service: %w", err)
+		return nil, fmt.Errorf("the Principal must be \"*\", or an object of AWS and Service: %w", err)
 	}
 	return &principals{aws: kinds.AWS, services: kinds.Service}, nil
 }
