@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -217,4 +218,25 @@ func TestIssue(t *testing.T) {
 	a.Revoke(c)
 	_, err = a.sts(c.AccessKeyId).GetCallerIdentity(context.Background(), &sts.GetCallerIdentityInput{})
 	wantCode(t, err, "InvalidClientTokenId")
+}
+
+func TestSessionsExpire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := iam.New(&tap.Tap{})
+		if _, err := s.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: "jobs", AssumeRolePolicyDocument: trust}); err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.AssumeRole(t.Context(), &iam.AssumeRoleInput{RoleArn: roleARN, RoleSessionName: "me", DurationSeconds: 900})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(900 * time.Second)
+		if _, err := s.Caller(out.Credentials.AccessKeyId); err != nil {
+			t.Errorf("the session ends too soon: %v", err)
+		}
+		time.Sleep(time.Second)
+		if _, err := s.Caller(out.Credentials.AccessKeyId); err == nil || wire.AsError(err).Code != "ExpiredTokenException" {
+			t.Errorf("error is %v, want an expired token", err)
+		}
+	})
 }

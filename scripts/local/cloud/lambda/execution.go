@@ -113,6 +113,10 @@ func (p *pool) run(call Call) (*Outcome, error) {
 	if err == nil {
 		payload, err = in.invoke(call)
 	}
+	if errors.Is(err, ErrEnded) && !in.fresh {
+		in.close()
+		return p.run(call) // there are fewer idle ones each time
+	}
 	took := time.Since(began)
 	failure, isFailure := errors.AsType[*Failure](err)
 	in.report(call.RequestID, took, failure)

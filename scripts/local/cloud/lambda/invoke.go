@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -58,8 +59,14 @@ func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, err
 		return nil, &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
 			Message: fmt.Sprintf("%d byte payload is too large for the invocation (limit %d bytes)", len(in.Payload), maxPayload)}
 	}
+	if in.Qualifier != "" && in.Qualifier != latest {
+		return nil, missing("Function not found: " + in.resource() + ":" + in.Qualifier)
+	}
 	if err := s.exists(in.FunctionName); err != nil {
 		return nil, err
+	}
+	if !json.Valid(orEmpty(in.Payload)) {
+		return nil, wire.Errorf("InvalidRequestContentException", "Could not parse request body into json")
 	}
 	call := Call{Function: in.FunctionName, Payload: orEmpty(in.Payload), TraceID: in.TraceID, ClientContext: in.ClientContext}
 	switch in.InvocationType {

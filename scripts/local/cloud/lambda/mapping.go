@@ -109,6 +109,9 @@ func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventS
 	if err != nil {
 		return nil, err
 	}
+	if err := s.allowed(f.settings.Role, in.EventSourceArn, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"); err != nil {
+		return nil, err
+	}
 	for _, other := range s.mappings {
 		if other.EventSourceArn == in.EventSourceArn && other.FunctionArn == f.arn() {
 			return nil, conflict("An event source mapping with SQS arn (\"" + in.EventSourceArn + "\") and function (\"" + f.name + "\") already exists. Please update or delete the existing mapping with UUID " + other.UUID)

@@ -148,7 +148,7 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 	if err != nil {
 		return nil, err
 	}
-	var kept []statement
+	kept := []statement{} // none is no null
 	for _, st := range f.policy.statements {
 		if st.Sid != in.StatementId {
 			kept = append(kept, st)

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -25,7 +26,7 @@ type Spec struct {
 // Environment runs a function, one invocation at a time.
 type Environment interface {
 	// Invoke returns what the function answers, after all it wrote until then was logged. An
-	// error is a *Failure, or the context's, whose deadline is the function's.
+	// error is a *Failure, ErrEnded, or the context's, whose deadline is the function's.
 	Invoke(ctx context.Context, invocation Invocation) ([]byte, error)
 	// Alive tells whether it can take an invocation.
 	Alive() bool
@@ -43,6 +44,9 @@ type Invocation struct {
 	TraceID       string // X-Amzn-Trace-Id
 	ClientContext string // JSON, as the client sent it in base64
 }
+
+// ErrEnded says that an environment ended before it took the invocation: another one may run it.
+var ErrEnded = errors.New("the environment ended before it took the invocation")
 
 // Failure is the error of a function: it failed, exited, or timed out.
 type Failure struct {

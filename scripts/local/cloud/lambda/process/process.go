@@ -120,6 +120,9 @@ func (p *process) Invoke(ctx context.Context, invocation lambda.Invocation) ([]b
 		case <-call.done: // it answered, and ended
 			return call.payload, call.err
 		default:
+			if !call.taken.Load() {
+				return nil, lambda.ErrEnded
+			}
 			return nil, p.exitFailure(invocation.RequestID, false)
 		}
 	case <-ctx.Done():

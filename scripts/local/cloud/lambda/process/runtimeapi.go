@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"example.com/troupe/scripts/local/cloud/lambda"
 	"example.com/troupe/scripts/local/cloud/wire"
@@ -30,6 +31,7 @@ type runtimeAPI struct {
 // call is an invocation on its way. payload and err are set when done is closed.
 type call struct {
 	lambda.Invocation
+	taken   atomic.Bool // by the process
 	done    chan struct{}
 	payload []byte
 	err     error
@@ -71,6 +73,7 @@ func (a *runtimeAPI) serveNext(w http.ResponseWriter, r *http.Request) {
 	select {
 	case <-r.Context().Done(): // the process ends
 	case c := <-a.next:
+		c.taken.Store(true)
 		h := w.Header()
 		h.Set("Lambda-Runtime-Aws-Request-Id", c.RequestID)
 		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(c.Deadline.UnixMilli(), 10))

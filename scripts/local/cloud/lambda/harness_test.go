@@ -1,0 +1,148 @@
+package lambda_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
+
+	"example.com/troupe/scripts/local/cloud"
+)
+
+const (
+	account   = "000000000000"
+	roleARN   = "arn:aws:iam::" + account + ":role/jobs"
+	trust     = `{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}`
+	mayAll    = `{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}`
+	functionA = "arn:aws:lambda:us-east-1:" + account + ":function:jobs"
+)
+
+// build returns testdata/function as a deployment package, made once.
+var build = sync.OnceValues(func() ([]byte, error) {
+	directory, err := os.MkdirTemp("", "function-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(directory)
+	program := filepath.Join(directory, "bootstrap")
+	compile := exec.Command("go", "build", "-ldflags=-s -w", "-tags=lambda.norpc", "-o", program, "./testdata/function")
+	compile.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := compile.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build the function: %w\n%s", err, output)
+	}
+	binary, err := os.ReadFile(program)
+	if err != nil {
+		return nil, err
+	}
+	return archive("bootstrap", binary)
+})
+
+// archive zips one file.
+func archive(name string, content []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	err = errors.Join(err, z.Close())
+	return b.Bytes(), err
+}
+
+func code(t *testing.T) []byte {
+	t.Helper()
+	return must(build())(t)
+}
+
+// world is a cloud with a role, as SDK clients see it.
+type world struct {
+	*cloud.Server
+	lambda *awslambda.Client
+	sqs    *awssqs.Client
+	iam    *awsiam.Client
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	s, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	keys := credentials.NewStaticCredentialsProvider("test", "test", "")
+	w := &world{Server: s,
+		lambda: awslambda.New(awslambda.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys, RetryMaxAttempts: 1}),
+		sqs:    awssqs.New(awssqs.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
+		iam:    awsiam.New(awsiam.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
+	}
+	must(w.iam.CreateRole(t.Context(), &awsiam.CreateRoleInput{RoleName: aws.String("jobs"), AssumeRolePolicyDocument: aws.String(trust)}))(t)
+	must(w.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String("jobs"), PolicyName: aws.String("all"), PolicyDocument: aws.String(mayAll)}))(t)
+	return w
+}
+
+// must ends the test at an error.
+func must[T any](value T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+// create makes the function "jobs", as changed.
+func (w *world) create(t *testing.T, changes ...func(*awslambda.CreateFunctionInput)) {
+	t.Helper()
+	in := &awslambda.CreateFunctionInput{
+		FunctionName: aws.String("jobs"), Role: aws.String(roleARN), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: code(t)},
+	}
+	for _, change := range changes {
+		change(in)
+	}
+	must(w.lambda.CreateFunction(t.Context(), in))(t)
+}
+
+// invoke calls "jobs" with a payload as of testdata/function.
+func (w *world) invoke(t *testing.T, payload string) *awslambda.InvokeOutput {
+	t.Helper()
+	return must(w.lambda.Invoke(context.Background(), &awslambda.InvokeInput{
+		FunctionName: aws.String("jobs"), Payload: []byte(payload), LogType: types.LogTypeTail}))(t)
+}
+
+// pid returns the process that handled an invocation.
+func (w *world) pid(t *testing.T) int {
+	t.Helper()
+	var pid int
+	if err := json.Unmarshal(w.invoke(t, `{"Do": "pid"}`).Payload, &pid); err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	if e, ok := errors.AsType[smithy.APIError](err); !ok || e.ErrorCode() != code {
+		t.Errorf("error is %v, want %s", err, code)
+	}
+}
