@@ -1,9 +1,9 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud publish test check generate rename
+.PHONY: help demo up cloud publish build plan deploy destroy test test-terraform check generate rename
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
@@ -17,8 +17,23 @@ cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566]
 publish: ## a test event  EVENT=order.placed.v1 [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
 	@go run ./scripts/publish $(if $(DATA),-data "$(DATA)") $(if $(COUNT),-count $(COUNT)) $(if $(RATE),-rate $(RATE)) $(if $(FOLLOW),-follow) $(if $(ENV),-env $(ENV)) $(EVENT)
 
+build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=payments]
+	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")
+
+plan: ## what a deploy would change  [ENV=dev] [SERVICE=payments]
+	@go run ./scripts/deploy plan $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)")
+
+deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SERVICE=payments] [YES=1] [NO_SMOKE=1]
+	@go run ./scripts/deploy deploy $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)") $(if $(YES),-yes) $(if $(NO_SMOKE),-no-smoke)
+
+destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
+	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
+
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
+
+test-terraform: ## the Terraform code and deploy, with no AWS account
+	@go run ./scripts/terraform
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

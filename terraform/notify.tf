@@ -56,7 +56,7 @@ resource "aws_sns_topic_subscription" "alarms" {
 resource "aws_sns_topic_subscription" "customer_notified" {
   for_each = merge(
     { for address in var.access.notification_emails : address => "email" },
-    { for url in var.access.notification_webhook : url => "https" },
+    { for url in var.access.notification_webhooks : url => "https" },
   )
 
   topic_arn = module.bus.topic_arns["customer.notified.v1"]

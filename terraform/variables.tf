@@ -71,6 +71,11 @@ variable "overrides" {
   default = {}
 
   validation {
+    condition     = length(setsubtract(keys(var.overrides), keys(local.manifests))) == 0
+    error_message = "overrides names services that have no folder in services/: ${join(", ", setsubtract(keys(var.overrides), keys(local.manifests)))}."
+  }
+
+  validation {
     condition     = alltrue([for o in values(var.overrides) : o.concurrency == null ? true : o.concurrency >= 2 && o.concurrency <= 1000])
     error_message = "overrides.*.concurrency must be 2 to 1000: the limits of an event source mapping."
   }
@@ -84,12 +89,12 @@ variable "overrides" {
 variable "access" {
   description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone), the origins that browsers may call from (none: CORS is off), and how much."
   type = object({
-    jwt                  = optional(object({ issuer = string, audience = list(string) }))
-    cors_origins         = optional(list(string), [])
-    requests_per_second  = optional(number, 1000)
-    burst                = optional(number, 2000)
-    notification_emails  = optional(list(string), [])
-    notification_webhook = optional(list(string), [])
+    jwt                   = optional(object({ issuer = string, audience = list(string) }))
+    cors_origins          = optional(list(string), [])
+    requests_per_second   = optional(number, 1000)
+    burst                 = optional(number, 2000)
+    notification_emails   = optional(list(string), [])
+    notification_webhooks = optional(list(string), [])
   })
   default = {}
 
@@ -99,7 +104,7 @@ variable "access" {
   }
 
   validation {
-    condition     = alltrue([for url in var.access.notification_webhook : startswith(url, "https://")])
-    error_message = "access.notification_webhook takes URLs that begin with https://."
+    condition     = alltrue([for url in var.access.notification_webhooks : startswith(url, "https://")])
+    error_message = "access.notification_webhooks takes URLs that begin with https://."
   }
 }

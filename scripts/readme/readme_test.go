@@ -20,7 +20,12 @@ const root = "../.."
 
 // elsewhere are the commands that another check runs, and which.
 var elsewhere = map[string]string{
-	"make test": "it is what runs this test",
+	"make test":           "it is what runs this test",
+	"make plan ENV=dev":   "make test-terraform runs it",
+	"make deploy ENV=dev": "make test-terraform runs it",
+
+	"terraform -chdir=terraform/bootstrap init":                                   "make test-terraform runs it",
+	"terraform -chdir=terraform/bootstrap apply -var github_repository=acme/shop": "make test-terraform runs it",
 }
 
 // TestCommands runs every command of README's sh blocks, in their order. `make up` is

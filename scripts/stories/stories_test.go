@@ -16,7 +16,7 @@ import (
 
 // deadline is how long the others may take to answer an order in the stories: longer than
 // everything but what a story makes slow on purpose.
-const deadline = "6s"
+const deadline = "20s"
 
 // patience bounds every wait of a story.
 const patience = 60 * time.Second
@@ -66,6 +66,8 @@ func TestStories(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ORDER", "o-"+events.NewID()) // for stories without a POST
+			// Later than the first delivery, and sooner than the last: a retry waits a second at least.
+			env.Setenv("SOON", time.Now().Add(3*time.Second).UTC().Format(time.RFC3339Nano))
 			return nil
 		},
 		Condition: func(condition string) (bool, error) {

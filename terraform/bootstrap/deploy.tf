@@ -1,10 +1,36 @@
-# What a deploy may do: the services that Troupe consists of, by the project's
-# names wherever a service has names before its resources are made.
+# What a deploy may do: with the services that Troupe consists of, by the project's
+# name wherever a resource has a name before it is made.
+#
+# Who deploys decides what services may do, so who can change main can do all that a
+# service's role can be given: protect the branch.
 
 locals {
-  here  = "${data.aws_partition.current.partition}:%s:*:${data.aws_caller_identity.current.account_id}"
-  iam   = "arn:${format(replace(local.here, "*", ""), "iam")}"
-  named = "${var.project}-*"
+  account = data.aws_caller_identity.current.account_id
+  named   = "${var.project}-*"
+
+  # ARNs begin with these: those of most services name a region, any here.
+  regional = "arn:${data.aws_partition.current.partition}:%s:*:${local.account}:"
+  global   = "arn:${data.aws_partition.current.partition}:%s::${local.account}:"
+
+  iam = format(local.global, "iam")
+
+  # What may be made, changed and removed as a whole, by service.
+  owned = {
+    cloudwatch = [
+      "${format(local.regional, "cloudwatch")}alarm:${local.named}",
+      "${format(local.global, "cloudwatch")}dashboard/${local.named}",
+    ]
+    dynamodb = ["${format(local.regional, "dynamodb")}table/${local.named}"]
+    ecr      = ["${format(local.regional, "ecr")}repository/${local.named}"]
+    ecs      = ["${format(local.regional, "ecs")}*/${local.named}"]
+    events   = ["${format(local.regional, "events")}*/${local.named}"]
+    lambda   = ["${format(local.regional, "lambda")}function:${local.named}"]
+    logs     = ["${format(local.regional, "logs")}log-group:/*${var.project}*"]
+    rds      = ["${format(local.regional, "rds")}*:${local.named}"]
+    schemas  = ["${format(local.regional, "schemas")}*/${local.named}"]
+    sns      = ["${format(local.regional, "sns")}${local.named}"]
+    sqs      = ["${format(local.regional, "sqs")}${local.named}"]
+  }
 }
 
 resource "aws_iam_policy" "deploy" {
@@ -14,38 +40,26 @@ resource "aws_iam_policy" "deploy" {
 }
 
 data "aws_iam_policy_document" "deploy" {
-  # Whole services, on what carries the project's name: a deploy makes, changes
-  # and removes all of it.
   statement {
-    sid     = "ByName"
-    actions = ["events:*", "sns:*", "sqs:*", "lambda:*", "dynamodb:*", "logs:*", "ecs:*", "ecr:*", "rds:*", "schemas:*", "cloudwatch:*"]
-    resources = concat(
-      [for service in ["sns", "sqs", "ecr", "rds"] : "arn:${format(local.here, service)}:${service == "ecr" ? "repository/" : service == "rds" ? "*:" : ""}${local.named}"],
-      ["arn:${format(local.here, "events")}:*/${local.named}", "arn:${format(local.here, "lambda")}:function:${local.named}"],
-      ["arn:${format(local.here, "dynamodb")}:table/${local.named}", "arn:${format(local.here, "ecs")}:*/${local.named}"],
-      ["arn:${format(local.here, "logs")}:log-group:/*${var.project}*", "arn:${format(local.here, "schemas")}:*/${local.named}"],
-      ["arn:${format(local.here, "cloudwatch")}:alarm:${local.named}", "arn:${format(replace(local.here, "*", ""), "cloudwatch")}:dashboard/${local.named}"],
-    )
+    sid       = "Owned"
+    actions   = [for service in keys(local.owned) : "${service}:*"] # a deploy makes, changes and removes all of it
+    resources = flatten(values(local.owned))
   }
 
   statement {
-    sid       = "Roles"
-    actions   = ["iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"]
-    resources = ["${local.iam}:role/${local.named}"]
-  }
-
-  # The roles of workflows are no business of a deploy: it could widen its own.
-  statement {
-    sid       = "NotItsOwn"
-    effect    = "Deny"
-    actions   = ["iam:*"] # a Deny
-    resources = ["${local.iam}:role/${var.project}-github-*"]
+    sid = "Roles"
+    actions = [
+      "iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy",
+      "iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy",
+      "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
+    ]
+    resources = ["${local.iam}role/${local.named}"]
   }
 
   statement {
     sid       = "HandOverRoles"
     actions   = ["iam:PassRole"]
-    resources = ["${local.iam}:role/${local.named}"]
+    resources = ["${local.iam}role/${local.named}"]
 
     condition {
       test     = "StringEquals"
@@ -54,22 +68,67 @@ data "aws_iam_policy_document" "deploy" {
     }
   }
 
-  # These know no names, or none before they are made.
+  # The roles of workflows are no business of a deploy: it could widen its own.
   statement {
-    sid = "Unnamed"
+    sid       = "NotItsOwn"
+    effect    = "Deny"
+    actions   = ["iam:*"] # a Deny
+    resources = ["${local.iam}role/${var.project}-github-*"]
+  }
+
+  # AWS's own roles for what runs on behalf of ECS, RDS and the scaling.
+  statement {
+    sid       = "ServiceLinkedRoles"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["${local.iam}role/aws-service-role/*"] # their names are AWS's
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["ecs.amazonaws.com", "rds.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"]
+    }
+  }
+
+  # The password of a database, which RDS makes: see modules/service/database.tf.
+  statement {
+    sid       = "Passwords"
+    actions   = ["secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:RotateSecret", "secretsmanager:CancelRotateSecret", "secretsmanager:TagResource"]
+    resources = ["${format(local.regional, "secretsmanager")}secret:rds!*"] # RDS names them
+  }
+
+  statement {
+    sid       = "Api"
+    actions   = ["apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource", "apigateway:UntagResource"]
+    resources = [for kind in ["apis", "tags"] : "arn:${data.aws_partition.current.partition}:apigateway:*::/${kind}*"] # an API's id is made by AWS
+  }
+
+  # Networks have ids that AWS makes. A deploy can't reach into an instance with these.
+  statement {
+    sid = "Network"
     actions = [
-      "apigateway:*", "application-autoscaling:*",
       "ec2:CreateVpc", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute", "ec2:CreateSubnet", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute",
       "ec2:CreateInternetGateway", "ec2:DeleteInternetGateway", "ec2:AttachInternetGateway", "ec2:DetachInternetGateway",
       "ec2:CreateRouteTable", "ec2:DeleteRouteTable", "ec2:CreateRoute", "ec2:DeleteRoute", "ec2:AssociateRouteTable", "ec2:DisassociateRouteTable",
       "ec2:CreateSecurityGroup", "ec2:DeleteSecurityGroup", "ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress",
-      "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags", "ec2:DeleteTags", "ec2:Describe*",
+      "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags", "ec2:DeleteTags",
+      "ec2:Describe*", # every kind of the above, and what the provider asks about them
+    ]
+    resources = ["*"] # see above
+  }
+
+  # These actions take no resource, or one whose id AWS makes.
+  statement {
+    sid = "Unnamed"
+    actions = [
+      "application-autoscaling:RegisterScalableTarget", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
+      "application-autoscaling:PutScalingPolicy", "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
+      "application-autoscaling:ListTagsForResource", "application-autoscaling:TagResource",
+      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition",
       "kms:CreateKey", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:EnableKeyRotation", "kms:ListResourceTags", "kms:TagResource", "kms:ScheduleKeyDeletion",
-      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition", "ecs:RegisterTaskDefinition",
-      "events:ListTagsForResource", "lambda:CreateEventSourceMapping", "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:ListTags",
-      "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "logs:DeleteResourcePolicy", "logs:CreateLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery", "logs:ListLogDeliveries",
-      "sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "secretsmanager:CreateSecret", "secretsmanager:TagResource",
-      "iam:CreateServiceLinkedRole", "xray:PutTraceSegments", "sts:GetCallerIdentity",
+      "lambda:CreateEventSourceMapping", "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:ListTags", "lambda:TagResource",
+      "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "logs:DeleteResourcePolicy",
+      "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+      "sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes",
     ]
     resources = ["*"] # see above
   }

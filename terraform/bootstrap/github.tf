@@ -3,8 +3,16 @@
 
 locals {
   github = var.github_repository == null ? {} : {
-    plan   = { subject = "repo:${var.github_repository}:pull_request", policy = "arn:${data.aws_partition.current.partition}:iam::aws:policy/ReadOnlyAccess" }
-    deploy = { subject = "repo:${var.github_repository}:ref:refs/heads/main", policy = aws_iam_policy.deploy.arn }
+    plan = {
+      subject = "repo:${var.github_repository}:pull_request"
+      policy  = "arn:${data.aws_partition.current.partition}:iam::aws:policy/ReadOnlyAccess"
+      writes  = "*.tflock" # a plan takes the lock, and leaves the state as it is
+    }
+    deploy = {
+      subject = "repo:${var.github_repository}:ref:refs/heads/main"
+      policy  = aws_iam_policy.deploy.arn
+      writes  = "*" # a state and a lock for each environment
+    }
   }
 }
 
@@ -61,11 +69,13 @@ resource "aws_iam_role_policy" "state" {
 
   name   = "state"
   role   = aws_iam_role.github[each.key].id
-  policy = data.aws_iam_policy_document.use_state.json
+  policy = data.aws_iam_policy_document.use_state[each.key].json
 }
 
 # The lock is a file beside the state.
 data "aws_iam_policy_document" "use_state" {
+  for_each = local.github
+
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket"]
@@ -73,8 +83,14 @@ data "aws_iam_policy_document" "use_state" {
   }
 
   statement {
-    sid       = "ReadWriteAndLock"
-    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    sid       = "Read"
+    actions   = ["s3:GetObject"]
     resources = ["${aws_s3_bucket.state.arn}/*"] # a state and a lock for each environment
+  }
+
+  statement {
+    sid       = "Write"
+    actions   = ["s3:PutObject", "s3:DeleteObject"]
+    resources = ["${aws_s3_bucket.state.arn}/${each.value.writes}"]
   }
 }

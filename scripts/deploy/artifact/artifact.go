@@ -18,7 +18,7 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// Platform is what all artifacts are built for: Graviton costs a fifth less than x86.
+// platform is what all artifacts are built for: Graviton costs a fifth less than x86.
 const platform = "linux-arm64"
 
 // Builder builds the services of a checkout.
@@ -59,11 +59,10 @@ func (b Builder) Build(ctx context.Context, services []*manifest.Manifest) ([]Ar
 	return artifacts, group.Wait()
 }
 
-// Image returns the folder with a worker's image in the OCI layout, and DigestFile the file with
-// its digest, which Terraform reads.
+// Image returns the folder with a worker's image in the OCI layout.
 func (b Builder) Image(service string) string { return filepath.Join(b.Dir, service+".oci") }
 
-// DigestFile returns the file with the digest of a worker's image.
+// DigestFile returns the file with the digest of a worker's image, which Terraform reads.
 func (b Builder) DigestFile(service string) string { return filepath.Join(b.Dir, service+".digest") }
 
 func (b Builder) binary(service string) string { return filepath.Join(b.Dir, platform, service) }

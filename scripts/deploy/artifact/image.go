@@ -58,7 +58,10 @@ func compose(binary string) (v1.Image, error) {
 	base, err = mutate.ConfigFile(base, &v1.ConfigFile{
 		OS: "linux", Architecture: "arm64", Variant: "v8",
 		RootFS: v1.RootFS{Type: "layers"},
-		Config: v1.Config{Entrypoint: []string{"/service"}, User: nobody, WorkingDir: "/tmp"},
+		Config: v1.Config{
+			Entrypoint: []string{"/service"}, User: nobody, WorkingDir: "/tmp",
+			Volumes: map[string]struct{}{"/tmp": {}}, // so that ECS gives the volume there the folder's mode
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type Target struct {
 	TopicARNPrefix string
 	Queues         map[string]Queues // by service
 	LogGroups      []string
+	API            string // URL of the HTTP API; "" where it is not known
 }
 
 // Publisher returns a publisher for the facts of one producer.

@@ -22,6 +22,7 @@ type outputs struct {
 	TopicARNPrefix string
 	QueueURLs      map[string]Queues
 	LogGroups      map[string]string
+	API            string // "" where no service has routes
 }
 
 // NotDeployedError says that Terraform knows of no such environment.
@@ -67,7 +68,7 @@ func Deployed(ctx context.Context, folder, env string) (*Target, error) {
 	}
 	return &Target{
 		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.QueueURLs,
-		LogGroups: slices.Sorted(maps.Values(o.LogGroups)),
+		LogGroups: slices.Sorted(maps.Values(o.LogGroups)), API: o.API,
 	}, nil
 }
 
@@ -76,7 +77,7 @@ func decode(found map[string]tfexec.OutputMeta) (outputs, error) {
 	var failures []error
 	for name, field := range map[string]any{
 		"region": &o.Region, "event_bus_name": &o.EventBusName, "topic_arn_prefix": &o.TopicARNPrefix,
-		"queue_urls": &o.QueueURLs, "log_groups": &o.LogGroups,
+		"queue_urls": &o.QueueURLs, "log_groups": &o.LogGroups, "api_url": &o.API,
 	} {
 		output, there := found[name]
 		if !there {

@@ -1,6 +1,6 @@
 # The contracts in EventBridge's schema registry, where teams browse them and
-# generate bindings. It takes draft 4: the keywords that the contracts use mean the same there
-# (a test holds that), so only the name of the draft differs.
+# generate bindings. It takes draft 4, in which the keywords that the contracts use mean the same (a test
+# holds that) but for $defs, which was called definitions.
 
 resource "aws_schemas_registry" "this" {
   name        = var.name
@@ -14,8 +14,9 @@ resource "aws_schemas_schema" "this" {
   name          = "${each.value.producer}@${each.key}"
   description   = substr(jsondecode(each.value.schema).description, 0, 256)
   type          = "JSONSchemaDraft4"
-  content = jsonencode(merge(
-    { for key, value in jsondecode(each.value.schema) : key => value if key != "x-event" },
+  content = replace(jsonencode(merge(
+    { for key, value in jsondecode(each.value.schema) : key => value if !contains(["x-event", "$defs"], key) },
     { "$schema" = "http://json-schema.org/draft-04/schema#" },
-  ))
+    { definitions = try(jsondecode(each.value.schema)["$defs"], {}) },
+  )), "#/$defs/", "#/definitions/")
 }

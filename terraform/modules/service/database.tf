@@ -14,6 +14,19 @@ locals {
   database_secret_arns = flatten(aws_db_instance.this[*].master_user_secret[*].secret_arn)
 }
 
+# A task reads its password when it starts, so a rotation every seven days, as is the default,
+# would cut off the tasks that run. README, "To AWS", says how to rotate.
+resource "aws_secretsmanager_secret_rotation" "this" {
+  count = local.databases
+
+  secret_id          = join("", local.database_secret_arns) # the one
+  rotate_immediately = false
+
+  rotation_rules {
+    automatically_after_days = 1000 # the longest that Secrets Manager takes
+  }
+}
+
 resource "aws_db_subnet_group" "this" {
   count = local.databases
 

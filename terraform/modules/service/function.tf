@@ -1,7 +1,7 @@
 # The service as a Lambda function.
 
 resource "aws_cloudwatch_log_group" "this" {
-  name              = local.lambda ? "/aws/lambda/${local.id}" : "/${replace(var.name, "-${var.environment}", "")}/${var.environment}/${var.manifest.name}"
+  name              = local.lambda ? "/aws/lambda/${local.id}" : "/${trimsuffix(var.name, "-${var.environment}")}/${var.environment}/${var.manifest.name}"
   retention_in_days = var.retention.log_days
 }
 

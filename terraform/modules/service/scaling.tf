@@ -2,7 +2,7 @@
 # that the target says how long a message may wait.
 
 resource "aws_appautoscaling_target" "this" {
-  count = local.workers
+  count = local.listening ? local.workers : 0
 
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
@@ -12,7 +12,7 @@ resource "aws_appautoscaling_target" "this" {
 }
 
 resource "aws_appautoscaling_policy" "backlog" {
-  count = local.workers
+  count = local.listening ? local.workers : 0
 
   name               = "${local.id}-backlog-per-task"
   policy_type        = "TargetTrackingScaling"

@@ -4,40 +4,13 @@
 locals {
   workers = local.lambda ? 0 : 1
 
-  # A task may leave behind what it can do in the time that a message may wait.
+  # A task may leave behind what it can do in the time that a message may wait. Without a
+  # rate, ten messages a second are assumed.
   backlog_per_task = coalesce(var.manifest.rate, 10) * var.manifest.queue.acceptable_delay_seconds
 
   # Fargate takes a quarter of a CPU with 512 MB to 2 GB, half a CPU with 1 to 4 GB.
   cpu    = local.memory_mb <= 2048 ? 256 : 512
   memory = local.memory_mb <= 512 ? 512 : ceil(local.memory_mb / 1024) * 1024
-}
-
-resource "aws_ecr_repository" "this" {
-  count = local.workers
-
-  name                 = local.id
-  image_tag_mutability = "IMMUTABLE"
-  force_delete         = !local.prod
-
-  encryption_configuration {
-    encryption_type = "KMS"
-  }
-
-  image_scanning_configuration {
-    scan_on_push = true
-  }
-}
-
-resource "aws_ecr_lifecycle_policy" "this" {
-  count = local.workers
-
-  repository = aws_ecr_repository.this[0].name
-  policy = jsonencode({ rules = [{
-    rulePriority = 1
-    description  = "The last ten images are enough to go back to"
-    selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
-    action       = { type = "expire" }
-  }] })
 }
 
 resource "aws_ecs_task_definition" "this" {
@@ -51,6 +24,10 @@ resource "aws_ecs_task_definition" "this" {
   task_role_arn            = aws_iam_role.this.arn
   execution_role_arn       = aws_iam_role.execution[0].arn
 
+  volume {
+    name = "tmp" # the only folder that a task can write to
+  }
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "ARM64"
@@ -61,6 +38,7 @@ resource "aws_ecs_task_definition" "this" {
     image                  = "${aws_ecr_repository.this[0].repository_url}@${fileexists(var.artifact) ? trimspace(file(var.artifact)) : "sha256:missing"}"
     essential              = true
     readonlyRootFilesystem = true
+    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
     stopTimeout            = 120 # the longest drain that Fargate allows
     environment = [
       for key, value in merge(local.environment, local.database_environment) : { name = key, value = value }
@@ -77,9 +55,16 @@ resource "aws_ecs_task_definition" "this" {
   }])
 
   lifecycle {
+    create_before_destroy = true # a deployment that fails goes back to the one before
+
     precondition {
       condition     = fileexists(var.artifact)
       error_message = "${var.artifact} is missing: run `make build` first."
+    }
+
+    precondition {
+      condition     = length(var.manifest.http) == 0
+      error_message = "${var.manifest.name}: the HTTP API reaches functions only; give the routes to a service with the runtime lambda."
     }
   }
 }

@@ -22,6 +22,7 @@ const (
 	TokenInsufficient = "tok_insufficient" // refused: insufficient_funds
 	TokenFlaky        = "tok_flaky"        // fails at the first try of a process, then is charged
 	TokenBroken       = "tok_broken"       // fails at every try
+	TokenDown         = "tok_down_until_"  // and a time of RFC 3339: fails until then, in every process
 	TokenSlow         = "tok_slow_"        // and a duration: tok_slow_2s is charged after two seconds
 )
 
@@ -75,6 +76,15 @@ func (s *Simulated) obey(ctx context.Context, charge payment.Charge) error {
 			return fmt.Errorf("card token %q: %w", charge.Token, err)
 		}
 		return wait(ctx, delay)
+	}
+	if text, down := strings.CutPrefix(charge.Token, TokenDown); down {
+		until, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return fmt.Errorf("card token %q: %w", charge.Token, err)
+		}
+		if time.Now().Before(until) {
+			return ErrUnavailable
+		}
 	}
 	if charge.Token == TokenBroken || charge.Token == TokenFlaky && s.first(charge.Key) {
 		return ErrUnavailable

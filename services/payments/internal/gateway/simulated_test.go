@@ -24,6 +24,9 @@ func TestTokens(t *testing.T) {
 		{gateway.TokenFlaky, "", []bool{true, false, false}},
 		{gateway.TokenBroken, "", []bool{true, true, true}},
 		{"tok_slow_soon", "", []bool{true}},
+		{"tok_down_until_2001-01-01T00:00:00Z", "", []bool{false}},
+		{"tok_down_until_9999-01-01T00:00:00Z", "", []bool{true, true}},
+		{"tok_down_until_noon", "", []bool{true}},
 	}
 	for _, test := range tests {
 		t.Run(test.token, func(t *testing.T) {

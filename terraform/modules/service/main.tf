@@ -1,3 +1,6 @@
+# All that one service has for itself. What it is called and what its manifest means is
+# here; what is made of it stands in the file of that name.
+
 locals {
   id     = "${var.name}-${var.manifest.name}"
   lambda = var.manifest.runtime == "lambda"

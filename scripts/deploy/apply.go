@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+)
+
+// guard refuses a plan that AWS would stop half-way.
+func (d *deployment) guard(p *plan) error {
+	var guarded []string
+	for _, c := range p.changes {
+		if c.guarded && (c.kind == destroy || c.kind == replace) {
+			guarded = append(guarded, c.part+" "+c.resource)
+		}
+	}
+	if len(guarded) == 0 {
+		return nil
+	}
+	return refuse("these are protected from being destroyed: %v\nThe README's chapter \"To AWS\" says how to take the protection off", guarded)
+}
+
+// apply lets Terraform make changes, and shows how it gets on.
+func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.ApplyOption) error {
+	fmt.Fprintln(d.out)
+	p := &progress{out: d.out, total: actions}
+	told := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(told)
+		p.say("interrupted: Terraform finishes what it has begun and writes its state …")
+	})
+	err := d.terraform.ApplyJSON(d.signals(ctx), p, options...)
+	if !stop() {
+		<-told
+	}
+	d.terraform.SetStdout(nil) // ApplyJSON leaves its writer there
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("what was done is in the state: deploy again to go on%s", p.problems())
+	case err != nil:
+		return fmt.Errorf("apply: %w%s", err, p.problems())
+	}
+	return nil
+}

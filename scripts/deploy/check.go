@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/scripts/internal/endpoint"
+)
+
+// leastTerraform is the oldest version of Terraform that will do: 1.11 brought the locking of states in S3.
+var leastTerraform = []int{1, 11}
+
+// patience is how long an interrupted Terraform may take for what it has begun: a database takes
+// the longest.
+const patience = 2 * time.Hour
+
+// check makes sure, before anything is touched, of all that a deploy needs.
+func (d *deployment) check(ctx context.Context) error {
+	if err := d.checkEnvironment(); err != nil {
+		return err
+	}
+	if err := d.checkTerraform(ctx); err != nil {
+		return err
+	}
+	if err := d.checkCredentials(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "%s in account %s\n", d.env, d.account)
+	return nil
+}
+
+func (d *deployment) variables() string { return filepath.Join("env", d.env+".tfvars") }
+
+func (d *deployment) checkEnvironment() error {
+	if _, err := os.Stat(filepath.Join(d.root, "terraform", d.variables())); err == nil {
+		return nil
+	}
+	files, err := filepath.Glob(filepath.Join(d.root, "terraform/env/*.tfvars"))
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, file := range files {
+		known = append(known, strings.TrimSuffix(filepath.Base(file), ".tfvars"))
+	}
+	return refuse("there is no environment %s: one of %v, or write terraform/%s", d.env, known, d.variables())
+}
+
+func (d *deployment) checkTerraform(ctx context.Context) error {
+	program, err := exec.LookPath("terraform")
+	if err != nil {
+		return refuse("terraform is not on the PATH: install version 1.11 or later (developer.hashicorp.com/terraform/install)")
+	}
+	if d.terraform, err = tfexec.NewTerraform(filepath.Join(d.root, "terraform"), program); err != nil {
+		return refusal{err}
+	}
+	if err := d.terraform.SetWaitDelay(patience); err != nil {
+		return err
+	}
+	version, _, err := d.terraform.Version(ctx, true)
+	if err != nil {
+		return refuse("ask Terraform for its version: %w", err)
+	}
+	if slices.Compare(version.Segments(), leastTerraform) < 0 {
+		return refuse("terraform is version %s: 1.11 or later is needed", version)
+	}
+	return nil
+}
+
+// checkCredentials finds out whose account it is.
+func (d *deployment) checkCredentials(ctx context.Context) error {
+	cfg, err := endpoint.AWS(ctx, "")
+	if err != nil {
+		return refusal{err}
+	}
+	if cfg.Region == "" {
+		cfg.Region = endpoint.Region // which STS answers in is all the same
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	caller, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
+	if err != nil {
+		return refuse("AWS does not know who you are: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login\n%w", err)
+	}
+	d.cfg, d.account = cfg, aws.ToString(caller.Account)
+	return nil
+}

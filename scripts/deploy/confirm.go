@@ -1,0 +1,32 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// confirm asks, unless -yes was given; where much is at stake the environment's name has to be typed.
+func (d *deployment) confirm(question string, name bool) error {
+	if d.yes {
+		return nil
+	}
+	wanted := "yes"
+	if name {
+		wanted = d.env
+	}
+	fmt.Fprintf(d.out, "\n%s Type %s: ", question, wanted)
+	answer, err := bufio.NewReader(d.in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if strings.TrimSpace(answer) == wanted {
+		return nil
+	}
+	if answer == "" {
+		return fmt.Errorf("%w: nobody answered; -yes does not ask", errDeclined)
+	}
+	return errDeclined
+}

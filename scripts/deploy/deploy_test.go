@@ -1,0 +1,138 @@
+//go:build terraform
+
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+
+	"example.com/troupe/scripts/internal/endpoint"
+)
+
+// TestAnEnvironmentFromBeginningToEnd takes one from the first plan to its end.
+func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
+	r := newCheckout(t)
+
+	output := r.run(0, "", "plan", "-env", "dev")
+	r.saw(output, "dev in account 000000000000\n", "bin/payments.zip", "payments       +", "(bus)", "\n179 to add, 0 to change, 0 to replace, 0 to destroy\n")
+	output = r.run(exitDeclined, "no\n", "deploy", "-env", "dev")
+	r.saw(output, "Deploy this to dev? Type yes: ", "nothing was changed")
+	if n := r.state("dev"); n != 0 {
+		t.Fatalf("nobody said yes, and the state has %d resources", n)
+	}
+
+	output = r.run(0, "yes\n", "deploy", "-env", "dev", "-no-smoke")
+	r.saw(output, "first the repositories", "warehouse: its image is pushed", "178/178  created", "bus     troupe-dev\n", "API     https://", "logs    /aws/lambda/troupe-dev-payments\n")
+	r.image("warehouse")
+	if n := r.state("dev"); n < 50 {
+		t.Errorf("the state has %d resources", n)
+	}
+	r.saw(r.run(0, "", "plan", "-env", "dev"), "Nothing changes.")
+
+	r.code("payments", "2")
+	output = r.run(0, "", "plan", "-env", "dev")
+	r.saw(output, "payments  ~   aws_lambda_function.this[0]  ", "source_code_hash", "\n0 to add, 1 to change, 0 to replace, 0 to destroy\n")
+	r.code("warehouse", "2")
+	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil { // one service needs no artifact of another
+		t.Fatal(err)
+	}
+	output = r.run(0, "", "deploy", "-env", "dev", "-service", "payments", "-yes", "-no-smoke")
+	r.saw(output, "Only payments", "1/1  changed    payments  aws_lambda_function.this[0]")
+	output = r.run(0, "", "deploy", "-env", "dev", "-yes", "-no-smoke")
+	r.saw(output, "warehouse  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "warehouse: its image is pushed", "1/3  created    warehouse  aws_ecs_task_definition.this[0]")
+	r.image("warehouse")
+	r.saw(r.run(0, "", "deploy", "-env", "dev", "-yes"), "Nothing changes.")
+
+	r.elsewhere()
+	r.destroy()
+}
+
+// image holds the registry to a worker's image.
+func (r *checkout) image(service string) {
+	r.Helper()
+	digest, err := os.ReadFile(filepath.Join(r.root, "bin", service+".digest"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	reference, err := name.NewDigest(r.registry + "/troupe-dev-" + service + "@" + strings.TrimSpace(string(digest)))
+	if err != nil {
+		r.Fatal(err)
+	}
+	if _, err := remote.Image(reference, remote.WithAuth(&authn.Basic{Username: "AWS", Password: "secret"})); err != nil {
+		r.Errorf("the registry does not have the image of %s: %v", service, err)
+	}
+}
+
+// elsewhere holds that nobody deploys with another account's credentials, or with none.
+func (r *checkout) elsewhere() {
+	r.Helper()
+	for answer, want := range map[string]string{
+		`<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`: "dev is deployed in account 000000000000, and your credentials are of account 111111111111",
+		"": "AWS does not know who you are: set AWS_PROFILE",
+	} {
+		sts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if answer == "" {
+				w.WriteHeader(http.StatusForbidden)
+			}
+			_, _ = w.Write([]byte(answer))
+		}))
+		r.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
+		r.saw(r.run(exitRefused, "", "plan", "-env", "dev"), want)
+		sts.Close()
+	}
+	r.Setenv("AWS_ENDPOINT_URL_STS", os.Getenv("AWS_ENDPOINT_URL"))
+}
+
+// destroy holds that an environment goes, once nothing is lost by it.
+func (r *checkout) destroy() {
+	r.Helper()
+	client := sqs.NewFromConfig(endpoint.At(os.Getenv("AWS_ENDPOINT_URL")))
+	queue, err := client.CreateQueue(r.Context(), &sqs.CreateQueueInput{QueueName: aws.String("troupe-dev-payments-dlq")})
+	if err != nil {
+		r.Fatal(err)
+	}
+	if _, err := client.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String("kept")}); err != nil {
+		r.Fatal(err)
+	}
+	r.saw(r.run(exitRefused, "dev\n", "destroy", "-env", "dev"), "payments (dead letters): 1", "-force")
+	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
+		r.Fatal(err)
+	}
+	output := r.run(exitDeclined, "yes\n", "destroy", "-env", "dev", "-force")
+	r.saw(output, "What these keep is lost for good:", "  payments  aws_dynamodb_table.this[0]", "Destroy all of dev? Type dev: ")
+	output = r.run(0, "dev\n", "destroy", "-env", "dev", "-force")
+	r.saw(output, "179/179  destroyed")
+	if n := r.state("dev"); n != 0 {
+		r.Errorf("%d resources are left", n)
+	}
+}
+
+// TestProd holds that prod is asked for by name, and that what it keeps is not destroyed.
+func TestProd(t *testing.T) {
+	r := newCheckout(t)
+	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
+	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "nobody answered; -yes does not ask")
+	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
+	r.saw(r.run(exitRefused, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "payments aws_dynamodb_table.this[0]", "warehouse aws_db_instance.this[0]")
+}
+
+func TestWhatIsPutRightFirst(t *testing.T) {
+	r := newCheckout(t)
+	r.saw(r.run(exitRefused, "", "plan", "-env", "nosuch"), "there is no environment nosuch: one of [dev prod]", "terraform/env/nosuch.tfvars")
+	r.write("terraform/env/copied.tfvars", `environment = "dev"`)
+	r.saw(r.run(exitRefused, "", "plan", "-env", "copied"), `terraform/env/copied.tfvars says environment = "dev": it should be "copied"`)
+	r.write("services/payments/main.go", "package main\n\nfunc main() { undefined() }\n")
+	r.saw(r.run(exitFailed, "", "plan", "-env", "dev"), "undefined: undefined")
+	t.Setenv("PATH", t.TempDir())
+	r.saw(r.run(exitRefused, "", "plan", "-env", "dev"), "terraform is not on the PATH")
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/deploy/artifact"
+	"example.com/troupe/scripts/internal/stack"
+)
+
+// deployment is one run of the command.
+type deployment struct {
+	options
+	terminal
+	root      string
+	declared  *stack.Declared
+	services  []*manifest.Manifest // those that it is about
+	terraform *tfexec.Terraform
+	cfg       aws.Config // with the environment's region, once it is known
+	account   string
+}
+
+// selected returns the services that the command line is about.
+func (d *deployment) selected() ([]*manifest.Manifest, error) {
+	if d.service == "" {
+		return d.declared.Manifests, nil
+	}
+	for _, m := range d.declared.Manifests {
+		if m.Name == d.service {
+			return []*manifest.Manifest{m}, nil
+		}
+	}
+	return nil, refuse("there is no service %s: one of %v", d.service, d.declared.Services())
+}
+
+func (d *deployment) builder() artifact.Builder {
+	return artifact.Builder{Root: d.root, Dir: filepath.Join(d.root, "bin")}
+}
+
+// build builds and prints what there is to upload.
+func (d *deployment) build(ctx context.Context) error {
+	artifacts, err := d.builder().Build(ctx, d.services)
+	if err != nil {
+		return err
+	}
+	for _, a := range artifacts {
+		file, err := filepath.Rel(d.root, a.File)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(d.out, "%-28s %6.1f MB  %s\n", file, float64(a.Size)/1e6, a.Digest[:len("sha256:")+12])
+	}
+	return nil
+}
+
+// deploy builds, plans and, where that is asked for, applies.
+func (d *deployment) deploy(ctx context.Context) error {
+	if err := d.check(ctx); err != nil {
+		return err
+	}
+	if err := d.build(ctx); err != nil {
+		return err
+	}
+	if err := d.initialise(ctx); err != nil {
+		return err
+	}
+	p, err := d.plan(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { p.Close() }() // of whichever plan it is by then
+	d.summarise(p)
+	if d.command == "plan" || p.empty() {
+		return nil
+	}
+	if err := d.guard(p); err != nil {
+		return err
+	}
+	if err := d.confirm("Deploy this to "+d.env+"?", d.env == "prod"); err != nil {
+		return err
+	}
+	if p, err = d.ship(ctx, p); err != nil {
+		return err
+	}
+	if err := d.apply(ctx, p.actions(), tfexec.DirOrPlan(p.file)); err != nil {
+		return err
+	}
+	return d.follow(ctx)
+}
+
+// follow tells where the environment is, and sends an order through it.
+func (d *deployment) follow(ctx context.Context) error {
+	out, err := d.outputs(ctx)
+	if err != nil {
+		return err
+	}
+	out.tell(d.out)
+	if d.noSmoke {
+		return nil
+	}
+	return d.smoke(ctx, out)
+}

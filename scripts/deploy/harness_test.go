@@ -1,0 +1,183 @@
+//go:build terraform
+
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-containerregistry/pkg/registry"
+
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/local/cloud"
+	"example.com/troupe/scripts/terraform/workspace"
+)
+
+// checkout is one that can be deployed: this one's declarations and Terraform code, around services
+// whose code says nothing but their names.
+type checkout struct {
+	*testing.T
+	root     string
+	registry string // host of the registry of images
+}
+
+func newCheckout(t *testing.T) *checkout {
+	t.Helper()
+	source, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider, err := workspace.Find(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !provider.Offline {
+		t.Skip("the real provider does not apply without an account")
+	}
+	r := &checkout{T: t, root: t.TempDir()}
+	if _, err := workspace.New(source, r.root, provider); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
+		t.Fatal(err)
+	}
+	r.write("go.mod", "module example.com/troupe\n\ngo 1.26\n")
+	r.examples(source)
+	declared, err := stack.Load(r.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, service := range declared.Services() {
+		r.code(service, "1")
+	}
+	t.Chdir(r.root)
+	for _, variable := range provider.Env() {
+		if name, value, _ := strings.Cut(variable, "="); name == "TF_CLI_CONFIG_FILE" {
+			t.Setenv(name, value)
+		}
+	}
+	r.serve()
+	return r
+}
+
+func (r *checkout) write(name, text string) {
+	r.Helper()
+	if err := workspace.Write(filepath.Join(r.root, name), text); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// examples copies the contracts' examples, which Terraform does not read.
+func (r *checkout) examples(source string) {
+	r.Helper()
+	files, err := filepath.Glob(filepath.Join(source, "events/*/*.example.json"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.write("events/"+filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), string(text))
+	}
+}
+
+// code writes a version of a service's code.
+func (r *checkout) code(service, version string) {
+	r.write("services/"+service+"/main.go", fmt.Sprintf("package main\n\nfunc main() { println(%q, %s) }\n", service, version))
+}
+
+// serve stands in for AWS: the local cloud, and a registry of images.
+func (r *checkout) serve() {
+	aws, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.Cleanup(func() {
+		if err := aws.Close(); err != nil {
+			r.Error(err)
+		}
+	})
+	images := httptest.NewServer(nil)
+	r.Cleanup(images.Close)
+	r.registry = images.Listener.Addr().String()
+	images.Config.Handler = imageHandler(images.URL)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": aws.Endpoint, "AWS_ENDPOINT_URL_ECR": images.URL,
+		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_PROFILE": "",
+		"TF_OFFLINE_ACCOUNT_ID": "000000000000", // that of the local cloud
+	} {
+		r.Setenv(name, value)
+	}
+}
+
+// imageHandler is ECR, as far as signing in goes, and a registry that lets in who has signed in.
+func imageHandler(url string) http.Handler {
+	images := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		user, password, _ := request.BasicAuth()
+		switch {
+		case request.Header.Get("X-Amz-Target") == "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken":
+			w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			_ = json.NewEncoder(w).Encode(map[string]any{"authorizationData": []map[string]string{{
+				"authorizationToken": base64.StdEncoding.EncodeToString([]byte("AWS:secret")), "proxyEndpoint": url,
+			}}})
+		case user == "AWS" && password == "secret":
+			images.ServeHTTP(w, request)
+		default:
+			w.Header().Set("WWW-Authenticate", `Basic realm="test"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+}
+
+// run runs the command, and holds it to an exit code; it returns all that it printed.
+func (r *checkout) run(code int, typed string, arguments ...string) string {
+	r.Helper()
+	var out bytes.Buffer
+	if got := run(r.Context(), arguments, terminal{strings.NewReader(typed), &out, &out}); got != code {
+		r.Fatalf("deploy %v ended with %d, not %d:\n%s", arguments, got, code, out.String())
+	}
+	return out.String()
+}
+
+// saw holds an output to what has to be in it.
+func (r *checkout) saw(output string, wanted ...string) {
+	r.Helper()
+	for _, want := range wanted {
+		if !strings.Contains(output, want) {
+			r.Errorf("it does not say %q:\n%s", want, output)
+		}
+	}
+}
+
+// state returns how many resources the environment's state holds.
+func (r *checkout) state(env string) int {
+	r.Helper()
+	text, err := os.ReadFile(filepath.Join(r.root, "terraform/state", env+".tfstate"))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	if err != nil {
+		r.Fatal(err)
+	}
+	var state struct {
+		Resources []struct{ Mode string }
+	}
+	if err := json.Unmarshal(text, &state); err != nil {
+		r.Fatal(err)
+	}
+	return len(state.Resources)
+}

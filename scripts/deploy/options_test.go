@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		line, says string
+		code       int
+	}{
+		{"-h", "deploy -env prod -yes -no-smoke", 0},
+		{"plan -h", "Examples:", 0},
+		{"", "say what to do: one of [build plan deploy destroy]", exitRefused},
+		{"apply", `"apply" is no flag`, exitRefused},
+		{"deploy dev", `"dev" is no flag`, exitRefused},
+		{"deploy -environment dev", "flag provided but not defined: -environment", exitRefused},
+		{"destroy -service payments", "destroyed as a whole", exitRefused},
+		{"build -service nosuch", "there is no service nosuch: one of [checkout inventory notifications orders payments warehouse]", exitRefused},
+	} {
+		var out bytes.Buffer
+		code := run(t.Context(), strings.Fields(c.line), terminal{strings.NewReader(""), &out, &out})
+		if code != c.code || !strings.Contains(out.String(), c.says) {
+			t.Errorf("deploy %s: %d, not %d, or it does not say %q:\n%s", c.line, code, c.code, c.says, out.String())
+		}
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	for _, c := range []struct {
+		typed     string
+		yes, name bool
+		want      error
+	}{
+		{"yes\n", false, false, nil},
+		{" yes ", false, false, nil},
+		{"y\n", false, false, errDeclined},
+		{"dev\n", false, true, nil},
+		{"yes\n", false, true, errDeclined},
+		{"", false, false, errDeclined},
+		{"", true, true, nil},
+	} {
+		var out bytes.Buffer
+		d := &deployment{options: options{env: "dev", yes: c.yes}, terminal: terminal{strings.NewReader(c.typed), &out, &out}}
+		if err := d.confirm("Really?", c.name); !errors.Is(err, c.want) {
+			t.Errorf("%q, with the name %t: %v, not %v", c.typed, c.name, err, c.want)
+		}
+		if asked := strings.Contains(out.String(), "Really?"); asked == c.yes {
+			t.Errorf("-yes %t, and it asked: %t", c.yes, asked)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// plan is what Terraform is going to do.
+type plan struct {
+	*tfjson.Plan
+	file    string
+	changes []change
+}
+
+func (p *plan) empty() bool { return len(p.changes) == 0 && !p.outputsChange() }
+
+// actions returns how many there are: a replacement is two.
+func (p *plan) actions() int {
+	n := len(p.changes)
+	for _, c := range p.changes {
+		if c.kind == replace {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *plan) outputsChange() bool {
+	for _, change := range p.OutputChanges {
+		if !change.Actions.NoOp() {
+			return true
+		}
+	}
+	return false
+}
+
+// plan makes a plan, of what is targeted where anything is. It must be closed.
+func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ *plan, err error) {
+	folder, err := os.MkdirTemp("", "troupe-plan-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the plan: %w", err)
+	}
+	p := &plan{file: filepath.Join(folder, "plan")}
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	options = append(options, tfexec.Out(p.file), tfexec.VarFile(d.variables()))
+	if d.service != "" {
+		options = append(options, tfexec.Target(module(d.service)))
+	}
+	if _, err := d.terraform.Plan(d.signals(ctx), options...); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	if p.Plan, err = d.terraform.ShowPlanFile(d.signals(ctx), p.file); err != nil {
+		return nil, fmt.Errorf("read the plan: %w", err)
+	}
+	if env := p.variable("environment"); env != d.env {
+		return nil, refuse("terraform/%s says environment = %q: it should be %q", d.variables(), env, d.env)
+	}
+	d.cfg.Region = p.variable("region")
+	p.changes = changesOf(p.Plan)
+	return p, ctx.Err()
+}
+
+// Close removes the plan's file, which may hold what is secret.
+func (p *plan) Close() { _ = os.RemoveAll(filepath.Dir(p.file)) } // the system cleans up what is left
+
+// module returns the address of a service's module.
+func module(service string) string { return fmt.Sprintf("module.service[%q]", service) }
+
+func (p *plan) variable(name string) string {
+	variable, ok := p.Variables[name]
+	if !ok {
+		return ""
+	}
+	text, _ := variable.Value.(string)
+	return text
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// progress turns what Terraform tells in JSON, a message a line, into lines for people: what is
+// done, what takes long, and what went wrong.
+type progress struct {
+	out   io.Writer
+	total int // actions: a replacement is two
+
+	mu     sync.Mutex
+	rest   []byte // of a line that goes on
+	done   int
+	errors []string
+}
+
+// message is one of Terraform's (developer.hashicorp.com/terraform/internals/machine-readable-ui).
+type message struct {
+	Type string
+	Hook struct {
+		Resource struct{ Addr string }
+		Action   string
+		Elapsed  float64 `json:"elapsed_seconds"`
+	}
+	Diagnostic struct{ Severity, Summary, Detail, Address string }
+}
+
+// past are Terraform's actions, once they are done.
+var past = map[string]string{"create": "created", "update": "changed", "delete": "destroyed"}
+
+// Write takes a part of what Terraform says.
+func (p *progress) Write(part []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rest = append(p.rest, part...)
+	for {
+		line, rest, whole := bytes.Cut(p.rest, []byte("\n"))
+		if !whole {
+			return len(part), nil
+		}
+		p.rest = rest
+		var m message
+		if json.Unmarshal(line, &m) == nil { // what is no message is no progress either
+			p.take(m)
+		}
+	}
+}
+
+func (p *progress) take(m message) {
+	place := part(m.Hook.Resource.Addr) + "  " + local(m.Hook.Resource.Addr)
+	switch m.Type {
+	case "apply_complete":
+		if past[m.Hook.Action] == "" {
+			return // it was only read
+		}
+		p.done++
+		fmt.Fprintf(p.out, "%4d/%d  %-9s  %s  %.0f s\n", p.done, p.total, past[m.Hook.Action], place, m.Hook.Elapsed)
+	case "apply_progress":
+		fmt.Fprintf(p.out, "%4s %-*s  %-9s  %s  %.0f s\n", "", len(fmt.Sprint(p.total)), "", "…", place, m.Hook.Elapsed)
+	case "apply_errored":
+		fmt.Fprintf(p.out, "%4s %-*s  %-9s  %s\n", "", len(fmt.Sprint(p.total)), "", "FAILED", place)
+	case "diagnostic":
+		if m.Diagnostic.Severity == "error" {
+			p.errors = append(p.errors, strings.TrimSpace(m.Diagnostic.Address+"\n"+m.Diagnostic.Summary+"\n"+m.Diagnostic.Detail))
+		}
+	}
+}
+
+// say prints a line of our own.
+func (p *progress) say(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintln(p.out, text)
+}
+
+// problems returns what went wrong, below a line of its own.
+func (p *progress) problems() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var text strings.Builder
+	for _, problem := range p.errors {
+		text.WriteString("\n\n" + problem)
+	}
+	return text.String()
+}

@@ -1,0 +1,187 @@
+//go:build terraform
+
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// derive tells what Terraform made in the words of the topology.
+func (s state) derive(names topology.Names) *topology.Topology {
+	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name")}
+	for _, topic := range s.of("module.bus.", "aws_sns_topic") {
+		t.Topics = append(t.Topics, topology.Topic{Name: topic.text("name"), ARN: topic.text("arn"), Event: topic.Index.(string)})
+	}
+	answering := s.routes(t)
+	for _, role := range s.of("module.service[", "aws_iam_role") {
+		if role.Name != "this" {
+			continue
+		}
+		place := strings.TrimSuffix(role.Address, "aws_iam_role.this")
+		name := strings.TrimSuffix(strings.TrimPrefix(place, `module.service["`), `"].`)
+		service := s.service(place, name)
+		service.HTTP = slices.Contains(answering, name)
+		t.Services = append(t.Services, service)
+	}
+	slices.SortFunc(t.Topics, func(a, b topology.Topic) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Services, func(a, b topology.Service) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(t.Routes, func(a, b topology.Route) int { return strings.Compare(a.Key, b.Key) })
+	return t
+}
+
+// routes adds the routes of the API, and returns the services behind them.
+func (s state) routes(t *topology.Topology) (answering []string) {
+	functions := map[string]string{} // by integration
+	for _, integration := range s.of("module.api", "aws_apigatewayv2_integration") {
+		functions["integrations/"+integration.text("id")] = strings.TrimPrefix(integration.Index.(string), t.Bus+"-")
+	}
+	for _, route := range s.of("module.api", "aws_apigatewayv2_route") {
+		service := functions[route.text("target")]
+		t.Routes = append(t.Routes, topology.Route{Key: route.text("route_key"), Service: service})
+		answering = append(answering, service)
+	}
+	return answering
+}
+
+func (s state) service(place, name string) topology.Service {
+	service := topology.Service{
+		Name: name, Runtime: manifest.Worker,
+		Queue: s.queue(place, "main"), DeadLetters: s.queue(place, "dead_letter"), Undelivered: s.queue(place, "undelivered"),
+		Rules: s.rules(place), Subscriptions: s.subscriptions(place),
+		SQL:      s.one(place, "aws_db_instance", "this") != nil,
+		LogGroup: s.one(place, "aws_cloudwatch_log_group", "this").text("name"),
+		Role:     s.role(place),
+	}
+	if table := s.one(place, "aws_dynamodb_table", "this"); table != nil {
+		service.Table = &topology.Table{Name: table.text("name"), ARN: table.text("arn"), HashKey: table.text("hash_key"), TTLAttribute: table.block("ttl").text("attribute_name")}
+	}
+	if function := s.one(place, "aws_lambda_function", "this"); function != nil {
+		s.function(&service, place, function)
+	} else {
+		service.Environment = s.containerEnvironment(place)
+	}
+	for _, told := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL"} { // what only AWS knows
+		if (service.Environment[told] == "") != (service.Queue == nil) && told != "DATABASE_URL" || (service.Environment[told] == "") == service.SQL && told == "DATABASE_URL" {
+			s.Errorf("%s is told %s=%q", name, told, service.Environment[told])
+		}
+		delete(service.Environment, told)
+	}
+	return service
+}
+
+func (s state) function(service *topology.Service, place string, function *resource) {
+	service.Runtime = manifest.Lambda
+	service.Function = &topology.Function{
+		Name: function.text("function_name"), ARN: function.text("arn"), Handler: function.text("handler"), Runtime: function.text("runtime"),
+		TimeoutSeconds: function.number("timeout"), MemoryMB: function.number("memory_size"),
+	}
+	service.Environment = map[string]string{}
+	for name, value := range function.block("environment").AttributeValues["variables"].(map[string]any) {
+		service.Environment[name] = value.(string)
+	}
+	if function.text("role") != service.Role.ARN || !slices.Equal(function.list("architectures"), []string{"arm64"}) {
+		s.Errorf("%s has the role %s and runs on %v", function.Address, function.text("role"), function.list("architectures"))
+	}
+	if mapping := s.one(place, "aws_lambda_event_source_mapping", "this"); mapping != nil {
+		service.Mapping = &topology.Mapping{
+			Queue: mapping.text("event_source_arn"), Function: service.Function.Name,
+			Batch: mapping.number("batch_size"), WindowSeconds: mapping.number("maximum_batching_window_in_seconds"),
+			MaximumConcurrency: mapping.block("scaling_config").number("maximum_concurrency"), ResponseTypes: mapping.list("function_response_types"),
+		}
+		if arn := mapping.text("function_name"); arn != service.Function.ARN {
+			s.Errorf("%s feeds %s", mapping.Address, arn)
+		}
+	}
+}
+
+func (s state) containerEnvironment(place string) map[string]string {
+	task := s.one(place, "aws_ecs_task_definition", "this")
+	var containers []struct {
+		Environment []struct{ Name, Value string }
+	}
+	task.decode("container_definitions", &containers)
+	environment := map[string]string{}
+	for _, variable := range containers[0].Environment {
+		environment[variable.Name] = variable.Value
+	}
+	if role := s.one(place, "aws_iam_role", "this").text("arn"); task.text("task_role_arn") != role {
+		s.Errorf("%s runs as %s", task.Address, task.text("task_role_arn"))
+	}
+	return environment
+}
+
+func (s state) queue(place, name string) *topology.Queue {
+	made := s.one(place, "aws_sqs_queue", name)
+	if made == nil {
+		return nil
+	}
+	q := &topology.Queue{
+		Name: made.text("name"), ARN: made.text("arn"),
+		VisibilitySeconds: made.number("visibility_timeout_seconds"), RetentionSeconds: made.number("message_retention_seconds"), LongPollSeconds: made.number("receive_wait_time_seconds"),
+	}
+	if made.text("redrive_policy") != "" {
+		made.decode("redrive_policy", &q.Redrive)
+	}
+	if allow := s.one(place, "aws_sqs_queue_redrive_allow_policy", name); allow != nil {
+		var from struct{ SourceQueueArns []string }
+		allow.decode("redrive_allow_policy", &from)
+		q.RedriveFrom = from.SourceQueueArns
+	}
+	if policy := s.one(place, "aws_sqs_queue_policy", name); policy != nil {
+		q.Policy = policy.policy("policy")
+		if policy.text("queue_url") != made.text("url") {
+			s.Errorf("%s is the policy of %s", policy.Address, policy.text("queue_url"))
+		}
+	}
+	return q
+}
+
+func (s state) rules(place string) []topology.Rule {
+	var rules []topology.Rule
+	for _, made := range s.of(place, "aws_cloudwatch_event_rule") {
+		rule := topology.Rule{Name: made.text("name"), ARN: made.text("arn")}
+		made.decode("event_pattern", &rule.Pattern)
+		for _, target := range s.of(place, "aws_cloudwatch_event_target") {
+			if target.Index == made.Index {
+				rule.Target, rule.DeadLetters = target.text("arn"), target.block("dead_letter_config").text("arn")
+				retry := target.block("retry_policy")
+				rule.MaxRetries, rule.MaxAge = retry.number("maximum_retry_attempts"), retry.number("maximum_event_age_in_seconds")
+			}
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}
+
+func (s state) subscriptions(place string) []topology.Subscription {
+	var subscriptions []topology.Subscription
+	for _, made := range s.of(place, "aws_sns_topic_subscription") {
+		subscription := topology.Subscription{Topic: made.text("topic_arn"), Endpoint: made.text("endpoint")}
+		if policy := made.text("filter_policy"); policy != "" {
+			subscription.FilterPolicy = json.RawMessage(policy)
+		}
+		var dead struct{ DeadLetterTargetArn string }
+		made.decode("redrive_policy", &dead)
+		subscription.DeadLetters = dead.DeadLetterTargetArn
+		filtered := made.text("filter_policy_scope") == "MessageBody"
+		if made.text("protocol") != "sqs" || !made.flag("raw_message_delivery") || filtered != (subscription.FilterPolicy != nil) {
+			s.Errorf("%s would not deliver the envelope as it is", made.Address)
+		}
+		subscriptions = append(subscriptions, subscription)
+	}
+	return subscriptions
+}
+
+func (s state) role(place string) topology.Role {
+	made := s.one(place, "aws_iam_role", "this")
+	return topology.Role{
+		Name: made.text("name"), ARN: made.text("arn"),
+		Trust:  *made.policy("assume_role_policy"),
+		Policy: *s.one(place, "aws_iam_role_policy", "this").policy("policy"),
+	}
+}

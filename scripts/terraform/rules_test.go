@@ -1,0 +1,197 @@
+//go:build terraform
+
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// reasons are why a statement may have a wildcard, by the role, or the policy, and the statement's Sid. The
+// list is exact: one that is not needed any more fails the test too.
+var reasons = map[string]string{
+	"service Trace resource":    "X-Ray knows no resources",
+	"service Log resource":      "a function names its streams as it starts: all of its own group",
+	"execution SignIn resource": "signing in to a registry is for the whole account",
+	"execution Log resource":    "a task names its streams as it starts: all of its own group",
+	"log  resource":             "EventBridge names its streams: all of its own group",
+}
+
+// bootstrapReasons are the same for what bootstrap makes.
+var bootstrapReasons = map[string]string{
+	"deploy Owned action":                "a deploy makes, changes and removes all of what carries the project's name",
+	"deploy Owned resource":              "the project's name, and whatever follows it, in any region",
+	"deploy Roles resource":              "the project's name, and whatever follows it",
+	"deploy HandOverRoles resource":      "the project's name, and whatever follows it",
+	"deploy ServiceLinkedRoles resource": "AWS names them; the condition says for which services",
+	"deploy Passwords resource":          "RDS names them",
+	"deploy Api resource":                "AWS makes an API's id",
+	"deploy Network action":              "what the provider asks about networks",
+	"deploy Network resource":            "AWS makes the ids of networks",
+	"deploy Unnamed resource":            "these know no resource, or one whose id AWS makes",
+	"use_state Read resource":            "a state and a lock for each environment",
+	"use_state Write resource":           "a lock, and for a deploy the state, of each environment",
+}
+
+// checkPolicies looks at every policy that was rendered: nothing has a wildcard for which no reason is written.
+func (s state) checkPolicies(reasons map[string]string) {
+	used := map[string]bool{}
+	for _, r := range s.all {
+		if r.Type != "aws_iam_policy_document" {
+			continue
+		}
+		name := r.Name
+		if name == "this" {
+			name = "service"
+		}
+		document := resource{s.T, r}
+		for _, statement := range document.policy("json").Statement {
+			for what, values := range map[string][]string{"action": statement.Action, "resource": statement.Resource} {
+				wild := slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "*") })
+				if !wild || statement.Effect == "Deny" {
+					continue
+				}
+				why := name + " " + statement.Sid + " " + what
+				used[why] = true
+				if reasons[why] == "" {
+					s.Errorf("%s: no reason is written for the wildcard in %v (%s)", r.Address, values, why)
+				}
+			}
+			if statement.Effect == "Allow" && statement.Principal != nil && statement.Condition == nil && strings.Contains(statement.Principal["AWS"], "*") {
+				s.Errorf("%s admits everybody", r.Address)
+			}
+		}
+	}
+	for why := range reasons {
+		if !used[why] {
+			s.Errorf("nothing needs the reason for %q any more", why)
+		}
+	}
+}
+
+func (s state) checkEncryption() {
+	for _, queue := range s.of("", "aws_sqs_queue") {
+		if !queue.flag("sqs_managed_sse_enabled") {
+			s.Errorf("%s is not encrypted", queue.Address)
+		}
+	}
+	for _, topic := range s.of("", "aws_sns_topic") {
+		if topic.text("kms_master_key_id") == "" {
+			s.Errorf("%s is not encrypted", topic.Address)
+		}
+	}
+	for _, database := range s.of("", "aws_db_instance") {
+		if !database.flag("storage_encrypted") || database.flag("publicly_accessible") {
+			s.Errorf("%s is not encrypted, or in the open", database.Address)
+		}
+	}
+	for _, table := range s.of("", "aws_dynamodb_table") {
+		if !table.block("server_side_encryption").flag("enabled") {
+			s.Errorf("%s is not encrypted", table.Address)
+		}
+	}
+	for _, r := range s.all {
+		tags, taggable := r.AttributeValues["tags_all"].(map[string]any)
+		if taggable && (tags["Project"] != "troupe" || tags["Environment"] != "dev") {
+			s.Errorf("%s has the tags %v", r.Address, tags)
+		}
+	}
+}
+
+// checkAlarms holds every service to its alarms.
+func (s state) checkAlarms(want *topology.Topology) {
+	alarms := map[string]bool{}
+	for _, alarm := range s.of("", "aws_cloudwatch_metric_alarm") {
+		alarms[alarm.text("alarm_name")] = true
+	}
+	for _, service := range want.Services {
+		var needed []string
+		if service.Queue != nil {
+			needed = append(needed, "dead-letters", "undelivered", "backlog-age")
+		}
+		if service.Function != nil {
+			needed = append(needed, "errors", "throttles")
+		} else {
+			needed = append(needed, "no-task")
+		}
+		for _, alarm := range needed {
+			if name := names.Service(service.Name) + "-" + alarm; !alarms[name] {
+				s.Errorf("there is no alarm %s", name)
+			}
+		}
+	}
+}
+
+func TestBootstrap(t *testing.T) {
+	made := apply(t, "terraform/bootstrap", nil, "github_repository=acme/shop")
+	made.checkPolicies(bootstrapReasons)
+	policy := made.one("", "aws_iam_policy", "deploy").text("policy")
+	const longest = 6144 // characters of a managed policy, without white space
+	if len(policy) > longest {
+		t.Errorf("the policy for deploys has %d characters, and IAM takes %d", len(policy), longest)
+	}
+	subjects := map[string]string{"plan": "repo:acme/shop:pull_request", "deploy": "repo:acme/shop:ref:refs/heads/main"}
+	for _, role := range made.of("", "aws_iam_role") {
+		trust := role.policy("assume_role_policy").Statement[0]
+		equals := trust.Condition["StringEquals"]
+		subject := subjects[role.Index.(string)]
+		if trust.Action[0] != "sts:AssumeRoleWithWebIdentity" || !slices.Equal(equals["token.actions.githubusercontent.com:sub"], []string{subject}) || !slices.Equal(equals["token.actions.githubusercontent.com:aud"], []string{"sts.amazonaws.com"}) {
+			t.Errorf("%s can be taken by %+v", role.Address, trust)
+		}
+	}
+	for _, state := range made.of("", "aws_iam_role_policy") {
+		for _, statement := range state.policy("policy").Statement {
+			if state.Index == "plan" && slices.Contains(statement.Action, "s3:PutObject") && !strings.HasSuffix(statement.Resource[0], "/*.tflock") {
+				t.Errorf("a pull request may write %v", statement.Resource)
+			}
+		}
+	}
+}
+
+// sameInDraft4 are the keywords of the contracts that mean the same in draft 4, which is what EventBridge's
+// registry takes.
+var sameInDraft4 = []string{
+	"$schema", "title", "description", "type", "required", "properties", "items", "enum", "pattern", "format",
+	"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "additionalProperties", "$ref", "definitions",
+}
+
+// checkRegistry holds that every contract is in the registry, as a schema of draft 4.
+func (s state) checkRegistry(contracts int) {
+	schemas := s.of("module.bus.", "aws_schemas_schema")
+	if len(schemas) != contracts {
+		s.Errorf("the registry has %d schemas, not %d", len(schemas), contracts)
+	}
+	for _, schema := range schemas {
+		var document map[string]any
+		schema.decode("content", &document)
+		if document["$schema"] != "http://json-schema.org/draft-04/schema#" || schema.text("type") != "JSONSchemaDraft4" {
+			s.Errorf("%s is of %v", schema.Address, document["$schema"])
+		}
+		checkKeywords(s.T, schema.Address, document)
+	}
+}
+
+func checkKeywords(t *testing.T, place string, document map[string]any) {
+	for keyword, value := range document {
+		if !slices.Contains(sameInDraft4, keyword) {
+			text, _ := json.Marshal(value)
+			t.Errorf("%s: draft 4 does not know %s, or not as %s", place, keyword, text)
+		}
+		nested, _ := value.(map[string]any)
+		if keyword == "$ref" && !strings.HasPrefix(value.(string), "#/definitions/") {
+			t.Errorf("%s refers to %s", place, value)
+		}
+		switch keyword {
+		case "items":
+			checkKeywords(t, place+"/items", nested)
+		case "properties", "definitions":
+			for name, property := range nested {
+				checkKeywords(t, place+"/"+name, property.(map[string]any))
+			}
+		}
+	}
+}

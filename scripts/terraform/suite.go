@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.com/troupe/scripts/terraform/workspace"
+)
+
+// suite is the tests and what they work on.
+type suite struct {
+	root     string
+	provider workspace.Provider
+	copied   *workspace.Workspace
+}
+
+func prepare(ctx context.Context, root string) (*suite, error) {
+	if _, err := workspace.Program(); err != nil {
+		return nil, err
+	}
+	provider, err := workspace.Find(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "troupe-terraform-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder to test in: %w", err)
+	}
+	copied, err := workspace.New(root, folder, provider)
+	return &suite{root, provider, copied}, err
+}
+
+// runAll runs one test after the other, and tells all that fail.
+func (s *suite) runAll(ctx context.Context) error {
+	failed := 0
+	for _, test := range []struct {
+		name string
+		run  func(context.Context) (note string, err error)
+	}{
+		{"formatting", s.command("terraform", "terraform", "fmt", "-check", "-diff", "-recursive")},
+		{"documentation", func(context.Context) (string, error) { return "", document(s.root, true) }},
+		{"init", s.initialise},
+		{"validate", s.command("terraform", "terraform", "validate", "-no-color")},
+		{"validate bootstrap", s.command("terraform/bootstrap", "terraform", "validate", "-no-color")},
+		{"tflint", s.lint},
+		{"terraform test", s.command("terraform", "terraform", "test", "-no-color")},
+		{"topology, deploy", s.goTests},
+	} {
+		began := time.Now()
+		note, err := test.run(ctx)
+		verdict := "ok"
+		if err != nil {
+			verdict = "FAILED"
+			failed++
+		}
+		fmt.Printf("%-20s %-7s %6.1f s  %s\n", test.name, verdict, time.Since(began).Seconds(), note)
+		if err != nil {
+			fmt.Println(err)
+		}
+		if err != nil && test.name == "init" {
+			break // nothing can follow
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d failed", failed)
+	}
+	return ctx.Err()
+}
+
+// command runs a program in a folder of the copy.
+func (s *suite) command(folder, name string, arguments ...string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		return s.execute(ctx, filepath.Join(s.copied.Root, folder), name, arguments...)
+	}
+}
+
+// execute runs a program, and returns its last line; an error holds all that it printed.
+func (s *suite) execute(ctx context.Context, folder, name string, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Dir, command.Env = folder, s.copied.Env
+	output, err := command.CombinedOutput()
+	text := strings.TrimSpace(string(output))
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(arguments, " "), err, text)
+	}
+	return text[strings.LastIndex(text, "\n")+1:], nil
+}
+
+func (s *suite) initialise(ctx context.Context) (string, error) {
+	for _, folder := range []string{"terraform", "terraform/bootstrap"} {
+		if _, err := s.command(folder, "terraform", "init", "-no-color", "-input=false")(ctx); err != nil && !s.provider.Offline {
+			return "", fmt.Errorf("no provider can be had: ../shared/terraform-offline is not there, and Terraform could not download the real one\n%w", err)
+		} else if err != nil {
+			return "", err
+		}
+	}
+	if s.provider.Offline {
+		return "with ../shared/terraform-offline", nil
+	}
+	return "with the real provider", nil
+}
+
+// goTests are those that apply: the comparison with the local cloud, and deploy from end to end.
+func (s *suite) goTests(ctx context.Context) (string, error) {
+	if !s.provider.Offline {
+		return "left out: the real provider does not apply without an account", nil
+	}
+	return s.execute(ctx, s.root, "go", "test", "-count=1", "-tags=terraform", "./scripts/terraform", "./scripts/deploy")
+}

@@ -1,0 +1,139 @@
+// Package workspace makes copies of the Terraform code to try it in: with the same
+// declarations, placeholders for what make build makes, and a provider that needs no account.
+//
+// A copy, because Terraform writes beside its code: a lock file with the checksums of whichever
+// provider was used, a state, a backend's settings.
+package workspace
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+)
+
+// Workspace is a copy of what Terraform reads of a repository.
+type Workspace struct {
+	Root string // of the copy
+	Env  []string
+}
+
+// New copies a repository's Terraform code and declarations into a folder.
+func New(root, folder string, provider Provider) (*Workspace, error) {
+	for _, tree := range []string{"terraform", "events", "services"} {
+		if err := copyTree(root, folder, tree); err != nil {
+			return nil, fmt.Errorf("copy %s: %w", tree, err)
+		}
+	}
+	w := &Workspace{Root: folder, Env: provider.Env()}
+	return w, w.placeholders()
+}
+
+// copyTree copies what Terraform reads: its own code, schemas and manifests.
+func copyTree(root, folder, tree string) error {
+	return filepath.WalkDir(filepath.Join(root, tree), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == ".terraform" || entry.Name() == "state") {
+			return fs.SkipDir
+		}
+		if entry.IsDir() || !read(path) {
+			return nil
+		}
+		relative, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return Write(filepath.Join(folder, relative), string(content))
+	})
+}
+
+func read(path string) bool {
+	for _, end := range []string{".tf", ".tfvars", ".hcl", ".schema.json", "service.json"} {
+		if strings.HasSuffix(path, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// placeholders stands in for the artifacts of services that have none yet.
+func (w *Workspace) placeholders() error {
+	manifests, err := filepath.Glob(filepath.Join(w.Root, "services/*/service.json"))
+	if err != nil {
+		return err
+	}
+	for _, file := range manifests {
+		var m struct{ Name, Runtime string }
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(text, &m)
+		}
+		if err != nil {
+			return err
+		}
+		name, content := m.Name+".zip", "no zip"
+		if m.Runtime == "worker" {
+			name, content = m.Name+".digest", "sha256:"+strings.Repeat("0", 64)+"\n"
+		}
+		if err := Write(filepath.Join(w.Root, "bin", name), content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Terraform returns Terraform for a folder of the copy, such as "terraform/bootstrap".
+func (w *Workspace) Terraform(folder string) (*tfexec.Terraform, error) {
+	program, err := Program()
+	if err != nil {
+		return nil, err
+	}
+	tf, err := tfexec.NewTerraform(filepath.Join(w.Root, folder), program)
+	if err != nil {
+		return nil, err
+	}
+	variables := map[string]string{}
+	for _, variable := range w.Env {
+		name, value, _ := strings.Cut(variable, "=")
+		variables[name] = value
+	}
+	return tf, tf.SetEnv(variables)
+}
+
+// Apply initialises and applies a folder of the copy with some variables ("environment=dev"), and returns its state.
+func (w *Workspace) Apply(ctx context.Context, folder string, variables ...string) (*tfjson.State, error) {
+	tf, err := w.Terraform(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := tf.Init(ctx); err != nil {
+		return nil, err
+	}
+	var options []tfexec.ApplyOption
+	for _, assignment := range variables {
+		options = append(options, tfexec.Var(assignment))
+	}
+	if err := tf.Apply(ctx, options...); err != nil {
+		return nil, err
+	}
+	return tf.Show(ctx)
+}
+
+// Write writes a file and makes the folders that it is in.
+func Write(path, text string) error {
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
+}

@@ -1,0 +1,29 @@
+# Where a worker's images are kept.
+
+resource "aws_ecr_repository" "this" {
+  count = local.workers
+
+  name                 = local.id
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = !local.prod
+
+  encryption_configuration {
+    encryption_type = "KMS"
+  }
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "this" {
+  count = local.workers
+
+  repository = aws_ecr_repository.this[0].name
+  policy = jsonencode({ rules = [{
+    rulePriority = 1
+    description  = "The last ten images are enough to go back to"
+    selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
+    action       = { type = "expire" }
+  }] })
+}

@@ -1,0 +1,69 @@
+# The HTTP API.
+
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  name      = "troupe-dev"
+  retention = { log_days = 7 }
+  access    = { cors_origins = [], requests_per_second = 100, burst = 200 }
+  routes = {
+    "POST /sales"     = { name = "troupe-dev-shop", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:shop/invocations" }
+    "GET /sales/{id}" = { name = "troupe-dev-shop", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:shop/invocations" }
+  }
+}
+
+run "open" {
+  command = plan
+  module { source = "./modules/api" }
+
+  assert {
+    condition     = length(aws_apigatewayv2_route.this) == 2 && length(aws_apigatewayv2_integration.this) == 1 && aws_apigatewayv2_integration.this["troupe-dev-shop"].payload_format_version == "2.0"
+    error_message = "There is not one route for each of the manifests', and one integration for each function."
+  }
+
+  assert {
+    condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0 && length(aws_apigatewayv2_authorizer.jwt) == 0
+    error_message = "CORS and JWT should be off where nobody asked for them."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 100 && aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 200
+    error_message = "The API is not throttled."
+  }
+
+  assert {
+    condition     = length(aws_apigatewayv2_stage.this.access_log_settings) == 1 && aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "Nobody would know who called."
+  }
+
+  assert {
+    condition     = endswith(aws_lambda_permission.this["GET /sales/{id}"].source_arn, "/*/GET/sales/*") && endswith(aws_lambda_permission.this["POST /sales"].source_arn, "/*/POST/sales")
+    error_message = "The function can be invoked by another route."
+  }
+}
+
+run "guarded" {
+  command = plan
+  module { source = "./modules/api" }
+  variables {
+    access = {
+      jwt                 = { issuer = "https://login.example.com/", audience = ["shop"] }
+      cors_origins        = ["https://shop.example.com"]
+      requests_per_second = 100
+      burst               = 200
+    }
+  }
+
+  assert {
+    condition     = alltrue([for route in values(aws_apigatewayv2_route.this) : route.authorization_type == "JWT"])
+    error_message = "A route is open."
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_methods == toset(["GET", "POST"]) && aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(["https://shop.example.com"])
+    error_message = "Browsers may do more than the routes, or from elsewhere."
+  }
+}

@@ -1,0 +1,56 @@
+# The bus and what is around it.
+
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  name      = "troupe-dev"
+  retention = { log_days = 7, archive_days = 14 }
+  contracts = {
+    "sale.made.v1"     = { producer = "shop", channel = "eventbridge", schema = "{\"description\":\"A sale.\",\"x-event\":{},\"$defs\":{\"Line\":{\"type\":\"string\"}},\"properties\":{\"line\":{\"$ref\":\"#/$defs/Line\"}}}" }
+    "parcel.wanted.v1" = { producer = "shop", channel = "sns", schema = "{\"description\":\"A parcel.\"}" }
+    "shop.check.v1"    = { producer = "shop", channel = "queue", schema = "{\"description\":\"A reminder.\"}" }
+  }
+}
+
+run "the_bus" {
+  command = plan
+  module { source = "./modules/bus" }
+
+  assert {
+    condition     = aws_cloudwatch_event_bus.this.name == "troupe-dev" && aws_cloudwatch_event_archive.this.retention_days == 14 && aws_cloudwatch_event_archive.this.event_pattern == null
+    error_message = "The archive does not hold every fact, for as long as it should."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.events.retention_in_days == 7 && jsondecode(aws_cloudwatch_event_rule.everything.event_pattern) == { source = [{ prefix = "" }] }
+    error_message = "The console would not see every fact."
+  }
+}
+
+run "topics" {
+  command = plan
+  module { source = "./modules/bus" }
+
+  assert {
+    condition     = keys(aws_sns_topic.this) == ["parcel.wanted.v1"] && aws_sns_topic.this["parcel.wanted.v1"].name == "troupe-dev-parcel-wanted-v1" && aws_sns_topic.this["parcel.wanted.v1"].kms_master_key_id == "alias/aws/sns"
+    error_message = "There is not one topic, encrypted, for each event of that channel."
+  }
+}
+
+run "the_registry" {
+  command = plan
+  module { source = "./modules/bus" }
+
+  assert {
+    condition     = length(aws_schemas_schema.this) == 3 && aws_schemas_schema.this["sale.made.v1"].name == "shop@sale.made.v1"
+    error_message = "The registry does not hold every contract."
+  }
+
+  assert {
+    condition     = jsondecode(aws_schemas_schema.this["sale.made.v1"].content) == { "$schema" = "http://json-schema.org/draft-04/schema#", description = "A sale.", definitions = { Line = { type = "string" } }, properties = { line = { "$ref" = "#/definitions/Line" } } }
+    error_message = "The contract is not told in draft 4."
+  }
+}

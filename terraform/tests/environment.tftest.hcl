@@ -1,0 +1,115 @@
+# The whole of an environment, and what its variables refuse. It needs what `make build` makes.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  environment = "dev"
+}
+
+run "a_service_for_each_folder" {
+  assert {
+    condition     = toset(keys(module.service)) == toset([for file in fileset("../services", "*/service.json") : dirname(file)])
+    error_message = "A folder has no service, or the other way round."
+  }
+
+  assert {
+    condition     = length(module.bus.topic_arns) == length([for c in local.contracts : c if c.channel == "sns"]) && length(local.contracts) == length(fileset("../events", "*/*.v[0-9]*.schema.json"))
+    error_message = "A schema has no event, or the other way round."
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) >= length(local.manifests) && length(aws_sns_topic.alarms) == 0
+    error_message = "The dashboard has no row for a service, or alarms go to nobody."
+  }
+}
+
+run "people_and_webhooks" {
+  variables {
+    alarm_email = "ops@example.com"
+    access      = { notification_emails = ["ann@example.com"], notification_webhooks = ["https://example.com/hook"] }
+  }
+
+  assert {
+    condition     = { for address, s in aws_sns_topic_subscription.customer_notified : address => s.protocol } == { "ann@example.com" = "email", "https://example.com/hook" = "https" }
+    error_message = "Not all subscribers of customer.notified are subscribed."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.alarms[0].endpoint == "ops@example.com" && aws_kms_key.alarms[0].enable_key_rotation
+    error_message = "Alarms do not reach their address."
+  }
+}
+
+run "project" {
+  command = plan
+  variables { project = "Troupe!" }
+  expect_failures = [var.project]
+}
+
+run "environment" {
+  command = plan
+  variables { environment = "my-dev" }
+  expect_failures = [var.environment]
+}
+
+run "region" {
+  command = plan
+  variables { region = "Frankfurt" }
+  expect_failures = [var.region]
+}
+
+run "alarm_email" {
+  command = plan
+  variables { alarm_email = "ops" }
+  expect_failures = [var.alarm_email]
+}
+
+run "log_days" {
+  command = plan
+  variables { retention = { log_days = 8 } }
+  expect_failures = [var.retention]
+}
+
+run "archive_days" {
+  command = plan
+  variables { retention = { archive_days = 91 } }
+  expect_failures = [var.retention]
+}
+
+run "override_of_nothing" {
+  command = plan
+  variables { overrides = { nosuch = {} } }
+  expect_failures = [var.overrides]
+}
+
+run "override_concurrency" {
+  command = plan
+  variables { overrides = { payments = { concurrency = 1 } } }
+  expect_failures = [var.overrides]
+}
+
+run "override_memory" {
+  command = plan
+  variables { overrides = { payments = { memory_mb = 64 } } }
+  expect_failures = [var.overrides]
+}
+
+run "jwt" {
+  command = plan
+  variables { access = { jwt = { issuer = "http://login.example.com", audience = ["shop"] } } }
+  expect_failures = [var.access]
+}
+
+run "audience" {
+  command = plan
+  variables { access = { jwt = { issuer = "https://login.example.com", audience = [] } } }
+  expect_failures = [var.access]
+}
+
+run "webhook" {
+  command = plan
+  variables { access = { notification_webhooks = ["http://example.com"] } }
+  expect_failures = [var.access]
+}

@@ -1,0 +1,211 @@
+# A service that runs as a function.
+
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  name        = "troupe-dev"
+  environment = "dev"
+  bus         = { name = "troupe-dev", arn = "arn:aws:events:eu-central-1:123456789012:event-bus/troupe-dev" }
+  topic_arns  = { "parcel.wanted.v1" = "arn:aws:sns:eu-central-1:123456789012:troupe-dev-parcel-wanted-v1" }
+  retention   = { log_days = 7 }
+  artifact    = "tests/function.tftest.hcl" # any file
+  contracts = {
+    "sale.made.v1"     = { producer = "shop", channel = "eventbridge" }
+    "parcel.wanted.v1" = { producer = "shop", channel = "sns" }
+    "depot.full.v1"    = { producer = "depot", channel = "eventbridge" }
+    "depot.check.v1"   = { producer = "depot", channel = "queue" }
+  }
+  manifest = {
+    name        = "depot"
+    description = "For the test."
+    runtime     = "lambda"
+    hears = [
+      { event = "sale.made.v1", where = "{\"data\":{\"paid\":[true]}}" },
+      { event = "parcel.wanted.v1", where = "{\"data\":{\"region\":[\"eu\"]}}" },
+      { event = "depot.check.v1" },
+    ]
+    says  = ["depot.full.v1", "depot.check.v1"]
+    store = "dynamodb"
+  }
+}
+
+run "a_function" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = aws_lambda_function.this[0].runtime == "provided.al2023" && tolist(aws_lambda_function.this[0].architectures) == tolist(["arm64"]) && aws_lambda_function.this[0].function_name == "troupe-dev-depot"
+    error_message = "The function is not Go on arm64 under its own name."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].source_code_hash == filebase64sha256("tests/function.tftest.hcl")
+    error_message = "A change of the code would not be seen."
+  }
+
+  assert {
+    condition     = tolist(aws_lambda_event_source_mapping.this[0].function_response_types) == tolist(["ReportBatchItemFailures"]) && aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 10
+    error_message = "One message that fails would fail its batch."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].environment[0].variables["TABLE_NAME"] == "troupe-dev-depot" && aws_lambda_function.this[0].environment[0].variables["TRACE_PAYLOADS"] == "true"
+    error_message = "The function is not told where it is."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].tracing_config[0].mode == "Active" && aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "It can't be seen, or is remembered for ever."
+  }
+
+  assert {
+    condition     = length(aws_ecs_service.this) == 0 && length(aws_db_instance.this) == 0 && length(aws_ecr_repository.this) == 0
+    error_message = "A function has what only workers need."
+  }
+}
+
+run "queues" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = aws_sqs_queue.main[0].visibility_timeout_seconds >= 6 * aws_lambda_function.this[0].timeout && aws_sqs_queue.main[0].receive_wait_time_seconds == 20
+    error_message = "A message could be delivered again while it is handled, or polls are short."
+  }
+
+  assert {
+    condition     = alltrue([for q in [aws_sqs_queue.main[0], aws_sqs_queue.dead_letter[0], aws_sqs_queue.undelivered[0]] : q.sqs_managed_sse_enabled])
+    error_message = "A queue is not encrypted."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue.main[0].redrive_policy).maxReceiveCount == 5 && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy).redrivePermission == "byQueue"
+    error_message = "The queue has no dead-letter queue of its own."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.main[0].message_retention_seconds < aws_sqs_queue.dead_letter[0].message_retention_seconds
+    error_message = "A message keeps its age when it moves: it would soon be gone from the dead-letter queue."
+  }
+}
+
+run "what_it_hears" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = keys(aws_cloudwatch_event_rule.this) == ["sale.made.v1"] && aws_cloudwatch_event_rule.this["sale.made.v1"].name == "troupe-dev-depot-sale-made-v1"
+    error_message = "There is not one rule for each event of the bus."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["sale.made.v1"].event_pattern) == { source = ["shop"], "detail-type" = ["sale.made.v1"], detail = { data = { paid = [true] } } }
+    error_message = "The rule's pattern is not that of the manifest."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_target.this["sale.made.v1"].dead_letter_config) == 1 && aws_cloudwatch_event_target.this["sale.made.v1"].retry_policy[0].maximum_retry_attempts == 185
+    error_message = "What can't be delivered would be lost."
+  }
+
+  assert {
+    condition     = keys(aws_sns_topic_subscription.this) == ["parcel.wanted.v1"] && aws_sns_topic_subscription.this["parcel.wanted.v1"].raw_message_delivery && aws_sns_topic_subscription.this["parcel.wanted.v1"].filter_policy_scope == "MessageBody" && jsondecode(aws_sns_topic_subscription.this["parcel.wanted.v1"].filter_policy) == { data = { region = ["eu"] } }
+    error_message = "There is not one subscription for each event of a topic."
+  }
+}
+
+run "alarms" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:alarms" }
+
+  assert {
+    condition     = keys(aws_cloudwatch_metric_alarm.queue) == ["backlog-age", "dead-letters", "undelivered"] && keys(aws_cloudwatch_metric_alarm.function) == ["errors", "throttles"]
+    error_message = "Something could go wrong unseen."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.queue["dead-letters"].metric_name == "ApproximateNumberOfMessagesVisible" && aws_cloudwatch_metric_alarm.queue["dead-letters"].threshold == 0
+    error_message = "A dead letter would not be seen."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.queue), values(aws_cloudwatch_metric_alarm.function)) : length(alarm.alarm_actions) == 1])
+    error_message = "An alarm tells nobody."
+  }
+}
+
+run "the_table_in_dev" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = aws_dynamodb_table.this[0].billing_mode == "PAY_PER_REQUEST" && aws_dynamodb_table.this[0].ttl[0].attribute_name == "expires" && aws_dynamodb_table.this[0].server_side_encryption[0].enabled
+    error_message = "The table is not on demand, forgets no inbox records, or is not encrypted."
+  }
+
+  assert {
+    condition     = !aws_dynamodb_table.this[0].deletion_protection_enabled && !aws_dynamodb_table.this[0].point_in_time_recovery[0].enabled
+    error_message = "Outside of prod the table should go with its environment."
+  }
+}
+
+run "the_table_in_prod" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    name        = "troupe-prod"
+    environment = "prod"
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this[0].deletion_protection_enabled && aws_dynamodb_table.this[0].point_in_time_recovery[0].enabled
+    error_message = "In prod the table could be lost."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].environment[0].variables["TRACE_PAYLOADS"] == "false"
+    error_message = "Payloads are personal data: they have no place in prod's logs."
+  }
+}
+
+run "overrides" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { override = { memory_mb = 1024, concurrency = 50, config = { LIMIT = "1" } } }
+
+  assert {
+    condition     = aws_lambda_function.this[0].memory_size == 1024 && aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 50 && aws_lambda_function.this[0].environment[0].variables["LIMIT"] == "1"
+    error_message = "The environment does not come before the manifest."
+  }
+}
+
+run "a_service_that_hears_nothing" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { manifest = { name = "mute", description = "For the test.", runtime = "lambda" } }
+
+  assert {
+    condition     = length(aws_sqs_queue.main) + length(aws_lambda_event_source_mapping.this) + length(aws_cloudwatch_metric_alarm.queue) + length(aws_dynamodb_table.this) == 0 && output.queues == null
+    error_message = "It has a queue, or a table, for nothing."
+  }
+}
+
+run "the_artifact_is_missing" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { artifact = "no/such.zip" }
+
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "the_visibility_is_too_short" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { manifest = { name = "depot", description = "For the test.", runtime = "lambda", hears = [{ event = "sale.made.v1" }], timeout_seconds = 30 } }
+
+  expect_failures = [aws_sqs_queue.main]
+}
