@@ -15,6 +15,7 @@ const (
 	defaultCloud    = "127.0.0.1:4566"
 	defaultEndpoint = "http://" + defaultCloud
 	defaultAPI      = "127.0.0.1:8080"
+	defaultConsole  = "127.0.0.1:8090"
 )
 
 const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566

@@ -8,9 +8,9 @@ import (
 )
 
 // howToUse says what can be done with a troupe that runs.
-func howToUse(s *stack.Stack) string {
+func howToUse(s *stack.Stack, console string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "AWS endpoint  %s\nHTTP API      %s\n", s.Endpoint, s.API)
+	fmt.Fprintf(&b, "Console       %s\nAWS endpoint  %s\nHTTP API      %s\n", console, s.Endpoint, s.API)
 	for _, route := range s.Topology().Routes {
 		fmt.Fprintf(&b, "                %-22s %s\n", route.Key, route.Service)
 	}

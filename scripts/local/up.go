@@ -14,13 +14,14 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-const upExamples = `  go run ./scripts/local up                                            # ports 4566 and 8080
-  go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0        # free ports
+const upExamples = `  go run ./scripts/local up                                            # ports 4566, 8080 and 8090
+  go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0 -console 127.0.0.1:0   # free ports
 `
 
 func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) (err error) {
 	cloud := flags.String("cloud", defaultCloud, "serve AWS at this `address`")
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
+	page := flags.String("console", defaultConsole, "serve the console at this `address`")
 	quiet := flags.Bool("quiet", false, "do not print what services do")
 	if err := parse(flags, arguments); err != nil {
 		return err
@@ -29,18 +30,24 @@ func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Wri
 	if err != nil {
 		return err
 	}
-	steps := &trace.Collector{}
-	if !*quiet {
-		printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
-		steps.OnStep = func(step events.Step) { _ = printer.Step(step) }
+	steps, shown := &trace.Collector{}, &show{address: *page}
+	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
+	steps.OnStep = func(step events.Step) {
+		shown.step(step)
+		if !*quiet {
+			_ = printer.Step(step)
+		}
 	}
 	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Log: out, Steps: steps})
 	if err != nil {
 		return cleanly(ctx, err)
 	}
-	defer func() { err = cleanly(ctx, errors.Join(err, s.Close())) }()
-	fmt.Fprint(out, howToUse(s))
-	return rebuild(ctx, s, root, out)
+	defer func() { err = cleanly(ctx, errors.Join(err, shown.close(), s.Close())) }()
+	if err := shown.start(ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprint(out, howToUse(s, shown.url()))
+	return rebuild(ctx, s, root, out, shown)
 }
 
 // cleanly takes what follows from an interruption, which the user asked for, as no error.
@@ -52,7 +59,7 @@ func cleanly(ctx context.Context, err error) error {
 }
 
 // rebuild builds and replaces what changes, until the context ends.
-func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer) (err error) {
+func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, shown *show) (err error) {
 	w, err := watchSource(root)
 	if err != nil {
 		return err
@@ -65,6 +72,9 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer) (e
 		}
 		began := time.Now()
 		replaced, err := s.Update(ctx, services...)
+		if err == nil && len(replaced) > 0 {
+			err = shown.update(ctx, s)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

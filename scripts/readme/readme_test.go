@@ -92,7 +92,7 @@ func up(t *testing.T) *strings.Replacer {
 	t.Helper()
 	cloud, api := freeAddress(t), freeAddress(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := shell(ctx, fmt.Sprintf("make up CLOUD=%s API=%s", cloud, api))
+	cmd := shell(ctx, fmt.Sprintf("make up CONSOLE=127.0.0.1:0 CLOUD=%s API=%s", cloud, api))
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/local/cloud/tap"
 )
 
 // Topology returns what was wired.
@@ -20,6 +21,17 @@ func (s *Stack) Topology() *topology.Topology { return s.topology }
 
 // Contracts returns the events of the checkout.
 func (s *Stack) Contracts() []schema.Event { return s.declared.Contracts }
+
+// Declared returns what the checkout says about itself.
+func (s *Stack) Declared() *Declared { return s.declared }
+
+// Tap returns the tap of the local cloud; nil with somebody else's endpoint.
+func (s *Stack) Tap() *tap.Tap {
+	if s.cloud == nil {
+		return nil
+	}
+	return s.cloud.server.Tap
+}
 
 // Config returns how to reach the endpoint with all permissions.
 func (s *Stack) Config() aws.Config { return s.cfg }

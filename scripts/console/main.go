@@ -1,0 +1,146 @@
+// Command console shows a troupe that runs elsewhere: an environment on AWS, by what CloudWatch Logs keeps of it, or
+// the local cloud of make up, the same way. See go run ./scripts/console -h.
+//
+// make up has a console of its own, which knows more: each hop of each message, as it happens.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/local/console"
+	"example.com/troupe/scripts/local/console/source"
+)
+
+const examples = `console shows the services, queues and executions of a troupe on a page.
+
+  go run ./scripts/console [flags]
+
+Examples:
+  go run ./scripts/console -env dev            # on AWS, found by Terraform's outputs: read only
+  go run ./scripts/console -env dev -write     # and lets you publish, order and redrive
+  go run ./scripts/console -env local -write   # a local cloud that make up has started
+
+Flags:
+`
+
+// The exit codes.
+const (
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// How often logs and queues are looked at: CloudWatch Logs takes few requests a second from an account.
+const (
+	awsLogs, awsQueues     = 3 * time.Second, 5 * time.Second
+	localLogs, localQueues = 200 * time.Millisecond, 500 * time.Millisecond
+)
+
+// options are what the command line says.
+type options struct {
+	env, endpoint, addr string
+	write               bool
+	since               time.Duration
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
+	o, err := parse(arguments, problems)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return exitUsage
+	}
+	if err := show(ctx, o, out); err != nil {
+		fmt.Fprintln(problems, err)
+		return exitFailure
+	}
+	return 0
+}
+
+// parse reads the command line; what is wrong with it the user is told here.
+func parse(arguments []string, problems io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("console", flag.ContinueOnError)
+	flags.SetOutput(problems)
+	flags.Usage = func() {
+		fmt.Fprint(problems, examples)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
+	flags.StringVar(&o.endpoint, "endpoint", cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), endpoint.Local), "AWS-compatible `URL` of the environment local")
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
+	flags.BoolVar(&o.write, "write", false, "let the page publish, order and redrive")
+	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
+	if err := flags.Parse(arguments); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(problems, "%q is no flag; -h shows examples\n", flags.Arg(0))
+		return o, errors.New("usage")
+	}
+	return o, nil
+}
+
+func show(ctx context.Context, o options, out io.Writer) (err error) {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	at, logs, queues, err := find(ctx, o, declared)
+	if err != nil {
+		return err
+	}
+	wired, err := declared.Topology(topology.Names{Project: stack.Project, Env: o.env}, nil)
+	if err != nil {
+		return err
+	}
+	c, err := console.Start(console.Options{
+		Addr: o.addr, Env: o.env, Declared: declared, Target: at, API: at.API, Write: o.write, Queues: queues,
+		Payloads: console.Traced(wired),
+		Source: &source.CloudWatch{
+			Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-o.since), Every: logs,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	fmt.Fprintf(out, "Console  %s\nCtrl-C ends it.\n", c.URL)
+	<-ctx.Done()
+	return nil
+}
+
+// find finds the troupe to show, and how often to look at it.
+func find(ctx context.Context, o options, declared *stack.Declared) (at *target.Target, logs, queues time.Duration, err error) {
+	if o.env == stack.Env {
+		at, err = target.Local(ctx, declared, o.endpoint)
+		return at, localLogs, localQueues, err
+	}
+	at, err = target.Deployed(ctx, filepath.Join(declared.Root, "terraform"), o.env)
+	return at, awsLogs, awsQueues, err
+}

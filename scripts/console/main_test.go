@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/internal/wiring"
+	"example.com/troupe/scripts/local/cloud"
+)
+
+func TestMistakes(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := "http://" + closed.Addr().String()
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		arguments []string
+		code      int
+		says      string
+	}{
+		{[]string{"-h"}, 0, "Examples:"},
+		{[]string{"dev"}, exitUsage, `"dev" is no flag`},
+		{[]string{"-since", "yesterday"}, exitUsage, "invalid value"},
+		{[]string{"-env", "local", "-endpoint", nobody}, exitFailure, "start one with make up"},
+	} {
+		var problems bytes.Buffer
+		if code := run(t.Context(), test.arguments, &bytes.Buffer{}, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+		}
+	}
+}
+
+// TestShow shows what CloudWatch Logs of the local cloud holds.
+func TestShow(t *testing.T) {
+	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	logged(t, server.Endpoint, `{"msg": "step", "step": {"service": "warehouse", "handler": "Dock.Ship", "eventId": "e", "eventType": "fulfilment.requested.v1",
+		"subject": "o-77", "correlationId": "c", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z", "durationMs": 1, "outcome": "handled"}}`)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	out := &told{url: make(chan string, 1)}
+	done := make(chan error, 1)
+	go func() {
+		done <- show(ctx, options{env: stack.Env, endpoint: server.Endpoint, addr: "127.0.0.1:0", since: time.Hour}, out)
+	}()
+	var url string
+	select {
+	case url = <-out.url:
+	case err := <-done:
+		t.Fatal(err)
+	}
+	for !strings.Contains(get(t, ctx, url+"/api/executions"), `"subject":"o-77"`) {
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// logged wires the troupe and writes a line into a service's log group.
+func logged(t *testing.T, at, line string) {
+	t.Helper()
+	declared, err := stack.Load("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wired, err := declared.Topology(topology.Names{Project: stack.Project, Env: stack.Env, Region: "us-east-1", Account: "000000000000"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wirer := wiring.New(endpoint.At(at))
+	wirer.WorkersOnly = true
+	if _, err := wirer.Bus(t.Context(), wired.Bus); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := wirer.Wire(t.Context(), wired, declared.Services()...); err != nil {
+		t.Fatal(err)
+	}
+	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/troupe/local/warehouse"), aws.String("s")
+	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may be there
+	if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.PutLogEvents(t.Context(), &cloudwatchlogs.PutLogEventsInput{LogGroupName: group, LogStreamName: stream, LogEvents: []types.InputLogEvent{
+		{Timestamp: aws.Int64(time.Now().UnixMilli()), Message: &line},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// told takes what the command prints, and hands on the address in it.
+type told struct{ url chan string }
+
+var address = regexp.MustCompile(`http://\S+`)
+
+func (o *told) Write(p []byte) (int, error) {
+	if found := address.Find(p); found != nil {
+		o.url <- string(found)
+	}
+	return len(p), nil
+}
+
+func get(t *testing.T, ctx context.Context, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return body.String()
+}

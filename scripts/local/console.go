@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/local/console"
+	"example.com/troupe/scripts/local/console/source"
+)
+
+// queuesEvery is how often the console looks at the queues of the local cloud while somebody watches.
+const queuesEvery = 500 * time.Millisecond
+
+// show is the console of a troupe that runs.
+type show struct {
+	address string
+	source  atomic.Pointer[source.Local]
+	console *console.Console
+}
+
+// step shows a step; those before the start are of no execution that anyone began.
+func (s *show) step(step events.Step) {
+	if to := s.source.Load(); to != nil {
+		to.Step(step)
+	}
+}
+
+func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
+	at, err := target.Local(ctx, troupe.Declared(), troupe.Endpoint)
+	if err != nil {
+		return err
+	}
+	from := source.NewLocal(troupe.Tap(), troupe.Topology())
+	s.console, err = console.Start(console.Options{
+		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
+		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,
+	})
+	if _, taken := errors.AsType[*net.OpError](err); taken {
+		return &stack.AddressError{Address: s.address, Flag: "console", Err: err}
+	}
+	if err != nil {
+		return err
+	}
+	s.source.Store(from)
+	return nil
+}
+
+// update shows what is declared now.
+func (s *show) update(ctx context.Context, troupe *stack.Stack) error {
+	at, err := target.Local(ctx, troupe.Declared(), troupe.Endpoint)
+	if err != nil {
+		return err
+	}
+	s.source.Load().Wire(troupe.Topology())
+	return s.console.Declare(troupe.Declared(), at)
+}
+
+func (s *show) url() string { return s.console.URL }
+
+func (s *show) close() error {
+	if s.console == nil {
+		return nil
+	}
+	return s.console.Close()
+}

@@ -1,0 +1,151 @@
+package console
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/testevent"
+)
+
+// getExample answers with an example of an event under new identities: ?name chooses one.
+func (c *Console) getExample(w http.ResponseWriter, r *http.Request) {
+	contract := c.contract(w, r)
+	if contract == nil {
+		return
+	}
+	at := slices.IndexFunc(contract.Examples, func(e schema.Example) bool { return e.Name == r.URL.Query().Get("name") })
+	if at < 0 {
+		problem(w, http.StatusNotFound, contract.Type+" has no such example.")
+		return
+	}
+	fresh, err := testevent.Fresh(contract, contract.Examples[at].Data)
+	if err != nil {
+		problem(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	answer(w, http.StatusOK, json.RawMessage(fresh))
+}
+
+// contract finds the event that is asked for, or answers that there is none.
+func (c *Console) contract(w http.ResponseWriter, r *http.Request) *schema.Event {
+	contract, err := testevent.Find(c.scene.Load().declared.Contracts, r.PathValue("event"))
+	if err != nil {
+		problem(w, http.StatusNotFound, err.Error())
+		return nil
+	}
+	return contract
+}
+
+// begun tells which execution a published event, or a request, began.
+type begun struct {
+	Execution string `json:"execution"`
+	Subject   string `json:"subject,omitempty"`
+}
+
+// publish sends an event with the data in the body, which must keep to the contract.
+func (c *Console) publish(w http.ResponseWriter, r *http.Request) {
+	contract := c.contract(w, r)
+	if contract == nil {
+		return
+	}
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		problem(w, http.StatusRequestEntityTooLarge, "An event has at most 1 MiB.")
+		return
+	}
+	message, err := testevent.Message(contract, data)
+	if invalid, is := errors.AsType[*schema.InvalidError](err); is {
+		problem(w, http.StatusUnprocessableEntity, "The data is no "+contract.Type+".", violations(invalid)...)
+		return
+	}
+	if err == nil {
+		err = c.send(r, message)
+	}
+	if err != nil {
+		problem(w, http.StatusBadGateway, err.Error())
+		return
+	}
+	answer(w, http.StatusAccepted, begun{message.Envelope.Metadata.CorrelationID, message.Envelope.Metadata.Subject})
+}
+
+func (c *Console) send(r *http.Request, message events.Message) error {
+	return c.scene.Load().target.Publisher(message.Envelope.Metadata.Producer).Publish(r.Context(), message)
+}
+
+func violations(invalid *schema.InvalidError) []violation {
+	listed := make([]violation, len(invalid.Violations))
+	for i, v := range invalid.Violations {
+		listed[i] = violation{Place: v.Place, Expected: v.Expected}
+	}
+	return listed
+}
+
+// requested is a request to the HTTP API: a route without parameters, and a body.
+type requested struct {
+	Route string          `json:"route"` // "POST /orders"
+	Body  json.RawMessage `json:"body"`
+}
+
+// replied is what the HTTP API answered.
+type replied struct {
+	begun
+	Status int             `json:"status"`
+	Body   json.RawMessage `json:"body,omitempty"`
+}
+
+// request hands a request on to the HTTP API. Only declared routes can be asked for.
+func (c *Console) request(w http.ResponseWriter, r *http.Request) {
+	var asked requested
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		problem(w, http.StatusBadRequest, "The body of the request is no JSON: "+err.Error())
+		return
+	}
+	method, path, _ := strings.Cut(asked.Route, " ")
+	if c.options.API == "" || strings.Contains(path, "{") || !c.scene.Load().answers(asked.Route) {
+		problem(w, http.StatusNotFound, "There is no route "+asked.Route+" to send a body to.")
+		return
+	}
+	reply, err := c.forward(r, method, path, asked.Body)
+	if err != nil {
+		problem(w, http.StatusBadGateway, err.Error())
+		return
+	}
+	answer(w, http.StatusOK, reply)
+}
+
+// answers tells whether a service declares a route.
+func (s *scene) answers(route string) bool {
+	for _, m := range s.declared.Manifests {
+		if slices.Contains(m.HTTP, route) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Console) forward(r *http.Request, method, path string, body []byte) (reply replied, err error) {
+	request, err := http.NewRequestWithContext(r.Context(), method, c.options.API+path, bytes.NewReader(body))
+	if err != nil {
+		return reply, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Idempotency-Key", events.NewID())
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return reply, err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	reply.Status, reply.Execution = response.StatusCode, response.Header.Get("X-Correlation-Id")
+	if json.Valid(content) {
+		reply.Body = content
+	}
+	return reply, err
+}

@@ -1,0 +1,49 @@
+// Elements are built from data, never from markup: what comes from events is text.
+
+/** h("a", {href: "/"}, "text", child) makes an element; a property that is a function is a listener: onclick. */
+export function h(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (typeof value === "function") element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  return element;
+}
+
+/** drawing parses an SVG that the server drew. */
+export function drawing(text) {
+  return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+}
+
+/** signs tell states apart without their colour. */
+const signs = { ran: "✓", done: "✓", running: "…", queued: "…", working: "…", waiting: "!", retrying: "!", failed: "×", parked: "×", undelivered: "×", skipped: "∕", refused: "–", scheduled: "◷" };
+
+/** badge shows a state by its word, a sign and a colour. */
+export function badge(state) {
+  return h("span", { class: `badge ${state}` }, h("span", { "aria-hidden": "true" }, signs[state] ?? "·"), " ", state);
+}
+
+export function duration(ms) {
+  if (ms === undefined || ms === null) return "";
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 100_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+export function clock(time) {
+  return h("time", { datetime: time, title: time }, new Date(time).toLocaleTimeString([], { hour12: false }));
+}
+
+/** throttled calls back at once, and then no more often than every so many milliseconds; the last call counts. */
+export function throttled(callback, wait) {
+  let timer, last = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { last = Date.now(); callback(); }, Math.max(0, last + wait - Date.now()));
+  };
+}
+
+export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;

@@ -1,0 +1,97 @@
+// One execution: its diagram, where its time went, and each of its steps.
+import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
+import { get, getText } from "./server.js";
+import { panel } from "./step.js";
+import { timeline } from "./timeline.js";
+
+const stacked = matchMedia("(max-width: 999px)"); // the panel is below the diagram
+
+export async function view({ place, parameter: id, query, go }) {
+  const path = `/api/executions/${encodeURIComponent(id)}`;
+  let asked = query;
+  let execution;
+  const head = h("header", { class: "head" });
+  const diagram = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Diagram" });
+  const times = h("section", { class: "times", "aria-labelledby": "times" });
+  const aside = h("div", { class: "aside" });
+  const split = h("div", { class: "split flow" }, h("div", {}, diagram, legend(), times), aside);
+  place.append(head, split);
+
+  async function load() {
+    const [document, text] = await Promise.all([get(path), getText(`${path}/diagram.svg`)]);
+    execution = document;
+    const focused = diagram.contains(globalThis.document.activeElement) && globalThis.document.activeElement.dataset.step;
+    head.replaceChildren(...heading(execution, path));
+    const drawn = drawing(text);
+    drawn.style.minWidth = `min(${drawn.getAttribute("width")}px, 1150px)`; // smaller it is not legible: it scrolls
+    diagram.replaceChildren(drawn);
+    if (focused) drawn.querySelector(`[data-step="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    times.replaceChildren(h("h2", { id: "times" }, "Where the time went"), ...timeline(execution, id));
+    choose(asked, false);
+  }
+
+  function choose(query, scroll = true) {
+    asked = query;
+    const key = query.get("step");
+    const part = key && parts(execution.events).find(([part]) => part.key === key);
+    for (const box of diagram.querySelectorAll(".box")) box.classList.toggle("chosen", Boolean(part) && box.dataset.step === key);
+    for (const row of times.querySelectorAll("[data-step]")) row.classList.toggle("chosen", Boolean(part) && row.dataset.step === key);
+    split.classList.toggle("open", Boolean(part));
+    aside.replaceChildren(...(part ? [panel(execution, ...part, () => close(key))] : []));
+    if (!part || !scroll) return;
+    diagram.querySelector(".chosen")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (stacked.matches) aside.scrollIntoView({ block: "start" });
+  }
+
+  /** close gives the focus back to where the panel was opened. */
+  async function close(key) {
+    await go(`/executions/${encodeURIComponent(id)}`);
+    diagram.querySelector(`[data-step="${CSS.escape(key)}"]`)?.focus();
+  }
+
+  const keys = (event) => { if (event.key === "Escape" && asked.get("step")) close(asked.get("step")); };
+  document.addEventListener("keydown", keys);
+  try {
+    await load();
+  } catch (problem) {
+    document.removeEventListener("keydown", keys);
+    if (problem.status !== 404) throw problem;
+    return expected(place, problem, query);
+  }
+  const reload = throttled(() => load().catch(() => {}), 150);
+  return {
+    title: execution.subject || id,
+    query: choose,
+    refresh: reload,
+    leave: () => document.removeEventListener("keydown", keys),
+    frame(frame) { if (frame.more || frame.executions?.some((e) => e.id === id)) reload(); },
+  };
+
+  /** expected waits for an execution that has just been begun: its first step is on its way. */
+  function expected(place, problem, query) {
+    if (!query.has("new")) throw problem;
+    place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not been heard of yet.")));
+    return { title: "On its way", frame: throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200) };
+  }
+}
+
+/** parts lists every part of an execution, with the event that it is about. */
+export const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [[part, event], ...parts(part.said)]));
+
+function heading(e, path) {
+  return [
+    h("h1", {}, h("span", { class: "mono" }, e.subject || e.id), " ", badge(e.state)),
+    h("p", { class: "dim" }, "began with ", h("span", { class: "mono" }, e.began), " at ", clock(e.startedAt), `, took ${duration(e.durationMs)}, ${plural(e.steps, "step")}`, e.retries > 0 && `, tried again ${e.retries} times`, e.skipped > 0 && `, ${e.skipped} skipped`),
+    h("p", { class: "tools" },
+      h("span", { class: "mono dim" }, e.id),
+      h("a", { href: `${path}/diagram.svg?download`, download: "execution.svg" }, "Save as SVG"),
+      h("a", { href: `${path}?download`, download: "execution.json" }, "Save as JSON")),
+    e.problem && h("p", { class: "bad box-note" }, e.problem),
+    e.dropped > 0 && h("p", { class: "box-note" }, `${plural(e.dropped, "step")} more than are kept.`),
+    !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are not shown: TRACE_PAYLOADS is off for these services, or this execution is too old."),
+  ].filter(Boolean);
+}
+
+function legend() {
+  return h("ul", { class: "legend" }, ["ran", "retrying", "parked", "skipped", "queued", "scheduled"].map((state) => h("li", {}, badge(state))));
+}

@@ -1,0 +1,114 @@
+// The page: it shows the view that its address names, and hands it what happens.
+import { h, plural } from "./dom.js";
+import { declared, forget, get, listen } from "./server.js";
+
+const views = [
+  [/^\/$/, () => import("./map.js")],
+  [/^\/executions$/, () => import("./executions.js")],
+  [/^\/executions\/(.+)$/, () => import("./execution.js")],
+  [/^\/publish(?:\/(.+))?$/, () => import("./publish.js")],
+  [/^\/request$/, () => import("./request.js")],
+  [/^\/dead-letters$/, () => import("./deadletters.js")],
+];
+
+const main = document.getElementById("view");
+const status = document.getElementById("status");
+const notice = document.getElementById("notice");
+let current = { path: null };
+let generation = 0;
+
+/** go shows another address of the page. */
+export function go(address, replace = false) {
+  history[replace ? "replaceState" : "pushState"](null, "", address);
+  return show();
+}
+
+/** show brings the view into line with the address; a view that is there already takes the new query itself. */
+async function show(again = false) {
+  const query = new URLSearchParams(location.search);
+  if (!again && current.path === location.pathname && current.query) return current.query(query);
+  const turn = ++generation;
+  for (const link of document.querySelectorAll(".bar nav a")) {
+    const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
+    here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+  }
+  const [, parameter, load] = find(location.pathname);
+  try {
+    const module = await load();
+    const place = h("div", { class: "view" });
+    const shown = await module.view({ place, parameter, query, go });
+    if (turn !== generation) return shown.leave?.(); // somebody was faster
+    current.leave?.();
+    current = { ...shown, path: location.pathname };
+    document.title = `${shown.title} · Troupe`;
+    main.replaceChildren(place);
+    shown.shown?.();
+  } catch (problem) {
+    if (turn !== generation) return;
+    current.leave?.();
+    current = { path: null };
+    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "That did not work"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
+  }
+}
+
+function find(path) {
+  for (const [pattern, load] of views) {
+    const match = path.match(pattern);
+    if (match) return [path, match[1] && decodeURIComponent(match[1]), load];
+  }
+  return [path, undefined, views[0][1]];
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || event.defaultPrevented || link.hasAttribute("download")) return;
+  const address = new URL(link.getAttribute("href"), location.href); // in a drawing href is no string
+  if (address.origin !== location.origin || address.hash || address.pathname.startsWith("/api/")) return;
+  event.preventDefault();
+  const elsewhere = address.pathname !== location.pathname;
+  go(address.pathname + address.search).then(() => { if (elsewhere) { main.focus(); scrollTo(0, 0); } });
+});
+addEventListener("popstate", () => show());
+
+let environment = "";
+let missedFrames = 0;
+let lost = 0;
+
+function say(connection) {
+  const behind = missedFrames + lost;
+  status.className = connection;
+  status.textContent = [environment, connection, behind > 0 && `${plural(behind, "update")} dropped`].filter(Boolean).join(" · ");
+}
+
+function tell(text) {
+  notice.hidden = !text;
+  if (notice.textContent !== text) notice.textContent = text;
+}
+
+function dead(queues) {
+  const letters = queues.reduce((sum, queue) => sum + queue.dead + queue.undelivered, 0);
+  const count = document.getElementById("dead");
+  count.hidden = letters === 0;
+  count.textContent = ` ${letters}`;
+}
+
+listen({
+  connected(yes) {
+    say(yes ? "live" : "disconnected");
+    tell(yes ? "" : "The console does not answer: start it again (make up, or make console ENV=…). This page goes on by itself.");
+    if (!yes) return;
+    get("/api/queues").then(dead, () => {});
+    current.path ? current.refresh?.() : show();
+  },
+  missed(n) { missedFrames += n; say("live"); current.refresh?.(); },
+  frame(frame) {
+    if ((frame.lost ?? 0) !== lost) { lost = frame.lost ?? 0; say("live"); }
+    tell(frame.trouble ? `Nothing new comes for now: ${frame.trouble}` : "");
+    if (frame.queues) dead(frame.queues);
+    if (frame.declared) { forget(); current.refresh?.(); }
+    current.frame?.(frame);
+  },
+});
+declared().then((map) => { environment = map.env + (map.write ? "" : " (read only)"); say(status.className || "connecting"); }, () => {});
+show();

@@ -1,0 +1,163 @@
+// The map: who says and hears what, what lies in queues, and messages as they move.
+import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
+import { pretty } from "./json.js";
+import { declared, get, getText } from "./server.js";
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const mostPulses = 80; // that move at a time
+
+export async function view({ place, query }) {
+  let map = await declared();
+  let asked = query;
+  let score, width;
+  const canvas = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Map" });
+  const aside = h("div", { class: "aside", "aria-live": "polite" });
+  place.append(
+    h("h1", { class: "sr" }, "Map"),
+    h("div", { class: "split" }, h("div", {}, canvas, legend()), aside),
+  );
+
+  async function draw() {
+    map = await declared();
+    width = Math.floor(canvas.clientWidth) || 1200;
+    score = drawing(await getText(`/api/map.svg?width=${width}`));
+    canvas.replaceChildren(score);
+    choose(asked);
+    gauge(await get("/api/queues").catch(() => []));
+  }
+
+  function choose(query) {
+    asked = query;
+    for (const chosen of score.querySelectorAll(".chosen")) chosen.classList.remove("chosen");
+    const service = map.services.find((s) => s.name === query.get("service"));
+    const event = map.events.find((e) => e.type === query.get("event"));
+    const mark = service ? `[data-service="${CSS.escape(service.name)}"]` : event && `[data-event="${CSS.escape(event.type)}"]`;
+    if (mark) score.querySelector(mark)?.classList.add("chosen");
+    aside.replaceChildren(service ? serviceCard(map, service) : event ? eventCard(map, event) : overview(map));
+    if (service) recent(service, aside);
+  }
+
+  function gauge(queues) {
+    for (const queue of queues) {
+      const text = score?.querySelector(`[data-gauge="${CSS.escape(queue.service)}"]`);
+      if (!text) continue;
+      const dead = queue.dead + queue.undelivered;
+      const here = queue.visible + queue.inFlight;
+      const compact = score.querySelector(".gauge[text-anchor=middle]")?.parentNode.querySelector(".small") === null;
+      text.setAttribute("class", `gauge ${dead > 0 ? "dead" : here > 0 ? "busy" : ""}`);
+      text.textContent = compact ? short(here, dead) : long(queue, dead);
+    }
+    const shown = asked.get("service");
+    const queue = queues.find((q) => q.service === shown);
+    if (queue) aside.querySelector("[data-depth]")?.replaceChildren(depth(queue));
+  }
+
+  const resized = new ResizeObserver(throttled(() => { if (canvas.isConnected && Math.floor(canvas.clientWidth) !== width) draw().catch(() => {}); }, 300));
+  return {
+    title: "Map",
+    shown: async () => { await draw(); resized.observe(canvas); },
+    query: choose,
+    refresh: () => draw().catch(() => {}),
+    leave: () => resized.disconnect(),
+    frame(frame) {
+      if (frame.queues) gauge(frame.queues);
+      if (score) for (const pulse of frame.pulses ?? []) move(score, pulse);
+    },
+  };
+}
+
+const short = (here, dead) => (dead > 0 ? `${dead}×` : here > 0 ? String(here) : "");
+
+function long(queue, dead) {
+  const parts = [];
+  if (queue.visible) parts.push(`${queue.visible} waiting`);
+  if (queue.inFlight) parts.push(`${queue.inFlight} in work`);
+  if (queue.delayed) parts.push(`${queue.delayed} due later`);
+  if (dead) parts.unshift(`${dead} dead`);
+  return parts.slice(0, 2).join(", ") || "idle";
+}
+
+/** move shows a message on its way along the line of its event, to the service that takes it. */
+function move(score, pulse) {
+  const row = score.querySelector(`[data-event="${CSS.escape(pulse.type)}"]`);
+  if (!row || !(pulse.kind === "received" || pulse.kind === "published" || (pulse.outcome && !pulse.kind))) return;
+  row.classList.add("heard");
+  clearTimeout(row.rest);
+  row.rest = setTimeout(() => row.classList.remove("heard"), 600);
+  const from = row.querySelector("circle.says");
+  const to = row.querySelector(`[data-ear="${CSS.escape(pulse.service ?? "")}"]`);
+  if (!from || !to || calm.matches || score.querySelectorAll(".pulse").length > mostPulses) return;
+  const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+  for (const [name, value] of Object.entries({ class: "pulse", r: 3.6, cx: from.getAttribute("cx"), cy: from.getAttribute("cy") })) dot.setAttribute(name, value);
+  score.append(dot);
+  const distance = to.getAttribute("cx") - from.getAttribute("cx");
+  dot.animate([{ transform: "none" }, { transform: `translateX(${distance}px)` }], { duration: 420, easing: "ease-in-out" }).finished.finally(() => dot.remove());
+}
+
+function legend() {
+  const sign = (kind, text) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
+  return h("ul", { class: "legend" },
+    sign("says", "says"), sign("hears", "hears"), sign("some", "hears what its filter lets through"),
+    sign("eventbridge", "EventBridge"), sign("sns", "SNS topic"), sign("queue", "to its own queue, later"),
+    h("li", {}, h("a", { href: "/api/map.svg?download", download: "map.svg" }, "Save as SVG")));
+}
+
+function overview(map) {
+  return h("section", { class: "card" },
+    h("h2", {}, "The troupe"),
+    h("p", {}, `${plural(map.services.length, "service")}, ${plural(map.events.length, "event")}. Each column is a service, each line an event: it leads from who says it to who hears it. Choose one to see more.`),
+    map.write && h("p", {}, h("a", { href: "/publish" }, "Publish an event"), map.api && [" or ", h("a", { href: "/request" }, "send a request")], ", and watch it here."));
+}
+
+const eventLink = (type) => h("a", { class: "mono", href: `/?event=${encodeURIComponent(type)}` }, type);
+const serviceLink = (name) => h("a", { href: `/?service=${encodeURIComponent(name)}` }, name);
+
+function serviceCard(map, service) {
+  return h("section", { class: "card" },
+    h("h2", {}, service.name),
+    h("p", {}, service.description),
+    h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
+    service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", { class: "mono" }, route)))],
+    service.hears?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.hears.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)))))],
+    service.says?.length > 0 && [h("h3", {}, "Says"), h("ul", {}, service.says.map((type) => h("li", {}, eventLink(type))))],
+    service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
+      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
+    h("h3", {}, "Recently"), h("div", { "data-recent": "" }, h("p", { class: "dim" }, "…")));
+}
+
+function depth(queue) {
+  return h("dl", { class: "figures" },
+    [["waiting", queue.visible], ["in work", queue.inFlight], ["due later", queue.delayed], ["dead", queue.dead], ["undelivered", queue.undelivered]].map(([name, n]) =>
+      h("div", { class: n > 0 && (name === "dead" || name === "undelivered") ? "bad" : "" }, h("dt", {}, name), h("dd", {}, String(n)))),
+    queue.oldestMs > 0 && h("div", {}, h("dt", {}, "oldest"), h("dd", {}, duration(queue.oldestMs))));
+}
+
+/** recent lists what a service did last, and where its handlers are. */
+async function recent(service, aside) {
+  const page = await get(`/api/executions?limit=5&q=${encodeURIComponent(service.name)}`).catch(() => ({ executions: [] }));
+  const rows = [];
+  for (const summary of page.executions) {
+    const execution = await get(`/api/executions/${encodeURIComponent(summary.id)}`).catch(() => undefined);
+    for (const part of execution ? parts(execution.events) : []) {
+      if (part.service !== service.name || part.attempts.length === 0) continue;
+      const at = service.handlers?.[part.handler];
+      rows.push(h("li", {}, h("a", { href: `/executions/${encodeURIComponent(summary.id)}?step=${encodeURIComponent(part.key)}` }, clock(part.attempts.at(-1).startedAt), " ", part.handler), " ", badge(part.progress), at && h("div", { class: "mono dim" }, at)));
+    }
+  }
+  aside.querySelector("[data-recent]")?.replaceChildren(rows.length > 0 ? h("ul", {}, rows.slice(0, 6)) : h("p", { class: "dim" }, "Nothing yet."));
+}
+
+const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [part, ...parts(part.said)]));
+
+function eventCard(map, event) {
+  const heard = map.services.filter((service) => service.hears?.some((h) => h.event === event.type));
+  return h("section", { class: "card" },
+    h("h2", { class: "mono" }, event.type),
+    h("p", {}, event.description),
+    h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "the queue of who says it" }[event.channel]}; about ${event.subject}; ${event.file}`),
+    h("h3", {}, "Said by"), h("p", {}, serviceLink(event.producer)),
+    h("h3", {}, "Heard by"), heard.length > 0 ? h("ul", {}, heard.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Whoever subscribes to the topic." : "Nobody."),
+    map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
+    h("h3", {}, "Example"), pretty(event.examples[0]?.data),
+    h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));
+}

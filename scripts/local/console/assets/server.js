@@ -1,0 +1,49 @@
+// What the page asks the server, and what the server tells it.
+
+/** Problem is what the server answers when it can't do what was asked (RFC 9457). */
+export class Problem extends Error {
+  constructor(document) {
+    super(document.detail);
+    this.status = document.status;
+    this.violations = document.violations ?? [];
+  }
+}
+
+async function ask(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Problem({ status: 0, detail: "The console does not answer. Is it still running? This page goes on when it is back." });
+  }
+  if (response.ok) return response;
+  const document = await response.json().catch(() => ({ status: response.status, detail: response.statusText }));
+  throw new Problem(document);
+}
+
+export const get = async (path) => (await ask(path)).json();
+export const getText = async (path) => (await ask(path)).text();
+export const post = async (path, body) =>
+  (await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
+
+/** listen calls back with every frame, and with whether the server can be heard. */
+export function listen({ frame, connected, missed }) {
+  let stream;
+  const open = () => {
+    stream ??= new EventSource("/api/stream");
+    stream.onerror = () => connected(false);
+    stream.onmessage = (event) => frame(JSON.parse(event.data));
+    stream.addEventListener("hello", () => connected(true));
+    stream.addEventListener("missed", (event) => missed(Number(event.data)));
+  };
+  const close = () => { stream?.close(); stream = undefined; };
+  // A browser has six connections to a server: tabs that nobody sees leave theirs to the others.
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  if (!document.hidden) open();
+}
+
+let known;
+
+/** declared returns the map's data; again after forget. */
+export const declared = () => (known ??= get("/api/map").catch((problem) => { known = undefined; throw problem; }));
+export const forget = () => { known = undefined; };

@@ -1,0 +1,49 @@
+// The panel of one step: what went in, what came out, what changed, and every attempt.
+import { badge, clock, duration, h } from "./dom.js";
+import { difference, pretty } from "./json.js";
+
+/** panel shows what a service made of an event. */
+export function panel(execution, part, event, close) {
+  const last = part.attempts.at(-1);
+  return h("section", { class: "card", "aria-labelledby": "step" },
+    h("div", { class: "row" }, h("h2", { id: "step" }, part.service), badge(part.progress),
+      h("button", { class: "close", "aria-label": "Close the step", onclick: close }, "×")),
+    part.handler && h("p", { class: "mono dim" }, part.handler),
+    part.note && part.progress !== "ran" && h("p", { class: `box-note ${part.progress}` }, reason(part)),
+    h("h3", {}, event.type === "http" ? "Request" : "Heard"),
+    event.type !== "http" && h("p", {}, h("a", { class: "mono", href: `/?event=${encodeURIComponent(event.type)}` }, event.type)),
+    shown(event.data ?? last?.in, execution),
+    last?.changes?.length > 0 && [h("h3", {}, "Changed in its state"), last.changes.map((change) => [h("p", { class: "mono dim" }, change.key), difference(change.before, change.after)])],
+    last?.out && [h("h3", {}, `Answered ${last.status ?? ""}`), pretty(last.out)],
+    part.said.length > 0 && [h("h3", {}, "Said"), part.said.map(fact)],
+    part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt) => h("li", {}, attemptCard(part, attempt))))]);
+}
+
+function reason(part) {
+  return { skipped: `Its rule did not let the event through: ${part.note}`, undelivered: `The event did not reach its queue: ${part.note}` }[part.progress] ?? part.note;
+}
+
+function shown(data, execution) {
+  if (data !== undefined) return pretty(data);
+  return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are not shown.");
+}
+
+function fact(event) {
+  const heard = event.parts.map((part) => `${part.service}${part.progress === "skipped" ? " (skipped)" : ""}`).join(", ");
+  return h("details", {},
+    h("summary", {}, h("span", { class: "mono" }, event.type), h("span", { class: "dim" }, event.due ? " due " : heard ? ` to ${heard}` : " heard by no service", event.due && clock(event.due))),
+    event.data !== undefined && pretty(event.data));
+}
+
+function attemptCard(part, attempt) {
+  const work = attempt.durationMs - (attempt.publishMs ?? 0);
+  return [
+    h("div", {}, clock(attempt.startedAt), " ", badge({ handled: "ran", repeated: "ran" }[attempt.outcome] ?? attempt.outcome.replace("retried", "retrying")), attempt.outcome === "repeated" && h("span", { class: "dim" }, " it had been handled before")),
+    h("div", { class: "dim" }, [
+      attempt.waitedMs > 0 && `waited ${duration(attempt.waitedMs)}${attempt.cold ? ", with a cold start" : ""}`,
+      `worked ${duration(work)}`, attempt.publishMs > 0 && `published in ${duration(attempt.publishMs)}`,
+      attempt.retryMs > 0 && `to be tried again after ${duration(attempt.retryMs)}`,
+    ].filter(Boolean).join(", ")),
+    attempt.error && h("pre", { class: "json bad", tabindex: "0" }, attempt.error),
+  ];
+}

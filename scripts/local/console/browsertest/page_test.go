@@ -1,0 +1,164 @@
+//go:build browser
+
+package browsertest_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/chromedp/chromedp"
+
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/local/console"
+	"example.com/troupe/scripts/local/console/source"
+)
+
+// axeVersion is that of axe-core, which audits pages for accessibility.
+const axeVersion = "4.14.1"
+
+// axe returns the auditor's script, which npm brings once.
+var axe = sync.OnceValues(func() (string, error) {
+	folder := filepath.Join(troupe.Declared().Root, ".troupe", "axe-"+axeVersion)
+	file := filepath.Join(folder, "node_modules", "axe-core", "axe.min.js")
+	if _, err := os.Stat(file); err != nil {
+		if out, err := exec.Command("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, "axe-core@"+axeVersion).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("npm install axe-core: %w\n%s", err, out)
+		}
+	}
+	script, err := os.ReadFile(file)
+	return string(script), err
+})
+
+// audit lists what is seriously wrong with the page.
+const audit = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
+	.filter((v) => v.impact === "serious" || v.impact === "critical")
+	.map((v) => v.id + ": " + v.help + "\n" + v.nodes.slice(0, 3).map((n) => "  " + n.html.slice(0, 160) + "\n  " + n.failureSummary).join("\n"))
+	.join("\n"))`
+
+// TestAccessibility audits every page in light and dark, wide and narrow, and looks that nothing sticks out.
+func TestAccessibility(t *testing.T) {
+	script, err := axe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	execution, _ := place(t, "tok_declined", "poster")
+	failing, _ := place(t, "tok_broken", "poster")
+	b := open(t, of(execution)+"?new")
+	b.until(`document.querySelector("a.box.skipped")`)
+	step := eval[string](b, `document.querySelector("a.box.ran").dataset.step`)
+	for name, path := range map[string]string{
+		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
+		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
+		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters",
+	} {
+		for _, width := range []int64{wide, narrow} {
+			for _, scheme := range []string{light, dark} {
+				b.look(width, scheme)
+				b.visit(path)
+				b.until(`document.getElementById("status").className === "live"`)
+				eval[any](b, script+"; null")
+				if found := eval[string](b, audit); found != "" {
+					t.Errorf("%s, %d wide, %s:\n%s", name, width, scheme, found)
+				}
+				if over := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+					t.Errorf("%s sticks out by %d px at %d", name, over, width)
+				}
+				b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
+			}
+		}
+	}
+}
+
+// TestKeyboard goes from the list to a step and back without a pointer.
+func TestKeyboard(t *testing.T) {
+	execution, _ := place(t, "tok_ok", "poster")
+	b := open(t, "/executions?q="+execution)
+	b.until(`document.querySelectorAll("tbody a").length === 1`)
+	b.press("\t")
+	if first := eval[string](b, "document.activeElement.textContent"); first != "Skip to content" {
+		t.Errorf("the first stop is %q, want the way to the content", first)
+	}
+	b.tabTo(`document.activeElement.closest("tbody") !== null`)
+	b.press("\r")
+	b.until(`document.querySelector("a.box")`)
+	b.tabTo(`document.activeElement.matches("a.box")`)
+	box := eval[string](b, "document.activeElement.dataset.step")
+	b.press("\r")
+	b.until(`document.querySelector(".aside h2")`)
+	b.press("\x1b")
+	b.until(`document.querySelector(".aside h2") === null && document.activeElement.dataset.step === ` + quote(box))
+}
+
+// tabTo presses the tabulator until the focus is where it should be.
+func (b *tab) tabTo(there string) {
+	b.t.Helper()
+	for range 60 {
+		if eval[bool](b, there) {
+			return
+		}
+		b.press("\t")
+	}
+	b.t.Fatalf("the tabulator does not lead to where %s", there)
+}
+
+// TestLive measures how soon the page shows what happens.
+func TestLive(t *testing.T) {
+	b := open(t, "/")
+	b.until(`document.querySelector(".score .row")`)
+	eval[bool](b, `(window.seen = new Promise((resolve) => new MutationObserver(() => {
+		if (document.querySelector('.row.heard[data-event="order.placed.v1"]')) resolve(Date.now());
+	}).observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true})), true)`)
+	sent := time.Now()
+	place(t, "tok_ok", "poster")
+	if after := time.UnixMilli(int64(eval[float64](b, "window.seen"))).Sub(sent); after > 2*time.Second {
+		t.Errorf("the map showed the order after %v", after)
+	} else {
+		t.Logf("the map showed the order %v after it was sent", after)
+	}
+}
+
+// TestElsewhere shows the same troupe by its logs alone, as on AWS; and when that console ends, the page says so.
+func TestElsewhere(t *testing.T) {
+	execution, _ := place(t, "tok_declined", "poster")
+	c, err := console.Start(console.Options{
+		Addr: "127.0.0.1:0", Env: stack.Env, Declared: troupe.Declared(), Target: at, Queues: time.Second,
+		Source: &source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-time.Minute), Every: 100 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := openAt(t, c.URL, of(execution)+"?new")
+	b.box("skipped", "payment_declined, wanted")
+	b.visit("/publish")
+	b.sees(".box-note", "only reads")
+	if !eval[bool](b, `document.querySelector("form.shape button[type=submit]").disabled`) {
+		t.Error("a console that only reads offers to publish")
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	b.sees("#notice", "does not answer")
+	b.sees("#status", "disconnected")
+}
+
+// TestPaint measures the first paint.
+func TestPaint(t *testing.T) {
+	b := open(t, "/executions")
+	b.do(chromedp.Reload())
+	b.until(`performance.getEntriesByName("first-contentful-paint").length > 0`)
+	ms := eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0].startTime`)
+	t.Logf("first paint after %.0f ms", ms)
+	if ms > 1000 {
+		t.Errorf("the first paint took %.0f ms", ms)
+	}
+	if strings.Contains(eval[string](b, "document.body.innerText"), "undefined") {
+		t.Error("the page shows an undefined value")
+	}
+}

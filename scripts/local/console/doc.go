@@ -1,0 +1,8 @@
+// Package console is a page that shows a troupe at work: the map of who says and hears what,
+// every execution as a diagram, and forms to publish, to order and to redrive.
+//
+// What it knows comes from a record.Source, so that it is the same page over the local cloud and over CloudWatch
+// Logs. Watching never slows what is watched: sources and browsers that can't keep up lose frames, and are told how
+// many. The server draws (package drawing); the page is plain modules without a build. It serves this machine only, and
+// answers nobody but its own page: see guard.
+package console

@@ -1,0 +1,95 @@
+package drawing
+
+import (
+	"cmp"
+	"slices"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
+)
+
+// inOrder returns the services in the order in which a dance reaches them: who hears nobody begins, and of those
+// who follow at the same time, who hears least is first.
+func (m Map) inOrder() []*manifest.Manifest {
+	depth := m.depths()
+	at := func(s *manifest.Manifest) int {
+		if d, reached := depth[s.Name]; reached {
+			return d
+		}
+		return len(m.Services)
+	}
+	return slices.SortedStableFunc(slices.Values(m.Services), func(a, b *manifest.Manifest) int {
+		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(len(a.Hears), len(b.Hears)), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// depths returns how many others say something before a service is reached.
+func (m Map) depths() map[string]int {
+	said := map[string]string{} // by event, who says it
+	for _, service := range m.Services {
+		for _, event := range service.Says {
+			said[event] = service.Name
+		}
+	}
+	depth := map[string]int{}
+	for at := 0; ; at++ {
+		var reached []string
+		for _, service := range m.Services {
+			if _, before := depth[service.Name]; !before && follows(service, said, depth, at) {
+				reached = append(reached, service.Name)
+			}
+		}
+		if len(reached) == 0 {
+			return depth
+		}
+		for _, name := range reached {
+			depth[name] = at
+		}
+	}
+}
+
+// follows tells whether a service comes at a depth: the first hear nobody else, the next hear those that have
+// been reached.
+func follows(service *manifest.Manifest, said map[string]string, depth map[string]int, at int) bool {
+	others := 0
+	for _, heard := range service.Hears {
+		by := said[heard.Event]
+		if _, reached := depth[by]; reached {
+			return true
+		}
+		if by != "" && by != service.Name {
+			others++
+		}
+	}
+	return at == 0 && others == 0
+}
+
+// rows returns the routes and events, by who answers or says them.
+func (m Map) rows(services []*manifest.Manifest) (rows []row) {
+	contracts := map[string]schema.Event{}
+	for _, event := range m.Events {
+		contracts[event.Type] = event
+	}
+	for at, service := range services {
+		first := len(rows)
+		for _, route := range service.HTTP {
+			rows = append(rows, row{event: schema.Event{Contract: events.Contract{Type: route}}, route: true, says: at})
+		}
+		for _, said := range service.Says {
+			r := row{event: contracts[said], says: at}
+			for i, listener := range services {
+				for _, heard := range listener.Hears {
+					if heard.Event == said {
+						r.hears = append(r.hears, ear{i, heard.Where != nil})
+					}
+				}
+			}
+			rows = append(rows, r)
+		}
+		if len(rows) > first {
+			rows[first].opened = true
+		}
+	}
+	return rows
+}

@@ -1,0 +1,232 @@
+package drawing
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
+)
+
+// Measures of the map, in pixels.
+const (
+	laneHeight  = 24
+	cardHeight  = 62
+	groupGap    = 12
+	widestLane  = 168
+	narrowest   = 32  // of a lane
+	upright     = 104 // lanes narrower than this have their names written upwards
+	uprightHead = 118
+	outside     = 74 // right of the lanes: who is not a service
+	edge        = 18 // the same, without its name
+)
+
+// Map is what a map shows: every service and event, and who says and hears what.
+type Map struct {
+	Services []*manifest.Manifest
+	Events   []schema.Event
+}
+
+// score is the map laid out: a column for each service, a line for each event, in the order in
+// which a dance goes through them. It is read as a score is, and grows with services and events without a crossing.
+type score struct {
+	lanes         []lane
+	rows          []row
+	left          float64 // of the first lane
+	laneWidth     float64
+	right         float64 // of the last lane
+	head          float64 // height of what stands above the rows
+	width, height float64
+	compact       bool
+}
+
+// lane is a service's column.
+type lane struct {
+	service *manifest.Manifest
+	x       float64 // of its middle
+}
+
+// row is an event's, or a route's, line.
+type row struct {
+	event  schema.Event // its Type is the route's key for a route
+	route  bool
+	says   int   // lane
+	hears  []ear // by lane
+	y      float64
+	opened bool // begins the events of another producer
+}
+
+// ear is a service that hears an event: all of it, or what its filter lets through.
+type ear struct {
+	lane int
+	some bool
+}
+
+// Score draws the map as wide as it may be, or wider where it must. Standing alone, it has no links.
+func Score(m Map, width float64, alone bool) string {
+	s := m.layOut(width)
+	c := &canvas{}
+	c.begin(s.width, s.height, fmt.Sprintf("Map of %d services and %d events", len(m.Services), len(m.Events)), alone)
+	c.open("g", attributes{"class", "score"})
+	for _, l := range s.lanes {
+		c.element("path", attributes{"class", "lifeline", "d", fmt.Sprintf("M%g %gV%g", l.x, s.head, s.height-8)})
+	}
+	for _, r := range s.rows {
+		c.row(s, r, alone)
+	}
+	for _, l := range s.lanes {
+		c.card(s, l, alone)
+	}
+	c.close("g")
+	return c.end()
+}
+
+func (m Map) layOut(width float64) *score {
+	s := &score{}
+	services := m.inOrder()
+	for _, service := range services {
+		s.lanes = append(s.lanes, lane{service: service})
+	}
+	s.rows = m.rows(services)
+	longest := 0
+	for _, r := range s.rows {
+		longest = max(longest, len(r.event.Type))
+	}
+	s.left = min(float64(longest)*small*glyphWidth+34, max(146, width/3))
+	n := float64(max(1, len(s.lanes)))
+	s.right, s.head = outside, cardHeight+10
+	if s.compact = (width-s.left-outside)/n < upright; s.compact {
+		s.right, s.head = edge, uprightHead+10
+	}
+	s.laneWidth = min(widestLane, max(narrowest, (width-s.left-s.right)/n))
+	for i := range s.lanes {
+		s.lanes[i].x = s.left + s.laneWidth*(float64(i)+0.5)
+	}
+	y := s.head
+	for i := range s.rows {
+		if s.rows[i].opened {
+			y += groupGap
+		}
+		s.rows[i].y = y + laneHeight/2
+		y += laneHeight
+	}
+	s.width, s.height = s.left+s.laneWidth*n+s.right, y+groupGap
+	return s
+}
+
+func (c *canvas) row(s *score, r row, alone bool) {
+	kind := string(r.event.Channel)
+	if r.route {
+		kind = "route"
+	}
+	group, a := "g", attributes{"class", "row " + kind, "data-event", r.event.Type}
+	if !alone && !r.route {
+		group, a = "a", append(a, "href", "/?event="+url.QueryEscape(r.event.Type))
+	}
+	c.open(group, a)
+	c.title(s.spoken(r))
+	c.element("rect", attributes{"class", "band", "x", 2, "y", r.y - laneHeight/2 + 1, "width", s.width - 4, "height", laneHeight - 2, "rx", 4})
+	if !r.route {
+		c.channel(r.event.Channel, 14, r.y)
+	}
+	c.write(26, r.y+4, "fact", fit(r.event.Type, s.left-30, small))
+	from, to := s.reach(r)
+	c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gH%g", from, r.y, to)})
+	c.ends(s, r, to)
+	c.close(group)
+}
+
+// reach returns where the line of a row begins and ends.
+func (s *score) reach(r row) (from, to float64) {
+	x := s.lanes[r.says].x
+	from, to = x, x
+	if r.route {
+		return s.left - 12, x
+	}
+	for _, e := range r.hears {
+		from, to = min(from, s.lanes[e.lane].x), max(to, s.lanes[e.lane].x)
+	}
+	switch {
+	case r.event.Channel == events.SNS && len(r.hears) == 0:
+		to = s.width - s.right + 2
+	case from == to:
+		to = x + min(26, s.laneWidth/2) // to itself, or to nobody
+	}
+	return from, to
+}
+
+// ends draws who says and who hears.
+func (c *canvas) ends(s *score, r row, to float64) {
+	x := s.lanes[r.says].x
+	if r.route {
+		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
+		return
+	}
+	itself := slices.ContainsFunc(r.hears, func(e ear) bool { return e.lane == r.says })
+	switch {
+	case len(r.hears) == 0 && r.event.Channel == events.SNS:
+		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
+		if !s.compact {
+			c.write(to+5, r.y+4, "small", "anyone")
+		}
+	case len(r.hears) == 0:
+		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gv8", to, r.y-4)})
+	case itself:
+		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", to, r.y-1)})
+		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl7 -4v8z", to-19, r.y+9)})
+	}
+	c.element("circle", attributes{"class", "says", "cx", x, "cy", r.y, "r", 5})
+	for _, e := range r.hears {
+		if at := s.lanes[e.lane].x; e.lane != r.says {
+			c.element("circle", attributes{"class", "hears", "cx", at, "cy", r.y, "r", 5, "data-ear", s.lanes[e.lane].service.Name})
+			if e.some {
+				c.element("path", attributes{"class", "some", "d", fmt.Sprintf("M%g %ga3 3 0 0 1 0 6z", at, r.y-3)})
+			}
+		}
+	}
+}
+
+// spoken is a row in a sentence.
+func (s *score) spoken(r row) string {
+	service := s.lanes[r.says].service.Name
+	if r.route {
+		return service + " answers " + r.event.Type
+	}
+	label := service + " says " + r.event.Type
+	for i, e := range r.hears {
+		label += map[bool]string{true: ", heard by ", false: ", "}[i == 0] + s.lanes[e.lane].service.Name
+		if e.some {
+			label += " (filtered)"
+		}
+	}
+	if len(r.hears) == 0 {
+		label += ", heard by no service"
+	}
+	return label
+}
+
+// card writes a service's name above its column, and room for what its queue holds.
+func (c *canvas) card(s *score, l lane, alone bool) {
+	name, runtime := l.service.Name, string(l.service.Runtime)
+	group, a := "g", attributes{"class", "card", "data-service", name}
+	if !alone {
+		group, a = "a", append(a, "href", "/?service="+url.QueryEscape(name))
+	}
+	c.open(group, a)
+	c.title(name + ", " + runtime + ": " + l.service.Description)
+	height := s.head - 12
+	width := s.laneWidth - 8
+	c.element("rect", attributes{"class", "frame band", "x", l.x - width/2, "y", 4, "width", width, "height", height, "rx", 7})
+	if s.compact {
+		y := height - 16
+		c.write(0, 0, "name", fit(name, height-34, 12), "transform", fmt.Sprintf("translate(%g %g) rotate(-90)", l.x+4.5, y))
+		c.write(l.x, height-2, "gauge", "", "text-anchor", "middle", "data-gauge", name)
+	} else {
+		c.write(l.x, 24, "name", fit(name, width-8, 13), "text-anchor", "middle")
+		c.write(l.x, 39, "small", runtime, "text-anchor", "middle")
+		c.write(l.x, 56, "gauge", "", "text-anchor", "middle", "data-gauge", name)
+	}
+	c.close(group)
+}

@@ -1,0 +1,93 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/scripts/internal/settle"
+)
+
+// queueView is what a service's three queues hold.
+type queueView struct {
+	Service     string  `json:"service"`
+	Visible     int     `json:"visible"`
+	InFlight    int     `json:"inFlight"`
+	Delayed     int     `json:"delayed"`
+	Dead        int     `json:"dead"`        // that the service failed at
+	Undelivered int     `json:"undelivered"` // that did not reach it
+	OldestMS    float64 `json:"oldestMs,omitempty"`
+}
+
+// watchQueues looks at the queues while somebody watches.
+func (c *Console) watchQueues(ctx context.Context) {
+	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
+	defer tick.Stop()
+	var before []queueView
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if !c.hub.watched() {
+			before = nil
+			continue
+		}
+		if queues, err := c.lookAtQueues(ctx); err == nil && !slices.Equal(queues, before) {
+			c.hub.depths(queues)
+			before = queues
+		}
+	}
+}
+
+func (c *Console) getQueues(w http.ResponseWriter, r *http.Request) {
+	queues, err := c.lookAtQueues(r.Context())
+	if err != nil {
+		problem(w, http.StatusBadGateway, err.Error())
+		return
+	}
+	answer(w, http.StatusOK, queues)
+}
+
+// The names under which settle looks at the queues beside a service's own.
+const (
+	deadSuffix        = "-dlq"
+	undeliveredSuffix = "-undelivered"
+)
+
+func (c *Console) lookAtQueues(ctx context.Context) ([]queueView, error) {
+	at := c.scene.Load().target
+	watch := settle.Watch{Client: sqs.NewFromConfig(at.Config), Queues: map[string]string{}, DeadLetters: map[string]string{}}
+	for service, urls := range at.Queues {
+		watch.Queues[service] = urls.Main
+		watch.DeadLetters[service+deadSuffix] = urls.DeadLetter
+		watch.DeadLetters[service+undeliveredSuffix] = urls.Undelivered
+	}
+	report, err := watch.Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dead := map[string]int{}
+	for _, d := range report.DeadLetters {
+		dead[d.Queue] = d.Visible + d.InFlight + d.Delayed
+	}
+	oldest, now := c.store.Oldest(), time.Now()
+	views := make([]queueView, 0, len(report.Queues))
+	for _, d := range report.Queues {
+		v := queueView{
+			Service: d.Queue, Visible: d.Visible, InFlight: d.InFlight, Delayed: d.Delayed,
+			Dead: dead[d.Queue+deadSuffix], Undelivered: dead[d.Queue+undeliveredSuffix],
+		}
+		if since, known := oldest[d.Queue]; known && d.Visible+d.InFlight > 0 {
+			v.OldestMS = float64(now.Sub(since).Round(100 * time.Millisecond).Milliseconds())
+		}
+		views = append(views, v)
+	}
+	slices.SortFunc(views, func(a, b queueView) int { return strings.Compare(a.Service, b.Service) })
+	return views, nil
+}

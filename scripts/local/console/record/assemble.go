@@ -1,0 +1,110 @@
+package record
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/trace"
+)
+
+// assembler makes an execution out of what was kept of it.
+type assembler struct {
+	*dance
+	audience *Audience
+	data     map[string]json.RawMessage // of events, by id
+	known    map[string]bool            // events that have their place
+	all      []*Part
+}
+
+func assemble(d *dance, audience *Audience) *Execution {
+	a := &assembler{dance: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}}
+	for _, step := range d.steps {
+		if len(step.In) > 0 {
+			a.data[step.EventID] = step.In
+		}
+		for _, fact := range step.Said {
+			if len(fact.Data) > 0 {
+				a.data[fact.ID] = fact.Data
+			}
+		}
+	}
+	made := &Execution{Payloads: len(a.data) > 0, Dropped: d.dropped, Events: []*Event{}}
+	traced := trace.New(d.steps)
+	for _, event := range traced.Events {
+		made.Events = append(made.Events, a.event(event))
+	}
+	for _, fact := range d.published {
+		if !a.known[fact.ID] {
+			made.Events = append(made.Events, a.event(&trace.Event{ID: fact.ID, Type: fact.Type}))
+		}
+	}
+	made.Summary = a.summary(made, traced)
+	return made
+}
+
+func (a *assembler) event(traced *trace.Event) *Event {
+	a.known[traced.ID] = true
+	event := &Event{
+		ID: traced.ID, Type: traced.Type, Due: traced.Due, Data: a.data[traced.ID], Parts: []*Part{},
+		Channel: cmp.Or(traced.Channel, a.audience.channels[traced.Type]),
+	}
+	for _, step := range traced.Steps {
+		part := a.part(event, step.Service)
+		part.Handler = cmp.Or(step.Handler, part.Handler)
+		part.Attempts = append(part.Attempts, bare(step.Step))
+		for _, fact := range step.Said {
+			part.Said = append(part.Said, a.event(fact))
+		}
+	}
+	for _, l := range a.audience.listeners[event.Type] {
+		a.expect(event, l)
+	}
+	for _, part := range event.Parts {
+		a.judge(event, part)
+	}
+	return event
+}
+
+// bare is a step without what it said: that stands beside it.
+func bare(step events.Step) events.Step {
+	step.Said = nil
+	return step
+}
+
+// part returns what a service made of an event so far.
+func (a *assembler) part(event *Event, service string) *Part {
+	for _, p := range event.Parts {
+		if p.Service == service {
+			return p
+		}
+	}
+	p := &Part{Key: event.ID + "." + service, Service: service, Attempts: []events.Step{}, Said: []*Event{}}
+	if d := a.deliveries[place{event.ID, service}]; d != nil {
+		p.QueuedAt, p.ReceivedAt = d.queued, d.received
+	}
+	event.Parts = append(event.Parts, p)
+	a.all = append(a.all, p)
+	return p
+}
+
+// expect adds a service that should hear an event and of which nothing is heard, or tells why not.
+func (a *assembler) expect(event *Event, l listener) {
+	if slices.ContainsFunc(event.Parts, func(p *Part) bool { return p.Service == l.service }) {
+		return
+	}
+	d := a.deliveries[place{event.ID, l.service}]
+	passes, known, why := l.passes(event.Data)
+	if d == nil && !known {
+		return // whether it passed is not known
+	}
+	p := a.part(event, l.service)
+	if d != nil {
+		return
+	}
+	p.Progress = Queueing
+	if !passes {
+		p.Progress, p.Note = Passed, why
+	}
+}

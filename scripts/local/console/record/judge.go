@@ -1,0 +1,65 @@
+package record
+
+import (
+	"strings"
+
+	"example.com/troupe/events"
+)
+
+// judge decides how far a service has come, by its last attempt and what happened to the message after it.
+func (a *assembler) judge(event *Event, p *Part) {
+	d := a.deliveries[place{event.ID, p.Service}]
+	if last := p.Last(); last != nil {
+		p.Progress = progressOf(last.Outcome)
+		p.Note = last.Error
+		if !strings.HasPrefix(last.Error, last.Reason) {
+			p.Note = last.Reason + ": " + last.Error
+		}
+		if d == nil || !d.at.After(last.StartedAt) || p.Progress == Ran {
+			return
+		}
+	}
+	if d == nil {
+		if p.Progress == Queueing && !event.Due.IsZero() {
+			p.Progress = Scheduled
+		}
+		return
+	}
+	a.follow(event, p, d)
+}
+
+// follow takes over what the tap tells of a message that no step tells of, or that came again.
+func (a *assembler) follow(event *Event, p *Part, d *delivery) {
+	switch d.kind {
+	case Queued:
+		p.Progress, p.Note = Queueing, d.note
+		if !event.Due.IsZero() {
+			p.Progress, p.Note = Scheduled, ""
+		}
+	case Received:
+		p.Progress, p.Note = Working, ""
+	case Skipped:
+		p.Progress, p.Note = Passed, ""
+		if event.Data != nil {
+			p.Note = fromRoot(d.note)
+		}
+	case Undelivered:
+		p.Progress, p.Note = Unreachable, d.note
+	case DeadLettered:
+		p.Progress = Parked
+		p.Note = strings.TrimSuffix("dead letter, "+d.note+": "+p.Note, ": ")
+	}
+}
+
+func progressOf(outcome events.Outcome) Progress {
+	switch outcome {
+	case events.Retried:
+		return Retrying
+	case events.Parked:
+		return Parked
+	case events.Refused:
+		return Refused
+	default:
+		return Ran
+	}
+}

@@ -1,0 +1,62 @@
+package record
+
+import (
+	"strings"
+
+	"example.com/troupe/events"
+)
+
+// weigh counts payloads, and takes them from the oldest executions when there are too many.
+func (s *Store) weigh(d *dance, bytes int) {
+	d.bytes += bytes
+	s.bytes += bytes
+	for s.bytes > s.limits.PayloadBytes && s.stripped < len(s.order) {
+		oldest := s.order[s.stripped]
+		s.stripped++
+		s.bytes -= oldest.bytes
+		oldest.bytes, oldest.stripped = 0, true
+		for i := range oldest.steps {
+			strip(&oldest.steps[i])
+		}
+	}
+}
+
+func payload(step *events.Step) int {
+	n := len(step.In) + len(step.Out)
+	for _, c := range step.Changes {
+		n += len(c.Before) + len(c.After)
+	}
+	for _, fact := range step.Said {
+		n += len(fact.Data)
+	}
+	return n
+}
+
+func strip(step *events.Step) {
+	step.In, step.Out, step.Changes = nil, nil, nil
+	for i := range step.Said {
+		step.Said[i].Data = nil
+	}
+}
+
+// intern lets steps share the few names that all of them have.
+func (s *Store) intern(step *events.Step) {
+	for _, name := range []*string{&step.Service, &step.Handler, &step.EventType} {
+		*name = s.word(*name)
+	}
+	for i := range step.Said {
+		step.Said[i].Type = s.word(step.Said[i].Type)
+	}
+}
+
+func (s *Store) word(text string) string {
+	const most = 10_000 // names are few; what looks like more is none
+	known, ok := s.words[text]
+	if !ok && len(s.words) < most {
+		known = strings.Clone(text)
+		s.words[known] = known
+	} else if !ok {
+		return text
+	}
+	return known
+}

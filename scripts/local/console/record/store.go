@@ -1,0 +1,226 @@
+package record
+
+import (
+	"cmp"
+	"sync"
+	"time"
+
+	"example.com/troupe/events"
+)
+
+// Limits bound what is kept.
+type Limits struct {
+	Executions   int // the oldest goes first
+	Steps        int // of one execution; more are counted only
+	PayloadBytes int // of all; the oldest executions lose theirs first
+}
+
+// DefaultLimits come to a few hundred megabytes at the most.
+var DefaultLimits = Limits{Executions: 10_000, Steps: 500, PayloadBytes: 128 << 20}
+
+// Change is one thing that was seen, as whoever watches is told.
+type Change struct {
+	Execution string
+	Type      string // of event
+	Service   string // "" where the event was published
+	Kind      Kind   // of a hop
+	Outcome   events.Outcome
+}
+
+// Store keeps executions. It is a Sink; all its methods may be called by many goroutines.
+type Store struct {
+	limits Limits
+	notify func(Change)
+
+	mu       sync.Mutex
+	audience *Audience
+	byID     map[string]*dance
+	order    []*dance // the oldest first
+	stripped int      // how many of them have no payloads any more
+	bytes    int      // of payloads
+	numbers  uint64
+	lost     int
+	words    map[string]string
+	queued   map[place]time.Time // messages in queues, since when
+	trouble  error
+}
+
+// dance is what is kept of one execution.
+type dance struct {
+	id, subject string
+	number      uint64
+	first       time.Time
+	steps       []events.Step
+	published   []Fact
+	deliveries  map[place]*delivery
+	bytes       int
+	dropped     int
+	stripped    bool
+
+	summary Summary // as of the last look
+	text    string  // what a search looks at
+	fresh   bool    // whether they are true still
+}
+
+// place is where a message goes.
+type place struct{ event, service string }
+
+// delivery is what was last seen of a message.
+type delivery struct {
+	kind                 Kind
+	at, queued, received time.Time
+	note                 string
+}
+
+// NewStore returns an empty store, which tells notify of every change.
+func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
+	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*dance{}, words: map[string]string{}, queued: map[place]time.Time{}}
+}
+
+// Hear takes new declarations.
+func (s *Store) Hear(audience *Audience) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.audience = audience
+	for _, d := range s.order {
+		d.fresh = false
+	}
+}
+
+// Lost counts what a source could not keep up with.
+func (s *Store) Lost(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost += n
+}
+
+// Trouble notes why nothing new comes; nil when it comes again.
+func (s *Store) Trouble(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble = err
+}
+
+// Health returns how much was lost, and why nothing new comes.
+func (s *Store) Health() (lost int, trouble error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost, s.trouble
+}
+
+// Step keeps a step.
+func (s *Store) Step(step events.Step) {
+	// What is no event of ours has no correlation, and is an execution by itself.
+	id := cmp.Or(step.CorrelationID, step.EventID, step.Service+"@"+step.StartedAt.UTC().Format("2006-01-02T15:04:05.000000Z"))
+	s.mu.Lock()
+	d := s.dance(id, step.StartedAt)
+	d.fresh = false
+	if len(d.steps) >= s.limits.Steps {
+		d.dropped++
+	} else {
+		s.intern(&step)
+		if d.stripped {
+			strip(&step)
+		}
+		d.steps = append(d.steps, step)
+		s.weigh(d, payload(&step))
+	}
+	s.mu.Unlock()
+	s.notify(Change{Execution: id, Type: step.EventType, Service: step.Service, Outcome: step.Outcome})
+}
+
+// Hop keeps what a hop tells of its message.
+func (s *Store) Hop(hop Hop) {
+	id := cmp.Or(hop.Fact.CorrelationID, hop.Fact.ID)
+	if id == "" {
+		return // no event of ours
+	}
+	s.mu.Lock()
+	d := s.dance(id, hop.Time)
+	d.fresh = false
+	d.subject = cmp.Or(d.subject, hop.Fact.Subject)
+	s.queue(hop)
+	switch {
+	case hop.Kind == Acknowledged: // its step tells more
+	case len(d.published)+len(d.deliveries) >= 4*s.limits.Steps:
+		d.dropped++
+	case hop.Kind == Published:
+		d.published = append(d.published, hop.Fact)
+	default:
+		d.deliver(hop)
+	}
+	s.mu.Unlock()
+	s.notify(Change{Execution: id, Type: hop.Fact.Type, Service: hop.Service, Kind: hop.Kind})
+}
+
+func (d *dance) deliver(hop Hop) {
+	at := place{hop.Fact.ID, hop.Service}
+	seen := d.deliveries[at]
+	if seen == nil {
+		seen = &delivery{}
+		if d.deliveries == nil {
+			d.deliveries = map[place]*delivery{}
+		}
+		d.deliveries[at] = seen
+	}
+	seen.kind, seen.at, seen.note = hop.Kind, hop.Time, hop.Note
+	switch hop.Kind {
+	case Queued:
+		seen.queued = hop.Time
+	case Received:
+		seen.received = hop.Time
+	}
+}
+
+// queue notes since when messages wait in their queues.
+func (s *Store) queue(hop Hop) {
+	const most = 100_000 // beyond it the oldest are known long since
+	at := place{hop.Fact.ID, hop.Service}
+	switch hop.Kind {
+	case Queued:
+		if len(s.queued) < most && hop.Due.IsZero() {
+			s.queued[at] = hop.Time
+		}
+	case Acknowledged, DeadLettered:
+		delete(s.queued, at)
+	}
+}
+
+// Oldest returns since when the oldest message of each service's queue has been there; a service whose queue holds none
+// is missing.
+func (s *Store) Oldest() map[string]time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	oldest := map[string]time.Time{}
+	for at, since := range s.queued {
+		if known, ok := oldest[at.service]; !ok || since.Before(known) {
+			oldest[at.service] = since
+		}
+	}
+	return oldest
+}
+
+// dance returns what is kept under an id, and makes room for what is new.
+func (s *Store) dance(id string, at time.Time) *dance {
+	d := s.byID[id]
+	if d == nil {
+		s.numbers++
+		d = &dance{id: id, number: s.numbers, first: at}
+		s.byID[id] = d
+		s.order = append(s.order, d)
+		if len(s.order) > s.limits.Executions {
+			s.forget()
+		}
+	}
+	return d
+}
+
+// forget lets the oldest execution go.
+func (s *Store) forget() {
+	oldest := s.order[0]
+	s.order[0] = nil // what append leaves behind must not hold it
+	s.order = s.order[1:]
+	s.stripped = max(0, s.stripped-1)
+	s.bytes -= oldest.bytes
+	delete(s.byID, oldest.id)
+}

@@ -1,0 +1,61 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"example.com/troupe/scripts/internal/trace"
+)
+
+// summary says in a line what has become of it all.
+func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
+	s := Summary{
+		ID: a.id, Number: a.number, Subject: cmp.Or(traced.Subject, a.subject), StartedAt: a.first,
+		DurationMS: traced.DurationMS, Steps: traced.Steps, State: Done,
+	}
+	if !traced.StartedAt.IsZero() && (a.first.IsZero() || traced.StartedAt.Before(a.first)) {
+		s.StartedAt = traced.StartedAt
+	}
+	if len(made.Events) > 0 {
+		s.Began = began(made.Events[0])
+	}
+	var ended time.Time
+	for _, p := range a.all {
+		s.take(p)
+		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(ended) && len(p.Said) > 0 {
+			ended, s.Last = last.StartedAt, p.Said[0].Type
+		}
+	}
+	return s
+}
+
+func began(event *Event) string {
+	if event.Type == "http" && len(event.Parts) > 0 {
+		return event.Parts[0].Handler
+	}
+	return event.Type
+}
+
+// take counts one part into the whole: the worst that happened decides.
+func (s *Summary) take(p *Part) {
+	worse := func(state State) {
+		if slices.Index(severity, state) > slices.Index(severity, s.State) {
+			s.State = state
+		}
+	}
+	s.Retries += max(0, len(p.Attempts)-1)
+	switch p.Progress {
+	case Parked, Unreachable:
+		worse(Failed)
+		s.Problem = cmp.Or(s.Problem, p.Service+": "+p.Note)
+	case Retrying:
+		worse(Waiting)
+	case Queueing, Working:
+		worse(Running)
+	case Passed:
+		s.Skipped++
+	}
+}
+
+var severity = []State{Done, Running, Waiting, Failed}
