@@ -29,6 +29,8 @@ var (
 	header   = regexp.MustCompile(`(?s)^.*?\npackage \w+\n`)
 	enumType = regexp.MustCompile(`(?m)^type (\w+) string\n`)
 	constant = regexp.MustCompile(`(?m)^const (\w+ (\w+) = ".*")\n`)
+	// goProgress is what the go command says while it fetches the tool, on a machine that has not used it.
+	goProgress = regexp.MustCompile(`(?m)^go: (downloading|finding|extracting) .*\n`)
 )
 
 // runModels runs go-jsonschema over the schemas of one package. What it warns of is an
@@ -42,8 +44,9 @@ func runModels(ctx context.Context, root, name string, schemas []string) (models
 	tool := exec.CommandContext(ctx, "go", append(args, schemas...)...)
 	var out, warnings bytes.Buffer
 	tool.Dir, tool.Stdout, tool.Stderr = root, &out, &warnings
-	if err := tool.Run(); err != nil || warnings.Len() > 0 {
-		return models{}, fmt.Errorf("go-jsonschema %s: %v: %s", strings.Join(schemas, " "), err, &warnings)
+	err := tool.Run()
+	if said := goProgress.ReplaceAllString(warnings.String(), ""); err != nil || said != "" {
+		return models{}, fmt.Errorf("go-jsonschema %s: %v: %s", strings.Join(schemas, " "), err, said)
 	}
 	return parseModels(out.String()), nil
 }

@@ -74,13 +74,13 @@ func TestRetry(t *testing.T) {
 func TestStep(t *testing.T) {
 	execution, order := place(t, "tok_ok", "poster")
 	b := open(t, of(execution)+"?new")
-	b.choose("ran", "orders Book.Placed")
+	b.choose("ran", "payments Desk.Authorize") // of those whose outcome no other fact decides
 	b.sees(".aside pre", order)
-	b.sees(".aside ins", `"placed": true`)
-	b.sees(".aside summary", "order.deadline.v1")
+	b.sees(".aside ins", `"state": "authorized"`)
+	b.sees(".aside summary", "payment.authorized.v1")
 	address := eval[string](b, "location.href")
 	again := open(t, address[len(page.URL):])
-	again.sees(".aside h2", "orders") // the address alone leads there
+	again.sees(".aside h2", "payments") // the address alone leads there
 	again.picture("step")
 }
 
