@@ -85,17 +85,18 @@ func (b *Book) Expire(ctx context.Context, tx *eventing.Tx, deadline orders.Orde
 	})
 }
 
-// Cancel ends an order because its customer wants it so, and returns it. Asking
-// twice is no error; ErrTooLate and ErrUnknown are.
+// Cancel ends an order because its customer wants it so, and returns it. An order of which
+// other facts came first ends when it is known itself. Asking twice is no error; ErrTooLate and
+// ErrUnknown are.
 func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, id string) (*Order, error) {
 	order := &Order{ID: id}
 	known, err := tx.Load(ctx, order)
 	switch {
 	case err != nil:
 		return nil, err
-	case !known || !order.Placed:
+	case !known:
 		return nil, ErrUnknown
-	case order.State == Cancelled:
+	case order.Reason != "":
 		return order, nil
 	case order.State != Pending:
 		return nil, ErrTooLate

@@ -107,6 +107,8 @@ func TestJoin(t *testing.T) {
 		{"a deadline of a cancelled order", steps{hearPlaced, hearDeclined}, hearDeadline, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 
 		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"she does before the order is known", steps{hearReserved}, cancel, nil, order.Pending, orders.CancelledReasonCancelledByCustomer},
+		{"then it is known", steps{hearReserved, cancel}, hearPlaced, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"money after she did", steps{hearPlaced, cancel}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 	}
 	var cases []eventingtest.Case
@@ -140,7 +142,6 @@ func TestCancel(t *testing.T) {
 		err   error
 	}{
 		{"an unknown order", nil, order.ErrUnknown},
-		{"an order of which only the money is known", []step{hearAuthorized}, order.ErrUnknown},
 		{"twice", []step{hearPlaced, cancel}, nil},
 		{"too late", []step{hearPlaced, hearAuthorized, hearReserved}, order.ErrTooLate},
 	}
