@@ -63,11 +63,11 @@ func (b Builder) Build(ctx context.Context, services ...string) error {
 
 func (b Builder) arguments(services []string) []string {
 	// Without the state of version control, a commit alone makes no new binary.
-	arguments := []string{"build", "-buildvcs=false", "-o", b.Dir + string(filepath.Separator)}
+	arguments := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
 	if b.Race {
-		arguments = append(arguments, "-race") // and as go test -race builds, whose cache it shares
+		arguments = append(arguments, "-race") // and compiled as go test -race does, whose cache it shares
 	} else {
-		arguments = append(arguments, "-trimpath", "-ldflags=-s -w")
+		arguments = append(arguments, "-trimpath")
 	}
 	for _, service := range services {
 		arguments = append(arguments, "./services/"+service)
