@@ -74,6 +74,20 @@ func (t telemetry) finish(ctx context.Context, send func(context.Context) error)
 	}
 }
 
+// received records the span of a receive that brought messages; empty ones tell nothing. On Lambda it is not the
+// host that receives.
+func (c *consumer) received(ctx context.Context, began time.Time, messages int) {
+	if messages == 0 {
+		return
+	}
+	_, span := c.tracer.Start(ctx, "receive", trace.WithSpanKind(trace.SpanKindClient), trace.WithTimestamp(began), trace.WithAttributes(
+		attribute.String("messaging.system", "aws_sqs"),
+		attribute.String("messaging.operation.type", "receive"),
+		attribute.Int("messaging.batch.message_count", messages),
+	))
+	span.End()
+}
+
 // process starts the span of a message, in the trace that its fact came in.
 func (c *consumer) process(ctx context.Context, about events.Metadata, m message) (context.Context, trace.Span) {
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": about.Traceparent})

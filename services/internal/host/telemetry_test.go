@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"example.com/troupe/events"
 	"github.com/google/go-cmp/cmp"
@@ -80,6 +82,23 @@ func TestSpans(t *testing.T) {
 				checkParent(t, spans, m.Envelope.Metadata)
 			}
 		})
+	}
+}
+
+// TestReceiveSpan: a worker's receives that bring messages have a span, and those that bring none do not.
+func TestReceiveSpan(t *testing.T) {
+	exporter := recordSpans(t)
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, declaration)
+		h.ring(1, "tom")
+		drain := h.start(t)
+		synctest.Wait()
+		time.Sleep(time.Minute) // virtual: polls that bring nothing
+		drain()
+	})
+	found := tree(exporter.GetSpans())
+	if _, ok := found["0000000000000000 > receive"]; !ok || len(found) != 5 {
+		t.Errorf("spans: %v, want a receive, a process, a handle, a commit and a publish", found)
 	}
 }
 

@@ -80,7 +80,9 @@ func (w *worker) poll(ctx context.Context) ([]message, error) {
 	}
 	var received []message
 	if err = w.takeTokens(ctx, free); err == nil {
+		began := time.Now()
 		received, err = w.queue.receive(ctx, free)
+		w.received(ctx, began, len(received))
 	}
 	w.tokens -= min(w.tokens, len(received))
 	for range free - len(received) {
