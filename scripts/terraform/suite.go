@@ -110,5 +110,5 @@ func (s *suite) goTests(ctx context.Context) (string, error) {
 	if !s.provider.Offline {
 		return "left out: the real provider does not apply without an account", nil
 	}
-	return s.execute(ctx, s.root, "go", "test", "-count=1", "-tags=terraform", "./scripts/terraform", "./scripts/deploy")
+	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/terraform", "./scripts/deploy")
 }
