@@ -8,11 +8,11 @@ help: ## list the commands
 demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [CONSOLE=addr] [CLOUD=addr] [API=addr]
-	@go run ./scripts/local up $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)")
+up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [DATA=folder] [CONSOLE=addr] [CLOUD=addr] [API=addr]
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)")
 
-cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566]
-	@go run ./scripts/local cloud $(if $(ADDR),-addr "$(ADDR)")
+cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566] [DATA=folder]
+	@go run ./scripts/local cloud $(if $(DATA),-data "$(DATA)") $(if $(ADDR),-addr "$(ADDR)")
 
 console: ## what happens on AWS, on a page  ENV=dev [SINCE=1h] [WRITE=1] [ADDR=127.0.0.1:8091]
 	@go run ./scripts/console $(if $(ENV),-env "$(ENV)") $(if $(SINCE),-since "$(SINCE)") $(if $(WRITE),-write) $(if $(ADDR),-addr "$(ADDR)")

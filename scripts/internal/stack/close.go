@@ -22,7 +22,7 @@ func (s *Stack) Close() error {
 	if s.cloud != nil {
 		failures = append(failures, s.cloud.close())
 	}
-	if s.dir != "" {
+	if s.dir != "" && s.options.Data == "" {
 		failures = append(failures, os.RemoveAll(s.dir))
 	}
 	return errors.Join(failures...)

@@ -86,6 +86,7 @@ func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayO
 	}
 	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil}, in.Description, in.Destination}
 	s.replays[in.ReplayName] = r
+	s.keepReplay(r)
 	events := a.between(in.EventStartTime.Time, in.EventEndTime.Time)
 	s.background.Go(func() { s.run(r, b, events) })
 	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime}, nil
@@ -119,19 +120,25 @@ func (s *Service) advance(r *replay, at *Time) bool {
 		return false
 	}
 	r.State, r.EventLastReplayedTime = running, at
+	s.keepReplay(r)
 	return true
 }
 
 func (s *Service) finish(r *replay) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	end := now()
-	r.ReplayEndTime = &end
-	if r.State == cancelling {
-		r.State = cancelled
-	} else {
-		r.State = completed
+	switch {
+	case r.State == cancelling:
+		s.end(r, cancelled)
+	case s.closing.Err() == nil: // else it goes on when the service is restored
+		s.end(r, completed)
 	}
+}
+
+func (s *Service) end(r *replay, state string) {
+	at := now()
+	r.State, r.ReplayEndTime = state, &at
+	s.keepReplay(r)
 }
 
 // ReplayInput names a replay.
@@ -151,6 +158,7 @@ func (s *Service) CancelReplay(_ context.Context, in *ReplayInput) (*ReplayOutpu
 		return nil, wire.Errorf("IllegalStatusException", "Replay %s is not in a valid state for this operation.", in.ReplayName)
 	}
 	r.State = cancelling
+	s.keepReplay(r)
 	return &ReplayOutput{ReplayArn: replayARN(r.ReplayName), State: cancelling}, nil
 }
 
