@@ -71,11 +71,12 @@ type replayEntry struct {
 	Replay
 	Description string
 	Destination ReplayDestination
+	Last        uint64
 }
 
 // keepReplay saves how a replay stands. The lock is held.
 func (s *Service) keepReplay(r *replay) {
-	s.journal.Put(kindReplay, r.ReplayName, replayEntry{r.Replay, r.description, r.destination})
+	s.journal.Put(kindReplay, r.ReplayName, replayEntry{r.Replay, r.description, r.destination, r.last})
 }
 
 // attemptEntry is a delivery that is tried again, and what the last try failed with.

@@ -2,6 +2,7 @@ package eventbridge
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"example.com/troupe/scripts/local/cloud/journal"
@@ -97,7 +98,7 @@ func (s *Service) restoreReplays() error {
 	return journal.Load(s.journal, kindReplay, func(name string, e replayEntry) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		r := &replay{e.Replay, e.Description, e.Destination}
+		r := &replay{e.Replay, e.Description, e.Destination, e.Last}
 		s.replays[name] = r
 		switch r.State {
 		case starting, running:
@@ -117,10 +118,9 @@ func (s *Service) resume(r *replay) {
 		s.end(r, failed)
 		return
 	}
-	from := r.EventStartTime
-	if r.EventLastReplayedTime != nil {
-		from = *r.EventLastReplayedTime
+	events := a.between(r.EventStartTime.Time, r.EventEndTime.Time)
+	if at := slices.IndexFunc(events, func(e archived) bool { return e.number == r.last }); at > 0 {
+		events = events[at:]
 	}
-	events := a.between(from.Time, r.EventEndTime.Time)
 	s.background.Go(func() { s.run(r, b, events) })
 }

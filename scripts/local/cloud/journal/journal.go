@@ -140,17 +140,22 @@ func (j *Journal) Path(folder string) string {
 	return filepath.Join(j.dir, folder)
 }
 
-var errClosed = errors.New("it is closed")
+var errClosed = errors.New("nothing is kept any more: the local cloud is shutting down")
 
-// Close writes what is left, onto the disk, and lets others have the folder.
+// Close writes what is left, onto the disk, and lets others have the folder. Calling it again is harmless.
 func (j *Journal) Close() error {
 	if j == nil {
 		return nil
 	}
 	j.timer.Stop()
 	err := j.Commit()
+	if errors.Is(err, errClosed) {
+		return nil
+	}
 	j.writing.Lock()
 	defer j.writing.Unlock()
-	_ = j.fail(errClosed) // for who comes late
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.failed = errClosed // for who comes late
 	return errors.Join(err, j.file.Sync(), j.file.Close(), j.lock.Close())
 }

@@ -43,10 +43,13 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Open opens the state in a folder, and makes the folder where there is none. An error is an *Error.
 func Open(dir string) (j *Journal, err error) {
-	j = &Journal{dir: dir, entries: map[string]map[string]place{}}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if dir, err = filepath.Abs(dir); err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err != nil {
 		return nil, &Error{dir, "cannot be made", err}
 	}
+	j = &Journal{dir: dir, entries: map[string]map[string]place{}}
 	if j.lock, err = os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return nil, &Error{dir, "cannot be used", err}
 	}
