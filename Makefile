@@ -1,6 +1,6 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-terraform check generate rename
+.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-restart test-terraform check generate rename
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-terraform: ## the Terraform code and deploy, with no AWS account
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go test -count=1 -tags browser ./scripts/local/console/browsertest
+
+test-restart: ## the local cloud killed with SIGKILL under load, and started again on its data folder: minutes
+	@go test -count=1 -timeout 15m -tags restart ./scripts/local/restarttest
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check
