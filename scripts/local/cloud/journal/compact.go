@@ -9,7 +9,7 @@ import (
 
 // A file is copied when it is larger than this, in bytes, and so many times as large as what is in it.
 const (
-	minCompact = 32 << 20
+	minCompact = 8 << 20
 	maxGarbage = 3
 )
 

@@ -144,7 +144,7 @@ func TestAFolderThatCannotBeMade(t *testing.T) {
 
 // TestTheFileStaysSmall writes much more than is kept, from many goroutines.
 func TestTheFileStaysSmall(t *testing.T) {
-	const writers, rounds, size = 8, 200, 64 << 10 // 100 MB
+	const writers, rounds, size = 8, 40, 64 << 10 // 20 MB
 	dir := t.TempDir()
 	j := open(t, dir)
 	var writing sync.WaitGroup
@@ -165,7 +165,7 @@ func TestTheFileStaysSmall(t *testing.T) {
 	done(t, j.Close())
 	info, err := os.Stat(filepath.Join(dir, "journal"))
 	done(t, err)
-	if info.Size() > 40<<20 {
+	if info.Size() > 10<<20 {
 		t.Errorf("the file has %d bytes", info.Size())
 	}
 	j = open(t, dir)
