@@ -1,6 +1,6 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-terraform check generate rename
+.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-restart test-terraform check generate rename
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -8,11 +8,11 @@ help: ## list the commands
 demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [CONSOLE=addr] [CLOUD=addr] [API=addr]
-	@go run ./scripts/local up $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)")
+up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [DATA=folder] [CONSOLE=addr] [CLOUD=addr] [API=addr]
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)")
 
-cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566]
-	@go run ./scripts/local cloud $(if $(ADDR),-addr "$(ADDR)")
+cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566] [DATA=folder]
+	@go run ./scripts/local cloud $(if $(DATA),-data "$(DATA)") $(if $(ADDR),-addr "$(ADDR)")
 
 console: ## what happens on AWS, on a page  ENV=dev [SINCE=1h] [WRITE=1] [ADDR=127.0.0.1:8091]
 	@go run ./scripts/console $(if $(ENV),-env "$(ENV)") $(if $(SINCE),-since "$(SINCE)") $(if $(WRITE),-write) $(if $(ADDR),-addr "$(ADDR)")
@@ -40,6 +40,9 @@ test-terraform: ## the Terraform code and deploy, with no AWS account
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go test -count=1 -tags browser ./scripts/local/console/browsertest
+
+test-restart: ## the local cloud killed with SIGKILL under load, and started again on its data folder: minutes
+	@go test -count=1 -timeout 15m -tags restart ./scripts/local/restarttest
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

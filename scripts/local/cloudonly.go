@@ -19,17 +19,21 @@ const (
 )
 
 const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566
+  go run ./scripts/local cloud -data .troupe/data              # as it was when it ended, however that was
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws sqs list-queues   # any client, in any language
 `
 
+const dataUsage = "keep all state in this `folder`, and go on with what is in it"
+
 func runCloud(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error {
 	addr := flags.String("addr", defaultCloud, "serve AWS at this `address`")
+	data := flags.String("data", "", dataUsage)
 	if err := parse(flags, arguments); err != nil {
 		return err
 	}
-	server, err := cloud.Start(cloud.Options{Addr: *addr})
+	server, err := stack.StartCloud(cloud.Options{Addr: *addr, Data: *data}, "addr")
 	if err != nil {
-		return &stack.AddressError{Address: *addr, Flag: "addr", Err: err}
+		return err
 	}
 	fmt.Fprintf(out, "AWS endpoint %s\nexport AWS_ENDPOINT_URL=%[1]s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n", server.Endpoint)
 	<-ctx.Done()

@@ -15,6 +15,7 @@ import (
 )
 
 const upExamples = `  go run ./scripts/local up                                            # ports 4566, 8080 and 8090
+  go run ./scripts/local up -data .troupe/data                         # go on where the last run ended
   go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0 -console 127.0.0.1:0   # free ports
 `
 
@@ -22,6 +23,7 @@ func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Wri
 	cloud := flags.String("cloud", defaultCloud, "serve AWS at this `address`")
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
 	page := flags.String("console", defaultConsole, "serve the console at this `address`")
+	data := flags.String("data", "", dataUsage)
 	quiet := flags.Bool("quiet", false, "do not print what services do")
 	if err := parse(flags, arguments); err != nil {
 		return err
@@ -38,7 +40,7 @@ func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Wri
 			_ = printer.Step(step)
 		}
 	}
-	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Log: out, Steps: steps})
+	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: out, Steps: steps})
 	if err != nil {
 		return cleanly(ctx, err)
 	}

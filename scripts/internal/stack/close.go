@@ -9,7 +9,7 @@ import (
 )
 
 // Close ends everything that was started, workers before the cloud that they poll. Nothing is
-// left behind.
+// left behind but the data folder, if there is one.
 func (s *Stack) Close() error {
 	var failures []error
 	if s.api != nil {
@@ -22,7 +22,7 @@ func (s *Stack) Close() error {
 	if s.cloud != nil {
 		failures = append(failures, s.cloud.close())
 	}
-	if s.dir != "" {
+	if s.dir != "" && s.options.Data == "" {
 		failures = append(failures, os.RemoveAll(s.dir))
 	}
 	return errors.Join(failures...)

@@ -2,16 +2,28 @@ package stack
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"sync"
 
 	"example.com/troupe/scripts/local/cloud"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/tap"
 )
 
 // hopsKept is how many hops may wait to be read. A step that is lost is missing from a trace, and
 // from nothing else.
 const hopsKept = 1 << 16
+
+// StartCloud starts a local cloud whose address the user chooses by a flag. Its error
+// names that flag, unless it is about the data folder.
+func StartCloud(o cloud.Options, flag string) (*cloud.Server, error) {
+	server, err := cloud.Start(o)
+	if _, data := errors.AsType[*journal.Error](err); err != nil && !data {
+		return nil, &AddressError{Address: o.Addr, Flag: flag, Err: err}
+	}
+	return server, err
+}
 
 // localCloud is the local cloud of a stack, and what reads its functions' logs.
 type localCloud struct {
@@ -21,11 +33,11 @@ type localCloud struct {
 }
 
 // startCloud starts a cloud whose functions' lines go to line.
-func startCloud(address string, line func(resource string, line []byte)) (*localCloud, error) {
-	address = cmp.Or(address, freePort)
-	server, err := cloud.Start(cloud.Options{Addr: address})
+func startCloud(o cloud.Options, line func(resource string, line []byte)) (*localCloud, error) {
+	o.Addr = cmp.Or(o.Addr, freePort)
+	server, err := StartCloud(o, "cloud")
 	if err != nil {
-		return nil, &AddressError{Address: address, Flag: "cloud", Err: err}
+		return nil, err
 	}
 	c := &localCloud{server: server, listener: server.Tap.Listen(hopsKept)}
 	c.reading.Go(func() {

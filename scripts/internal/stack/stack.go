@@ -19,6 +19,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/trace"
 	"example.com/troupe/scripts/internal/wiring"
+	"example.com/troupe/scripts/local/cloud"
 )
 
 // Options are how to run the troupe. Root is all that is needed.
@@ -27,6 +28,7 @@ type Options struct {
 	Only        []string                     // services to run; none stands for all
 	Endpoint    string                       // somebody else's; "" starts a local cloud
 	CloudAddr   string                       // where that listens; "" is a free loopback port
+	Data        string                       // folder that keeps the state of the local cloud and the databases; "" keeps nothing
 	APIAddr     string                       // where the HTTP API listens; "" is a free loopback port
 	Environment map[string]map[string]string // variables, by service, that come before those that are wired
 	Race        bool                         // build services with the race detector
@@ -62,7 +64,7 @@ type Stack struct {
 	api      *http.Server
 	serving  sync.WaitGroup
 	workers  map[string]*worker
-	dir      string            // state of this run, such as databases
+	dir      string            // of the workers: their databases
 	prints   map[string][]byte // fingerprints of what runs, by service
 }
 
@@ -122,7 +124,7 @@ func (s *Stack) reach(ctx context.Context) (err error) {
 	s.Endpoint = s.options.Endpoint
 	if s.Endpoint != "" {
 		err = endpoint.Reachable(ctx, s.Endpoint)
-	} else if s.cloud, err = startCloud(s.options.CloudAddr, s.line); err == nil {
+	} else if s.cloud, err = startCloud(cloud.Options{Addr: s.options.CloudAddr, Data: s.options.Data}, s.line); err == nil {
 		s.Endpoint = s.cloud.server.Endpoint
 	}
 	s.cfg = endpoint.At(s.Endpoint)
@@ -155,10 +157,21 @@ func (s *Stack) wire(ctx context.Context) error {
 	return err
 }
 
+func (s *Stack) makeDir() (err error) {
+	if s.options.Data == "" {
+		s.dir, err = os.MkdirTemp("", "troupe-")
+		return err
+	}
+	if s.dir, err = filepath.Abs(filepath.Join(s.options.Data, "workers")); err != nil {
+		return err
+	}
+	return os.MkdirAll(s.dir, 0o700)
+}
+
 // startServices starts what is not a function, and the HTTP API.
 func (s *Stack) startServices(ctx context.Context) (err error) {
-	if s.dir, err = os.MkdirTemp("", "troupe-"); err != nil {
-		return fmt.Errorf("make a folder for this run: %w", err)
+	if err := s.makeDir(); err != nil {
+		return fmt.Errorf("make a folder for the workers: %w", err)
 	}
 	s.front = &front{next: s.functions()}
 	s.front.route(s.topology, s.isWorker)

@@ -3,7 +3,8 @@
 // binaries that are deployed.
 //
 // It is judged by clients that were not written here, so it shares no code with the
-// services that it runs. State lives in memory and ends with the process.
+// services that it runs. State lives in memory and ends with the process, unless it is
+// given a folder to keep it in: see package journal.
 package cloud
 
 import (
@@ -14,6 +15,7 @@ import (
 	"example.com/troupe/scripts/local/cloud/dynamodb"
 	"example.com/troupe/scripts/local/cloud/eventbridge"
 	"example.com/troupe/scripts/local/cloud/iam"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/lambda"
 	"example.com/troupe/scripts/local/cloud/lambda/process"
 	"example.com/troupe/scripts/local/cloud/logs"
@@ -34,6 +36,7 @@ type Cloud struct {
 	SNS         *sns.Service
 	SQS         *sqs.Service
 
+	journal  *journal.Journal        // nil: everything is lost with the process
 	services map[string]http.Handler // by the name that requests are signed for
 	retries  retries
 }

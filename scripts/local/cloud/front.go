@@ -12,6 +12,9 @@ import (
 // asks, both stand in the Authorization header. A request without one is refused,
 // as on AWS; it also keeps web pages out, which cannot send it without asking.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c.journal != nil {
+		w = &durable{ResponseWriter: w, request: r, journal: c.journal}
+	}
 	if public := c.SNS.Public(r); public != nil {
 		public.ServeHTTP(w, r) // links in messages carry no signature
 		return

@@ -8,13 +8,15 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // Options says where a cloud listens: host:port of this machine, where port 0 takes
-// a free one.
+// a free one; and where it keeps its state.
 type Options struct {
 	Addr string // of the AWS endpoint
+	Data string // folder where state is kept, and taken up again; "" keeps it in memory
 }
 
 // Server is a cloud that listens. Close it.
@@ -26,7 +28,8 @@ type Server struct {
 	ports  *errgroup.Group
 }
 
-// Start makes a cloud and serves it until Close.
+// Start makes a cloud and serves it until Close. Whoever asks before its state is there again, waits.
+// An error about the folder is a *journal.Error.
 func Start(o Options) (*Server, error) {
 	aws, err := wire.Listen(o.Addr)
 	if err != nil {
@@ -34,8 +37,21 @@ func Start(o Options) (*Server, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{Cloud: New(address(aws)), Endpoint: address(aws), cancel: cancel, ports: new(errgroup.Group)}
+	if o.Data != "" {
+		if err := s.takeUp(o.Data); err != nil {
+			return nil, errors.Join(err, s.Close(), aws.Close())
+		}
+	}
 	s.serve(ctx, aws, s.Cloud)
 	return s, nil
+}
+
+func (s *Server) takeUp(folder string) error {
+	j, err := journal.Open(folder)
+	if err != nil {
+		return err
+	}
+	return s.restore(j)
 }
 
 func (s *Server) serve(ctx context.Context, l net.Listener, handler http.Handler) {
@@ -48,5 +64,5 @@ func address(l net.Listener) string { return "http://" + l.Addr().String() }
 func (s *Server) Close() error {
 	err := s.Cloud.Close()
 	s.cancel()
-	return errors.Join(err, s.ports.Wait())
+	return errors.Join(err, s.ports.Wait(), s.journal.Close())
 }

@@ -38,6 +38,7 @@ func (s *Service) CreateApi(_ context.Context, in *CreateAPIInput) (*API, error)
 	}}
 	made.APIEndpoint = "http://" + made.APIID + domain
 	s.apis[made.APIID] = made
+	s.keep(made)
 	return &made.API, nil
 }
 
@@ -90,5 +91,6 @@ func (s *Service) DeleteApi(_ context.Context, in *APIInput) (*Nothing, error) {
 		return nil, err
 	}
 	delete(s.apis, in.APIID)
+	s.journal.Delete(kindAPI, in.APIID)
 	return &Nothing{}, nil
 }

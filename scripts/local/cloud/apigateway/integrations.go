@@ -43,6 +43,7 @@ func (s *Service) CreateIntegration(_ context.Context, in *CreateIntegrationInpu
 		IntegrationURI: in.IntegrationURI, PayloadFormatVersion: in.PayloadFormatVersion,
 	}
 	a.integrations = append(a.integrations, made)
+	s.keep(a)
 	return &made, nil
 }
 

@@ -43,6 +43,7 @@ func (s *Service) CreateRoute(_ context.Context, in *CreateRouteInput) (*Route, 
 	}
 	made := Route{RouteID: s.newID(), RouteKey: in.RouteKey, Target: in.Target, key: key}
 	a.routes = append(a.routes, made)
+	s.keep(a)
 	return &made, nil
 }
 
@@ -85,5 +86,6 @@ func (s *Service) DeleteRoute(_ context.Context, in *DeleteRouteInput) (*Nothing
 		return nil, notFound("Route", in.RouteID)
 	}
 	a.routes = kept
+	s.keep(a)
 	return &Nothing{}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -18,7 +19,8 @@ type Invoke func(ctx context.Context, function, sourceARN string, payload []byte
 
 // Service is the HTTP APIs of the account. Make it with New.
 type Service struct {
-	invoke Invoke
+	invoke  Invoke
+	journal *journal.Journal // nil: everything is lost with the process
 
 	mu   sync.RWMutex
 	next int // numbers ids, so that they are the same in every run

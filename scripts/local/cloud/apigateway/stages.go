@@ -38,6 +38,7 @@ func (s *Service) CreateStage(_ context.Context, in *CreateStageInput) (*Stage, 
 	}
 	made := Stage{StageName: in.StageName, AutoDeploy: true, CreatedDate: now()}
 	a.stages = append(a.stages, made)
+	s.keep(a)
 	return &made, nil
 }
 

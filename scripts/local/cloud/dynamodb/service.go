@@ -4,6 +4,8 @@ import (
 	"maps"
 	"sync"
 	"time"
+
+	"example.com/troupe/scripts/local/cloud/journal"
 )
 
 // Service is the tables of one account in one region.
@@ -12,6 +14,8 @@ type Service struct {
 	// transaction. True makes the request fail as one that met another transaction does on AWS; here they
 	// take turns otherwise. It must not call the service.
 	Conflict func(table string, key Item) bool
+
+	journal *journal.Journal // nil: everything is lost with the process
 
 	mu     sync.Mutex
 	tables map[string]*table
@@ -37,6 +41,7 @@ func (s *Service) current(name string) (*table, error) {
 		return nil, errNoTable
 	}
 	swept := t.swept(time.Now())
+	s.journal.Save(swept.taken()...)
 	s.tables[t.name] = swept
 	return swept, nil
 }
@@ -45,6 +50,7 @@ func (s *Service) current(name string) (*table, error) {
 type draft struct {
 	service *Service
 	tables  map[string]*table
+	noted   []journal.Change // to be saved with the tables
 }
 
 func (d *draft) table(name string) (*table, error) {
@@ -63,10 +69,14 @@ func (d *draft) table(name string) (*table, error) {
 func (s *Service) write(f func(*draft) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := &draft{s, map[string]*table{}}
+	d := &draft{service: s, tables: map[string]*table{}}
 	if err := f(d); err != nil {
 		return err
 	}
+	for _, t := range d.tables {
+		d.noted = append(d.noted, t.taken()...)
+	}
+	s.journal.Save(d.noted...)
 	maps.Copy(s.tables, d.tables)
 	return nil
 }

@@ -3,6 +3,8 @@ package dynamodb
 import (
 	"slices"
 	"time"
+
+	"example.com/troupe/scripts/local/cloud/journal"
 )
 
 // maxItem is the largest item, in bytes.
@@ -29,11 +31,16 @@ type table struct {
 	bytes   int
 	indexes []index
 	expiry  tree // rows by the time they expire, for those that do
+
+	kept      bool             // by the journal
+	noted     []journal.Change // items to be saved when others see this state
+	redefined bool             // so must the table
 }
 
 func (t *table) clone() *table {
 	c := *t
 	c.indexes = slices.Clone(t.indexes)
+	c.noted, c.redefined = nil, false
 	return &c
 }
 
@@ -78,6 +85,7 @@ func (t *table) replace(key string, fresh *row) {
 		x.bytes += x.share(t.schema, fresh) - x.share(t.schema, old)
 	}
 	t.expiry = t.expiry.move(t.moment(key, old), t.moment(key, fresh), fresh)
+	t.note(key, fresh)
 }
 
 func placed(key string, r *row) string {

@@ -42,6 +42,8 @@ func (s *Service) CreateTable(_ context.Context, in *CreateTableInput) (*TableDe
 		return nil, wire.Errorf(codeInUse, "Table already exists: %s", t.name)
 	}
 	s.tables[t.name] = t
+	t.kept, t.redefined = s.journal != nil, true
+	s.journal.Save(t.taken()...)
 	return &TableDescriptionOutput{t.describe("ACTIVE")}, nil
 }
 
@@ -110,5 +112,6 @@ func (s *Service) DeleteTable(_ context.Context, in *TableInput) (*TableDescript
 		return nil, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
 	delete(s.tables, t.name)
+	s.forget(t)
 	return &TableDescriptionOutput{t.describe("DELETING")}, nil
 }

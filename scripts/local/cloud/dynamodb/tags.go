@@ -72,6 +72,7 @@ func (s *Service) retag(arn string, change func(map[string]string) (map[string]s
 		if err != nil {
 			return noResource(arn)
 		}
+		t.redefined = true
 		t.tags, err = change(t.tags)
 		return err
 	})

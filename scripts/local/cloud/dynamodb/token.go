@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -28,6 +29,7 @@ func newClaim(in *TransactWriteItemsInput) claim {
 
 // claims holds the transactions of the last ten minutes, the oldest first too.
 type claims struct {
+	journal *journal.Journal
 	byToken map[string]claim
 	oldest  []claim
 }
@@ -36,6 +38,7 @@ type claims struct {
 func (c *claims) done(now claim) (bool, error) {
 	for len(c.oldest) > 0 && now.at.Sub(c.oldest[0].at) >= tokenLife {
 		delete(c.byToken, c.oldest[0].token)
+		c.journal.Delete(kindClaim, c.oldest[0].token)
 		c.oldest = c.oldest[1:]
 	}
 	earlier, ok := c.byToken[now.token]

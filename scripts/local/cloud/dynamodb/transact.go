@@ -69,6 +69,7 @@ func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsIn
 			return err
 		}
 		s.claims.keep(token)
+		d.claim(token)
 		return nil
 	})
 	if err != nil {

@@ -50,7 +50,7 @@ func (t *table) setTTL(want TimeToLiveSpecification) error {
 	case !want.Enabled && t.ttl != want.AttributeName:
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
 	}
-	t.ttl, t.expiry = "", tree{}
+	t.ttl, t.expiry, t.redefined = "", tree{}, true
 	if !want.Enabled {
 		return nil
 	}

@@ -51,6 +51,7 @@ func (t *table) update(in *UpdateTableInput) error {
 	if in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.DeletionProtectionEnabled == nil {
 		return invalid("At least one of ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates or DeletionProtectionEnabled is required")
 	}
+	t.redefined = true
 	if in.DeletionProtectionEnabled != nil {
 		t.protected = *in.DeletionProtectionEnabled
 	}
@@ -81,9 +82,9 @@ func (t *table) rebill(in *UpdateTableInput) error {
 		return err
 	}
 	t.billing = fresh
-	if mode == onDemand {
-		for i := range t.indexes {
-			t.indexes[i].billing = fresh
+	for i := range t.indexes {
+		if x := &t.indexes[i]; x.billing.mode != mode {
+			x.billing = fresh
 		}
 	}
 	return nil

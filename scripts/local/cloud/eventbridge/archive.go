@@ -3,10 +3,12 @@ package eventbridge
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"example.com/troupe/scripts/local/cloud/eventbridge/pattern"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -24,12 +26,15 @@ type archive struct {
 	created      Time
 	events       []archived // in the order of their coming
 	bytes        int
+	last         uint64 // number given to an event
+	journal      *journal.Journal
 }
 
 type archived struct {
-	id   string
-	time Time
-	raw  []byte
+	number uint64
+	id     string
+	time   Time
+	raw    []byte
 }
 
 func archiveARN(name string) string { return wire.ARN("events", "archive/"+name) }
@@ -46,11 +51,26 @@ func (s *Service) archive(b *bus, e *event) {
 	defer s.mu.Unlock()
 	for _, a := range s.archives {
 		if a.source == b.arn && a.wants(e) {
-			a.events = append(a.events, archived{e.id, e.time, e.raw})
-			a.bytes += len(e.raw)
-			a.trim()
+			a.add(e)
 		}
 	}
+}
+
+func (a *archive) add(e *event) {
+	a.last++
+	a.events = append(a.events, archived{a.last, e.id, e.time, e.raw})
+	a.bytes += len(e.raw)
+	if a.journal != nil {
+		a.journal.Put(kindArchived, archivedKey(a.name, a.last), archivedEntry{e.id, e.time.Time, string(e.raw)})
+	}
+	a.trim()
+}
+
+func (a *archive) restore(number string, e archivedEntry) (err error) {
+	a.last, err = strconv.ParseUint(number, 10, 64)
+	a.events = append(a.events, archived{a.last, e.ID, Time{e.Time}, []byte(e.Raw)})
+	a.bytes += len(e.Raw)
+	return err
 }
 
 func (a *archive) wants(e *event) bool {
@@ -67,10 +87,19 @@ func (a *archive) trim() {
 	if a.retention > 0 {
 		oldest = time.Now().AddDate(0, 0, -a.retention)
 	}
-	n := 0
-	for n < len(a.events) && (a.bytes > MaxArchiveBytes || a.events[n].time.Before(oldest)) {
-		a.bytes -= len(a.events[n].raw)
+	n, bytes := 0, a.bytes
+	for n < len(a.events) && (bytes > MaxArchiveBytes || a.events[n].time.Before(oldest)) {
+		bytes -= len(a.events[n].raw)
 		n++
+	}
+	a.drop(n)
+}
+
+// drop forgets the first n events.
+func (a *archive) drop(n int) {
+	for _, e := range a.events[:n] {
+		a.bytes -= len(e.raw)
+		a.journal.Delete(kindArchived, archivedKey(a.name, e.number))
 	}
 	clear(a.events[:n]) // lets go of the events
 	a.events = a.events[n:]
@@ -120,8 +149,9 @@ func (s *Service) CreateArchive(_ context.Context, in *CreateArchiveInput) (*Arc
 	if s.archives[a.name] != nil {
 		return nil, exists("Archive %s already exists.", a.name)
 	}
-	a.source = b.arn
+	a.source, a.journal = b.arn, s.journal
 	s.archives[a.name] = a
+	a.keep()
 	return a.output(), nil
 }
 
@@ -167,6 +197,7 @@ func (s *Service) UpdateArchive(_ context.Context, in *UpdateArchiveInput) (*Arc
 	if in.Description != nil {
 		a.description = *in.Description
 	}
+	a.keep()
 	a.trim()
 	return a.output(), nil
 }
@@ -180,10 +211,11 @@ func (in *ArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
 func (s *Service) DeleteArchive(_ context.Context, in *ArchiveInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.archiveNamed(in.ArchiveName); err != nil {
+	a, err := s.archiveNamed(in.ArchiveName)
+	if err != nil {
 		return nil, err
 	}
-	delete(s.archives, in.ArchiveName)
+	s.deleteArchive(a)
 	return &Nothing{}, nil
 }
 

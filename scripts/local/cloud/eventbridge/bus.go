@@ -73,6 +73,7 @@ func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*C
 	}
 	b := newBus(in.Name, in.Description)
 	s.buses[in.Name] = b
+	s.keepBus(b)
 	s.tag(b.arn, in.Tags)
 	return &CreateEventBusOutput{b.arn, b.description}, nil
 }
@@ -94,7 +95,8 @@ func (s *Service) DeleteEventBus(_ context.Context, in *EventBusInput) (*Nothing
 		return nil, validation("Cannot delete event bus %s since it has rules.", name)
 	}
 	delete(s.buses, name)
-	delete(s.tags, busARN(name))
+	s.journal.Delete(kindBus, name)
+	s.untag(busARN(name))
 	return &Nothing{}, nil
 }
 

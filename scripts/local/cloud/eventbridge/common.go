@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func (t *Time) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &seconds); err != nil {
 		return err
 	}
-	t.Time = time.UnixMilli(int64(seconds * 1000)).UTC()
+	t.Time = time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"example.com/troupe/scripts/local/cloud/delivery"
 	"example.com/troupe/scripts/local/cloud/eventbridge/transform"
+	"example.com/troupe/scripts/local/cloud/requestid"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -32,6 +33,7 @@ const servicePrincipal = "events.amazonaws.com"
 
 // attempt is an event on its way to one target.
 type attempt struct {
+	id      string // in the journal
 	event   *event
 	rule    *rule
 	target  *target
@@ -56,10 +58,9 @@ func (s *Service) deliver(ctx context.Context, a *attempt) {
 	}
 	select {
 	case s.retrying <- struct{}{}:
-		s.background.Go(func() {
-			defer func() { <-s.retrying }()
-			s.retry(ctx, a, err)
-		})
+		a.id = requestid.New()
+		s.keepAttempt(a, err)
+		s.tryAgain(ctx, a, err)
 	default:
 		s.deadLetter(ctx, a, err, "MaximumRetryAttempts")
 	}
@@ -73,26 +74,38 @@ func (s *Service) send(ctx context.Context, a *attempt) error {
 	return s.router.Deliver(ctx, d)
 }
 
-// retry tries again until the delivery succeeds, the retry policy is exhausted or the service is closed.
-func (s *Service) retry(ctx context.Context, a *attempt, err error) {
+// tryAgain tries a delivery again in the background.
+func (s *Service) tryAgain(ctx context.Context, a *attempt, err error) {
+	s.background.Go(func() {
+		defer func() { <-s.retrying }()
+		if s.retry(ctx, a, err) {
+			s.journal.Delete(kindAttempt, a.id)
+		}
+	})
+}
+
+// retry tries again until the delivery succeeds, the retry policy is exhausted or the service is closed. In the
+// last case it has not ended.
+func (s *Service) retry(ctx context.Context, a *attempt, err error) (ended bool) {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		if condition := a.exhausted(); condition != "" {
 			s.deadLetter(ctx, a, err, condition)
-			return
+			return true
 		}
 		select {
 		case <-s.closing.Done():
-			return
+			return false
 		case <-time.After(pause/2 + rand.N(pause/2)):
 		}
 		a.retries++
 		if err = s.send(ctx, a); err == nil {
-			return
+			return true
 		}
 		if permanent(err) {
 			s.deadLetter(ctx, a, err, "")
-			return
+			return true
 		}
+		s.keepAttempt(a, err)
 	}
 }
 

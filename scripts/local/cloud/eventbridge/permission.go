@@ -33,12 +33,14 @@ func (s *Service) PutPermission(_ context.Context, in *PutPermissionInput) (*Not
 			return nil, validation("Policy is not valid: %v", err)
 		}
 		b.policy, b.modified = p, now()
+		s.keepBus(b)
 		return &Nothing{}, nil
 	}
 	if in.StatementId == "" || in.Principal == "" || in.Action != "events:PutEvents" {
 		return nil, validation("PutPermission takes Policy, or StatementId, Principal and the Action events:PutEvents.")
 	}
 	b.permit(statement{in.StatementId, "Allow", principal(in.Principal), in.Action, b.arn, nil})
+	s.keepBus(b)
 	return &Nothing{}, nil
 }
 
@@ -81,6 +83,7 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 	}
 	if in.RemoveAllPermissions {
 		b.policy, b.modified = nil, now()
+		s.keepBus(b)
 		return &Nothing{}, nil
 	}
 	kept := b.without(in.StatementId)
@@ -88,5 +91,6 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 		return nil, &wire.Error{Code: "ResourceNotFoundException", Message: "Statement with the provided id does not exist."}
 	}
 	b.policy, b.modified = &policy{b.policy.Version, kept}, now()
+	s.keepBus(b)
 	return &Nothing{}, nil
 }

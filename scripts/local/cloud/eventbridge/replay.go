@@ -20,6 +20,7 @@ type replay struct {
 	Replay
 	description string
 	destination ReplayDestination
+	last        uint64 // number of the event that was replayed last
 }
 
 // Replay is what a list tells of a replay.
@@ -84,8 +85,9 @@ func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayO
 	case s.replays[in.ReplayName] != nil:
 		return nil, exists("Replay %s already exists.", in.ReplayName)
 	}
-	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil}, in.Description, in.Destination}
+	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil}, in.Description, in.Destination, 0}
 	s.replays[in.ReplayName] = r
+	s.keepReplay(r)
 	events := a.between(in.EventStartTime.Time, in.EventEndTime.Time)
 	s.background.Go(func() { s.run(r, b, events) })
 	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime}, nil
@@ -99,7 +101,7 @@ func (s *Service) run(r *replay, b *bus, events []archived) {
 		allowed[arn] = true
 	}
 	for _, old := range events {
-		if s.closing.Err() != nil || !s.advance(r, &old.time) {
+		if s.closing.Err() != nil || !s.advance(r, old) {
 			break
 		}
 		e := &event{id: old.id, time: old.time, replay: r.ReplayName, allowed: allowed}
@@ -112,26 +114,32 @@ func (s *Service) run(r *replay, b *bus, events []archived) {
 }
 
 // advance notes how far a replay is; false when it is to end.
-func (s *Service) advance(r *replay, at *Time) bool {
+func (s *Service) advance(r *replay, to archived) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.State == cancelling {
 		return false
 	}
-	r.State, r.EventLastReplayedTime = running, at
+	r.State, r.EventLastReplayedTime, r.last = running, &to.time, to.number
+	s.keepReplay(r)
 	return true
 }
 
 func (s *Service) finish(r *replay) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	end := now()
-	r.ReplayEndTime = &end
-	if r.State == cancelling {
-		r.State = cancelled
-	} else {
-		r.State = completed
+	switch {
+	case r.State == cancelling:
+		s.end(r, cancelled)
+	case s.closing.Err() == nil: // else it goes on when the service is restored
+		s.end(r, completed)
 	}
+}
+
+func (s *Service) end(r *replay, state string) {
+	at := now()
+	r.State, r.ReplayEndTime = state, &at
+	s.keepReplay(r)
 }
 
 // ReplayInput names a replay.
@@ -151,6 +159,7 @@ func (s *Service) CancelReplay(_ context.Context, in *ReplayInput) (*ReplayOutpu
 		return nil, wire.Errorf("IllegalStatusException", "Replay %s is not in a valid state for this operation.", in.ReplayName)
 	}
 	r.State = cancelling
+	s.keepReplay(r)
 	return &ReplayOutput{ReplayArn: replayARN(r.ReplayName), State: cancelling}, nil
 }
 

@@ -57,8 +57,6 @@ func (s *Service) rule(busName, name string) (*bus, *rule, error) {
 }
 
 // put sets a rule of the bus.
-func (b *bus) put(r *rule) { b.rules[r.Name], b.index = r, nil }
-
 // PutRuleInput describes a rule.
 type PutRuleInput struct {
 	Name               string
@@ -95,7 +93,7 @@ func (s *Service) PutRule(_ context.Context, in *PutRuleInput) (*PutRuleOutput, 
 	if old := b.rules[in.Name]; old != nil {
 		r.targets = old.targets
 	}
-	b.put(r)
+	s.putRule(b, r)
 	s.tag(r.Arn, in.Tags)
 	return &PutRuleOutput{r.Arn}, nil
 }
@@ -151,9 +149,7 @@ func (s *Service) DeleteRule(_ context.Context, in *RuleInput) (*Nothing, error)
 	if len(r.targets) > 0 {
 		return nil, validation("Rule can't be deleted since it has targets.")
 	}
-	delete(b.rules, in.Name)
-	delete(s.tags, r.Arn)
-	b.index = nil
+	s.deleteRule(b, r)
 	return &Nothing{}, nil
 }
 
@@ -193,7 +189,7 @@ func (s *Service) setState(in *RuleInput, state string) (*Nothing, error) {
 	}
 	changed := *r
 	changed.State = state
-	b.put(&changed)
+	s.putRule(b, &changed)
 	return &Nothing{}, nil
 }
 

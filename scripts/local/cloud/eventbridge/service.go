@@ -5,14 +5,16 @@ import (
 	"sync"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // Service is EventBridge. Make it with New, end it with Close.
 type Service struct {
-	router delivery.Target
-	tap    *tap.Tap
+	router  delivery.Target
+	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
 
 	mu       sync.RWMutex
 	buses    map[string]*bus

@@ -14,12 +14,16 @@ type Tag struct{ Key, Value string }
 
 // tag adds tags to a resource. The caller holds the lock.
 func (s *Service) tag(arn string, tags []Tag) {
-	if len(tags) > 0 && s.tags[arn] == nil {
+	if len(tags) == 0 {
+		return
+	}
+	if s.tags[arn] == nil {
 		s.tags[arn] = map[string]string{}
 	}
 	for _, t := range tags {
 		s.tags[arn][t.Key] = t.Value
 	}
+	s.keepTags(arn)
 }
 
 // taggable checks that an ARN names a bus or rule.
@@ -77,6 +81,7 @@ func (s *Service) UntagResource(_ context.Context, in *UntagResourceInput) (*Not
 	for _, key := range in.TagKeys {
 		delete(s.tags[in.ResourceARN], key)
 	}
+	s.keepTags(in.ResourceARN)
 	return &Nothing{}, nil
 }
 

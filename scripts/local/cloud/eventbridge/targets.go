@@ -49,7 +49,7 @@ func (s *Service) PutTargets(_ context.Context, in *PutTargetsInput) (*TargetsOu
 	if len(changed.targets) > MaxTargets {
 		return nil, wire.Errorf("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
 	}
-	b.put(&changed)
+	s.putRule(b, &changed)
 	return &TargetsOutput{FailedEntries: []FailedEntry{}}, nil
 }
 
@@ -100,7 +100,7 @@ func (s *Service) RemoveTargets(_ context.Context, in *RemoveTargetsInput) (*Tar
 		}
 		changed.targets = slices.Delete(changed.targets, i, i+1)
 	}
-	b.put(&changed)
+	s.putRule(b, &changed)
 	return out, nil
 }
 

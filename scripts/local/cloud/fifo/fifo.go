@@ -29,6 +29,8 @@ func ContentID(body string) string {
 // Recent remembers what became of the messages of the last five minutes, by their
 // deduplication ids. Its zero value is ready; its user keeps it from concurrent use.
 type Recent[T any] struct {
+	Forgotten func(id string) // where set, is told each id that is remembered no more
+
 	known  map[string]T
 	oldest []seen
 }
@@ -41,11 +43,26 @@ type seen struct {
 // Find returns what the id was last used for, if that is not too long ago.
 func (r *Recent[T]) Find(id string, now time.Time) (known T, ok bool) {
 	for len(r.oldest) > 0 && !r.oldest[0].at.Add(Window).After(now) {
-		delete(r.known, r.oldest[0].id)
-		r.oldest = r.oldest[1:]
+		r.forget()
 	}
 	known, ok = r.known[id]
 	return known, ok
+}
+
+func (r *Recent[T]) forget() {
+	id := r.oldest[0].id
+	delete(r.known, id)
+	r.oldest = r.oldest[1:]
+	if r.Forgotten != nil {
+		r.Forgotten(id)
+	}
+}
+
+// Clear forgets everything.
+func (r *Recent[T]) Clear() {
+	for len(r.oldest) > 0 {
+		r.forget()
+	}
 }
 
 // Remember keeps what an id was used for. The id must not be known.

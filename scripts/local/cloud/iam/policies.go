@@ -27,6 +27,7 @@ func (s *Service) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Emp
 		return nil, err
 	}
 	r.policies[in.PolicyName] = inline{in.PolicyDocument, parsed}
+	s.keep(r)
 	return &Empty{}, nil
 }
 
@@ -58,6 +59,7 @@ func (s *Service) DeleteRolePolicy(_ context.Context, in *RolePolicyInput) (*Emp
 		return nil, err
 	}
 	delete(r.policies, in.PolicyName)
+	s.keep(r)
 	return &Empty{}, nil
 }
 

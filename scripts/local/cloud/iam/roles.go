@@ -79,6 +79,7 @@ func (s *Service) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutpu
 		return nil, &wire.Error{Code: "EntityAlreadyExists", Message: "Role with name " + in.RoleName + " already exists.", Status: http.StatusConflict}
 	}
 	s.roles[in.RoleName] = r
+	s.keep(r)
 	return &RoleOutput{r.Role}, nil
 }
 
@@ -147,6 +148,7 @@ func (s *Service) DeleteRole(_ context.Context, in *RoleInput) (*Empty, error) {
 		return nil, &wire.Error{Code: "DeleteConflict", Message: "Cannot delete entity, must delete policies first.", Status: http.StatusConflict}
 	}
 	delete(s.roles, in.RoleName)
+	s.journal.Delete(kindRole, in.RoleName)
 	return &Empty{}, nil
 }
 
@@ -197,6 +199,7 @@ func (s *Service) UpdateAssumeRolePolicy(_ context.Context, in *UpdateAssumeRole
 		return nil, err
 	}
 	r.trust, r.AssumeRolePolicyDocument = trust, encode(in.PolicyDocument)
+	s.keep(r)
 	return &Empty{}, nil
 }
 

@@ -10,6 +10,7 @@ package iam
 import (
 	"sync"
 
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/policy"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
@@ -17,7 +18,8 @@ import (
 
 // Service holds the roles of the account and the credentials that it issued.
 type Service struct {
-	tap *tap.Tap
+	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
 
 	mu       sync.RWMutex
 	roles    map[string]*role    // by name

@@ -92,6 +92,7 @@ func (s *Service) issue(r *role, name string, expires time.Time) Credentials {
 		id:  r.RoleId + ":" + name,
 		arn: "arn:aws:sts::" + wire.Account + ":assumed-role/" + r.RoleName + "/" + name,
 	}
+	s.keepSession(key, s.sessions[key])
 	return Credentials{key, rand.Text(), rand.Text(), expires}
 }
 
@@ -100,6 +101,7 @@ func (s *Service) sweep() {
 	for key, known := range s.sessions {
 		if known.expired() {
 			delete(s.sessions, key)
+			s.journal.Delete(kindSession, key)
 		}
 	}
 }

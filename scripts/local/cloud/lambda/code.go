@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+
+	"example.com/troupe/scripts/local/cloud/journal"
 )
 
 // maxUnzipped is how much a function's code may hold, in bytes (Lambda quotas: 250 MB).
@@ -22,6 +24,7 @@ type code struct {
 	directory string
 	size      int
 	digest    string // SHA-256 in base64
+	journal   *journal.Journal
 
 	mu   sync.Mutex
 	uses int
@@ -37,7 +40,8 @@ func (c *code) retain() *code {
 func (c *code) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.uses--; c.uses == 0 {
+	// Only when the journal has it that the code is of no use any more.
+	if c.uses--; c.uses == 0 && c.journal.Commit() == nil {
 		_ = os.RemoveAll(c.directory) // what stays goes with the service's directory
 	}
 }
@@ -62,7 +66,7 @@ func (s *Service) newCode(raw []byte) (*code, error) {
 		return nil, err
 	}
 	digest := sha256.Sum256(raw)
-	return &code{uses: 1, directory: directory, size: len(raw), digest: base64.StdEncoding.EncodeToString(digest[:])}, nil
+	return &code{uses: 1, directory: directory, size: len(raw), digest: base64.StdEncoding.EncodeToString(digest[:]), journal: s.journal}, nil
 }
 
 func (s *Service) codeDirectory() (string, error) {

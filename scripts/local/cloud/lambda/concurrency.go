@@ -37,6 +37,7 @@ func (s *Service) reserve(name string, executions *int) (*Concurrency, error) {
 		return nil, err
 	}
 	f.reserved = executions
+	s.keep(f)
 	return &Concurrency{executions}, nil
 }
 

@@ -61,6 +61,7 @@ func (f *function) touch(s *Service) {
 	if old != nil {
 		s.launchLocked(old.retire)
 	}
+	s.keep(f)
 }
 
 func missing(message string) error {

@@ -106,6 +106,7 @@ func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, 
 		return nil, err
 	}
 	delete(s.functions, f.name)
+	s.journal.Delete(kindFunction, f.name)
 	f.code.release()
 	s.launchLocked(f.pool.retire)
 	return &Empty{}, nil

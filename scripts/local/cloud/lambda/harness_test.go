@@ -79,7 +79,20 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	return withRole(t, begin(t, ""))
+}
+
+func withRole(t *testing.T, w *world) *world {
+	t.Helper()
+	must(w.iam.CreateRole(t.Context(), &awsiam.CreateRoleInput{RoleName: aws.String("jobs"), AssumeRolePolicyDocument: aws.String(trust)}))(t)
+	must(w.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String("jobs"), PolicyName: aws.String("all"), PolicyDocument: aws.String(mayAll)}))(t)
+	return w
+}
+
+// begin starts a cloud, or goes on with the one in a folder.
+func begin(t *testing.T, data string) *world {
+	t.Helper()
+	s, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0", Data: data})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +102,11 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	keys := credentials.NewStaticCredentialsProvider("test", "test", "")
-	w := &world{Server: s,
+	return &world{Server: s,
 		lambda: awslambda.New(awslambda.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys, RetryMaxAttempts: 1}),
 		sqs:    awssqs.New(awssqs.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
 		iam:    awsiam.New(awsiam.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
 	}
-	must(w.iam.CreateRole(t.Context(), &awsiam.CreateRoleInput{RoleName: aws.String("jobs"), AssumeRolePolicyDocument: aws.String(trust)}))(t)
-	must(w.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String("jobs"), PolicyName: aws.String("all"), PolicyDocument: aws.String(mayAll)}))(t)
-	return w
 }
 
 // must ends the test at an error.

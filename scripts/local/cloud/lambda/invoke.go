@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/requestid"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -77,7 +78,7 @@ func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, err
 		}
 		return &InvokeOutput{status: http.StatusOK, outcome: outcome, tail: in.LogType == "Tail"}, nil
 	case "Event":
-		s.launch(func() { s.runEvent(call) })
+		s.accept(call)
 		return &InvokeOutput{status: http.StatusAccepted}, nil
 	case "DryRun":
 		return &InvokeOutput{status: http.StatusNoContent}, nil
@@ -104,7 +105,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := s.admitted(d.To, d.Service, d.Source); err != nil {
 		return err
 	}
-	s.launch(func() { s.runEvent(Call{Function: d.To, Payload: d.Body, From: d.Source}) })
+	s.accept(Call{Function: d.To, Payload: d.Body, From: d.Source})
 	return nil
 }
 
@@ -153,24 +154,45 @@ func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, pa
 // "Error handling for asynchronous invocation": twice, a minute and two minutes later).
 var eventRetries = []time.Duration{time.Minute, 2 * time.Minute}
 
+// event is an asynchronous invocation.
+type event struct {
+	id     string // in the journal
+	Call   Call
+	Failed int // runs
+}
+
+// accept takes an asynchronous invocation.
+func (s *Service) accept(call Call) {
+	e := &event{id: requestid.New(), Call: call}
+	s.keepEvent(e)
+	s.launch(func() { s.runEvent(e) })
+}
+
 // runEvent handles an event that nobody waits for: up to three times, and then it is a dead letter.
-func (s *Service) runEvent(call Call) {
-	for attempt := 0; ; attempt++ {
-		outcome, err := s.Run(call)
+func (s *Service) runEvent(e *event) {
+	for {
+		outcome, err := s.Run(e.Call)
 		if err == nil && outcome.Failure == nil {
-			return
+			break
+		}
+		if s.closing.Err() != nil {
+			return // it runs again when the service is restored
 		}
 		if outcome != nil {
-			call.RequestID = outcome.RequestID
+			e.Call.RequestID = outcome.RequestID
 		}
-		if attempt == len(eventRetries) {
-			s.bury(call, outcome, err)
-			return
+		if e.Failed == len(eventRetries) {
+			s.bury(e.Call, outcome, err)
+			break
 		}
-		if !s.pause(eventRetries[attempt]) {
+		wait := eventRetries[e.Failed]
+		e.Failed++
+		s.keepEvent(e)
+		if !s.pause(wait) {
 			return
 		}
 	}
+	s.journal.Delete(kindEvent, e.id)
 }
 
 // pause waits, and tells whether the service lasted.

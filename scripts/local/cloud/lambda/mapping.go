@@ -132,13 +132,22 @@ func (s *Service) enable(m *mapping, enabled bool) {
 		m.stop()
 		m.stop = nil
 	}
-	m.State, m.LastModified = "Disabled", wire.Seconds(time.Now())
-	if !enabled {
-		return
+	m.State, m.LastModified = stateDisabled, wire.Seconds(time.Now())
+	if enabled {
+		m.State = stateEnabled
 	}
-	m.State = "Enabled"
+	s.journal.Put(kindMapping, m.UUID, m.Mapping)
+	if enabled {
+		s.poll(m)
+	}
+}
+
+// poll begins to feed the mapping's function. The mutex is held.
+func (s *Service) poll(m *mapping) {
 	ctx, stop := context.WithCancel(s.closing)
 	m.stop = stop
 	p := newPoller(s, m.Mapping)
 	s.launchLocked(func() { p.run(ctx) })
 }
+
+const stateEnabled, stateDisabled = "Enabled", "Disabled"

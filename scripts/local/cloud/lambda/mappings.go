@@ -108,6 +108,7 @@ func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) 
 	}
 	s.enable(m, false)
 	delete(s.mappings, m.UUID)
+	s.journal.Delete(kindMapping, m.UUID)
 	m.State = "Deleting"
 	return m.view(), nil
 }

@@ -92,6 +92,7 @@ func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*Add
 	if f.policy, err = f.policy.with(append(f.policy.statements, added)); err != nil {
 		return nil, invalid("%v", err)
 	}
+	s.keep(f)
 	text, _ := json.Marshal(added) // cannot fail
 	return &AddPermissionOutput{string(text)}, nil
 }
@@ -158,5 +159,6 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 		return nil, missing("Statement " + in.StatementId + " is not found in resource policy.")
 	}
 	f.policy, err = f.policy.with(kept)
+	s.keep(f)
 	return &Empty{}, err
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"example.com/troupe/scripts/local/cloud/iam"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/logs"
 	"example.com/troupe/scripts/local/cloud/sqs"
 	"example.com/troupe/scripts/local/cloud/tap"
@@ -25,6 +26,7 @@ type Options struct {
 // Service is AWS Lambda. Make it with New and Close it.
 type Service struct {
 	Options
+	journal *journal.Journal // nil: everything is lost with the process
 
 	mu        sync.Mutex
 	functions map[string]*function // by name
@@ -82,7 +84,7 @@ func (s *Service) Close() error {
 	for _, f := range s.functions {
 		f.pool.retire()
 	}
-	if s.directory == "" {
+	if s.directory == "" || s.journal != nil {
 		return nil
 	}
 	return os.RemoveAll(s.directory)

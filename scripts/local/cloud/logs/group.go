@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/troupe/scripts/local/cloud/journal"
 )
 
 // MaxGroupBytes is what a group keeps at most, in bytes; older events make room for
@@ -22,6 +24,7 @@ type group struct {
 	events    []event // ordered by position
 	bytes     int
 	last      uint64 // the last sequence number given
+	journal   *journal.Journal
 }
 
 type stream struct {
@@ -51,8 +54,11 @@ type event struct {
 
 func (e event) size() int { return len(e.message) + eventOverhead }
 
-func newGroup(name string) *group {
-	return &group{name: name, created: now(), streams: map[string]*stream{}}
+func (s *Service) newGroup(name string) *group {
+	g := &group{name: name, created: now(), streams: map[string]*stream{}, journal: s.journal}
+	s.groups[name] = g
+	g.keep()
+	return g
 }
 
 func now() int64 { return time.Now().UnixMilli() }
@@ -63,6 +69,7 @@ func (g *group) open(name string) *stream {
 	if s == nil {
 		s = &stream{name: name, created: now()}
 		g.streams[name] = s
+		g.journal.Put(kindStream, g.streamKey(name), streamEntry{s.created})
 	}
 	return s
 }
@@ -73,11 +80,17 @@ func (g *group) add(s *stream, timestamp int64, message string) {
 	at, _ := slices.BinarySearchFunc(g.events, e.position, func(e event, p position) int { return e.compare(p) })
 	g.events = slices.Insert(g.events, at, e)
 	g.bytes += e.size()
-	if s.first == 0 || timestamp < s.first {
-		s.first = timestamp
-	}
-	s.latest, s.ingest = max(s.latest, timestamp), e.ingest
+	s.took(e)
+	g.keepEvent(e)
 	g.trim()
+}
+
+// took notes the times of an event.
+func (s *stream) took(e event) {
+	if s.first == 0 || e.timestamp < s.first {
+		s.first = e.timestamp
+	}
+	s.latest, s.ingest = max(s.latest, e.timestamp), e.ingest
 }
 
 // trim drops the oldest events that are too many or too old.
@@ -91,6 +104,7 @@ func (g *group) trim() {
 		g.bytes -= g.events[n].size()
 		n++
 	}
+	g.forgetEvents(g.events[:n])
 	clear(g.events[:n]) // lets go of the messages
 	g.events = g.events[n:]
 }

@@ -31,7 +31,7 @@ func (s *Service) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*N
 	if s.groups[in.LogGroupName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log group already exists")
 	}
-	s.groups[in.LogGroupName] = newGroup(in.LogGroupName)
+	s.newGroup(in.LogGroupName)
 	return &Nothing{}, nil
 }
 
@@ -48,10 +48,12 @@ func (in *GroupInput) name() string { return in.LogGroupName }
 func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.group(in.LogGroupName); err != nil {
+	g, err := s.group(in.LogGroupName)
+	if err != nil {
 		return nil, err
 	}
-	delete(s.groups, in.LogGroupName)
+	delete(s.groups, g.name)
+	g.forget()
 	return &Nothing{}, nil
 }
 
@@ -144,6 +146,7 @@ func (s *Service) retain(name string, days int) (*Nothing, error) {
 		return nil, err
 	}
 	g.retention = days
+	g.keep()
 	g.trim()
 	return &Nothing{}, nil
 }

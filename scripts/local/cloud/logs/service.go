@@ -6,11 +6,14 @@ import (
 	"sync"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // Service is CloudWatch Logs. Make it with New; it owns no goroutines.
 type Service struct {
+	journal *journal.Journal // nil: everything is lost with the process
+
 	mu     sync.Mutex
 	groups map[string]*group
 }
@@ -69,8 +72,7 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	defer s.mu.Unlock()
 	g := s.groups[groupName]
 	if g == nil {
-		g = newGroup(groupName)
-		s.groups[groupName] = g
+		g = s.newGroup(groupName)
 	}
 	stream := g.open(streamName)
 	for _, line := range lines {

@@ -46,9 +46,11 @@ func (s *Service) DeleteLogStream(_ context.Context, in *StreamInput) (*Nothing,
 	g.events = slices.DeleteFunc(g.events, func(e event) bool {
 		if e.stream == in.LogStreamName {
 			g.bytes -= e.size()
+			g.forgetEvents([]event{e})
 		}
 		return e.stream == in.LogStreamName
 	})
+	g.journal.Delete(kindStream, g.streamKey(in.LogStreamName))
 	return &Nothing{}, nil
 }
 

@@ -22,7 +22,7 @@ func (s *Service) ConfirmSubscription(_ context.Context, in *ConfirmSubscription
 		if in.Token != "" && sub.token == in.Token {
 			confirmed := *sub
 			confirmed.token = ""
-			s.topics[t.arn] = t.add(&confirmed)
+			s.put(t.add(&confirmed))
 			return &SubscriptionArnOutput{SubscriptionArn: sub.arn}, nil
 		}
 	}
@@ -40,10 +40,10 @@ func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, 
 	defer s.mu.Unlock()
 	t, sub := s.subscription(in.SubscriptionArn)
 	if sub != nil {
-		s.topics[t.arn] = t.with(func(t *topic) {
+		s.put(t.with(func(t *topic) {
 			t.subscriptions = without(t.subscriptions, sub.arn)
 			t.deleted++
-		})
+		}))
 	}
 	return &Empty{}, nil
 }

@@ -33,6 +33,7 @@ func (s *Service) tell(kind tap.Kind, sub *subscription, m *message, note string
 
 func (s *Service) deliver(ctx context.Context, sub *subscription, m *message) {
 	if isHTTP(sub.protocol) {
+		s.keepPosting(sub, m)
 		s.posting.Go(func() { s.postNotification(sub, m) })
 		return
 	}

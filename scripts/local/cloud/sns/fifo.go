@@ -45,7 +45,7 @@ func (s *Service) publishFIFO(ctx context.Context, t *topic, m *message, from st
 	t.memory.last++
 	m.sequence = fifo.Sequence(t.memory.last)
 	out := &PublishOutput{MessageId: m.id, SequenceNumber: m.sequence}
-	t.memory.recent.Remember(id, out, m.at)
 	s.fanOut(ctx, t, m, from)
+	s.remember(t, id, out, m.at)
 	return out, nil
 }

@@ -38,11 +38,16 @@ func (s *Service) postNotification(sub *subscription, m *message) {
 	if !sub.raw {
 		body = s.sign(sub, sub.notification(m)).encode()
 	}
-	if err := s.post(sub, "Notification", m.id, body); err != nil {
+	err := s.post(sub, "Notification", m.id, body)
+	switch {
+	case err == nil:
+		s.tell(tap.Delivered, sub, m, sub.endpoint)
+	case s.closing.Err() != nil:
+		return // it is posted again when the service is restored
+	default:
 		s.undelivered(context.WithoutCancel(s.closing), sub, m, err)
-		return
 	}
-	s.tell(tap.Delivered, sub, m, sub.endpoint)
+	s.journal.Delete(kindPosting, postingKey(sub, m))
 }
 
 // postConfirmation sends the link that makes a pending subscription a confirmed one.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -19,6 +20,7 @@ const httpTimeout = 15 * time.Second
 // goroutines.
 type Service struct {
 	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
 	targets delivery.Target
 	client  *http.Client
 

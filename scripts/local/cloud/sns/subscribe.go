@@ -105,7 +105,7 @@ func (s *Service) register(sub *subscription, asked map[string]string) (*subscri
 		}
 		return known, nil
 	}
-	s.topics[t.arn] = t.add(sub)
+	s.put(t.add(sub))
 	return sub, nil
 }
 

@@ -97,6 +97,6 @@ func (s *Service) SetSubscriptionAttributes(_ context.Context, in *SetSubscripti
 	if err != nil {
 		return nil, err
 	}
-	s.topics[t.arn] = t.add(changed)
+	s.put(t.add(changed))
 	return &Empty{}, nil
 }

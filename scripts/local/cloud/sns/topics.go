@@ -36,7 +36,7 @@ func (s *Service) CreateTopic(_ context.Context, in *CreateTopicInput) (*TopicAr
 	if suffixed != fifo || len(in.Name) > 256 || !topicName.MatchString(base) {
 		return nil, errInvalid("Topic Name")
 	}
-	t := &topic{arn: wire.ARN("sns", in.Name), fifo: fifo, attributes: map[string]string{}, tags: tagMap(in.Tags), memory: &memory{}}
+	t := &topic{arn: wire.ARN("sns", in.Name), fifo: fifo, attributes: map[string]string{}, tags: tagMap(in.Tags), memory: s.newMemory(wire.ARN("sns", in.Name))}
 	if err := t.set(in.Attributes); err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Service) CreateTopic(_ context.Context, in *CreateTopicInput) (*TopicAr
 	defer s.mu.Unlock()
 	known := s.topics[t.arn]
 	if known == nil {
-		s.topics[t.arn] = t
+		s.put(t)
 		return &TopicArnOutput{TopicArn: t.arn}, nil
 	}
 	for name, value := range in.Attributes {
@@ -67,7 +67,10 @@ func (in *DeleteTopicInput) resource() string { return in.TopicArn }
 func (s *Service) DeleteTopic(_ context.Context, in *DeleteTopicInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.topics, in.TopicArn)
+	if t := s.topics[in.TopicArn]; t != nil {
+		delete(s.topics, t.arn)
+		s.forget(t)
+	}
 	return &Empty{}, nil
 }
 
@@ -155,6 +158,6 @@ func (s *Service) change(arn string, change func(*topic) error) error {
 	if err := change(&changed); err != nil {
 		return err
 	}
-	s.topics[arn] = &changed
+	s.put(&changed)
 	return nil
 }

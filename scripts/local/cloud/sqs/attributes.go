@@ -106,6 +106,7 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 	now := q.lock()
 	defer q.unlock()
 	q.attributes, q.settings, q.modified = attributes, settings, now
+	q.keep()
 	for _, m := range q.messages {
 		q.enter(m, m.state, m.due) // the retention may be another one
 	}

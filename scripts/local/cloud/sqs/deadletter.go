@@ -52,6 +52,9 @@ func (q *queue) settle(m *message, to state) {
 func (q *queue) inter(dead *message, from *queue) {
 	now := q.lock()
 	defer q.unlock()
+	if q.messages[dead.id] != nil {
+		return // the process ended when it was here and had not left yet
+	}
 	m := dead.transfer(from.arn)
 	if q.fifo {
 		m.sent = now

@@ -36,6 +36,6 @@ func (q *queue) putFIFO(c content, delay time.Duration, now time.Time) (*message
 	}
 	m := newMessage(c, now)
 	m.sequence = q.orders + 1
-	q.recent.Remember(id, m, now)
+	q.remember(id, m, now)
 	return q.accept(m, delay, now), nil
 }

@@ -50,6 +50,7 @@ type message struct {
 	order   uint64    // among the visible ones of its group
 	agenda  int       // place in queue.agenda
 	visible int       // place in group.visible
+	touched bool      // is in queue.touched
 }
 
 func newMessage(c content, now time.Time) *message {

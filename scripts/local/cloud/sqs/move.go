@@ -69,22 +69,16 @@ func (s *Service) StartMessageMoveTask(_ context.Context, in *StartMessageMoveTa
 	source.lock()
 	toMove := source.counts[visible]
 	source.unlock()
-	ctx, cancel := context.WithCancel(s.closing)
 	task := &moveTask{
 		id: requestid.New(), source: source, destination: in.DestinationArn, started: time.Now(),
-		cancel: cancel, status: moveRunning, toMove: toMove,
+		status: moveRunning, toMove: toMove,
 	}
 	if in.MaxNumberOfMessagesPerSecond != nil {
 		task.rate = *in.MaxNumberOfMessagesPerSecond
 	}
 	if err := s.addTask(task); err != nil {
-		cancel()
 		return nil, err
 	}
-	s.moving.Go(func() {
-		defer cancel()
-		s.run(ctx, task)
-	})
 	return &StartMessageMoveTaskOutput{TaskHandle: task.handle()}, nil
 }
 
@@ -116,6 +110,7 @@ func (s *Service) checkMove(in *StartMessageMoveTaskInput) (*queue, error) {
 	return source, nil
 }
 
+// addTask begins a task, unless another one works on the same queue.
 func (s *Service) addTask(task *moveTask) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,6 +120,8 @@ func (s *Service) addTask(task *moveTask) error {
 		}
 	}
 	s.tasks = append(s.tasks, task)
+	s.keepMove(task)
+	s.launch(task)
 	return nil
 }
 

@@ -36,6 +36,7 @@ func (s *Service) CancelMessageMoveTask(_ context.Context, in *CancelMessageMove
 	}
 	task := s.tasks[at]
 	task.status = moveCancelling
+	s.keepMove(task)
 	task.cancel()
 	return &CancelMessageMoveTaskOutput{ApproximateNumberOfMessagesMoved: task.moved}, nil
 }

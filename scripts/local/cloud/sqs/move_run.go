@@ -17,7 +17,7 @@ var (
 // run moves as many messages as there were at the start: one that dies again
 // meanwhile is not moved in circles.
 func (s *Service) run(ctx context.Context, t *moveTask) {
-	for range t.toMove {
+	for range t.toMove - t.moved {
 		if t.pause(ctx) != nil {
 			s.finish(t, moveCancelled, "")
 			return
@@ -32,6 +32,7 @@ func (s *Service) run(ctx context.Context, t *moveTask) {
 		}
 		s.mu.Lock()
 		t.moved++
+		s.keepMove(t)
 		s.mu.Unlock()
 	}
 	s.finish(t, moveCompleted, "")
@@ -40,7 +41,11 @@ func (s *Service) run(ctx context.Context, t *moveTask) {
 func (s *Service) finish(t *moveTask, status, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closing.Err() != nil {
+		return // it goes on when the service is restored
+	}
 	t.status, t.failure = status, failure
+	s.keepMove(t)
 }
 
 func (t *moveTask) pause(ctx context.Context) error {
@@ -91,6 +96,7 @@ func (q *queue) borrow() *message {
 	}
 	m := g.visible.items[0]
 	q.enter(m, inFlight, now.Add(time.Minute))
+	q.spare(m)
 	return m
 }
 

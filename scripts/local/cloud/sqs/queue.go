@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/local/cloud/fifo"
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -17,6 +18,7 @@ type queue struct {
 	fifo    bool
 	created time.Time
 	tap     *tap.Tap
+	journal *journal.Journal // nil also before the queue is registered
 
 	mu         sync.Mutex
 	modified   time.Time
@@ -32,6 +34,8 @@ type queue struct {
 	counts   [states]int
 	orders   uint64 // last given out
 	recent   fifo.Recent[*message]
+	touched  []*message       // to be saved when the mutex is given back
+	noted    []journal.Change // likewise
 
 	waiters list.List // of chan struct{}
 	timer   *time.Timer
@@ -47,7 +51,7 @@ type group struct {
 }
 
 func newQueue(name string, t *tap.Tap, isFIFO bool) *queue {
-	return &queue{
+	q := &queue{
 		name: name, arn: wire.ARN("sqs", name), fifo: isFIFO, created: time.Now(), tap: t,
 		messages: map[string]*message{}, groups: map[string]*group{},
 		agenda: ranked[*message]{
@@ -59,6 +63,8 @@ func newQueue(name string, t *tap.Tap, isFIFO bool) *queue {
 			place: func(g *group) *int { return &g.place },
 		},
 	}
+	q.recent.Forgotten = func(id string) { q.note(kindRecent, id, nil) }
+	return q
 }
 
 // lock takes the mutex, does what has become due and returns the time.
@@ -69,8 +75,9 @@ func (q *queue) lock() time.Time {
 	return now
 }
 
-// unlock wakes those who wait for what is there now.
+// unlock saves what has changed, and wakes those who wait for what is there now.
 func (q *queue) unlock() {
+	q.save()
 	q.wake()
 	q.mu.Unlock()
 }
@@ -121,6 +128,7 @@ func (q *queue) enter(m *message, to state, due time.Time) {
 		m.next = earlier(due, m.next)
 	}
 	q.counts[to]++
+	q.touch(m)
 	switch to {
 	case absent:
 		delete(q.messages, m.id)

@@ -67,7 +67,8 @@ func (s *Service) register(q *queue) *queue {
 	if known := s.queues[q.name]; known != nil {
 		return known
 	}
-	s.queues[q.name] = q
+	s.queues[q.name], q.journal = q, s.journal
+	q.keep()
 	return nil
 }
 
@@ -114,14 +115,22 @@ func (s *Service) DeleteQueue(_ context.Context, in *DeleteQueueInput) (*Empty, 
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	delete(s.queues, q.name)
-	s.mu.Unlock()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.deleted = true
 	q.release()
+	s.unregister(q)
+	q.forget()
 	return &Empty{}, nil
+}
+
+func (s *Service) unregister(q *queue) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.queues[q.name] == q { // and not deleted twice
+		delete(s.queues, q.name)
+		s.journal.Delete(kindQueue, q.name)
+	}
 }
 
 // PurgeQueueInput names a queue.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -12,7 +13,8 @@ import (
 // Service is Amazon SQS. Make it with New and Close it: its message move tasks are
 // goroutines.
 type Service struct {
-	tap *tap.Tap
+	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
 
 	configuring sync.Mutex // one change of attributes at a time
 

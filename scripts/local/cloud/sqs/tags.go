@@ -36,6 +36,7 @@ func (s *Service) TagQueue(_ context.Context, in *TagQueueInput) (*Empty, error)
 		return nil, errInvalid("Too many tags added for queue %s.", q.name)
 	}
 	q.tags = tags
+	q.keep()
 	return &Empty{}, nil
 }
 
@@ -58,6 +59,7 @@ func (s *Service) UntagQueue(_ context.Context, in *UntagQueueInput) (*Empty, er
 	for _, key := range in.TagKeys {
 		delete(q.tags, key)
 	}
+	q.keep()
 	return &Empty{}, nil
 }
 

@@ -1,0 +1,38 @@
+package lambda
+
+import (
+	"path/filepath"
+	"time"
+)
+
+// The kinds of entries in the journal. Code lies beside it in codeFolder, each version in a folder of its own.
+const (
+	kindFunction = "lambda/function" // by name
+	kindMapping  = "lambda/mapping"  // by UUID
+	kindEvent    = "lambda/event"    // an asynchronous invocation that has not ended, by id
+
+	codeFolder = "lambda"
+)
+
+type functionEntry struct {
+	Settings       Settings
+	Tags           map[string]string
+	Architecture   string
+	Code, Digest   string // the name of the folder
+	Size           int
+	Modified       time.Time
+	Revision       string
+	Reserved       *int
+	Policy         []statement
+	PolicyRevision string
+}
+
+// keep saves a function. The mutex is held.
+func (s *Service) keep(f *function) {
+	s.journal.Put(kindFunction, f.name, functionEntry{
+		f.settings, f.tags, f.architecture, filepath.Base(f.code.directory), f.code.digest, f.code.size, f.modified, f.revision, f.reserved,
+		f.policy.statements, f.policy.revision,
+	})
+}
+
+func (s *Service) keepEvent(e *event) { s.journal.Put(kindEvent, e.id, e) }

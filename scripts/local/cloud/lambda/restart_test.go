@@ -1,0 +1,110 @@
+package lambda_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// site is what functions visit. A visit ends when the test says so, or the function has gone.
+type site struct {
+	*httptest.Server
+	visits  chan string
+	release chan struct{}
+}
+
+func newSite(t *testing.T) *site {
+	s := &site{visits: make(chan string, 10), release: make(chan struct{})}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		s.visits <- r.URL.Path
+		select {
+		case <-s.release:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *site) visited(t *testing.T, path string) {
+	t.Helper()
+	select {
+	case got := <-s.visits:
+		if got != path {
+			t.Errorf("somebody visited %s, want %s", got, path)
+		}
+	case <-t.Context().Done():
+		t.Fatal("nobody came")
+	}
+}
+
+// TestRestart ends a cloud while a function handles a message and an event: both are handled again, by
+// the function as it was.
+func TestRestart(t *testing.T) {
+	for name, killed := range map[string]bool{"closed": false, "killed": true} {
+		t.Run(name, func(t *testing.T) { restart(t, killed) })
+	}
+}
+
+func restart(t *testing.T, killed bool) {
+	ctx, folder, site := t.Context(), t.TempDir(), newSite(t)
+	w := withRole(t, begin(t, folder))
+	w.create(t, func(in *awslambda.CreateFunctionInput) {
+		in.Environment = &types.Environment{Variables: map[string]string{"COLOUR": "red"}}
+		in.Tags = map[string]string{"team": "a"}
+	})
+	must(w.lambda.UpdateFunctionCode(ctx, &awslambda.UpdateFunctionCodeInput{FunctionName: aws.String("jobs"), ZipFile: code(t)}))(t)
+	must(w.lambda.PutFunctionConcurrency(ctx, &awslambda.PutFunctionConcurrencyInput{FunctionName: aws.String("jobs"), ReservedConcurrentExecutions: aws.Int32(9)}))(t)
+	must(w.lambda.AddPermission(ctx, &awslambda.AddPermissionInput{FunctionName: aws.String("jobs"), StatementId: aws.String("rule"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("events.amazonaws.com")}))(t)
+	queue := must(w.sqs.CreateQueue(ctx, &awssqs.CreateQueueInput{QueueName: aws.String("jobs"), Attributes: map[string]string{"VisibilityTimeout": "3"}}))(t).QueueUrl
+	mapping := must(w.lambda.CreateEventSourceMapping(ctx, &awslambda.CreateEventSourceMappingInput{
+		FunctionName: aws.String("jobs"), EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + account + ":jobs"), BatchSize: aws.Int32(1)}))(t)
+	state := func() (*awslambda.GetFunctionOutput, *awslambda.GetPolicyOutput, *awslambda.GetEventSourceMappingOutput) {
+		return must(w.lambda.GetFunction(ctx, &awslambda.GetFunctionInput{FunctionName: aws.String("jobs")}))(t),
+			must(w.lambda.GetPolicy(ctx, &awslambda.GetPolicyInput{FunctionName: aws.String("jobs")}))(t),
+			must(w.lambda.GetEventSourceMapping(ctx, &awslambda.GetEventSourceMappingInput{UUID: mapping.UUID}))(t)
+	}
+	function, policy, mapped := state()
+	must(w.lambda.Invoke(ctx, &awslambda.InvokeInput{FunctionName: aws.String("jobs"), InvocationType: types.InvocationTypeEvent, Payload: []byte(`{"Do": "get", "Text": "` + site.URL + `/event"}`)}))(t)
+	site.visited(t, "/event")
+	must(w.sqs.SendMessage(ctx, &awssqs.SendMessageInput{QueueUrl: queue, MessageBody: aws.String(site.URL + "/message")}))(t)
+	site.visited(t, "/message")
+
+	if killed { // see the tests of package cloud
+		fresh := filepath.Join(t.TempDir(), "copy")
+		if err := os.CopyFS(fresh, os.DirFS(folder)); err != nil {
+			t.Fatal(err)
+		}
+		folder = fresh
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w = begin(t, folder)
+	site.visited(t, "/event")
+	site.visited(t, "/message")
+	close(site.release)
+	functionNow, policyNow, mappedNow := state()
+	ignore := cmp.Options{cmpopts.IgnoreFields(types.FunctionCodeLocation{}, "Location"), cmpopts.IgnoreUnexported(awslambda.GetFunctionOutput{}, awslambda.GetPolicyOutput{}, awslambda.GetEventSourceMappingOutput{},
+		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}),
+		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "ResultMetadata" }, cmp.Ignore())}
+	if diff := cmp.Diff(function, functionNow, ignore) + cmp.Diff(policy, policyNow, ignore) + cmp.Diff(mapped, mappedNow, ignore); diff != "" {
+		t.Errorf("it is another now (-before +now):\n%s", diff)
+	}
+	if answer := w.invoke(t, `{"Do": "echo", "Text": "hello"}`); string(answer.Payload) != `"hello"` {
+		t.Errorf("the function answers %s", answer.Payload)
+	}
+	versions, err := os.ReadDir(filepath.Join(folder, "lambda"))
+	if err != nil || len(versions) != 1 {
+		t.Errorf("%d versions of the code are there (%v), want one", len(versions), err)
+	}
+}

@@ -1,0 +1,103 @@
+//go:build restart
+
+package restarttest_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"example.com/troupe/scripts/internal/endpoint"
+)
+
+// local is the command under test, built by TestMain.
+var local string
+
+func TestMain(m *testing.M) { os.Exit(build(m)) }
+
+func build(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "restarttest-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	local = filepath.Join(folder, "local")
+	if output, err := exec.Command("go", "build", "-o", local, "..").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the command: %v\n%s", err, output)
+		return 1
+	}
+	return m.Run()
+}
+
+// process is one life of the command.
+type process struct {
+	cmd    *exec.Cmd
+	output bytes.Buffer // to be read when it has ended
+	end    sync.Once
+}
+
+// run starts the command, and waits until AWS answers at the endpoint, as long as the context lasts.
+func run(ctx context.Context, t *testing.T, url string, arguments ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(local, arguments...)}
+	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.kill()
+		if t.Failed() {
+			t.Logf("%v wrote:\n%s", arguments[0], tail(p.output.Bytes()))
+		}
+	})
+	eventually(ctx, t, "AWS answers", func() bool { return endpoint.Reachable(ctx, url) == nil })
+	return p
+}
+
+// kill ends the process at once, and waits for that.
+func (p *process) kill() {
+	p.end.Do(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait() // it was killed, which is no news
+	})
+}
+
+func tail(output []byte) []byte { return output[max(0, len(output)-4000):] }
+
+// freeAddress is one that every life listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// pause waits, unless the context ends before.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// eventually waits until a condition holds.
+func eventually(ctx context.Context, t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for !holds() {
+		if ctx.Err() != nil {
+			t.Fatalf("this did not come about in time: %s", what)
+		}
+		pause(ctx, 20*time.Millisecond)
+	}
+}
