@@ -3,6 +3,7 @@ package follow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -32,15 +33,17 @@ func Logs(of *target.Target, since time.Time, to *trace.Collector) *trace.Logs {
 	return &trace.Logs{Client: cloudwatchlogs.NewFromConfig(of.Config), Groups: of.LogGroups, Since: since, To: to}
 }
 
-// Wait reads logs until the troupe's queues are empty and the logs are silent. Reminders that are not due count as
-// nothing left to do.
-func Wait(ctx context.Context, of *target.Target, logs *trace.Logs, pulse Pulse) error {
+// Wait reads logs until the queues of services, none standing for all, are empty and the logs are silent. Reminders that
+// are not due count as nothing left to do.
+func Wait(ctx context.Context, of *target.Target, logs *trace.Logs, pulse Pulse, services ...string) error {
 	queues := settle.Watch{
 		Client: sqs.NewFromConfig(of.Config), Queues: map[string]string{}, Steps: logs.To.Count,
 		Interval: pulse.Every, IgnoreDelayed: true,
 	}
 	for service, urls := range of.Queues {
-		queues.Queues[service] = urls.Main
+		if len(services) == 0 || slices.Contains(services, service) {
+			queues.Queues[service] = urls.Main
+		}
 	}
 	settled := make(chan struct{})
 	group, ctx := errgroup.WithContext(ctx)
