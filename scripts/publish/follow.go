@@ -67,7 +67,7 @@ func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 
 // reminders returns how many facts are not due yet, and the first of them.
 func reminders(steps *trace.Collector, now time.Time) (n int, first events.Said) {
-	for _, step := range steps.Where(func(events.Step) bool { return true }) {
+	for _, step := range steps.All() {
 		for _, fact := range step.Said {
 			if fact.Due.After(now) {
 				if n++; n == 1 || fact.Due.Before(first.Due) {
