@@ -20,7 +20,7 @@ import (
 func TestRedrive(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
-	o := &operator{t: t, ctx: ctx, client: sqs.NewFromConfig(troupe.Config()), redrive: buildCommand(t, "redrive")}
+	o := &operator{t: t, ctx: ctx, client: sqs.NewFromConfig(troupe.Config()), redrive: buildCommand(t, troupe, "redrive")}
 	o.queue, o.dead = troupe.Watch().Queues["payments"], troupe.Watch().DeadLetters["payments-dlq"]
 	mended := time.Now().Add(15 * time.Second)
 	once := o.impatient()
