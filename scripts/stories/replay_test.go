@@ -106,14 +106,15 @@ type past struct {
 
 // newPast places orders: one that is shipped, one that is declined, one that is out of stock.
 func newPast(t *testing.T) *past {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
-	t.Cleanup(cancel)
-	own, err := start(ctx, "../..", nil)
+	own, err := start(t.Context(), "../..", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeStack(t, own) })
-	p := &past{t: t, ctx: ctx, troupe: own, replay: buildCommand(t, own, "replay"), began: time.Now()}
+	p := &past{t: t, troupe: own, replay: buildCommand(t, own, "replay"), began: time.Now()}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	t.Cleanup(cancel)
+	p.ctx = ctx
 	for _, other := range []map[string]any{
 		{"cardToken": "tok_ok"}, {"cardToken": "tok_declined"},
 		{"cardToken": "tok_ok", "lines": []map[string]any{{"sku": "sold-out-print", "quantity": 1, "unitPriceCents": 100}}},
@@ -126,11 +127,6 @@ func newPast(t *testing.T) *past {
 			t.Fatal(err)
 		}
 		p.orders = append(p.orders, message.Envelope.Metadata.ID)
-	}
-	for _, id := range p.orders {
-		p.find(func(s events.Step) bool {
-			return s.Service == "orders" && s.CorrelationID == id && s.EventType == "order.deadline.v1"
-		})
 	}
 	p.settle()
 	return p
@@ -147,9 +143,6 @@ func (p *past) settle() {
 func (p *past) find(holds func(events.Step) bool) {
 	p.t.Helper()
 	if _, err := p.troupe.Steps.Find(p.ctx, holds); err != nil {
-		for _, s := range p.troupe.Steps.All() {
-			p.t.Logf("%s %s %s %s %s", s.Service, s.EventType, s.Subject, s.Outcome, s.Error)
-		}
 		p.t.Fatal(err)
 	}
 }
