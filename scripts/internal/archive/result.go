@@ -2,7 +2,6 @@ package archive
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"example.com/troupe/events"
@@ -41,8 +40,8 @@ func Results(steps []events.Step, ids map[string]bool) []Result {
 // Failed tells whether a service failed at an event.
 func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.Parked] > 0 }
 
-// Outside returns the facts that services say to people and webhooks, and to no service: a repeat publishes them again,
-// and nobody there remembers the first.
+// Outside returns the facts that services say to people and webhooks, and to no service, which each are one service's to say:
+// a repeat publishes them again, and nobody there remembers the first.
 func Outside(declared *stack.Declared, services []string) []string {
 	inside, channel := map[string]bool{}, map[string]events.Channel{}
 	for _, m := range declared.Manifests {
@@ -53,13 +52,13 @@ func Outside(declared *stack.Declared, services []string) []string {
 	for _, c := range declared.Contracts {
 		channel[c.Type] = c.Channel
 	}
-	told := map[string]bool{}
+	told := []string{}
 	for _, m := range declared.Manifests {
 		for _, said := range m.Says {
 			if slices.Contains(services, m.Name) && channel[said] == events.SNS && !inside[said] {
-				told[said] = true
+				told = append(told, said)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(told))
+	return told
 }

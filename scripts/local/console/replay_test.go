@@ -25,7 +25,7 @@ func TestReplay(t *testing.T) {
 		Services, Outside []string
 		Events            archive.Contents
 	}
-	if p.ask("GET", "/api/replay?from=-1h&to=now&service=payments", "", &counted); counted.Events.Types["order.placed.v1"] != 2 || len(counted.Services) != 1 || counted.Outside != nil {
+	if p.ask("GET", "/api/replay?from=-1h&to=now&service=payments", "", &counted); counted.Events.Types["order.placed.v1"] != 2 || len(counted.Services) != 1 || len(counted.Outside) > 0 {
 		t.Errorf("counted %+v", counted)
 	}
 	if p.ask("GET", "/api/replay?from=-1h&to=now", "", &counted); strings.Join(counted.Outside, " ") != "customer.notified.v1" {

@@ -19,6 +19,7 @@ export async function view({ place, query, go }) {
   let timer, shown;
 
   const asked = () => ({ from: from.value.trim(), to: to.value.trim(), service: service.value });
+  const field = (name, input) => h("span", { class: "row" }, h("label", { for: input.id }, name), input);
   const note = (kind, ...content) => h("p", { class: `box-note ${kind}` }, content);
 
   async function count(wanted) {
@@ -85,7 +86,7 @@ export async function view({ place, query, go }) {
       h("p", { class: "dim" }, "Events of the bus's archive, once more. What a service has handled it ignores. Facts that go through SNS and reminders are in no archive."),
       !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to replay."),
       h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
-        h("div", { class: "filter" }, h("label", { for: "from" }, "From"), from, h("label", { for: "to" }, "To"), to, h("label", { for: "service" }, "For"), service, h("button", { type: "submit" }, "Count")),
+        h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),
         h("p", { class: "hint", id: "times" }, "2026-11-24T08:00:00Z, or how long ago: -2h, -90m, or now.")),
       found, outcome));
   if (query.has("from")) await count(asked());
