@@ -1,6 +1,6 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-restart test-terraform check generate rename
+.PHONY: $(shell awk -F: '/^[a-z-]+:.* \#\# / {print $$1}' $(MAKEFILE_LIST))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ console: ## what happens on AWS, on a page  ENV=dev [SINCE=1h] [WRITE=1] [ADDR=1
 
 publish: ## a test event  EVENT=order.placed.v1 [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
 	@go run ./scripts/publish $(if $(DATA),-data "$(DATA)") $(if $(COUNT),-count $(COUNT)) $(if $(RATE),-rate $(RATE)) $(if $(FOLLOW),-follow) $(if $(ENV),-env $(ENV)) $(EVENT)
+
+redrive: ## dead letters by reason, and back to their service  SERVICE=payments [DRY_RUN=1] [REASON=…] [RATE=a-second] [ENV=local]
+	@go run ./scripts/redrive -service "$(SERVICE)" $(if $(DRY_RUN),-dry-run) $(if $(REASON),-reason "$(REASON)") $(if $(RATE),-rate "$(RATE)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
+
+replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
+	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
 
 build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=payments]
 	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")

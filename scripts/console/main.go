@@ -5,7 +5,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,7 +12,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -88,7 +86,7 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
-	flags.StringVar(&o.endpoint, "endpoint", cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), endpoint.Local), "AWS-compatible `URL` of the environment local")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
 	flags.BoolVar(&o.write, "write", false, "let the page publish, order and redrive")
 	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
@@ -111,10 +109,11 @@ func show(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	at, logs, queues, err := find(ctx, o, declared)
+	at, err := target.Find(ctx, declared, o.env, o.endpoint)
 	if err != nil {
 		return err
 	}
+	logs, queues := o.pace()
 	wired, err := declared.Topology(topology.Names{Project: stack.Project, Env: o.env}, nil)
 	if err != nil {
 		return err
@@ -135,12 +134,10 @@ func show(ctx context.Context, o options, out io.Writer) (err error) {
 	return nil
 }
 
-// find finds the troupe to show, and how often to look at it.
-func find(ctx context.Context, o options, declared *stack.Declared) (at *target.Target, logs, queues time.Duration, err error) {
+// pace is how often logs and queues are looked at.
+func (o options) pace() (logs, queues time.Duration) {
 	if o.env == stack.Env {
-		at, err = target.Local(ctx, declared, o.endpoint)
-		return at, localLogs, localQueues, err
+		return localLogs, localQueues
 	}
-	at, err = target.Deployed(ctx, filepath.Join(declared.Root, "terraform"), o.env)
-	return at, awsLogs, awsQueues, err
+	return awsLogs, awsQueues
 }

@@ -13,11 +13,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/testevent"
@@ -97,7 +97,7 @@ func parse(arguments []string, problems io.Writer) (options, error) {
 	flags.BoolVar(&o.follow, "follow", false, "print what the events set off, until nothing is left to do")
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "follow no longer than this")
 	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
-	flags.StringVar(&o.endpoint, "endpoint", defaultEndpoint(), "AWS-compatible `URL` of the environment local")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
@@ -139,7 +139,7 @@ func publish(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	to, err := find(ctx, o, declared, root)
+	to, err := target.Find(ctx, declared, o.env, o.endpoint)
 	if err != nil {
 		return err
 	}
@@ -169,12 +169,4 @@ func load(contract *schema.Event, file string) (data []byte, err error) {
 		return nil, &refusedError{fmt.Errorf("nothing was sent, for the data is no %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))}
 	}
 	return data, err
-}
-
-// find finds the troupe to send to.
-func find(ctx context.Context, o options, declared *stack.Declared, root string) (*target.Target, error) {
-	if o.env == stack.Env {
-		return target.Local(ctx, declared, o.endpoint)
-	}
-	return target.Deployed(ctx, filepath.Join(root, "terraform"), o.env)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,9 +16,8 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/schema"
-	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/progress"
 	"example.com/troupe/scripts/internal/testevent"
-	"example.com/troupe/scripts/internal/trace"
 )
 
 // How events are sent when there are many: so many at a time, by so many goroutines.
@@ -27,8 +25,6 @@ const (
 	batch   = 10
 	senders = 8
 )
-
-func defaultEndpoint() string { return cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), endpoint.Local) }
 
 // sender sends the events of one call of the command.
 type sender struct {
@@ -129,26 +125,11 @@ func (s *sender) note(messages []events.Message, failed map[string]bool) {
 
 // progress says on a terminal how far it is, until the returned function is called.
 func (s *sender) progress(ctx context.Context, began time.Time) (stop func()) {
-	if s.count == 1 || s.options.follow || !trace.Coloured(s.out) {
+	if s.count == 1 || s.options.follow {
 		return func() {}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	var ended sync.WaitGroup
-	ended.Go(func() {
-		tick := time.NewTicker(100 * time.Millisecond)
-		defer tick.Stop()
-		for ctx.Err() == nil {
-			select {
-			case <-ctx.Done():
-			case <-tick.C:
-				n := s.accepted.Load()
-				fmt.Fprintf(s.out, "\r%d of %d accepted, %.0f/s ", n, s.count, float64(n)/time.Since(began).Seconds())
-			}
-		}
-		fmt.Fprint(s.out, "\r\x1b[K")
+	return progress.Show(ctx, s.out, func() string {
+		n := s.accepted.Load()
+		return fmt.Sprintf("%d of %d accepted, %.0f/s", n, s.count, float64(n)/time.Since(began).Seconds())
 	})
-	return func() {
-		cancel()
-		ended.Wait()
-	}
 }

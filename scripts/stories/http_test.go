@@ -1,6 +1,7 @@
 package stories_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -97,9 +98,11 @@ func (s *story) stateNow() (string, error) {
 }
 
 // pause waits between two looks at something that is going to change.
-func (s *story) pause() {
+func (s *story) pause() { pause(s.ctx) }
+
+func pause(ctx context.Context) {
 	select {
-	case <-s.ctx.Done():
+	case <-ctx.Done():
 	case <-time.After(20 * time.Millisecond):
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // derive tells what Terraform made in the words of the topology.
 func (s state) derive(names topology.Names) *topology.Topology {
-	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name")}
+	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name"), Archive: s.archive(), Journal: s.journal()}
 	for _, topic := range s.of("module.bus.", "aws_sns_topic") {
 		t.Topics = append(t.Topics, topology.Topic{Name: topic.text("name"), ARN: topic.text("arn"), Event: topic.Index.(string)})
 	}
@@ -32,6 +32,22 @@ func (s state) derive(names topology.Names) *topology.Topology {
 	slices.SortFunc(t.Services, func(a, b topology.Service) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(t.Routes, func(a, b topology.Route) int { return strings.Compare(a.Key, b.Key) })
 	return t
+}
+
+func (s state) archive() topology.Archive {
+	made := s.one("module.bus.", "aws_cloudwatch_event_archive", "this")
+	if source, bus := made.text("event_source_arn"), s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("arn"); source != bus {
+		s.Errorf("the archive keeps what is on %s", source)
+	}
+	return topology.Archive{Name: made.text("name"), ARN: made.text("arn"), RetentionDays: made.number("retention_days")}
+}
+
+func (s state) journal() topology.Journal {
+	rule, group := s.one("module.bus.", "aws_cloudwatch_event_rule", "everything"), s.one("module.bus.", "aws_cloudwatch_log_group", "events")
+	if target := s.one("module.bus.", "aws_cloudwatch_event_target", "log").text("arn"); target != group.text("arn") {
+		s.Errorf("the bus's events go to %s", target)
+	}
+	return topology.Journal{Rule: rule.text("name"), Pattern: json.RawMessage(rule.text("event_pattern")), LogGroup: group.text("name"), ARN: group.text("arn")}
 }
 
 // routes adds the routes of the API, and returns the services behind them.

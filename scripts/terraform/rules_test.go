@@ -4,6 +4,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,6 +125,37 @@ func (s state) checkAlarms(want *topology.Topology) {
 				s.Errorf("there is no alarm %s", name)
 			}
 		}
+	}
+}
+
+// row is the beginning of a row of README's runbook.
+var row = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|")
+
+// checkRunbook holds README to a row for every kind of alarm that was made, and to none for others.
+func (s state) checkRunbook(want *topology.Topology) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		s.Fatal(err)
+	}
+	_, runbook, _ := strings.Cut(string(text), "\n## Runbook\n")
+	runbook, _, _ = strings.Cut(runbook, "\n## ")
+	var told, made []string
+	for _, match := range row.FindAllStringSubmatch(runbook, -1) {
+		told = append(told, match[1])
+	}
+	for _, alarm := range s.of("", "aws_cloudwatch_metric_alarm") {
+		kind := alarm.text("alarm_name")
+		for _, service := range want.Services {
+			kind = strings.TrimPrefix(kind, names.Service(service.Name)+"-")
+		}
+		if !slices.Contains(made, kind) {
+			made = append(made, kind)
+		}
+	}
+	slices.Sort(told)
+	slices.Sort(made)
+	if !slices.Equal(told, made) {
+		s.Errorf("README's runbook knows the alarms %q, and Terraform makes %q", told, made)
 	}
 }
 

@@ -66,6 +66,7 @@ func TestTerraformMakesWhatTheLocalCloudWires(t *testing.T) {
 	made.checkPolicies(reasons)
 	made.checkEncryption()
 	made.checkAlarms(want)
+	made.checkRunbook(want)
 	made.checkRegistry(len(declared.Contracts))
 }
 

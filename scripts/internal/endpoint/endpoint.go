@@ -19,6 +19,9 @@ import (
 // Local is where make up runs the local cloud unless it is told otherwise.
 const Local = "http://127.0.0.1:4566"
 
+// Default is what the environment's variable AWS_ENDPOINT_URL says, and otherwise Local.
+func Default() string { return cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), Local) }
+
 // Region is what is used at an endpoint when the environment names no region.
 const Region = "us-east-1"
 

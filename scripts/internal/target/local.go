@@ -33,7 +33,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 	if err := endpoint.Reachable(ctx, url); err != nil {
 		return nil, &NotRunningError{Endpoint: url, Err: err}
 	}
-	t := &Target{Config: endpoint.At(url), Queues: map[string]Queues{}}
+	t := &Target{Config: endpoint.At(url), Queues: map[string]Queues{}, Rules: map[string]Rules{}}
 	names := topology.Names{Project: stack.Project, Env: stack.Env}
 	bus, err := eventbridge.NewFromConfig(t.Config).DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String(names.Prefix())})
 	if err != nil {
@@ -49,6 +49,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 		return nil, err
 	}
 	t.BusName, t.TopicARNPrefix = wired.Bus, names.ARN("sns", names.Prefix()+"-")
+	t.Archive, t.Journal, t.LogGroups = wired.Archive.ARN, wired.Journal.LogGroup, []string{wired.Journal.LogGroup}
 	return t, t.find(ctx, wired)
 }
 
@@ -57,6 +58,10 @@ func (t *Target) find(ctx context.Context, wired *topology.Topology) error {
 	client := sqs.NewFromConfig(t.Config)
 	for _, service := range wired.Services {
 		t.LogGroups = append(t.LogGroups, service.LogGroup)
+		t.Rules[service.Name] = Rules{}
+		for _, rule := range service.Rules {
+			t.Rules[service.Name][rule.Pattern.DetailType[0]] = rule.ARN
+		}
 		var urls Queues
 		for queue, url := range map[*topology.Queue]*string{
 			service.Queue: &urls.Main, service.DeadLetters: &urls.DeadLetter, service.Undelivered: &urls.Undelivered,

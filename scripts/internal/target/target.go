@@ -3,12 +3,16 @@
 package target
 
 import (
+	"context"
+	"path/filepath"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/events/bus"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 // Queues are the URLs of a service's queues.
@@ -18,14 +22,28 @@ type Queues struct {
 	Undelivered string `json:"undelivered"`
 }
 
+// Rules are the ARNs of a service's rules, by the type of event.
+type Rules map[string]string
+
 // Target is a troupe that runs.
 type Target struct {
 	Config         aws.Config
 	BusName        string
 	TopicARNPrefix string
 	Queues         map[string]Queues // by service
-	LogGroups      []string
-	API            string // URL of the HTTP API; "" where it is not known
+	LogGroups      []string          // of the services, and the journal
+	Journal        string            // log group that holds the bus's events
+	Archive        string            // ARN of the archive of the bus's events
+	Rules          map[string]Rules  // by service
+	API            string            // URL of the HTTP API; "" where it is not known
+}
+
+// Find finds the troupe of an environment: the local one at an endpoint, any other on AWS.
+func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (*Target, error) {
+	if env == stack.Env {
+		return Local(ctx, declared, endpoint)
+	}
+	return Deployed(ctx, filepath.Join(declared.Root, "terraform"), env)
 }
 
 // Publisher returns a publisher for the facts of one producer.

@@ -21,7 +21,9 @@ type outputs struct {
 	EventBusName   string
 	TopicARNPrefix string
 	QueueURLs      map[string]Queues
-	LogGroups      map[string]string
+	LogGroups      map[string]string // by service; "events" is the journal
+	ArchiveARN     string
+	RuleARNs       map[string]Rules
 	API            string // "" where no service has routes
 }
 
@@ -69,6 +71,7 @@ func Deployed(ctx context.Context, folder, env string) (*Target, error) {
 	return &Target{
 		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.QueueURLs,
 		LogGroups: slices.Sorted(maps.Values(o.LogGroups)), API: o.API,
+		Journal: o.LogGroups["events"], Archive: o.ArchiveARN, Rules: o.RuleARNs,
 	}, nil
 }
 
@@ -78,6 +81,7 @@ func decode(found map[string]tfexec.OutputMeta) (outputs, error) {
 	for name, field := range map[string]any{
 		"region": &o.Region, "event_bus_name": &o.EventBusName, "topic_arn_prefix": &o.TopicARNPrefix,
 		"queue_urls": &o.QueueURLs, "log_groups": &o.LogGroups, "api_url": &o.API,
+		"archive_arn": &o.ArchiveARN, "rule_arns": &o.RuleARNs,
 	} {
 		output, there := found[name]
 		if !there {

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 
 	"example.com/troupe/events"
@@ -22,7 +23,7 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 	if err := b.check(manifests); err != nil {
 		return nil, err
 	}
-	t := &Topology{Names: names, Bus: names.Prefix()}
+	t := &Topology{Names: names, Bus: names.Prefix(), Archive: archive(names), Journal: journal(names)}
 	for _, c := range contracts {
 		if c.Channel == events.SNS {
 			t.Topics = append(t.Topics, Topic{Name: names.Topic(c.Type), ARN: names.ARN("sns", names.Topic(c.Type)), Event: c.Type})
@@ -41,6 +42,20 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 		return nil, err
 	}
 	return t, nil
+}
+
+// archive has the name of the bus.
+func archive(names Names) Archive {
+	return Archive{Name: names.Prefix(), ARN: names.ARN("events", "archive/"+names.Prefix()), RetentionDays: archiveRetention}
+}
+
+// journal has the place that EventBridge wants for its log groups: below /aws/events.
+func journal(names Names) Journal {
+	group := "/aws/events/" + names.Prefix()
+	return Journal{
+		Rule: names.Prefix() + "-everything", Pattern: json.RawMessage(`{"source":[{"prefix":""}]}`),
+		LogGroup: group, ARN: names.ARN("logs", "log-group:"+group),
+	}
 }
 
 // builder turns one manifest after the other into resources.

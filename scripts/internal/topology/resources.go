@@ -9,6 +9,10 @@ const (
 	deadLetterRetention = 14 * 24 * 3600
 )
 
+// archiveRetention is how long the archive keeps events where nothing else is said, in days: shorter than an inbox
+// record lives, or a late replay would act twice.
+const archiveRetention = 60
+
 // longPoll is how long a receive waits for a message, in seconds: the most that SQS has.
 const longPoll = 20
 

@@ -8,6 +8,7 @@
 package topology
 
 import (
+	"encoding/json"
 	"strings"
 
 	"example.com/troupe/events/manifest"
@@ -52,9 +53,26 @@ func dashed(event string) string { return strings.ReplaceAll(event, ".", "-") }
 type Topology struct {
 	Names    Names     `json:"names"`
 	Bus      string    `json:"bus"`
+	Archive  Archive   `json:"archive"`
+	Journal  Journal   `json:"journal"`
 	Topics   []Topic   `json:"topics"`
 	Services []Service `json:"services"`
 	Routes   []Route   `json:"routes"`
+}
+
+// Archive keeps the bus's events for replays.
+type Archive struct {
+	Name          string `json:"name"`
+	ARN           string `json:"arn"`
+	RetentionDays int    `json:"retentionDays"`
+}
+
+// Journal is a log group that a rule without a condition fills with the bus's events: an archive can't be read.
+type Journal struct {
+	Rule     string          `json:"rule"` // name
+	Pattern  json.RawMessage `json:"pattern"`
+	LogGroup string          `json:"logGroup"`
+	ARN      string          `json:"arn"` // of the log group
 }
 
 // Topic is an SNS topic: one for each event of that channel.

@@ -45,6 +45,11 @@ func (c *Collector) Count() int {
 	return len(c.steps)
 }
 
+// All returns the steps so far.
+func (c *Collector) All() []events.Step {
+	return c.Where(func(events.Step) bool { return true })
+}
+
 // Of returns the steps of an execution so far.
 func (c *Collector) Of(correlationID string) []events.Step {
 	return c.Where(func(s events.Step) bool { return s.CorrelationID == correlationID })

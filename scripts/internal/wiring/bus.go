@@ -47,19 +47,21 @@ func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error 
 	if err != nil {
 		return err
 	}
-	out, err := w.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{
-		Rule: &rule.Name, EventBusName: &bus,
-		Targets: []types.Target{{
-			Id: aws.String(queueTarget), Arn: &rule.Target,
-			DeadLetterConfig: &types.DeadLetterConfig{Arn: &rule.DeadLetters},
-			RetryPolicy:      &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(int32(rule.MaxRetries)), MaximumEventAgeInSeconds: aws.Int32(int32(rule.MaxAge))},
-		}},
+	return w.target(ctx, bus, rule.Name, types.Target{
+		Id: aws.String(queueTarget), Arn: &rule.Target,
+		DeadLetterConfig: &types.DeadLetterConfig{Arn: &rule.DeadLetters},
+		RetryPolicy:      &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(int32(rule.MaxRetries)), MaximumEventAgeInSeconds: aws.Int32(int32(rule.MaxAge))},
 	})
+}
+
+// target makes a rule send to a target.
+func (w *Wirer) target(ctx context.Context, bus, rule string, target types.Target) error {
+	out, err := w.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: &rule, EventBusName: &bus, Targets: []types.Target{target}})
 	if err != nil {
 		return err
 	}
 	for _, failed := range out.FailedEntries { // the call succeeds while a target is refused
-		return fmt.Errorf("target %s: %s: %s", rule.Target, aws.ToString(failed.ErrorCode), aws.ToString(failed.ErrorMessage))
+		return fmt.Errorf("target %s: %s: %s", aws.ToString(target.Arn), aws.ToString(failed.ErrorCode), aws.ToString(failed.ErrorMessage))
 	}
 	return nil
 }

@@ -13,18 +13,23 @@ import (
 // logGroup makes the log group of a service. An endpoint for workers only may have no
 // CloudWatch Logs: the lines of its services are then seen on this machine alone.
 func (w *Wirer) logGroup(ctx context.Context, s topology.Service, made *Service) error {
-	once := func(o *cloudwatchlogs.Options) {
-		if w.WorkersOnly {
-			o.RetryMaxAttempts = 1 // a service that is not there does not come with patience
-		}
-	}
-	_, err := w.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &s.LogGroup}, once)
-	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); exists {
-		err = nil
-	}
+	err := w.createLogGroup(ctx, s.LogGroup)
 	if err != nil && w.WorkersOnly {
 		return ctx.Err()
 	}
 	made.LogGroup = s.LogGroup
-	return making("log group", s.LogGroup, err)
+	return err
+}
+
+// createLogGroup makes a log group, if it is not there.
+func (w *Wirer) createLogGroup(ctx context.Context, name string) error {
+	_, err := w.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name}, func(o *cloudwatchlogs.Options) {
+		if w.WorkersOnly {
+			o.RetryMaxAttempts = 1 // a service that is not there does not come with patience
+		}
+	})
+	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); exists {
+		return nil
+	}
+	return making("log group", name, err)
 }

@@ -124,6 +124,7 @@ func (w *Wirer) shared(ctx context.Context, t *topology.Topology) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.memory(ctx, t) })
 	for _, topic := range t.Topics {
 		group.Go(func() error {
 			_, err := w.topics.CreateTopic(ctx, &sns.CreateTopicInput{Name: &topic.Name})

@@ -48,6 +48,7 @@ type Console struct {
 	server  *http.Server
 	cancel  context.CancelFunc
 	working sync.WaitGroup
+	replay  atomic.Pointer[replaying]
 	failed  error // of the source; settled when nothing works any more
 }
 

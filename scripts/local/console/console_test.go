@@ -219,7 +219,7 @@ func (p *playing) execution(id string, as func(record.Execution) bool) (e record
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	p := play(t, func(o *console.Options) { o.Write = false })
-	for _, path := range []string{"/api/events/order.placed.v1", "/api/requests", "/api/dead-letters/payments/dead"} {
+	for _, path := range []string{"/api/events/order.placed.v1", "/api/requests", "/api/dead-letters/payments/dead", "/api/replay"} {
 		if got := p.ask("POST", path, "{}", nil); got != http.StatusForbidden {
 			t.Errorf("POST %s: status %d, want 403", path, got)
 		}

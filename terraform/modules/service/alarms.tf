@@ -1,4 +1,4 @@
-# What wakes somebody; each description says where to look.
+# What wakes somebody; each description says where to look, and each has its row in README's runbook.
 
 locals {
   actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
@@ -7,13 +7,13 @@ locals {
   # by how many lie there.
   queue_alarms = local.listening ? {
     dead-letters = {
-      description = "${var.manifest.name} could not handle messages: see why with `make redrive SERVICE=${var.manifest.name} DRY_RUN=1`"
+      description = "${var.manifest.name} could not handle messages: see why with `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
       queue       = aws_sqs_queue.dead_letter[0].name
       metric      = "ApproximateNumberOfMessagesVisible"
       above       = 0
     }
     undelivered = {
-      description = "Rules or topics could not deliver to the queue of ${var.manifest.name}"
+      description = "Rules or topics could not deliver to the queue of ${var.manifest.name}: see why with `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
       queue       = aws_sqs_queue.undelivered[0].name
       metric      = "ApproximateNumberOfMessagesVisible"
       above       = 0

@@ -31,7 +31,7 @@ export async function view({ place }) {
 
   function letter(m) {
     const details = h("details", { open: open.has(m.id), ontoggle: () => { details.open ? open.add(m.id) : open.delete(m.id); } },
-      h("summary", {}, clock(m.sentAt), " ", h("span", { class: "mono" }, m.type || "no event"), " ", h("strong", { class: "bad" }, m.why.reason ?? "failed too often"), m.why.error && h("span", { class: "dim" }, ` ${m.why.error}`)),
+      h("summary", {}, clock(m.sentAt), " ", h("span", { class: "mono" }, m.type || "no event"), " ", h("strong", { class: "bad" }, m.reason), m.error && h("span", { class: "dim" }, ` ${m.error}`)),
       h("dl", { class: "why" }, Object.entries(m.why).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "mono" }, value)))),
       m.execution && h("p", {}, h("a", { href: `/executions/${encodeURIComponent(m.execution)}` }, `Execution of ${m.subject || m.execution}`)),
       m.body === undefined ? h("p", { class: "dim" }, "Payloads are not shown: TRACE_PAYLOADS is off here.") : pretty(m.body));

@@ -9,6 +9,7 @@ const views = [
   [/^\/publish(?:\/(.+))?$/, () => import("./publish.js")],
   [/^\/request$/, () => import("./request.js")],
   [/^\/dead-letters$/, () => import("./deadletters.js")],
+  [/^\/replay$/, () => import("./replay.js")],
 ];
 
 const main = document.getElementById("view");

@@ -56,7 +56,7 @@ func TestAccessibility(t *testing.T) {
 	for name, path := range map[string]string{
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
-		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters",
+		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "replay": "/replay?from=-1h&to=now",
 	} {
 		for _, width := range []int64{wide, narrow} {
 			for _, scheme := range []string{light, dark} {

@@ -39,7 +39,7 @@ func open(t *testing.T, path string) *tab {
 func openAt(t *testing.T, url, path string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome)
-	ctx, expire := context.WithTimeout(ctx, 3*patience)
+	ctx, expire := context.WithTimeout(ctx, 6*patience) // an audit visits all pages, in four ways
 	t.Cleanup(func() { expire(); cancel() })
 	b := &tab{t, ctx, url}
 	if err := chromedp.Do(ctx); err != nil {

@@ -1,0 +1,83 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// MostCounted is how many events are counted: a page of the journal has 1 MB at the most, and an account may ask for a few
+// pages a second.
+const MostCounted = 100_000
+
+// How much earlier and later than an event's own time the journal may have it.
+const (
+	early = time.Minute
+	late  = 15 * time.Minute
+)
+
+// Contents is what lies in a range.
+type Contents struct {
+	Types map[string]int  `json:"types"` // events by type
+	Total int             `json:"total"`
+	More  bool            `json:"more"` // there is more than MostCounted
+	IDs   map[string]bool `json:"-"`    // of the facts: metadata.id
+}
+
+// Count counts the events of a range by type: those of the types that a service hears by the bus, "" standing for all
+// services. The function is told how many there are so far.
+func (a *Archive) Count(ctx context.Context, r Range, service string, progress func(int)) (Contents, error) {
+	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, heard: a.heard(service), seen: map[string]bool{}}
+	pages := cloudwatchlogs.NewFilterLogEventsPaginator(a.logs, &cloudwatchlogs.FilterLogEventsInput{
+		LogGroupName: &a.at.Journal, StartTime: aws.Int64(r.From.Add(-early).UnixMilli()), EndTime: aws.Int64(r.To.Add(late).UnixMilli()),
+	})
+	for pages.HasMorePages() && !c.More {
+		page, err := pages.NextPage(ctx)
+		if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+			return c.Contents, &NoArchiveError{What: "log group " + a.at.Journal}
+		}
+		if err != nil {
+			return c.Contents, fmt.Errorf("count the events in %s: %w", a.at.Journal, err)
+		}
+		for _, line := range page.Events {
+			c.take([]byte(aws.ToString(line.Message)))
+		}
+		progress(c.Total)
+	}
+	return c.Contents, nil
+}
+
+// counter counts events, each once: a rule may deliver one more than once.
+type counter struct {
+	Contents
+	within Range
+	heard  map[string]bool // types
+	seen   map[string]bool // by EventBridge's own id
+}
+
+func (c *counter) take(line []byte) {
+	var event struct {
+		ID     string
+		Type   string `json:"detail-type"`
+		Time   time.Time
+		Replay string `json:"replay-name"`
+		Detail struct{ Metadata struct{ ID string } }
+	}
+	if json.Unmarshal(line, &event) != nil || event.Replay != "" || c.seen[event.ID] || !c.heard[event.Type] || !c.within.holds(event.Time) {
+		return
+	}
+	if c.Total == MostCounted {
+		c.More = true
+		return
+	}
+	c.seen[event.ID] = true
+	c.IDs[event.Detail.Metadata.ID] = true
+	c.Types[event.Type]++
+	c.Total++
+}

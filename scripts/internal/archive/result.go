@@ -1,0 +1,64 @@
+package archive
+
+import (
+	"cmp"
+	"slices"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
+)
+
+// Result is what a service did with replayed events.
+type Result struct {
+	Service  string                 `json:"service"`
+	Outcomes map[events.Outcome]int `json:"outcomes"` // events by how their last step ended
+}
+
+// Results sums up the steps that services made of events with these ids.
+func Results(steps []events.Step, ids map[string]bool) []Result {
+	type handling struct{ service, event string }
+	last := map[handling]events.Outcome{}
+	for _, s := range steps {
+		if ids[s.EventID] {
+			last[handling{s.Service, s.EventID}] = s.Outcome
+		}
+	}
+	byService := map[string]map[events.Outcome]int{}
+	for h, outcome := range last {
+		if byService[h.service] == nil {
+			byService[h.service] = map[events.Outcome]int{}
+		}
+		byService[h.service][outcome]++
+	}
+	results := make([]Result, 0, len(byService))
+	for service, outcomes := range byService {
+		results = append(results, Result{service, outcomes})
+	}
+	return slices.SortedFunc(slices.Values(results), func(a, b Result) int { return cmp.Compare(a.Service, b.Service) })
+}
+
+// Failed tells whether a service failed at an event.
+func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.Parked] > 0 }
+
+// Outside returns the facts that services say to people and webhooks, and to no service, which each are one service's to say:
+// a repeat publishes them again, and nobody there remembers the first.
+func Outside(declared *stack.Declared, services []string) []string {
+	inside, channel := map[string]bool{}, map[string]events.Channel{}
+	for _, m := range declared.Manifests {
+		for _, heard := range m.Hears {
+			inside[heard.Event] = true
+		}
+	}
+	for _, c := range declared.Contracts {
+		channel[c.Type] = c.Channel
+	}
+	told := []string{}
+	for _, m := range declared.Manifests {
+		for _, said := range m.Says {
+			if slices.Contains(services, m.Name) && channel[said] == events.SNS && !inside[said] {
+				told = append(told, said)
+			}
+		}
+	}
+	return told
+}

@@ -1,0 +1,103 @@
+// Hand events of the archive to services again: what would come, then what they make of it.
+import { h, plural } from "./dom.js";
+import { declared, get, post } from "./server.js";
+
+const columns = ["Event", "Count", "Heard by"];
+
+export async function view({ place, query, go }) {
+  const map = await declared();
+  const channel = Object.fromEntries(map.events.map((e) => [e.type, e.channel]));
+  const byBus = (service) => (service.hears ?? []).map((heard) => heard.event).filter((type) => channel[type] === "eventbridge");
+  const services = map.services.filter((service) => byBus(service).length > 0);
+
+  const text = (id, value) => h("input", { id, type: "text", size: 22, autocomplete: "off", spellcheck: "false", value, "aria-describedby": "times" });
+  const from = text("from", query.get("from") ?? "-1h");
+  const to = text("to", query.get("to") ?? "now");
+  const service = h("select", { id: "service" }, h("option", { value: "" }, "all services"), services.map((s) => h("option", { value: s.name, selected: s.name === query.get("service") }, s.name)));
+  const found = h("div", {});
+  const outcome = h("div", { role: "status" });
+  let timer, shown;
+
+  const asked = () => ({ from: from.value.trim(), to: to.value.trim(), service: service.value });
+  const field = (name, input) => h("span", { class: "row" }, h("label", { for: input.id }, name), input);
+  const note = (kind, ...content) => h("p", { class: `box-note ${kind}` }, content);
+
+  async function count(wanted) {
+    found.replaceChildren(h("p", { class: "dim" }, "Counting…"));
+    try {
+      const counted = await get(`/api/replay?${new URLSearchParams(wanted)}`);
+      found.replaceChildren(...summary(counted, wanted));
+    } catch (problem) {
+      found.replaceChildren(note("bad", problem.message));
+    }
+  }
+
+  function summary(counted, wanted) {
+    const types = Object.entries(counted.events.types).sort(([a], [b]) => a.localeCompare(b));
+    const whom = counted.services.join(", ");
+    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `Nothing that ${whom} would hear by the bus lies between ${counted.from} and ${counted.to}.`))];
+    const listeners = (type) => services.filter((s) => counted.services.includes(s.name) && byBus(s).includes(type)).map((s) => s.name).join(", ");
+    const button = h("button", { class: "primary", disabled: !map.write, onclick: () => start(button, wanted) }, `Replay ${counted.events.more ? "all" : plural(counted.events.total, "event")} to ${whom}`);
+    return [
+      h("p", {}, `${counted.from} to ${counted.to}`, counted.events.more && `: these are the first ${counted.events.total}, and there are more`),
+      h("table", { class: "list" },
+        h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, types.map(([type, n]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, type), h("td", { "data-name": "Count" }, String(n)), h("td", { "data-name": "Heard by" }, listeners(type)))))),
+      h("p", { class: "dim" }, "A condition of a service's rule lets fewer through."),
+      counted.outside.length > 0 && note("", `People and webhooks that subscribe to ${counted.outside.join(", ")} are told again.`),
+      h("p", {}, button),
+    ].filter(Boolean);
+  }
+
+  async function start(button, wanted) {
+    button.disabled = true;
+    try {
+      const started = await post("/api/replay", wanted);
+      shown = started.name;
+      tell(started);
+      timer = setTimeout(look, 300);
+    } catch (problem) {
+      outcome.replaceChildren(note("bad", problem.message));
+      button.disabled = false;
+    }
+  }
+
+  // look goes on after the archive is done: services are not yet.
+  async function look() {
+    try {
+      tell(await get(`/api/replay/${encodeURIComponent(shown)}`));
+      timer = setTimeout(look, 1000);
+    } catch (problem) {
+      outcome.replaceChildren(note("bad", problem.message));
+    }
+  }
+
+  function tell(replay) {
+    const bad = replay.state === "FAILED" || replay.state === "CANCELLED";
+    const state = `Replay ${replay.state.toLowerCase()}${!replay.ended && replay.at ? `, as far as ${replay.at}` : ""}${replay.why ? `: ${replay.why}` : "."}`;
+    outcome.replaceChildren(note(bad ? "bad" : replay.ended ? "ran" : "", state),
+      h("ul", {}, replay.results.map((result) => h("li", {}, h("strong", {}, result.service), ": ", Object.entries(result.outcomes).sort().map(([name, n]) => `${n} ${name}`).join(", ")))),
+      replay.results.some((result) => result.outcomes.repeated) && h("p", { class: "dim" }, "Repeated: handled before, so that nothing changed."));
+  }
+
+  place.append(
+    h("h1", {}, "Replay"),
+    h("div", { class: "narrow" },
+      h("p", { class: "dim" }, "Events of the bus's archive, once more. What a service has handled it ignores. Facts that go through SNS and reminders are in no archive."),
+      !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to replay."),
+      h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
+        h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),
+        h("p", { class: "hint", id: "times" }, "2026-11-24T08:00:00Z, or how long ago: -2h, -90m, or now.")),
+      found, outcome));
+  if (query.has("from")) await count(asked());
+  return {
+    title: "Replay",
+    query: (next) => {
+      from.value = next.get("from") ?? "-1h";
+      to.value = next.get("to") ?? "now";
+      service.value = next.get("service") ?? "";
+      return next.has("from") ? count(asked()) : found.replaceChildren();
+    },
+    leave: () => clearTimeout(timer),
+  };
+}

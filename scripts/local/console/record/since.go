@@ -1,0 +1,21 @@
+package record
+
+import (
+	"time"
+
+	"example.com/troupe/events"
+)
+
+// StepsSince returns the steps that are kept and began at a time or later, those of one execution in their order.
+func (s *Store) StepsSince(began time.Time) (steps []events.Step) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.order {
+		for _, step := range d.steps {
+			if !step.StartedAt.Before(began) {
+				steps = append(steps, step)
+			}
+		}
+	}
+	return steps
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestMistakes(t *testing.T) {
+	const nobody = "http://127.0.0.1:1" // a port that no program is given
+	for _, test := range []struct {
+		arguments []string
+		code      int
+		says      string
+	}{
+		{[]string{"-h"}, 0, "Examples:"},
+		{nil, exitUsage, "make redrive SERVICE=payments"},
+		{[]string{"payments"}, exitUsage, `"payments" is no flag`},
+		{[]string{"-service", "payments", "-rate", "501"}, exitUsage, "between 0 and 500"},
+		{[]string{"-service", "payments", "-watch", "-1s"}, exitUsage, "0 or more"},
+		{[]string{"-service", "payment", "-endpoint", nobody}, exitUsage, "there is no service payment; there are: checkout, inventory"},
+		{[]string{"-service", "payments", "-endpoint", nobody}, exitFailure, "start one with make up"},
+	} {
+		var problems bytes.Buffer
+		if code := run(t.Context(), test.arguments, &bytes.Buffer{}, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/scripts/internal/deadletters"
+	"example.com/troupe/scripts/internal/progress"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+)
+
+// mostShown is how many messages of a queue are looked at.
+const mostShown = 1000
+
+// place is one of a service's two dead-letter queues, and what lies in it.
+type place struct {
+	queue deadletters.Queue
+	view  deadletters.View
+
+	What   string              `json:"queue"` // "failed" or "undelivered"
+	Total  int                 `json:"total"`
+	Looked int                 `json:"looked"`
+	Groups []deadletters.Group `json:"groups"`
+}
+
+// redriver redrives one service.
+type redriver struct {
+	options
+	at     *target.Target
+	out    io.Writer // for people, or for JSON
+	notes  io.Writer // progress
+	places []*place
+	report report
+}
+
+// report is what is printed as JSON.
+type report struct {
+	Service  string              `json:"service"`
+	Queues   []*place            `json:"queues"`
+	Moved    int                 `json:"moved"`
+	Outcomes map[string]int      `json:"outcomes,omitempty"` // what the service did with them
+	Returned []deadletters.Group `json:"returned,omitempty"`
+	Waiting  bool                `json:"waiting,omitempty"` // the service had not done with all of them when the watch ended
+}
+
+func redrive(ctx context.Context, o options, out, notes io.Writer) error {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	if o.rate, err = rateOf(declared, o); err != nil {
+		return err
+	}
+	at, err := target.Find(ctx, declared, o.env, o.endpoint)
+	if err != nil {
+		return err
+	}
+	urls, known := at.Queues[o.service]
+	if !known {
+		return &refusedError{fmt.Sprintf("%s has no queue; these have: %s", o.service, strings.Join(slices.Sorted(maps.Keys(at.Queues)), ", "))}
+	}
+	client := sqs.NewFromConfig(at.Config)
+	r := &redriver{options: o, at: at, out: out, notes: notes, places: []*place{
+		{queue: deadletters.Failed(client, urls), What: "failed"}, {queue: deadletters.Undelivered(client, urls), What: "undelivered"},
+	}}
+	err = r.run(ctx)
+	if !o.json {
+		return err
+	}
+	r.report.Service, r.report.Queues = o.service, r.places
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return errors.Join(err, encoder.Encode(r.report))
+}
+
+// rateOf returns how many messages a second are moved.
+func rateOf(declared *stack.Declared, o options) (float64, error) {
+	for _, m := range declared.Manifests {
+		if m.Name == o.service {
+			return cmp.Or(o.rate, min(m.Rate, deadletters.MostPerSecond), defaultRate), nil
+		}
+	}
+	return 0, &refusedError{fmt.Sprintf("there is no service %s; there are: %s", o.service, strings.Join(declared.Services(), ", "))}
+}
+
+func (r *redriver) run(ctx context.Context) error {
+	for _, p := range r.places {
+		if err := p.look(ctx); err != nil {
+			return err
+		}
+		r.show(p)
+	}
+	if r.dryRun {
+		r.say("Nothing was moved: this was a dry run.\n")
+		return nil
+	}
+	if err := r.check(); err != nil {
+		return err
+	}
+	began := time.Now()
+	keys, err := r.move(ctx)
+	if err != nil || r.report.Moved == 0 || r.watch == 0 {
+		return err
+	}
+	return r.follow(ctx, began, keys)
+}
+
+func (p *place) look(ctx context.Context) (err error) {
+	p.view, err = p.queue.Look(ctx, mostShown)
+	p.Total, p.Looked, p.Groups = p.view.Total, len(p.view.Letters), deadletters.Groups(p.view.Letters)
+	return err
+}
+
+// complete tells whether all that lies there has been looked at.
+func (p *place) complete() bool { return p.Looked >= p.Total }
+
+// check refuses a reason that nothing lies there for.
+func (r *redriver) check() error {
+	reasons := map[string]bool{}
+	for _, p := range r.places {
+		if !p.complete() {
+			return nil // it may be among the rest
+		}
+		for _, g := range p.Groups {
+			reasons[g.Reason] = true
+		}
+	}
+	if r.reason == "" || reasons[r.reason] {
+		return nil
+	}
+	if len(reasons) == 0 {
+		return &refusedError{"nothing lies there for any reason"}
+	}
+	return &refusedError{fmt.Sprintf("nothing lies there for the reason %q; the reasons are: %s", r.reason, strings.Join(slices.Sorted(maps.Keys(reasons)), ", "))}
+}
+
+// move moves what is wished, and returns the keys of what it moved; nil where they are not all known.
+func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
+	began, keys, known := time.Now(), map[string]bool{}, true
+	for _, p := range r.places {
+		letters, n, err := r.moveFrom(ctx, p)
+		r.report.Moved += n
+		if err != nil {
+			return nil, fmt.Errorf("%d messages were moved before this: %w", r.report.Moved, err)
+		}
+		for _, l := range letters {
+			keys[l.Key()] = true
+		}
+		known = known && (r.reason != "" || p.complete())
+	}
+	if r.report.Moved > 0 {
+		r.say("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
+	}
+	if !known {
+		return nil, nil
+	}
+	return keys, nil
+}
+
+// moveFrom moves what is wished of one queue: the letters, as far as they are known, and how many they are.
+func (r *redriver) moveFrom(ctx context.Context, p *place) (letters []deadletters.Letter, n int, err error) {
+	if p.Total == 0 || r.reason != "" && p.complete() && !p.has(r.reason) {
+		return nil, 0, nil
+	}
+	var moved, all atomic.Int64
+	how := deadletters.Moves{PerSecond: r.rate, Progress: func(n, of int) { moved.Store(int64(n)); all.Store(int64(of)) }}
+	stop := progress.Show(ctx, r.notes, func() string {
+		return fmt.Sprintf("%d of %d %s messages moved, %g a second at the most", moved.Load(), all.Load(), p.What, r.rate)
+	})
+	defer stop()
+	if r.reason != "" {
+		letters, err = p.queue.Move(ctx, r.reason, how)
+		return letters, len(letters), err
+	}
+	n, err = p.queue.MoveAll(ctx, how)
+	return p.view.Letters, n, err
+}
+
+func (p *place) has(reason string) bool {
+	return slices.ContainsFunc(p.Groups, func(g deadletters.Group) bool { return g.Reason == reason })
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"example.com/troupe/scripts/internal/archive"
+	"example.com/troupe/scripts/internal/follow"
+	"example.com/troupe/scripts/internal/progress"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/internal/trace"
+)
+
+// replayer replays once.
+type replayer struct {
+	options
+	at       *target.Target
+	archive  *archive.Archive
+	declared *stack.Declared
+	out      io.Writer // for people, or for JSON
+	notes    io.Writer // progress
+	report   report
+}
+
+// report is what is printed as JSON.
+type report struct {
+	archive.Range
+	Services []string         `json:"services"`
+	Events   archive.Contents `json:"events"`
+	Replay   string           `json:"replay,omitempty"` // its name
+	Results  []archive.Result `json:"results,omitempty"`
+	Waiting  bool             `json:"waiting,omitempty"` // services had not done with all of them when the watch ended
+}
+
+func replay(ctx context.Context, o options, in io.Reader, out, notes io.Writer) error {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	at, err := target.Find(ctx, declared, o.env, o.endpoint)
+	if err != nil {
+		return err
+	}
+	r := &replayer{options: o, at: at, archive: archive.Of(at), declared: declared, out: out, notes: notes}
+	if err := r.choose(); err != nil {
+		return err
+	}
+	err = r.run(ctx, in)
+	if !o.json {
+		return err
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return errors.Join(err, encoder.Encode(r.report))
+}
+
+// choose finds the services that the events come to.
+func (r *replayer) choose() error {
+	r.report.Range, r.report.Services = r.within, r.archive.Services()
+	if r.service == "" {
+		return nil
+	}
+	if !slices.Contains(r.report.Services, r.service) {
+		return &refusedError{fmt.Sprintf("%s hears nothing by the bus, whose archive this is; these do: %s", r.service, strings.Join(r.report.Services, ", "))}
+	}
+	r.report.Services = []string{r.service}
+	return nil
+}
+
+func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
+	var counted atomic.Int64
+	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("%d events counted", counted.Load()) })
+	r.report.Events, err = r.archive.Count(ctx, r.within, r.service, func(n int) { counted.Store(int64(n)) })
+	stop()
+	if err != nil {
+		return err
+	}
+	r.show()
+	if r.dryRun {
+		r.say("Nothing was replayed: this was a dry run.\n")
+		return nil
+	}
+	if err := r.confirm(in); err != nil {
+		return err
+	}
+	began := time.Now()
+	if err := r.start(ctx); err != nil || r.watch == 0 {
+		return err
+	}
+	return r.follow(ctx, began)
+}
+
+// confirm asks, unless -yes was given.
+func (r *replayer) confirm(in io.Reader) error {
+	if r.yes || r.json {
+		return nil
+	}
+	fmt.Fprintf(r.out, "Replay them to %s? Type yes: ", strings.Join(r.report.Services, ", "))
+	answer, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if strings.TrimSpace(answer) != "yes" {
+		return &refusedError{"nothing was replayed: the answer was not yes; -yes does not ask"}
+	}
+	return nil
+}
+
+// start replays, and waits until the archive has handed out everything.
+func (r *replayer) start(ctx context.Context) error {
+	started, err := r.archive.Start(ctx, r.within, r.service)
+	if err != nil {
+		return err
+	}
+	r.report.Replay = started.Name
+	r.say("Replay %s\n", started.Name)
+	var now atomic.Pointer[archive.Replay]
+	now.Store(&started)
+	stop := progress.Show(ctx, r.notes, func() string {
+		if at := now.Load(); !at.At.IsZero() {
+			return fmt.Sprintf("%s, as far as %s", strings.ToLower(string(at.State)), at.At.UTC().Format(time.RFC3339))
+		}
+		return strings.ToLower(string(now.Load().State))
+	})
+	defer stop()
+	return r.archive.Wait(ctx, started.Name, follow.PulseOf(r.env).Every, func(at archive.Replay) { now.Store(&at) })
+}
+
+// follow looks for a while what services do with the events.
+func (r *replayer) follow(ctx context.Context, began time.Time) error {
+	steps := &trace.Collector{}
+	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("services handle them: %d steps", steps.Count()) })
+	waiting, cancel := context.WithTimeout(ctx, r.watch)
+	defer cancel()
+	err := follow.Wait(waiting, r.at, follow.Logs(r.at, began, steps), follow.PulseOf(r.env), r.report.Services...)
+	stop()
+	r.report.Waiting = errors.Is(err, context.DeadlineExceeded)
+	if err != nil && !r.report.Waiting {
+		return err
+	}
+	r.report.Results = archive.Results(steps.All(), r.report.Events.IDs)
+	return r.conclude()
+}

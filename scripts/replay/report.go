@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/archive"
+	"example.com/troupe/scripts/internal/stack"
+)
+
+// delay is how late AWS may archive an event (user guide, "Archiving and replaying events": wait 10 minutes).
+const delay = 10 * time.Minute
+
+// say prints for people.
+func (r *replayer) say(format string, arguments ...any) {
+	if !r.json {
+		fmt.Fprintf(r.out, format, arguments...)
+	}
+}
+
+// show prints what lies in the range, and what there is to know before it is replayed.
+func (r *replayer) show() {
+	found := r.report.Events
+	r.say("%s: %d events that %s by the bus\n", r.within, found.Total, hears(r.report.Services))
+	if found.More {
+		r.say("These are the first: there are more.\n")
+	}
+	if !r.json {
+		rows := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
+		for _, eventType := range slices.Sorted(maps.Keys(found.Types)) {
+			fmt.Fprintf(rows, "  %d\t%s\t%s\n", found.Types[eventType], eventType, strings.Join(r.listeners(eventType), ", "))
+		}
+		_ = rows.Flush()
+	}
+	r.say("They are counted in the log group %s; a condition of a service's rule lets fewer through.\n", r.at.Journal)
+	if r.env != stack.Env && time.Since(r.within.To) < delay {
+		r.say("AWS archives an event up to 10 minutes late: the latest may be missing.\n")
+	}
+	if told := archive.Outside(r.declared, r.report.Services); len(told) > 0 {
+		r.say("People and webhooks that subscribe to %s are told again: a repeat publishes the same facts.\n", strings.Join(told, ", "))
+	}
+}
+
+func hears(services []string) string {
+	if len(services) == 1 {
+		return services[0] + " hears"
+	}
+	return "services hear"
+}
+
+// listeners are those of the services, to which the events come, that hear a type.
+func (r *replayer) listeners(eventType string) []string {
+	return slices.DeleteFunc(slices.Clone(r.report.Services), func(s string) bool { return r.at.Rules[s][eventType] == "" })
+}
+
+// conclude says what services did; that one failed is an error.
+func (r *replayer) conclude() error {
+	var failed []string
+	for _, result := range r.report.Results {
+		var outcomes []string
+		for _, outcome := range slices.Sorted(maps.Keys(result.Outcomes)) {
+			outcomes = append(outcomes, fmt.Sprintf("%d %s", result.Outcomes[outcome], meaning(outcome)))
+		}
+		r.say("  %s: %s\n", result.Service, strings.Join(outcomes, ", "))
+		if result.Failed() {
+			failed = append(failed, result.Service)
+		}
+	}
+	if r.report.Waiting {
+		r.say("After %s services have not done with all of them: look again later.\n", r.watch)
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("%s failed at some of them: make redrive SERVICE=%s DRY_RUN=1 shows why", strings.Join(failed, ", "), failed[0])
+	}
+	return nil
+}
+
+func meaning(outcome events.Outcome) string {
+	if outcome == events.Repeated {
+		return "repeated (handled before: nothing changed)"
+	}
+	return string(outcome)
+}

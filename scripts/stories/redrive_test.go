@@ -1,0 +1,212 @@
+package stories_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/testevent"
+)
+
+// TestRedrive tells how messages get into the dead-letter queues of payments, each for another reason, and how an
+// operator sees them and sends them back when the cause is mended.
+func TestRedrive(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	o := &operator{t: t, ctx: ctx, client: sqs.NewFromConfig(troupe.Config()), redrive: buildCommand(t, troupe, "redrive")}
+	o.queue, o.dead = troupe.Watch().Queues["payments"], troupe.Watch().DeadLetters["payments-dlq"]
+	mended := time.Now().Add(15 * time.Second)
+	once := o.impatient()
+	down := o.order(map[string]any{"cardToken": "tok_down_until_" + mended.UTC().Format(time.RFC3339)})
+	foreign := o.order(map[string]any{"currency": "JPY"})
+	invalid := o.order(map[string]any{"totalCents": "much"})
+	o.until(3, o.dead)
+	once()
+	lost := o.unreachable()
+
+	o.says(0, []string{"-dry-run"}, "3 messages that payments failed at", "1 message that did not reach payments",
+		"too many receives", "unsupported currency", "bad-contract", "NO_PERMISSIONS", "totalCents", "dry run")
+	o.says(0, []string{"-dry-run", "-json"}, `"reason": "too many receives"`, `"total": 3`)
+	o.until(3, o.dead) // and nothing is hidden
+	o.says(2, []string{"-reason", "bad-luck"}, `"bad-luck"; the reasons are: NO_PERMISSIONS, bad-contract`)
+	o.says(2, []string{"-service", "checkout"}, "checkout has no queue")
+	o.ended(down, events.Handled, 0)
+
+	o.says(0, []string{"-reason", "NO_PERMISSIONS"}, "Moved 1 message", "1 handled", "Nothing came back")
+	o.ended(lost, events.Handled, 1)
+	<-time.After(time.Until(mended)) // the gateway is back
+	o.says(0, []string{"-reason", "too many receives"}, "Moved 1 message", "1 handled", "Nothing came back")
+	o.ended(down, events.Handled, 1)
+	o.until(2, o.dead)
+
+	// The order in a foreign currency has been cancelled meanwhile: there is nothing left to charge. The other is as bad as before.
+	if _, err := troupe.Steps.Find(ctx, about(foreign.Subject, "payments", "order.cancelled.v1")); err != nil {
+		t.Fatal(err)
+	}
+	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 parked", "1 message came back", "bad-contract", "not mended")
+	o.ended(foreign, events.Handled, 1)
+	o.ended(invalid, events.Parked, 2)
+	o.until(1, o.dead)
+	o.empty()
+}
+
+// operator is at the dead-letter queues of payments.
+type operator struct {
+	t       *testing.T
+	ctx     context.Context
+	client  *sqs.Client
+	redrive command
+	queue   string // URLs
+	dead    string
+}
+
+// says runs redrive for payments, and holds it to an exit code and to what it prints.
+func (o *operator) says(code int, arguments []string, parts ...string) {
+	o.t.Helper()
+	got, printed := o.redrive.run(o.ctx, append([]string{"-service", "payments"}, arguments...)...)
+	if got != code {
+		o.t.Errorf("redrive %q: exit %d, want %d\n%s", arguments, got, code, printed)
+	}
+	for _, part := range parts {
+		if !strings.Contains(printed, part) {
+			o.t.Errorf("redrive %q does not say %q:\n%s", arguments, part, printed)
+		}
+	}
+}
+
+// order publishes that an order was placed, with other fields than the example's.
+func (o *operator) order(other map[string]any) events.Metadata {
+	o.t.Helper()
+	message, err := placed(other)
+	if err == nil {
+		err = troupe.Publisher(troupe.Config(), "checkout").Publish(o.ctx, message)
+	}
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return message.Envelope.Metadata
+}
+
+// placed is the example of a placed order under new identities, with other fields, whether they keep to the contract or not.
+func placed(other map[string]any) (events.Message, error) {
+	contract, err := testevent.Find(troupe.Contracts(), "order.placed.v1")
+	if err != nil {
+		return events.Message{}, err
+	}
+	fresh, err := testevent.Fresh(contract, contract.Examples[0].Data)
+	if err != nil {
+		return events.Message{}, err
+	}
+	message, err := testevent.Message(contract, fresh)
+	if err != nil {
+		return events.Message{}, err
+	}
+	var data map[string]any
+	if err := json.Unmarshal(fresh, &data); err != nil {
+		return events.Message{}, err
+	}
+	maps.Copy(data, other)
+	message.Envelope.Data, err = json.Marshal(data)
+	return message, err
+}
+
+// impatient makes the queue give a message up after its first receive, and returns what undoes that.
+func (o *operator) impatient() (back func()) {
+	out, err := o.client.GetQueueAttributes(o.ctx, &sqs.GetQueueAttributesInput{QueueUrl: &o.queue, AttributeNames: []types.QueueAttributeName{"RedrivePolicy"}})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var policy map[string]any
+	if err := json.Unmarshal([]byte(out.Attributes["RedrivePolicy"]), &policy); err != nil {
+		o.t.Fatal(err)
+	}
+	policy["maxReceiveCount"] = 1
+	text, err := json.Marshal(policy)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return o.set(map[string]string{"RedrivePolicy": string(text)})
+}
+
+// unreachable publishes an order while the queue admits no rule.
+func (o *operator) unreachable() (event events.Metadata) {
+	back := o.set(map[string]string{"Policy": ""})
+	event = o.order(nil)
+	o.until(1, troupe.Watch().DeadLetters["payments-undelivered"])
+	back()
+	return event
+}
+
+// until waits until a queue shows so many messages.
+func (o *operator) until(n int, url string) {
+	o.t.Helper()
+	w := troupe.Watch()
+	w.Queues, w.DeadLetters = nil, map[string]string{"it": url}
+	for {
+		report, err := w.Look(o.ctx)
+		if err != nil {
+			o.t.Fatalf("waiting for %d messages in %s: %v", n, url, err)
+		}
+		if report.DeadLetters[0].Visible == n {
+			return
+		}
+		pause(o.ctx)
+	}
+}
+
+// ended waits until payments has taken an event so often with an outcome.
+func (o *operator) ended(event events.Metadata, outcome events.Outcome, times int) {
+	o.t.Helper()
+	for {
+		steps := troupe.Steps.Where(func(s events.Step) bool { return s.Service == "payments" && s.EventID == event.ID })
+		n := 0
+		for _, s := range steps {
+			if s.Outcome == outcome {
+				n++
+			}
+		}
+		switch {
+		case n == times:
+			return
+		case n > times || o.ctx.Err() != nil:
+			o.t.Fatalf("%s %d times, want %d: %+v", outcome, n, times, steps)
+		}
+		pause(o.ctx)
+	}
+}
+
+// empty throws away what is left in the dead-letter queues.
+func (o *operator) empty() {
+	for _, url := range troupe.Watch().DeadLetters {
+		if _, err := o.client.PurgeQueue(o.ctx, &sqs.PurgeQueueInput{QueueUrl: &url}); err != nil {
+			o.t.Error(err)
+		}
+	}
+}
+
+// set changes attributes of the queue, and returns what sets them back.
+func (o *operator) set(attributes map[string]string) (back func()) {
+	o.t.Helper()
+	names := make([]types.QueueAttributeName, 0, len(attributes))
+	for name := range attributes {
+		names = append(names, types.QueueAttributeName(name))
+	}
+	before, err := o.client.GetQueueAttributes(o.ctx, &sqs.GetQueueAttributesInput{QueueUrl: &o.queue, AttributeNames: names})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	put := func(attributes map[string]string) {
+		if _, err := o.client.SetQueueAttributes(o.ctx, &sqs.SetQueueAttributesInput{QueueUrl: &o.queue, Attributes: attributes}); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	put(attributes)
+	return func() { put(before.Attributes) }
+}

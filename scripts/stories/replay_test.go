@@ -1,0 +1,297 @@
+package stories_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/wiring"
+)
+
+// TestPast is about a few orders that have come to their ends: what an operator can do with the events of the past.
+func TestPast(t *testing.T) {
+	if os.Getenv("TROUPE_ENDPOINT") != "" {
+		t.Skip("other endpoints need not have archives, logs and functions")
+	}
+	p := newPast(t)
+	for _, chapter := range []struct {
+		name string
+		test func(*past)
+	}{{"replay", (*past).replayAll}, {"replay to one", (*past).replayToOne}, {"rebuild", (*past).rebuild}} {
+		t.Run(chapter.name, func(t *testing.T) {
+			p.t, p.replay.t, p.mark = t, t, time.Now()
+			chapter.test(p)
+		})
+	}
+}
+
+// replayAll: a replay of everything changes nothing.
+func (p *past) replayAll() {
+	before, facts := p.state(), p.facts()
+	p.says(0, []string{"-dry-run"}, "order.placed.v1", "stock.rejected.v1", "customer.notified.v1 are told again", "dry run")
+	p.says(0, []string{"-dry-run", "-json", "-service", "inventory"}, `"order.placed.v1": 3`, `"order.cancelled.v1": 2`, `"total": 5`)
+	p.says(2, nil, "the answer was not yes") // nobody is there to answer
+	p.says(2, []string{"-service", "warehouse"}, "warehouse hears nothing by the bus")
+	if steps := p.since(); len(steps) > 0 {
+		p.t.Fatalf("before the replay there were %d steps: %+v", len(steps), steps[0])
+	}
+	p.says(0, []string{"-yes"}, "payments: 4 repeated", "inventory: 4 repeated", "orders: ", "notifications: ")
+	p.allRepeated()
+	if after := p.state(); after != before {
+		p.t.Errorf("the replay changed the state\nbefore:\n%s\nafter:\n%s", before, after)
+	}
+	if after := p.facts(); !slices.Equal(after, facts) {
+		p.t.Errorf("the replay said other facts: %d, before %d", len(after), len(facts))
+	}
+}
+
+// replayToOne: a replay for one service reaches nobody else. What it said it says again, and who hears that repeats too.
+func (p *past) replayToOne() {
+	p.says(0, []string{"-yes", "-service", "inventory"}, "inventory: 4 repeated")
+	p.allRepeated()
+	for _, step := range p.since() {
+		if step.Service != "inventory" && step.EventType == "order.placed.v1" {
+			p.t.Errorf("%s got an order that was for inventory", step.Service)
+		}
+	}
+}
+
+// rebuild makes the state of inventory anew, step by step as README says.
+func (p *past) rebuild() {
+	before, facts := p.documents("inventory"), p.facts()
+	start := p.stop("inventory")
+	p.says(0, []string{"-yes", "-service", "inventory", "-watch", "0"}, "Replay troupe-local-")
+	p.empty("inventory")
+	start()
+	for _, id := range p.orders {
+		p.find(func(s events.Step) bool {
+			return s.Service == "inventory" && s.EventID == id && s.Outcome == events.Handled && s.StartedAt.After(p.mark)
+		})
+	}
+	p.settle()
+	if after := p.documents("inventory"); after != before {
+		p.t.Errorf("the state is another\nbefore:\n%s\nafter:\n%s", before, after)
+	}
+	if after := p.facts(); !slices.Equal(after, facts) {
+		p.t.Errorf("the facts are others: %d, before %d", len(after), len(facts))
+	}
+	for _, step := range p.since() {
+		if step.Service != "inventory" && step.Outcome != events.Repeated {
+			p.t.Errorf("%s took %s again: %s", step.Service, step.EventType, step.Outcome)
+		}
+	}
+}
+
+// past is a few orders that have come to their ends.
+type past struct {
+	t      *testing.T
+	ctx    context.Context
+	troupe *stack.Stack
+	replay command
+	began  time.Time
+	orders []string  // ids of the events that they were placed by
+	mark   time.Time // what happened before it is the past
+}
+
+// newPast places orders: one that is shipped, one that is declined, one that is out of stock.
+func newPast(t *testing.T) *past {
+	own, err := start(t.Context(), "../..", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStack(t, own) })
+	p := &past{t: t, troupe: own, replay: buildCommand(t, own, "replay"), began: time.Now()}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	t.Cleanup(cancel)
+	p.ctx = ctx
+	for _, other := range []map[string]any{
+		{"cardToken": "tok_ok"}, {"cardToken": "tok_declined"},
+		{"cardToken": "tok_ok", "lines": []map[string]any{{"sku": "sold-out-print", "quantity": 1, "unitPriceCents": 100}}},
+	} {
+		message, err := placed(other)
+		if err == nil {
+			err = own.Publisher(own.Config(), "checkout").Publish(ctx, message)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.orders = append(p.orders, message.Envelope.Metadata.ID)
+	}
+	p.settle()
+	return p
+}
+
+// settle waits for everything, reminders that are not due too.
+func (p *past) settle() {
+	p.t.Helper()
+	if _, err := p.troupe.Watch().Wait(p.ctx); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *past) find(holds func(events.Step) bool) {
+	p.t.Helper()
+	if _, err := p.troupe.Steps.Find(p.ctx, holds); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// says runs replay for the past, and holds it to an exit code and to what it prints.
+func (p *past) says(code int, arguments []string, parts ...string) {
+	p.t.Helper()
+	span := []string{"-from", p.began.Format(time.RFC3339), "-to", "now"}
+	got, printed := p.replay.run(p.ctx, append(span, arguments...)...)
+	if got != code {
+		p.t.Errorf("replay %q: exit %d, want %d\n%s", arguments, got, code, printed)
+	}
+	for _, part := range parts {
+		if !strings.Contains(printed, part) {
+			p.t.Errorf("replay %q does not say %q:\n%s", arguments, part, printed)
+		}
+	}
+}
+
+// since returns the steps after the past.
+func (p *past) since() []events.Step {
+	return p.troupe.Steps.Where(func(s events.Step) bool { return s.StartedAt.After(p.mark) })
+}
+
+func (p *past) allRepeated() {
+	p.t.Helper()
+	p.settle()
+	steps := p.since()
+	if len(steps) == 0 {
+		p.t.Error("nothing was replayed")
+	}
+	for _, step := range steps {
+		if step.Outcome != events.Repeated {
+			p.t.Errorf("%s: %s was %s", step.Service, step.EventType, step.Outcome)
+		}
+	}
+}
+
+// facts are the ids of all facts that were ever said, sorted.
+func (p *past) facts() []string {
+	said := map[string]bool{}
+	for _, step := range p.troupe.Steps.All() {
+		for _, fact := range step.Said {
+			said[fact.ID] = true
+		}
+	}
+	ids := make([]string, 0, len(said))
+	for id := range said {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// state is all that is in the services' tables.
+func (p *past) state() string {
+	var all []string
+	for _, s := range p.troupe.Topology().Services {
+		if s.Table != nil {
+			all = append(all, p.items(s.Table.Name, func(item map[string]types.AttributeValue) string {
+				return fmt.Sprint(text(item["pk"]), number(item["version"]), text(item["body"]))
+			}))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// voided: an order whose cancellation comes first has nothing to release, and facts come in any order.
+var voided = regexp.MustCompile(`"state":"released".*\]`)
+
+// documents is the state of a service: what it decided, without the inbox records and how often it was written.
+func (p *past) documents(service string) string {
+	return p.items(p.troupe.Topology().Names.Service(service), func(item map[string]types.AttributeValue) string {
+		if strings.HasPrefix(text(item["pk"]), "inbox#") {
+			return ""
+		}
+		return text(item["pk"]) + " " + voided.ReplaceAllString(text(item["body"]), `"state":"voided"`)
+	})
+}
+
+// items describes what is in a table, sorted; what has no description is left out.
+func (p *past) items(table string, describe func(map[string]types.AttributeValue) string) string {
+	p.t.Helper()
+	var lines []string
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(p.troupe.Config()), &dynamodb.ScanInput{TableName: &table})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(p.ctx)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			if line := describe(item); line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func text(value types.AttributeValue) string {
+	if s, ok := value.(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+func number(value types.AttributeValue) string {
+	if n, ok := value.(*types.AttributeValueMemberN); ok {
+		return n.Value
+	}
+	return ""
+}
+
+// stop disables the event source mapping of a service's function, and returns what enables it.
+func (p *past) stop(service string) (start func()) {
+	p.t.Helper()
+	client, name := lambda.NewFromConfig(p.troupe.Config()), p.troupe.Topology().Names.Service(service)
+	found, err := client.ListEventSourceMappings(p.ctx, &lambda.ListEventSourceMappingsInput{FunctionName: &name})
+	if err != nil || len(found.EventSourceMappings) != 1 {
+		p.t.Fatalf("mappings of %s: %+v, %v", name, found, err)
+	}
+	enable := func(on bool, state string) {
+		out, err := client.UpdateEventSourceMapping(p.ctx, &lambda.UpdateEventSourceMappingInput{UUID: found.EventSourceMappings[0].UUID, Enabled: &on})
+		for err == nil && *out.State != state && p.ctx.Err() == nil {
+			pause(p.ctx)
+			var now *lambda.GetEventSourceMappingOutput
+			if now, err = client.GetEventSourceMapping(p.ctx, &lambda.GetEventSourceMappingInput{UUID: out.UUID}); err == nil {
+				out.State = now.State
+			}
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	enable(false, "Disabled")
+	return func() { enable(true, "Enabled") }
+}
+
+// empty deletes the table of a service and makes it anew, as a deploy does.
+func (p *past) empty(service string) {
+	p.t.Helper()
+	name := p.troupe.Topology().Names.Service(service)
+	if _, err := dynamodb.NewFromConfig(p.troupe.Config()).DeleteTable(p.ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+		p.t.Fatal(err)
+	}
+	wirer := wiring.New(p.troupe.Config())
+	wirer.WorkersOnly = true // what the function is stays
+	if _, err := wirer.Wire(p.ctx, p.troupe.Topology(), service); err != nil {
+		p.t.Fatal(err)
+	}
+}
