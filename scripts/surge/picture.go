@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -39,8 +40,8 @@ func picture(r *surge.Run, colours bool) string {
 		}
 		return "\x1b[" + colour + "m" + text + "\x1b[0m"
 	}
-	fmt.Fprintf(&b, "%s events a second in for %g s, %s a second out; %.0f of %.0f s\n", whole(r.Burst.Rate), r.Burst.Seconds,
-		whole(r.Burst.Capacity), r.Last().At, r.Expected())
+	fmt.Fprintf(&b, "%s events a second in for %g s, %s a second out; %.0f of %.0f s\n", surge.Rate(r.Burst.Rate), r.Burst.Seconds,
+		surge.Rate(r.Burst.Capacity), r.Last().At, r.Expected())
 	fmt.Fprintf(&b, "%-8s %-*s  %-9s   %-*s\n", "", chartWidth, "straight to the warehouse", "highest", chartWidth, "through a queue")
 	for _, m := range measures {
 		webhook, queue := m.series(r)
@@ -104,14 +105,14 @@ func conclusion(r *surge.Run) string {
 	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice: by the id of each, in the warehouse's database.\n  %s deliveries were repeats, which did nothing.\n",
 		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), surge.Figure(q.Repeated))
 	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", surge.Figure(b.Backlog(1)), q.DrainSeconds,
-		surge.Figure(b.Backlog(1)), whole(b.Capacity), b.Drain(1).Seconds())
+		surge.Figure(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())
 	if n := b.Consumers(time.Minute); n > 1 {
 		fmt.Fprintf(&t, "%d such consumers would drain it within a minute (%.0f s), if their database lets them.\n", n, b.Drain(n).Seconds())
 	} else {
 		fmt.Fprintf(&t, "One such consumer keeps it under a minute.\n")
 	}
 	if reached := float64(q.Published) / r.Result.Seconds; reached < 0.95*b.Rate {
-		fmt.Fprintf(&t, "The burst came at %s a second, not at %s: this machine was too busy.\n", whole(reached), whole(b.Rate))
+		fmt.Fprintf(&t, "The burst came at %s a second, not at %s: this machine was too busy.\n", surge.Rate(math.Round(reached)), surge.Rate(b.Rate))
 	}
 	if note := r.Scaled(); note != "" {
 		t.WriteString(note + "\n")

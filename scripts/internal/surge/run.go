@@ -1,7 +1,9 @@
 package surge
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -90,8 +92,7 @@ func (r *Run) Scaled() string {
 		return ""
 	}
 	return fmt.Sprintf("This machine took %s events a second in a trial, and has to run everything else, too: %s in and %s out became %s and %s, all divided by %.3g.",
-		Figure(int(r.Reachable)), Figure(int(r.Asked.Rate)), Figure(int(r.Asked.Capacity)),
-		Figure(int(r.Burst.Rate)), strconv.FormatFloat(r.Burst.Capacity, 'g', 3, 64), r.Asked.Rate/r.Burst.Rate)
+		Figure(int(r.Reachable)), Rate(r.Asked.Rate), Rate(r.Asked.Capacity), Rate(r.Burst.Rate), Rate(r.Burst.Capacity), r.Asked.Rate/r.Burst.Rate)
 }
 
 // Summary says in a line what has become of the events.
@@ -103,6 +104,14 @@ func (c Count) Summary() string {
 	return text + ", " + Figure(c.Lost) + " lost"
 }
 
+// Rate writes how many a second: 10,000, or 7.5.
+func Rate(a float64) string {
+	if a >= 100 || a == math.Trunc(a) {
+		return Figure(int(math.Round(a)))
+	}
+	return strconv.FormatFloat(a, 'g', 3, 64)
+}
+
 // Figure writes a number with commas: 10,000.
 func Figure(n int) string {
 	text := strconv.Itoa(n)
@@ -110,4 +119,22 @@ func Figure(n int) string {
 		text = text[:at] + "," + text[at:]
 	}
 	return text
+}
+
+// Check refuses a run that can't be drawn: one with numbers that no surge has.
+func (r *Run) Check() error {
+	for _, b := range []Burst{r.Asked, r.Burst} {
+		if b.Rate <= 0 || b.Seconds <= 0 || b.Capacity <= 0 {
+			return errors.New("a surge has a rate, a time and a capacity above 0")
+		}
+	}
+	if len(r.Samples) > mostSamples+1 {
+		return fmt.Errorf("a surge has at most %d samples, not %d", mostSamples+1, len(r.Samples))
+	}
+	for i, s := range r.Samples {
+		if s.At < 0 || i > 0 && s.At < r.Samples[i-1].At {
+			return fmt.Errorf("sample %d is before the one before it", i)
+		}
+	}
+	return nil
 }

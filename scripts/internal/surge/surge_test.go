@@ -64,3 +64,11 @@ func TestFigure(t *testing.T) {
 		}
 	}
 }
+
+func TestRate(t *testing.T) {
+	for a, want := range map[float64]string{10_000: "10,000", 7.5: "7.5", 500: "500", 2.0 / 3: "0.667", 160.4: "160"} {
+		if got := Rate(a); got != want {
+			t.Errorf("%g is %s, want %s", a, got, want)
+		}
+	}
+}

@@ -18,7 +18,7 @@ import (
 var assets embed.FS
 
 // pages are the addresses of views: all of them are the one page, which looks at its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/surge"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -45,6 +45,9 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"POST /api/requests":                       c.writing(c.request),
 		"GET /api/dead-letters/{service}/{queue}":  c.peek,
 		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),
+		"GET /api/surge":                           c.getSurge,
+		"GET /api/surge.svg":                       c.drawSurge,
+		"POST /api/surge":                          c.writing(c.takeSurge),
 	} {
 		mux.HandleFunc(route, handle)
 	}

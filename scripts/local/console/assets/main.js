@@ -9,6 +9,7 @@ const views = [
   [/^\/publish(?:\/(.+))?$/, () => import("./publish.js")],
   [/^\/request$/, () => import("./request.js")],
   [/^\/dead-letters$/, () => import("./deadletters.js")],
+  [/^\/surge$/, () => import("./surge.js")],
 ];
 
 const main = document.getElementById("view");

@@ -46,7 +46,7 @@ func Surge(r *surge.Run, width float64, alone bool) string {
 	a := axesOf(r)
 	a.width = width - surgeAxis - 16
 	top, column, row := 8.0, 0.0, 0.0
-	worldHeight := float64(surgeTop + eventsRoom + 2*figureRoom + 3*captionRoom + 14)
+	worldHeight := float64(surgeTop + eventsRoom + 2*figureRoom + 3*captionRoom + 28)
 	if alone {
 		top = 40
 	}
@@ -70,7 +70,7 @@ func Surge(r *surge.Run, width float64, alone bool) string {
 }
 
 func surgeHeading(r *surge.Run) string {
-	return fmt.Sprintf("%s events a second in for %g s, %s a second out", surge.Figure(int(r.Burst.Rate)), r.Burst.Seconds, surge.Figure(int(r.Burst.Capacity)))
+	return fmt.Sprintf("%s events a second in for %g s, %s a second out", surge.Rate(r.Burst.Rate), r.Burst.Seconds, surge.Rate(r.Burst.Capacity))
 }
 
 // surgeLabel is the picture in a sentence.
@@ -182,7 +182,7 @@ func (c *canvas) events(r *surge.Run, w world, a axes, y float64) (below float64
 		base = tops
 	}
 	c.element("path", attributes{"class", "arrived", "d", line(r, w.x, bottom, x, func(s surge.Sample) float64 { return high(s.Arrived) })})
-	return bottom
+	return bottom + 14
 }
 
 // bandLabel writes into a band what it is, where it is highest and there is room.
@@ -190,8 +190,8 @@ func (c *canvas) bandLabel(r *surge.Run, w world, a axes, b band, base []int, at
 	if len(r.Samples) == 0 {
 		return
 	}
-	half := float64(len(b.label))*3.6 + 6
-	place := min(max(x(r.Samples[at]), w.x+half), w.x+a.width-half)
+	half := float64(len(b.label))*3.6 + 12
+	place := min(x(r.Samples[at])+half, w.x+a.width-half)
 	for at > 0 && x(r.Samples[at]) > place {
 		at--
 	}
