@@ -50,13 +50,14 @@ func TestAccessibility(t *testing.T) {
 	}
 	execution, _ := place(t, "tok_declined", "poster")
 	failing, _ := place(t, "tok_broken", "poster")
+	showSurge(t)
 	b := open(t, of(execution)+"?new")
 	b.until(`document.querySelector("a.box.skipped")`)
 	step := eval[string](b, `document.querySelector("a.box.ran").dataset.step`)
 	for name, path := range map[string]string{
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
-		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters",
+		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "surge": "/surge",
 	} {
 		for _, width := range []int64{wide, narrow} {
 			for _, scheme := range []string{light, dark} {
