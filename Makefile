@@ -20,8 +20,8 @@ console: ## what happens on AWS, on a page  ENV=dev [SINCE=1h] [WRITE=1] [ADDR=1
 publish: ## a test event  EVENT=order.placed.v1 [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
 	@go run ./scripts/publish $(if $(DATA),-data "$(DATA)") $(if $(COUNT),-count $(COUNT)) $(if $(RATE),-rate $(RATE)) $(if $(FOLLOW),-follow) $(if $(ENV),-env $(ENV)) $(EVENT)
 
-surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1]
-	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json)
+surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
+	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
 build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=payments]
 	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")

@@ -17,6 +17,8 @@ const (
 	captionRoom = 26  // above a chart
 	eventsRoom  = 200 // height of the chart of events
 	figureRoom  = 64  // height of the other charts
+
+	verdictGlyph = 11 // width of a character of a verdict
 )
 
 // world is one of the two worlds of a surge, as it is drawn.
@@ -53,10 +55,10 @@ func Surge(r *surge.Run, width float64, alone bool) string {
 	if width >= surgeSplit {
 		a.width, column = (width-2*surgeAxis-surgeGap-16)/2, (width+surgeGap)/2-8
 	} else {
-		row = worldHeight + 10
+		row = worldHeight + 26
 	}
 	c := &canvas{}
-	c.begin(width, top+worldHeight+row+14, surgeLabel(r), alone)
+	c.begin(width, top+worldHeight+row+24, surgeLabel(r), alone)
 	if alone {
 		c.write(16, 26, "heading", surgeHeading(r))
 	}
@@ -108,6 +110,9 @@ func (c *canvas) world(r *surge.Run, w world, a axes) {
 	verdict := "verdict"
 	if last.Lost > 0 {
 		verdict += " bad"
+	}
+	if float64(len(last.Summary()))*verdictGlyph > a.width+surgeAxis-16 {
+		verdict += " narrow"
 	}
 	c.write(w.x-surgeAxis+16, w.y+64, verdict, last.Summary())
 	y := w.y + surgeTop
@@ -178,7 +183,7 @@ func (c *canvas) events(r *surge.Run, w world, a axes, y float64) (below float64
 			fmt.Fprintf(&up, "L%.1f %.1f", x(s), high(tops[i]))
 		}
 		c.element("path", attributes{"class", "band " + b.class, "d", up.String() + down.String() + "Z"})
-		c.bandLabel(r, w, a, b, base, at, x, high)
+		c.bandLabel(r, w, b, base, at, x, high)
 		base = tops
 	}
 	c.element("path", attributes{"class", "arrived", "d", line(r, w.x, bottom, x, func(s surge.Sample) float64 { return high(s.Arrived) })})
@@ -186,12 +191,15 @@ func (c *canvas) events(r *surge.Run, w world, a axes, y float64) (below float64
 }
 
 // bandLabel writes into a band what it is, where it is highest and there is room.
-func (c *canvas) bandLabel(r *surge.Run, w world, a axes, b band, base []int, at int, x func(surge.Sample) float64, high func(int) float64) {
+func (c *canvas) bandLabel(r *surge.Run, w world, b band, base []int, at int, x func(surge.Sample) float64, high func(int) float64) {
 	if len(r.Samples) == 0 {
 		return
 	}
 	half := float64(len(b.label))*3.6 + 12
-	place := min(x(r.Samples[at])+half, w.x+a.width-half)
+	place := min(x(r.Samples[at])+half, x(r.Last())-half)
+	if place < w.x+half {
+		return
+	}
 	for at > 0 && x(r.Samples[at]) > place {
 		at--
 	}

@@ -62,8 +62,12 @@ func TestSurge(t *testing.T) {
 		want map[string]string // texts by class
 	}{
 		"before the first sample": {burst(), map[string]string{"verdict": "0 done, 0 lost|0 done, 0 lost"}},
-		"at its height": {burst(1, 2, 3, 4, 5), map[string]string{
+		"at its height, with no room for names": {burst(1, 2, 3, 4, 5), map[string]string{
 			"verdict":            "10,000 done, 40,000 waiting, 0 lost|2,500 done, 47,500 waiting, 0 lost",
+			"band-label waiting": "",
+		}},
+		"on its way": {burst(1, 5, 10, 20, 30, 40), map[string]string{
+			"verdict":            "10,000 done, 40,000 waiting, 0 lost|20,000 done, 30,000 waiting, 0 lost",
 			"band-label waiting": "waiting|waiting",
 		}},
 		"at its end": {burst(1, 5, 20, 40, 60, 64, 66, 80, 100), map[string]string{
@@ -77,7 +81,8 @@ func TestSurge(t *testing.T) {
 		for _, width := range []float64{300, 1000} {
 			found := texts(t, Surge(test.run, width, true))
 			for class, want := range test.want {
-				if got := strings.Join(found[class], "|"); got != want {
+				got := strings.Join(append(found[class], found[class+" narrow"]...), "|")
+				if got != want {
 					t.Errorf("%s, %g wide: %s says %q, want %q", name, width, class, got, want)
 				}
 			}
