@@ -102,7 +102,7 @@ func conclusion(r *surge.Run) string {
 	var t strings.Builder
 	fmt.Fprintf(&t, "Straight to the warehouse: %s of %s events done, %s lost. It refused %s deliveries; SNS tried each %d times more,\n  %g s apart, and gave up.\n",
 		surge.Figure(w.Completed), surge.Figure(w.Published), surge.Figure(w.Lost), surge.Figure(r.Last().Webhook.Refused), r.Retry.Times, r.Retry.Seconds)
-	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice: by the id of each, in the warehouse's database.\n  %s deliveries were repeats, which did nothing.\n",
+	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by the id of each: jobs in the warehouse's database,\n  commits in its log. %s deliveries were repeats, which did nothing.\n",
 		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), surge.Figure(q.Repeated))
 	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", surge.Figure(b.Backlog(1)), q.DrainSeconds,
 		surge.Figure(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())

@@ -31,6 +31,7 @@ func (p *player) play(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintln(p.log, "trying how many events a second this machine can publish …")
 	if p.run.Reachable, err = trial(ctx, declared.Contracts); err != nil {
 		return fmt.Errorf("try how much this machine can publish: %w", err)
 	}

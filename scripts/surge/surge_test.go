@@ -16,7 +16,7 @@ import (
 func TestSurge(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "surge.svg")
 	var out, problems bytes.Buffer
-	code := run(t.Context(), []string{"-rate", "400", "-seconds", "1", "-capacity", "60", "-fast", "-json", "-console", "http://127.0.0.1:1", "-picture", file}, &out, &problems)
+	code := run(t.Context(), []string{"-rate", "500", "-seconds", "1", "-capacity", "50", "-fast", "-json", "-console", "http://127.0.0.1:1", "-picture", file}, &out, &problems)
 	if code != 0 {
 		t.Fatalf("code %d\n%s", code, problems.String())
 	}

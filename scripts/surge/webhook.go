@@ -106,14 +106,15 @@ type door struct {
 	ledger  *ledger
 }
 
-// burst is how many jobs may begin at once: as many as the worker's limit lets (services/internal/host).
-func burst(capacity float64) int { return max(1, min(10, int(capacity/10))) }
+// burst is how many jobs may begin at once: the most that a worker's limit lets (services/internal/host), even where the
+// worker itself gets fewer, so that deliveries in batches are not refused for coming together.
+const burst = 10
 
 func newDoor(capacity float64, address string, l *ledger) *door {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
 	return &door{
-		limiter: rate.NewLimiter(rate.Limit(capacity), burst(capacity)), jobs: "http://" + address + "/jobs",
+		limiter: rate.NewLimiter(rate.Limit(capacity), burst), jobs: "http://" + address + "/jobs",
 		client: &http.Client{Transport: transport}, ledger: l,
 	}
 }

@@ -43,7 +43,7 @@ type Result struct {
 	Queue   Outcome `json:"queue"`
 }
 
-// Outcome is the end of one of the worlds, as its database tells it.
+// Outcome is the end of one of the worlds: jobs as its database tells them, commits and repeats as its log does.
 type Outcome struct {
 	Published    int     `json:"published"`
 	Completed    int     `json:"completed"`    // of the published, those whose job is in the database

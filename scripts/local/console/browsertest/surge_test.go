@@ -24,7 +24,7 @@ func TestSurge(t *testing.T) {
 	b := open(t, "/surge")
 	eval[bool](b, `(new MutationObserver(() => { window.seen ||= document.querySelector(".surge .queue .band-label.waiting") !== null; })
 		.observe(document.querySelector("main"), {subtree: true, childList: true}), true)`)
-	play := exec.CommandContext(t.Context(), program, "-rate", "300", "-seconds", "1", "-capacity", "40", "-fast",
+	play := exec.CommandContext(t.Context(), program, "-rate", "300", "-seconds", "1", "-capacity", "30", "-fast",
 		"-console", page.URL, "-picture", filepath.Join(t.TempDir(), "surge.svg"))
 	play.Dir = troupe.Declared().Root
 	if output, err := play.CombinedOutput(); err != nil {
