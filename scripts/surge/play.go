@@ -77,6 +77,7 @@ func (p *player) burst(ctx context.Context, t *theatre, messages []events.Messag
 		return err
 	}
 	p.run.Result = result
+	settle(&p.run.Samples[len(p.run.Samples)-1], result)
 	p.watch(p.run)
 	return nil
 }
@@ -106,6 +107,12 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 		p.run.Add(now)
 		p.watch(p.run)
 	}
+}
+
+// settle corrects the last sample by the databases: a job may have been committed whose answer came too late for SNS.
+func settle(last *surge.Sample, r *surge.Result) {
+	last.Webhook.Completed, last.Webhook.Lost = r.Webhook.Completed, r.Webhook.Lost
+	last.Queue.Completed, last.Queue.Lost = r.Queue.Completed, r.Queue.Lost
 }
 
 // done tells whether nothing waits any more.
