@@ -21,6 +21,7 @@ const root = "../.."
 // elsewhere are the commands that another check runs, and which.
 var elsewhere = map[string]string{
 	"make test":           "it is what runs this test",
+	"make surge":          "scripts/surge plays a small one",
 	"make plan ENV=dev":   "make test-terraform runs it",
 	"make deploy ENV=dev": "make test-terraform runs it",
 

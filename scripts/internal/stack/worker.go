@@ -97,7 +97,7 @@ func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*wor
 }
 
 // environment is all that a worker sees: what was wired, its credentials, and of this process's
-// own environment what any program needs.
+// own environment what any program needs. Of two values the later counts: what Options.Environment says.
 func (s *Stack) environment(service topology.Service, wired wiring.Service) []string {
 	env := []string{
 		"AWS_ENDPOINT_URL=" + s.Endpoint,
@@ -112,14 +112,14 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 	if service.HTTP {
 		env = append(env, "HTTP_ADDR="+freePort)
 	}
-	for name, value := range wired.Environment {
-		env = append(env, name+"="+value)
-	}
 	for _, inherited := range os.Environ() {
 		name, _, _ := strings.Cut(inherited, "=")
 		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE", "DATABASE_URL"}, name) || strings.HasPrefix(name, "OTEL_") {
 			env = append(env, inherited)
 		}
+	}
+	for name, value := range wired.Environment {
+		env = append(env, name+"="+value)
 	}
 	return env
 }

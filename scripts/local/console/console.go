@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/local/cloud/wire"
@@ -44,6 +45,7 @@ type Console struct {
 	options Options
 	scene   atomic.Pointer[scene]
 	store   *record.Store
+	surge   atomic.Pointer[surge.Run] // the newest that make surge has told of
 	hub     *hub
 	server  *http.Server
 	cancel  context.CancelFunc

@@ -33,6 +33,7 @@ type gathered struct {
 	pulses   map[pulse]int
 	queues   []queueView
 	declared bool
+	surged   bool
 }
 
 // pulse is something that happened at a place of the map.
@@ -105,6 +106,12 @@ func (h *hub) declare() {
 	h.next.declared = true
 }
 
+func (h *hub) surge() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next.surged = true
+}
+
 // run sends a frame a moment, where something has happened.
 func (h *hub) run(ctx context.Context, frame func(gathered) any) {
 	tick := time.NewTicker(moment)
@@ -125,7 +132,7 @@ func (h *hub) gather() (since gathered, any bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	since = h.next
-	if len(since.pulses) == 0 && since.queues == nil && !since.declared {
+	if len(since.pulses) == 0 && since.queues == nil && !since.declared && !since.surged {
 		return since, false
 	}
 	h.next = newGathered()

@@ -18,7 +18,7 @@ import (
 var assets embed.FS
 
 // pages are the addresses of views: all of them are the one page, which looks at its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -48,6 +48,9 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/replay":                          c.getReplay,
 		"GET /api/replay/{name}":                   c.tellReplay,
 		"POST /api/replay":                         c.writing(c.startReplay),
+		"GET /api/surge":                           c.getSurge,
+		"GET /api/surge.svg":                       c.drawSurge,
+		"POST /api/surge":                          c.writing(c.takeSurge),
 	} {
 		mux.HandleFunc(route, handle)
 	}

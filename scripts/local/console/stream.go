@@ -18,6 +18,7 @@ type frame struct {
 	More       int              `json:"more,omitempty"` // executions that have changed, too
 	Queues     []queueView      `json:"queues,omitempty"`
 	Declared   bool             `json:"declared,omitempty"` // the map is another now
+	Surge      bool             `json:"surge,omitempty"`    // there is news of a surge
 	Lost       int              `json:"lost,omitempty"`     // steps and hops in all that came too fast
 	Trouble    string           `json:"trouble,omitempty"`  // why nothing comes
 }
@@ -30,7 +31,7 @@ type counted struct {
 
 // frame looks up what browsers are told of what has happened.
 func (c *Console) frame(since gathered) any {
-	f := frame{Queues: since.queues, Declared: since.declared}
+	f := frame{Queues: since.queues, Declared: since.declared, Surge: since.surged}
 	for p, n := range since.pulses {
 		f.Pulses = append(f.Pulses, counted{p, n})
 	}

@@ -173,8 +173,8 @@ func TestStartRefused(t *testing.T) {
 		{name: "settings of another kind", env: map[string]string{"LOUDNESS": "loud", "REST": "5"}, want: []string{
 			`LOUDNESS is "loud": it must be a whole number`, `REST is "5": it must be a duration`}},
 		{name: "no environment", env: map[string]string{"EVENT_BUS_NAME": "", "TOPIC_ARN_PREFIX": "", "QUEUE_URL": "",
-			"DEAD_LETTER_QUEUE_URL": "", "DATABASE_URL": "", "HTTP_ADDR": "", "TRACE_PAYLOADS": "maybe"}, want: []string{
-			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`}},
+			"DEAD_LETTER_QUEUE_URL": "", "DATABASE_URL": "", "HTTP_ADDR": "", "TRACE_PAYLOADS": "maybe", "RATE": "0"}, want: []string{
+			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`, `RATE is "0"`}},
 		{name: "no table", declaration: replace(`"sql"`, `"dynamodb"`), want: []string{"TABLE_NAME"}},
 		{name: "no store linked", store: nil, want: []string{"host.WithStore"}},
 		{name: "setup fails", setUp: func(*Runtime) { Must(1, errCracked) }, want: []string{"set up tower: the bell is cracked"}, other: true},

@@ -38,7 +38,7 @@ func (rt *Runtime) newWorker(consumer *consumer) *worker {
 		slots:      make(chan struct{}, queue.Concurrency),
 		done:       make(chan string, queue.Concurrency),
 	}
-	if limit := rt.manifest.Rate; limit > 0 {
+	if limit := rt.env.rate; limit > 0 {
 		// A tenth of a second's work at a time: small enough to be even, large enough to batch.
 		burst := max(1, min(int(limit/10), w.batch))
 		w.limiter = rate.NewLimiter(rate.Limit(limit), burst)

@@ -81,6 +81,23 @@ func TestWorkerObeysItsRate(t *testing.T) {
 	}
 }
 
+// TestRateOfTheEnvironment: what RATE says comes before service.json.
+func TestRateOfTheEnvironment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		testEnvironment["RATE"] = "30"
+		defer delete(testEnvironment, "RATE")
+		h := newHouse(t, strings.Replace(declaration, `"queue"`, `"rate": 400, "queue"`, 1))
+		drain := h.start(t)
+		h.ring(60, "many")
+		time.Sleep(time.Minute)
+		drain()
+		if len(h.queue.received) != 60 {
+			t.Errorf("received %d of 60", len(h.queue.received))
+		}
+		checkRate(t, h.queue.received, 30, 2*3)
+	})
+}
+
 // checkRate wants no more messages in any span of time than the rate allows, and the burst:
 // what the poll that was waiting had taken, and the bucket, come at once.
 func checkRate(t *testing.T, received []time.Time, rate float64, burst int) {

@@ -13,15 +13,9 @@ import (
 	"example.com/troupe/scripts/local/cloud/tap"
 )
 
-// The default delivery policy for HTTP endpoints: three retries, 20 seconds apart.
-// Source: Amazon SNS Developer Guide, "Message delivery retries".
-const (
-	retries    = 3
-	retryDelay = 20 * time.Second
-
-	retryPolicy = `{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,` +
-		`"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false}}`
-)
+// postsAtOnce is how many requests are under way at a time; the others wait. It keeps a burst within the
+// connections that a machine has: AWS has more.
+const postsAtOnce = 256
 
 // refusedError is an answer of an endpoint that is not 2xx.
 type refusedError struct{ status int }
@@ -68,8 +62,8 @@ func (s *Service) postConfirmation(sub *subscription) {
 
 // post sends until it is taken, the retries are used up, or the service closes.
 func (s *Service) post(sub *subscription, kind, id string, body []byte) (err error) {
-	for attempt := range retries + 1 {
-		if attempt > 0 && pause(s.closing, retryDelay) != nil {
+	for attempt := range sub.retry.times + 1 {
+		if attempt > 0 && pause(s.closing, sub.retry.delay) != nil {
 			return err
 		}
 		err = s.postOnce(sub, kind, id, body)
@@ -82,6 +76,12 @@ func (s *Service) post(sub *subscription, kind, id string, body []byte) (err err
 }
 
 func (s *Service) postOnce(sub *subscription, kind, id string, body []byte) error {
+	select {
+	case s.posts <- struct{}{}:
+		defer func() { <-s.posts }()
+	case <-s.closing.Done():
+		return s.closing.Err()
+	}
 	r, err := http.NewRequestWithContext(s.closing, http.MethodPost, sub.endpoint, bytes.NewReader(body))
 	if err != nil {
 		return err

@@ -189,8 +189,8 @@ func TestCloseEndsRetries(t *testing.T) {
 }
 
 // confirm subscribes a webhook with a dead-letter queue, and confirms it with the token
-// that it was sent.
-func confirm(t *testing.T, service *sns.Service, webhook *script) {
+// that it was sent. It returns the subscription's ARN.
+func confirm(t *testing.T, service *sns.Service, webhook *script) (arn string) {
 	t.Helper()
 	if _, err := service.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: "topic"}); err != nil {
 		t.Fatal(err)
@@ -202,7 +202,9 @@ func confirm(t *testing.T, service *sns.Service, webhook *script) {
 		t.Fatal(err)
 	}
 	synctest.Wait()
-	if _, err := service.ConfirmSubscription(t.Context(), &sns.ConfirmSubscriptionInput{TopicArn: topicARN, Token: webhook.bodies[0].Token}); err != nil {
+	confirmed, err := service.ConfirmSubscription(t.Context(), &sns.ConfirmSubscriptionInput{TopicArn: topicARN, Token: webhook.bodies[0].Token})
+	if err != nil {
 		t.Fatal(err)
 	}
+	return confirmed.SubscriptionArn
 }

@@ -30,6 +30,7 @@ type Service struct {
 	closing context.Context
 	close   context.CancelFunc
 	posting sync.WaitGroup
+	posts   chan struct{} // one for each request under way
 }
 
 // New returns a service without topics. It hands messages for queues and functions
@@ -37,16 +38,22 @@ type Service struct {
 // waits 15 seconds for an answer).
 func New(t *tap.Tap, targets delivery.Target, client *http.Client) *Service {
 	if client == nil {
-		client = &http.Client{Timeout: httpTimeout}
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, postsAtOnce // a burst leaves no ports behind
+		client = &http.Client{Timeout: httpTimeout, Transport: transport}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Service{tap: t, targets: targets, client: client, topics: map[string]*topic{}, closing: ctx, close: cancel}
+	return &Service{
+		tap: t, targets: targets, client: client, topics: map[string]*topic{},
+		closing: ctx, close: cancel, posts: make(chan struct{}, postsAtOnce),
+	}
 }
 
 // Close ends deliveries over HTTP, those under way included.
 func (s *Service) Close() {
 	s.close()
 	s.posting.Wait()
+	s.client.CloseIdleConnections()
 }
 
 // Wire returns the table of operations.

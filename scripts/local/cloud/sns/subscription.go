@@ -23,6 +23,7 @@ type subscription struct {
 	filter     *filter // nil lets everything through
 	body       bool    // the filter looks into the message's body, not at its attributes
 	deadLetter string  // ARN of a queue
+	retry      retry   // over HTTP
 }
 
 func (sub *subscription) pending() bool { return sub.token != "" }
@@ -33,8 +34,8 @@ func (sub *subscription) set(attributes map[string]string) (*subscription, error
 	changed := *sub
 	changed.attributes = maps.Clone(sub.attributes)
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if !slices.Contains([]string{"RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy"}, name) {
-			return nil, errInvalid("%s: the local cloud takes RawMessageDelivery, FilterPolicy, FilterPolicyScope and RedrivePolicy", name)
+		if !slices.Contains([]string{"RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"}, name) {
+			return nil, errInvalid("%s: the local cloud takes RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
 		}
 		changed.attributes[name] = attributes[name]
 		if attributes[name] == "" {
@@ -60,6 +61,9 @@ func (sub *subscription) parse() error {
 	sub.body = scope == "MessageBody"
 	var err error
 	if sub.filter, err = compileFilter(sub.attributes["FilterPolicy"], sub.body); err != nil {
+		return err
+	}
+	if sub.retry, err = parseDeliveryPolicy(sub.attributes["DeliveryPolicy"]); err != nil {
 		return err
 	}
 	return sub.parseRedrive()
@@ -98,7 +102,7 @@ func (sub *subscription) describe() map[string]string {
 		all["FilterPolicyScope"] = "MessageAttributes"
 	}
 	if isHTTP(sub.protocol) {
-		all["EffectiveDeliveryPolicy"] = retryPolicy
+		all["EffectiveDeliveryPolicy"] = sub.retry.effective()
 	}
 	return all
 }

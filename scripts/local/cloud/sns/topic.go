@@ -89,7 +89,7 @@ func (t *topic) describe() map[string]string {
 	all["SubscriptionsConfirmed"] = strconv.Itoa(len(t.subscriptions) - pending)
 	all["SubscriptionsPending"] = strconv.Itoa(pending)
 	all["SubscriptionsDeleted"] = strconv.Itoa(t.deleted)
-	all["EffectiveDeliveryPolicy"] = retryPolicy
+	all["EffectiveDeliveryPolicy"] = defaultRetry.effective()
 	if all["Policy"] == "" {
 		all["Policy"] = t.defaultPolicy()
 	}

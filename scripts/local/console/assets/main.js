@@ -10,6 +10,7 @@ const views = [
   [/^\/request$/, () => import("./request.js")],
   [/^\/dead-letters$/, () => import("./deadletters.js")],
   [/^\/replay$/, () => import("./replay.js")],
+  [/^\/surge$/, () => import("./surge.js")],
 ];
 
 const main = document.getElementById("view");

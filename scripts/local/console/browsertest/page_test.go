@@ -50,6 +50,7 @@ func TestAccessibility(t *testing.T) {
 	}
 	execution, _ := place(t, "tok_declined", "poster")
 	failing, _ := place(t, "tok_broken", "poster")
+	showSurge(t)
 	b := open(t, of(execution)+"?new")
 	b.until(`document.querySelector("a.box.skipped")`)
 	step := eval[string](b, `document.querySelector("a.box.ran").dataset.step`)
@@ -57,6 +58,7 @@ func TestAccessibility(t *testing.T) {
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
 		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "replay": "/replay?from=-1h&to=now",
+		"surge": "/surge",
 	} {
 		for _, width := range []int64{wide, narrow} {
 			for _, scheme := range []string{light, dark} {

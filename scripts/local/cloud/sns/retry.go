@@ -1,0 +1,67 @@
+package sns
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// retry is how often, and after how long, a delivery over HTTP is tried again.
+type retry struct {
+	times int
+	delay time.Duration
+}
+
+// defaultRetry is what endpoints get that have no delivery policy: three retries, 20 seconds apart.
+// Source: Amazon SNS Developer Guide, "Message delivery retries". AWS adds jitter; this cloud does not.
+var defaultRetry = retry{times: 3, delay: 20 * time.Second}
+
+// maxRetryTime bounds all retries of a delivery together. Source: as above.
+const maxRetryTime = time.Hour
+
+// healthyRetryPolicy is the part of a delivery policy that says when to try again. Delays are in seconds.
+type healthyRetryPolicy struct {
+	NumRetries         *int `json:"numRetries"`
+	MinDelayTarget     *int `json:"minDelayTarget"`
+	MaxDelayTarget     *int `json:"maxDelayTarget"`
+	NumNoDelayRetries  int  `json:"numNoDelayRetries"`
+	NumMinDelayRetries int  `json:"numMinDelayRetries"`
+	NumMaxDelayRetries int  `json:"numMaxDelayRetries"`
+}
+
+// parseDeliveryPolicy reads the DeliveryPolicy of a subscription. Of AWS's four phases the local cloud has one, with
+// equal delays; it refuses the others rather than to do something else.
+func parseDeliveryPolicy(text string) (retry, error) {
+	if text == "" {
+		return defaultRetry, nil
+	}
+	var policy struct {
+		HealthyRetryPolicy healthyRetryPolicy `json:"healthyRetryPolicy"`
+	}
+	if json.Unmarshal([]byte(text), &policy) != nil {
+		return retry{}, errInvalid("DeliveryPolicy: failed to parse JSON.")
+	}
+	p := policy.HealthyRetryPolicy
+	if p.MinDelayTarget == nil || p.MaxDelayTarget == nil || p.NumRetries == nil {
+		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy must have minDelayTarget, maxDelayTarget and numRetries")
+	}
+	r := retry{times: *p.NumRetries, delay: time.Duration(*p.MinDelayTarget) * time.Second}
+	switch {
+	case r.times < 0 || r.times > 100:
+		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.numRetries must be between 0 and 100")
+	case *p.MinDelayTarget < 1 || *p.MinDelayTarget > *p.MaxDelayTarget:
+		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.minDelayTarget must be between 1 and maxDelayTarget")
+	case *p.MinDelayTarget != *p.MaxDelayTarget || p.NumNoDelayRetries+p.NumMinDelayRetries+p.NumMaxDelayRetries > 0:
+		return retry{}, errInvalid("DeliveryPolicy: the local cloud takes equal delays only: minDelayTarget = maxDelayTarget, and no other phases")
+	case time.Duration(r.times)*r.delay > maxRetryTime:
+		return retry{}, errInvalid("DeliveryPolicy: all retries together must not take longer than 3600 seconds")
+	}
+	return r, nil
+}
+
+// effective is the policy as AWS describes it.
+func (r retry) effective() string {
+	seconds := int(r.delay / time.Second)
+	return fmt.Sprintf(`{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":%d,"maxDelayTarget":%[1]d,"numRetries":%d,`+
+		`"numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},"disableSubscriptionOverrides":false}}`, seconds, r.times)
+}

@@ -1,0 +1,119 @@
+// Command surge shows what a burst of events does to a consumer that takes fewer a second than come: straight over
+// HTTP, and through a queue. See go run ./scripts/surge -h.
+//
+// One topic has both as subscribers, so both worlds get the very same events at the same time. In the one the
+// warehouse's own worker (services/warehouse) polls its queue at its rate. In the other the same dock and database stand
+// behind an HTTP route (services/warehouse/webhook, a process of its own), and this process is its door: it admits as
+// many deliveries a second as the worker takes, answers the others with 503, and leaves the rest to SNS's retry policy. What
+// has become of each event is read from the warehouses' databases.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/surge"
+	"example.com/troupe/scripts/local/console/drawing"
+)
+
+// The exit codes.
+const (
+	exitFailure = 1 // it could not be played, or the queue did not keep what it promises
+	exitUsage   = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
+	o, err := parse(arguments, problems)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return exitUsage
+	}
+	err = o.surge(ctx, out, problems)
+	switch {
+	case err == nil:
+		return 0
+	case ctx.Err() != nil:
+		fmt.Fprintln(problems, "interrupted: everything has ended, and nothing is left behind")
+	default:
+		fmt.Fprintln(problems, err)
+	}
+	return exitFailure
+}
+
+// surge plays it, and says what came of it.
+func (o options) surge(ctx context.Context, out, progress io.Writer) error {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	r := &surge.Run{Asked: o.burst, Burst: o.burst, Retry: defaultRetry}
+	if o.fast {
+		r.Retry.Seconds = 1
+	}
+	teller := newTeller(o.console)
+	screen := newScreen(progress)
+	p := &player{root: root, log: progress, run: r, watch: func(r *surge.Run) {
+		screen.show(r)
+		teller.tell(r)
+	}}
+	if err := teller.find(ctx); err == nil {
+		fmt.Fprintf(progress, "live in the console: %s/surge\n", o.console)
+	}
+	err = p.play(ctx)
+	teller.close()
+	screen.close()
+	if err != nil {
+		return err
+	}
+	return errors.Join(o.conclude(r, root, out, progress), verdict(r))
+}
+
+// conclude prints the run and writes its picture.
+func (o options) conclude(r *surge.Run, root string, out, progress io.Writer) error {
+	file := o.picture
+	if file == "" {
+		file = filepath.Join(root, ".troupe", "surge.svg")
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("make a folder for the drawing: %w", err)
+	}
+	if err := os.WriteFile(file, []byte(drawing.Surge(r, pictureWidth, true)), 0o644); err != nil {
+		return fmt.Errorf("write the drawing: %w", err)
+	}
+	if o.json {
+		fmt.Fprintf(progress, "drawing: %s\n", file)
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(r)
+	}
+	_, err := fmt.Fprintf(out, "%s\n%s\nDrawing: %s\n", picture(r, coloured(out)), conclusion(r), file)
+	return err
+}
+
+// pictureWidth is the width of the drawing, in pixels.
+const pictureWidth = 1000
+
+// verdict is an error where the queue has not kept what it promises.
+func verdict(r *surge.Run) error {
+	if q := r.Result.Queue; q.Lost > 0 || q.Twice > 0 {
+		return fmt.Errorf("the queue did not keep its promise: %d lost, %d done twice", q.Lost, q.Twice)
+	}
+	return nil
+}
