@@ -1,5 +1,6 @@
 // One execution: its diagram, where its time went, and each of its steps.
 import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
+import { parts } from "./parts.js";
 import { get, getText } from "./server.js";
 import { panel } from "./step.js";
 import { timeline } from "./timeline.js";
@@ -58,7 +59,7 @@ export async function view({ place, parameter: id, query, go }) {
     if (problem.status !== 404) throw problem;
     return expected(place, problem, query);
   }
-  const reload = throttled(() => load().catch(() => {}), 150);
+  const reload = throttled(() => load().catch(() => {}), 100);
   return {
     title: execution.subject || id,
     query: choose,
@@ -74,9 +75,6 @@ export async function view({ place, parameter: id, query, go }) {
     return { title: "On its way", frame: throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200) };
   }
 }
-
-/** parts lists every part of an execution, with the event that it is about. */
-export const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [[part, event], ...parts(part.said)]));
 
 function heading(e, path) {
   return [
