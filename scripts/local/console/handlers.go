@@ -85,16 +85,25 @@ func (s *search) look(path string) {
 	})
 }
 
-// takes returns "OrderPlaced" for a function (context, unit of work, checkout.OrderPlaced).
+// takes returns "OrderPlaced" for a handler: a function (context.Context, *eventing.Tx, checkout.OrderPlaced).
 func takes(function *ast.FuncDecl) string {
 	parameters := function.Type.Params.List
-	if len(parameters) != 3 {
+	if len(parameters) != 3 || !isTx(parameters[1].Type) {
 		return ""
 	}
 	if taken, ok := parameters[2].Type.(*ast.SelectorExpr); ok {
 		return taken.Sel.Name
 	}
 	return ""
+}
+
+func isTx(parameter ast.Expr) bool {
+	pointer, isPointer := parameter.(*ast.StarExpr)
+	if !isPointer {
+		return false
+	}
+	named, isNamed := pointer.X.(*ast.SelectorExpr)
+	return isNamed && named.Sel.Name == "Tx"
 }
 
 // receiver returns "Desk." for a method of Desk or *Desk.

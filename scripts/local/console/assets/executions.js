@@ -78,5 +78,5 @@ function row(e) {
     cell("Started", clock(e.startedAt)),
     cell("Took", duration(e.durationMs)),
     cell("Steps", String(e.steps), notes && h("span", { class: "dim" }, ` (${notes})`)),
-    cell("Last said", e.problem ? h("span", { class: "bad" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
+    cell("Last said", e.problem ? h("span", { class: e.state === "failed" ? "bad" : "dim" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
 }
