@@ -1,6 +1,6 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-terraform check generate rename
+.PHONY: help demo up cloud console publish build plan deploy destroy test test-console pictures test-terraform check generate rename
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
+
+pictures: ## README's pictures of the console, taken anew: needs Chromium
+	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform

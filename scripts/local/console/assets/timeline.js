@@ -8,7 +8,7 @@ const folded = 120; // ms: as which they are drawn
 /** timeline draws a bar for every attempt. */
 export function timeline(execution, id) {
   const origin = Date.parse(execution.startedAt);
-  const bars = parts(execution.events).flatMap(([part]) => part.attempts.map((attempt, i) => bar(part, attempt, i, origin))).sort((a, b) => a.from - b.from);
+  const bars = parts(execution.events).flatMap(([part]) => part.attempts.map((attempt, i) => bar(part, attempt, i, origin))).sort((a, b) => a.cold - b.cold);
   if (bars.length === 0) return [h("p", { class: "dim" }, "No step yet.")];
   const scale = axis(bars);
   return [
@@ -30,9 +30,9 @@ function bar(part, attempt, i, origin) {
 /** axis returns how times become positions, from 0 to 100, and leaves out what is long and idle. */
 function axis(bars) {
   const busy = [];
-  for (const { from, to } of bars) {
+  for (const { cold, to } of bars) {
     const last = busy.at(-1);
-    last && from - last.to < longIdle ? (last.to = Math.max(last.to, to)) : busy.push({ from, to });
+    last && cold - last.to < longIdle ? (last.to = Math.max(last.to, to)) : busy.push({ from: cold, to });
   }
   let length = 0;
   const start = Math.min(0, busy[0].from);

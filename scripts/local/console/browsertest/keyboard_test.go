@@ -44,7 +44,7 @@ func TestKeyboardMap(t *testing.T) {
 	b.press("\r")
 	b.sees(".aside h2", "payments")
 	b.sees(".aside .dim", "Desk.Authorize · services/payments/internal/payment/")
-	b.tabTo(`document.activeElement.closest(".aside") && document.activeElement.textContent === "order.placed.v1"`)
+	b.tabTo(`document.activeElement.closest(".aside") !== null && document.activeElement.textContent === "order.placed.v1"`)
 	b.press("\r")
 	b.sees(".aside h2", "order.placed.v1")
 	b.sees(".aside h3", "Heard by")

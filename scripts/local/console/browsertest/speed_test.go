@@ -3,7 +3,6 @@
 package browsertest_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +34,7 @@ func judge(t *testing.T, what string, measured []time.Duration) {
 func TestLive(t *testing.T) {
 	for _, test := range []struct{ name, path, ready, shown string }{
 		{"the map", "/", `.score .row`, `.row.heard[data-event="order.placed.v1"]`},
-		{"the list", "/executions", `h1`, `tbody tr:first-child a[href$="%s"]`},
+		{"the list", "/executions", `h1`, `tbody tr:first-child a`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := open(t, test.path)
@@ -49,24 +48,19 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// delay places an order and returns how long it took until the page showed an element that there was not before.
+// delay places an order and returns how long it took until the page showed a sign of it: an element that was not there
+// before, or one that links to the order.
 func (b *tab) delay(shown string) time.Duration {
 	b.t.Helper()
-	if !strings.Contains(shown, "%s") {
-		b.until(`!document.querySelector('` + shown + `')`)
-	}
-	eval[bool](b, `(window.times = [], window.watching?.disconnect(), (window.watching = new MutationObserver(() => {
-		for (const e of document.querySelectorAll('`+strings.ReplaceAll(shown, "%s", "")+`')) times.push([Date.now(), e.getAttribute("href") ?? ""]);
-	})).observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true, attributeFilter: ["class"]}), true)`)
+	b.until(`document.querySelector('` + shown + `:not([href*="/executions/"])') === null`)
+	eval[bool](b, `(window.seen = [], window.watching?.disconnect(), window.watching = new MutationObserver(() => {
+		for (const e of document.querySelectorAll('`+shown+`')) seen.push([Date.now(), e.getAttribute("href") ?? ""]);
+	}), watching.observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true, attributeFilter: ["class"]}), true)`)
 	sent := time.Now()
 	execution, _ := place(b.t, "tok_ok", "poster")
-	suffix := ""
-	if strings.Contains(shown, "%s") {
-		suffix = execution
-	}
-	b.until(fmt.Sprintf(`times.some(([, href]) => href.endsWith(%s))`, quote(suffix)))
-	at := eval[float64](b, fmt.Sprintf(`times.find(([, href]) => href.endsWith(%s))[0]`, quote(suffix)))
-	return time.UnixMilli(int64(at)).Sub(sent)
+	found := `seen.find(([, href]) => !href.startsWith("/executions/") || href.endsWith(` + quote(execution) + `))`
+	b.until(found)
+	return time.UnixMilli(int64(eval[float64](b, found+"[0]"))).Sub(sent)
 }
 
 // TestPaint measures how soon something is painted, and how soon the content is there.
