@@ -43,6 +43,9 @@ destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
 
+pictures: ## README's pictures of the console, taken anew: needs Chromium
+	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
+
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
 

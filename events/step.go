@@ -37,6 +37,7 @@ type Step struct {
 	DurationMS    float64   `json:"durationMs"`
 	PublishMS     float64   `json:"publishMs,omitempty"` // of DurationMS, spent publishing
 	Cold          bool      `json:"cold,omitempty"`      // the first of its process
+	ColdMS        float64   `json:"coldMs,omitempty"`    // of WaitedMS, while the process was starting
 	Outcome       Outcome   `json:"outcome"`
 	Said          []Said    `json:"said,omitempty"`
 	Error         string    `json:"error,omitempty"`

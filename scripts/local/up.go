@@ -32,7 +32,7 @@ func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Wri
 	if err != nil {
 		return err
 	}
-	steps, shown := &trace.Collector{}, &show{address: *page}
+	steps, shown := &trace.Collector{Forget: true}, &show{address: *page}
 	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
 	steps.OnStep = func(step events.Step) {
 		shown.step(step)

@@ -15,6 +15,9 @@ type Collector struct {
 	// the first line.
 	OnStep func(events.Step)
 
+	// Forget keeps no step: what runs for long hands them to OnStep alone. Set it before the first line.
+	Forget bool
+
 	mu      sync.Mutex
 	steps   []events.Step
 	changed chan struct{} // closed at the next step
@@ -28,7 +31,9 @@ func (c *Collector) Line(line []byte) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.steps = append(c.steps, step)
+	if !c.Forget {
+		c.steps = append(c.steps, step)
+	}
 	if c.changed != nil {
 		close(c.changed)
 		c.changed = nil

@@ -30,13 +30,15 @@ import (
 
 // playing is a console over a local cloud in which no service runs: what is published waits in its queues.
 type playing struct {
-	t      *testing.T
+	t      testing.TB
+	cloud  *cloud.Server
 	target *target.Target
 	source *source.Local
+	wired  *topology.Topology
 	*console.Console
 }
 
-func play(t *testing.T, change func(*console.Options)) *playing {
+func play(t testing.TB, change func(*console.Options)) *playing {
 	t.Helper()
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -59,7 +61,7 @@ func play(t *testing.T, change func(*console.Options)) *playing {
 	if _, err := wirer.Wire(t.Context(), wired, declared.Services()...); err != nil {
 		t.Fatal(err)
 	}
-	p := &playing{t: t, source: source.NewLocal(server.Tap, wired)}
+	p := &playing{t: t, cloud: server, wired: wired, source: source.NewLocal(server.Tap, wired)}
 	if p.target, err = target.Local(t.Context(), declared, server.Endpoint); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func play(t *testing.T, change func(*console.Options)) *playing {
 	return p
 }
 
-func end(t *testing.T, c io.Closer) {
+func end(t testing.TB, c io.Closer) {
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}

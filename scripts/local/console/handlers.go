@@ -7,43 +7,103 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"example.com/troupe/events/manifest"
 )
 
-// findHandlers returns, by service, where its functions and methods are: "services/payments/internal/payment/desk.go:31"
-// by "Desk.Authorize", the name that steps bear. Where source can't be read, less is shown, and nothing else is lost.
-func findHandlers(root string, services []string) map[string]map[string]string {
-	found := map[string]map[string]string{}
-	for _, service := range services {
-		places := map[string]string{}
-		_ = filepath.WalkDir(filepath.Join(root, "services", service), func(path string, entry fs.DirEntry, err error) error {
+// heard says which handler takes an event, or a route, and where its source is.
+type heard struct {
+	Handler string `json:"handler"`
+	File    string `json:"file"` // and line: "services/payments/internal/payment/payment.go:50"
+}
+
+// findHandlers returns, by service, what takes each of its events and routes. An event's handler is known by the
+// type of its last parameter, a route's by the text of the route. Where source can't be read, less is shown, and
+// nothing else is lost.
+func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[string]heard {
+	found := map[string]map[string]heard{}
+	for _, m := range manifests {
+		s := &search{root: root, wanted: map[string]string{}, found: map[string]heard{}}
+		for _, subscription := range m.Hears {
+			s.wanted[typeName(subscription.Event)] = subscription.Event
+		}
+		for _, route := range m.HTTP {
+			s.wanted[strconv.Quote(route)] = route
+		}
+		_ = filepath.WalkDir(filepath.Join(root, "services", m.Name), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
-				note(places, root, path)
+				s.look(path)
 			}
 			return err
 		})
-		found[service] = places
+		found[m.Name] = s.found
 	}
 	return found
 }
 
-// note adds the exported methods and all functions of a file.
-func note(places map[string]string, root, path string) {
+// typeName is the Go name of an event, as scripts/generate makes it: order.placed.v1 is OrderPlaced.
+func typeName(event string) string {
+	words := strings.Split(strings.TrimSuffix(event, ".v1"), ".")
+	for i, word := range words {
+		words[i] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// search looks for what takes a service's events and routes.
+type search struct {
+	root   string
+	wanted map[string]string // events and routes, by what stands for them in the source
+	found  map[string]heard  // by event or route
+}
+
+func (s *search) look(path string) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
 	if err != nil {
 		return
 	}
-	for _, declared := range parsed.Decls {
-		function, ok := declared.(*ast.FuncDecl)
-		if !ok {
-			continue
-		}
-		at := files.Position(function.Pos())
-		if short, err := filepath.Rel(root, path); err == nil {
-			places[receiver(function)+function.Name.Name] = fmt.Sprintf("%s:%d", filepath.ToSlash(short), at.Line)
+	short, err := filepath.Rel(s.root, path)
+	if err != nil {
+		return
+	}
+	note := func(sign, handler string, at token.Pos) {
+		if event, wanted := s.wanted[sign]; wanted {
+			s.found[event] = heard{handler, fmt.Sprintf("%s:%d", filepath.ToSlash(short), files.Position(at).Line)}
 		}
 	}
+	ast.Inspect(parsed, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.FuncDecl:
+			note(takes(node), receiver(node)+node.Name.Name, node.Pos())
+		case *ast.BasicLit:
+			note(node.Value, "", node.Pos())
+		}
+		return true
+	})
+}
+
+// takes returns "OrderPlaced" for a handler: a function (context.Context, *eventing.Tx, checkout.OrderPlaced).
+func takes(function *ast.FuncDecl) string {
+	parameters := function.Type.Params.List
+	if len(parameters) != 3 || !isTx(parameters[1].Type) {
+		return ""
+	}
+	if taken, ok := parameters[2].Type.(*ast.SelectorExpr); ok {
+		return taken.Sel.Name
+	}
+	return ""
+}
+
+func isTx(parameter ast.Expr) bool {
+	pointer, isPointer := parameter.(*ast.StarExpr)
+	if !isPointer {
+		return false
+	}
+	named, isNamed := pointer.X.(*ast.SelectorExpr)
+	return isNamed && named.Sel.Name == "Tx"
 }
 
 // receiver returns "Desk." for a method of Desk or *Desk.

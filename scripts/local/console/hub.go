@@ -12,7 +12,7 @@ import (
 
 // What goes to browsers is gathered for a moment, so that it does not grow with the number of events.
 const (
-	moment       = 100 * time.Millisecond
+	moment       = 50 * time.Millisecond
 	framesKept   = 16  // that a browser may be late
 	mostChanged  = 50  // executions told in one frame; of others it says only how many
 	mostGathered = 500 // executions whose change is noted by name

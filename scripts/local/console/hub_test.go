@@ -3,8 +3,11 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"strings"
 	"testing"
 
+	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/local/console/record"
 )
 
@@ -37,11 +40,26 @@ func TestHubIsBounded(t *testing.T) {
 	}
 }
 
-// TestHandlers: where handlers are is found in the source.
+// TestHandlers: what takes an event or a request is found in the source.
 func TestHandlers(t *testing.T) {
-	found := findHandlers("../../..", []string{"payments", "gone"})
-	if at := found["payments"]["Desk.Authorize"]; len(at) == 0 || at[:18] != "services/payments/" {
-		t.Errorf("Desk.Authorize is at %q", at)
+	manifests, err := manifest.Load(os.DirFS("../../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := findHandlers("../../..", append(manifests, &manifest.Manifest{Name: "gone"}))
+	for _, test := range []struct{ service, takes, handler, file string }{
+		{"payments", "order.placed.v1", "Desk.Authorize", "services/payments/internal/payment/"},
+		{"orders", "stock.rejected.v1", "Book.Rejected", "services/orders/internal/order/"},
+		{"checkout", "POST /orders", "", "services/checkout/main.go:"},
+	} {
+		if got := found[test.service][test.takes]; got.Handler != test.handler || !strings.HasPrefix(got.File, test.file) {
+			t.Errorf("%s of %s is taken by %+v", test.takes, test.service, got)
+		}
+	}
+	for _, m := range manifests {
+		if len(found[m.Name]) != len(m.Hears)+len(m.HTTP) {
+			t.Errorf("%s: found %v", m.Name, found[m.Name])
+		}
 	}
 	if len(found["gone"]) != 0 {
 		t.Errorf("a service that is not there has %v", found["gone"])

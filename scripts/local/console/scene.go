@@ -17,7 +17,7 @@ type scene struct {
 	target   *target.Target
 	audience *record.Audience
 	drawn    drawing.Map
-	handlers map[string]map[string]string // by service: where its handlers are
+	handlers map[string]map[string]heard // by service, and event or route
 }
 
 func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
@@ -28,7 +28,7 @@ func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
 	return &scene{
 		declared: declared, target: at, audience: audience,
 		drawn:    drawing.Map{Services: declared.Manifests, Events: declared.Contracts},
-		handlers: findHandlers(declared.Root, declared.Services()),
+		handlers: findHandlers(declared.Root, declared.Manifests),
 	}, nil
 }
 
@@ -50,7 +50,7 @@ type serviceView struct {
 	Hears       []manifest.Subscription `json:"hears"`
 	Says        []string                `json:"says"`
 	Queue       *manifest.Queue         `json:"queue,omitempty"`
-	Handlers    map[string]string       `json:"handlers"` // file and line by "Desk.Authorize"
+	Handlers    map[string]heard        `json:"handlers"` // by event or route
 }
 
 type eventView struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"example.com/troupe/events/bus"
 	"example.com/troupe/services/internal/inbox"
@@ -69,6 +70,7 @@ func (rt *Runtime) connect(store inbox.Driver, publisher publisher, queues sqsAP
 		publisher: publisher,
 		tracer:    tracer,
 		payloads:  rt.env.payloads,
+		ready:     time.Now(),
 	}
 	return &consumer{
 		units:    rt.units,

@@ -154,7 +154,7 @@ func TestStep(t *testing.T) {
 		if step.StartedAt.IsZero() || step.DurationMS <= 0 || step.Cold != (i == 0) {
 			t.Errorf("step %d: %+v", i, step)
 		}
-		steps[i].StartedAt, steps[i].DurationMS, steps[i].PublishMS, steps[i].WaitedMS = time.Time{}, 0, 0, 0
+		steps[i].StartedAt, steps[i].DurationMS, steps[i].PublishMS, steps[i].WaitedMS, steps[i].ColdMS = time.Time{}, 0, 0, 0, 0
 	}
 	about := events.Step{
 		Service: "tower", Handler: "tower.Ring", EventID: "e", EventType: "bell.rung.v1", Subject: "tom",
@@ -169,6 +169,26 @@ func TestStep(t *testing.T) {
 	second.Said = []events.Said{{ID: id("f"), Type: "bell.echoed.v1", Channel: events.EventBridge}}
 	if diff := cmp.Diff([]events.Step{first, second}, steps); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestColdStart: a message waited for the start of a process only as long as both went on.
+func TestColdStart(t *testing.T) {
+	after := func(ms int) time.Time { return begun.Add(time.Duration(ms) * time.Millisecond) }
+	for _, c := range []struct {
+		name                 string
+		ready, start, waited int // milliseconds; the first two since the process began
+		want                 float64
+	}{
+		{"it was there before the process", 80, 90, 500, 80},
+		{"it came while the process started", 80, 90, 30, 20},
+		{"the process was ready before", 80, 9000, 10, 0},
+		{"a request, which tells of no wait", 80, 90, 0, 0},
+	} {
+		step := &events.Step{StartedAt: after(c.start), WaitedMS: float64(c.waited)}
+		if got := coldStart(step, after(c.ready)); got != c.want {
+			t.Errorf("%s: %g ms, want %g", c.name, got, c.want)
+		}
 	}
 }
 

@@ -10,12 +10,27 @@ import (
 	"example.com/troupe/services/internal/eventing"
 )
 
+// begun is when the process began, as far as it can tell.
+var begun = time.Now()
+
 // report completes a step and writes its line.
 func (u *units) report(ctx context.Context, step *events.Step) {
 	step.Service = u.manifest.Name
-	step.Cold = !u.warm.Swap(true)
+	if step.Cold = !u.warm.Swap(true); step.Cold {
+		step.ColdMS = coldStart(step, u.ready)
+	}
 	step.DurationMS = milliseconds(time.Since(step.StartedAt))
 	slog.LogAttrs(ctx, severity(step.Outcome), events.StepMessage, slog.Any("step", step))
+}
+
+// coldStart returns how much of a step's wait its process spent on starting, in milliseconds: nothing where it was ready
+// before.
+func coldStart(step *events.Step, ready time.Time) float64 {
+	since := step.StartedAt.Add(-time.Duration(step.WaitedMS * float64(time.Millisecond)))
+	if begun.After(since) {
+		since = begun
+	}
+	return max(0, milliseconds(ready.Sub(since)))
 }
 
 func severity(outcome events.Outcome) slog.Level {

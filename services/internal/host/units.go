@@ -37,6 +37,7 @@ type units struct {
 	tracer    trace.Tracer
 	payloads  bool // TRACE_PAYLOADS
 	warm      atomic.Bool
+	ready     time.Time // when the process could take its first message
 }
 
 // work runs the service's code, and returns what the record is to hold besides facts.

@@ -1,5 +1,6 @@
 // One execution: its diagram, where its time went, and each of its steps.
 import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
+import { parts } from "./parts.js";
 import { get, getText } from "./server.js";
 import { panel } from "./step.js";
 import { timeline } from "./timeline.js";
@@ -58,7 +59,7 @@ export async function view({ place, parameter: id, query, go }) {
     if (problem.status !== 404) throw problem;
     return expected(place, problem, query);
   }
-  const reload = throttled(() => load().catch(() => {}), 150);
+  const reload = throttled(() => load().catch(() => {}), 100);
   return {
     title: execution.subject || id,
     query: choose,
@@ -75,9 +76,6 @@ export async function view({ place, parameter: id, query, go }) {
   }
 }
 
-/** parts lists every part of an execution, with the event that it is about. */
-export const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [[part, event], ...parts(part.said)]));
-
 function heading(e, path) {
   return [
     h("h1", {}, h("span", { class: "mono" }, e.subject || e.id), " ", badge(e.state)),
@@ -86,7 +84,7 @@ function heading(e, path) {
       h("span", { class: "mono dim" }, e.id),
       h("a", { href: `${path}/diagram.svg?download`, download: "execution.svg" }, "Save as SVG"),
       h("a", { href: `${path}?download`, download: "execution.json" }, "Save as JSON")),
-    e.problem && h("p", { class: "bad box-note" }, e.problem),
+    e.problem && h("p", { class: `box-note ${e.state === "failed" ? "bad" : "refused"}` }, e.problem),
     e.dropped > 0 && h("p", { class: "box-note" }, `${plural(e.dropped, "step")} more than are kept.`),
     !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are not shown: TRACE_PAYLOADS is off for these services, or this execution is too old."),
   ].filter(Boolean);

@@ -44,7 +44,7 @@ export async function view({ place, query, go }) {
   }
 
   await load();
-  const reload = throttled(() => load().catch(() => {}), 250);
+  const reload = throttled(() => load().catch(() => {}), 100);
   return {
     title: "Executions",
     query: (next) => {
@@ -66,6 +66,8 @@ function table(executions) {
     h("tbody", {}, executions.map(row)));
 }
 
+const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 function row(e) {
   const notes = [e.retries > 0 && plural(e.retries, "retry").replace("retrys", "retries"), e.skipped > 0 && `${e.skipped} skipped`].filter(Boolean).join(", ");
   const cell = (name, ...content) => h("td", { "data-name": name }, content);
@@ -76,5 +78,5 @@ function row(e) {
     cell("Started", clock(e.startedAt)),
     cell("Took", duration(e.durationMs)),
     cell("Steps", String(e.steps), notes && h("span", { class: "dim" }, ` (${notes})`)),
-    cell("Last said", e.problem ? h("span", { class: "bad" }, e.problem.slice(0, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
+    cell("Last said", e.problem ? h("span", { class: e.state === "failed" ? "bad" : "dim" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
 }

@@ -33,8 +33,8 @@ function mark(element, place, expected) {
 function field(root, schema, value, name, place, required) {
   const merged = { ...resolve(root, schema.$ref), ...schema };
   const types = [merged.type].flat();
-  if (types.includes("object") && merged.properties) return objectField(root, merged, value, name, place);
-  if (types.includes("array") && merged.items) return listField(root, merged, value, name, place);
+  if (types.includes("object") && merged.properties) return objectField(root, merged, value, name, place, required);
+  if (types.includes("array") && merged.items) return listField(root, merged, value, name, place, required);
   return plainField(merged, types, value, name, place, required);
 }
 
@@ -46,19 +46,19 @@ function resolve(root, reference) {
 const step = (place, name) => `${place}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 const violation = (place) => h("p", { class: "violation", id: `violation${place}`, "data-violation": place });
 
-function objectField(root, schema, value, name, place) {
+function objectField(root, schema, value, name, place, required) {
   const members = Object.entries(schema.properties).map(([key, member]) => [key, field(root, member, value?.[key], key, step(place, key), schema.required?.includes(key))]);
   const content = [members.map(([, member]) => member.element), violation(place)];
   return {
     element: name === "" ? h("div", { class: "fields" }, content) : h("fieldset", {}, h("legend", {}, name), h("div", { class: "fields" }, content)),
     value() {
       const read = members.map(([key, member]) => [key, member.value()]).filter(([, v]) => v !== undefined);
-      return Object.fromEntries(read);
+      return required || read.some(([, v]) => v !== "") ? Object.fromEntries(read) : undefined;
     },
   };
 }
 
-function listField(root, schema, value, name, place) {
+function listField(root, schema, value, name, place, required) {
   let items = [];
   const list = h("div", {});
   const build = (values) => {
@@ -70,23 +70,23 @@ function listField(root, schema, value, name, place) {
   const add = () => { build([...read(), read().at(-1) ?? null]); list.lastElementChild.querySelector("input, select, textarea")?.focus(); };
   return {
     element: h("fieldset", {}, h("legend", {}, name), list, h("button", { type: "button", "data-place": place, onclick: add }, `Add ${name}`), violation(place)),
-    value: read,
+    value: () => (items.length > 0 || required ? read() : undefined),
   };
 }
 
 function plainField(schema, types, value, name, place, required) {
   const id = `field${place}`;
   const describes = { id, "data-place": place, "aria-describedby": `hint${place} violation${place}`, "aria-required": String(Boolean(required)) };
-  const input = control(schema, types, value, describes);
+  const input = control(schema, types, value, describes, required);
   const hint = [schema.description, limits(schema)].filter(Boolean).join(" ");
   return {
     element: h("div", { class: "field" }, h("label", { for: id }, name, !required && h("span", { class: "dim" }, " optional")), input, h("p", { class: "hint", id: `hint${place}` }, hint), violation(place)),
-    value: () => read(input.type === "checkbox" ? input.checked : input.value, types, required),
+    value: () => (input.type === "checkbox" ? checked(input, value, required) : read(input.value, types, required)),
   };
 }
 
-function control(schema, types, value, attributes) {
-  if (schema.enum) return h("select", attributes, schema.enum.map((choice) => h("option", { value: choice, selected: choice === value }, choice)));
+function control(schema, types, value, attributes, required) {
+  if (schema.enum) return h("select", attributes, !required && h("option", { value: "" }, "none"), schema.enum.map((choice) => h("option", { value: choice, selected: choice === value }, choice)));
   if (types.includes("boolean")) return h("input", { ...attributes, type: "checkbox", checked: value === true });
   if (types.includes("integer") || types.includes("number")) return h("input", { ...attributes, type: "text", inputmode: "decimal", value: value ?? "" });
   if (types.includes("string")) return h("input", { ...attributes, type: "text", autocomplete: "off", value: value ?? "" });
@@ -95,12 +95,14 @@ function control(schema, types, value, attributes) {
 
 /** read makes of what was typed what it most likely means; the server tells whether it may stand there. */
 function read(typed, types, required) {
-  if (typeof typed === "boolean") return typed;
   if (typed === "" && !required) return undefined;
   if (types.includes("string")) return typed;
   if (types.includes("integer") || types.includes("number")) return typed.trim() === "" || Number.isNaN(Number(typed)) ? typed : Number(typed);
   try { return JSON.parse(typed); } catch { return typed; }
 }
+
+/** checked leaves out what was left out before, and is not ticked. */
+const checked = (box, before, required) => (box.checked || required || before !== undefined ? box.checked : undefined);
 
 function limits(schema) {
   return [

@@ -1,6 +1,7 @@
 // The map: who says and hears what, what lies in queues, and messages as they move.
 import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
+import { parts } from "./parts.js";
 import { declared, get, getText } from "./server.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -37,6 +38,14 @@ export async function view({ place, query }) {
     if (service) recent(service, aside);
   }
 
+  /** chosen brings what was chosen into sight, where the card is below the map. */
+  function chosen(query) {
+    choose(query);
+    if (query.has("service") || query.has("event")) aside.scrollIntoView({ block: "nearest" });
+  }
+
+  const again = throttled(() => { const service = map.services.find((s) => s.name === asked.get("service")); if (service) recent(service, aside); }, 1000);
+
   function gauge(queues) {
     for (const queue of queues) {
       const text = score?.querySelector(`[data-gauge="${CSS.escape(queue.service)}"]`);
@@ -56,12 +65,14 @@ export async function view({ place, query }) {
   return {
     title: "Map",
     shown: async () => { await draw(); resized.observe(canvas); },
-    query: choose,
+    query: chosen,
     refresh: () => draw().catch(() => {}),
     leave: () => resized.disconnect(),
     frame(frame) {
       if (frame.queues) gauge(frame.queues);
-      if (score) for (const pulse of frame.pulses ?? []) move(score, pulse);
+      if (!score) return;
+      for (const pulse of frame.pulses ?? []) move(score, pulse);
+      if (frame.pulses?.some((pulse) => pulse.outcome && pulse.service === asked.get("service"))) again();
     },
   };
 }
@@ -117,12 +128,18 @@ function serviceCard(map, service) {
     h("h2", {}, service.name),
     h("p", {}, service.description),
     h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
-    service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", { class: "mono" }, route)))],
-    service.hears?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.hears.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)))))],
+    service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
+    service.hears?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.hears.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)), source(service, heard.event))))],
     service.says?.length > 0 && [h("h3", {}, "Says"), h("ul", {}, service.says.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
       h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
-    h("h3", {}, "Recently"), h("div", { "data-recent": "" }, h("p", { class: "dim" }, "…")));
+    h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
+}
+
+/** source says what takes an event or a route, and where that is written. */
+function source(service, taken) {
+  const by = service.handlers?.[taken];
+  return by && h("div", { class: "mono dim" }, by.handler && `${by.handler} · `, by.file);
 }
 
 function depth(queue) {
@@ -132,22 +149,15 @@ function depth(queue) {
     queue.oldestMs > 0 && h("div", {}, h("dt", {}, "oldest"), h("dd", {}, duration(queue.oldestMs))));
 }
 
-/** recent lists what a service did last, and where its handlers are. */
+/** recent lists what a service did last. */
 async function recent(service, aside) {
   const page = await get(`/api/executions?limit=5&q=${encodeURIComponent(service.name)}`).catch(() => ({ executions: [] }));
-  const rows = [];
-  for (const summary of page.executions) {
-    const execution = await get(`/api/executions/${encodeURIComponent(summary.id)}`).catch(() => undefined);
-    for (const part of execution ? parts(execution.events) : []) {
-      if (part.service !== service.name || part.attempts.length === 0) continue;
-      const at = service.handlers?.[part.handler];
-      rows.push(h("li", {}, h("a", { href: `/executions/${encodeURIComponent(summary.id)}?step=${encodeURIComponent(part.key)}` }, clock(part.attempts.at(-1).startedAt), " ", part.handler), " ", badge(part.progress), at && h("div", { class: "mono dim" }, at)));
-    }
-  }
-  aside.querySelector("[data-recent]")?.replaceChildren(rows.length > 0 ? h("ul", {}, rows.slice(0, 6)) : h("p", { class: "dim" }, "Nothing yet."));
+  const executions = await Promise.all(page.executions.map((e) => get(`/api/executions/${encodeURIComponent(e.id)}`).catch(() => ({ id: e.id, events: [] }))));
+  const steps = executions.flatMap((execution) => parts(execution.events).filter(([part]) => part.service === service.name && part.attempts.length > 0).map(([part]) => ({ id: execution.id, part, at: part.attempts.at(-1).startedAt })));
+  const rows = steps.sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, 6).map(({ id, part, at }) =>
+    h("li", {}, h("a", { href: `/executions/${encodeURIComponent(id)}?step=${encodeURIComponent(part.key)}` }, clock(at), " ", part.handler), " ", badge(part.progress)));
+  aside.querySelector(`[data-recent="${CSS.escape(service.name)}"]`)?.replaceChildren(rows.length > 0 ? h("ul", {}, rows) : h("p", { class: "dim" }, "Nothing yet."));
 }
-
-const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [part, ...parts(part.said)]));
 
 function eventCard(map, event) {
   const heard = map.services.filter((service) => service.hears?.some((h) => h.event === event.type));

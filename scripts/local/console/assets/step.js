@@ -40,7 +40,7 @@ function attemptCard(part, attempt) {
   return [
     h("div", {}, clock(attempt.startedAt), " ", badge({ handled: "ran", repeated: "ran" }[attempt.outcome] ?? attempt.outcome.replace("retried", "retrying")), attempt.outcome === "repeated" && h("span", { class: "dim" }, " it had been handled before")),
     h("div", { class: "dim" }, [
-      attempt.waitedMs > 0 && `waited ${duration(attempt.waitedMs)}${attempt.cold ? ", with a cold start" : ""}`,
+      attempt.waitedMs > 0 && `waited ${duration(attempt.waitedMs)}${attempt.coldMs > 0 ? `, ${duration(attempt.coldMs)} of it for a cold start` : ""}`,
       `worked ${duration(work)}`, attempt.publishMs > 0 && `published in ${duration(attempt.publishMs)}`,
       attempt.retryMs > 0 && `to be tried again after ${duration(attempt.retryMs)}`,
     ].filter(Boolean).join(", ")),

@@ -12,7 +12,7 @@ import (
 )
 
 // place places an order, and returns its execution and its number.
-func place(t *testing.T, token, sku string) (execution, order string) {
+func place(t testing.TB, token, sku string) (execution, order string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"customerId": "c-1", "email": "ada@example.com", "region": "eu", "cardToken": %q, "lines": [{"sku": %q, "quantity": 1}]}`, token, sku)
 	response, err := http.Post(troupe.API+"/orders", "application/json", bytes.NewReader([]byte(body)))

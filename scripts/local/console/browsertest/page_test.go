@@ -7,13 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/chromedp/chromedp"
 
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/local/console"
@@ -51,15 +49,16 @@ func TestAccessibility(t *testing.T) {
 	execution, _ := place(t, "tok_declined", "poster")
 	failing, _ := place(t, "tok_broken", "poster")
 	showSurge(t)
-	b := open(t, of(execution)+"?new")
-	b.until(`document.querySelector("a.box.skipped")`)
-	step := eval[string](b, `document.querySelector("a.box.ran").dataset.step`)
+	first := open(t, of(execution)+"?new")
+	first.until(`document.querySelector("a.box.skipped")`)
+	step := eval[string](first, `document.querySelector("a.box.ran").dataset.step`)
 	for name, path := range map[string]string{
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
-		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "replay": "/replay?from=-1h&to=now",
-		"surge": "/surge",
+		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
+		"replay": "/replay?from=-1h&to=now", "surge": "/surge",
 	} {
+		b := open(t, path)
 		for _, width := range []int64{wide, narrow} {
 			for _, scheme := range []string{light, dark} {
 				b.look(width, scheme)
@@ -75,54 +74,6 @@ func TestAccessibility(t *testing.T) {
 				b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 			}
 		}
-	}
-}
-
-// TestKeyboard goes from the list to a step and back without a pointer.
-func TestKeyboard(t *testing.T) {
-	execution, _ := place(t, "tok_ok", "poster")
-	b := open(t, "/executions?q="+execution)
-	b.until(`document.querySelectorAll("tbody a").length === 1`)
-	b.press("\t")
-	if first := eval[string](b, "document.activeElement.textContent"); first != "Skip to content" {
-		t.Errorf("the first stop is %q, want the way to the content", first)
-	}
-	b.tabTo(`document.activeElement.closest("tbody") !== null`)
-	b.press("\r")
-	b.until(`document.querySelector("a.box")`)
-	b.tabTo(`document.activeElement.matches("a.box")`)
-	box := eval[string](b, "document.activeElement.dataset.step")
-	b.press("\r")
-	b.until(`document.querySelector(".aside h2")`)
-	b.press("\x1b")
-	b.until(`document.querySelector(".aside h2") === null && document.activeElement.dataset.step === ` + quote(box))
-}
-
-// tabTo presses the tabulator until the focus is where it should be.
-func (b *tab) tabTo(there string) {
-	b.t.Helper()
-	for range 60 {
-		if eval[bool](b, there) {
-			return
-		}
-		b.press("\t")
-	}
-	b.t.Fatalf("the tabulator does not lead to where %s", there)
-}
-
-// TestLive measures how soon the page shows what happens.
-func TestLive(t *testing.T) {
-	b := open(t, "/")
-	b.until(`document.querySelector(".score .row")`)
-	eval[bool](b, `(window.seen = new Promise((resolve) => new MutationObserver(() => {
-		if (document.querySelector('.row.heard[data-event="order.placed.v1"]')) resolve(Date.now());
-	}).observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true})), true)`)
-	sent := time.Now()
-	place(t, "tok_ok", "poster")
-	if after := time.UnixMilli(int64(eval[float64](b, "window.seen"))).Sub(sent); after > 2*time.Second {
-		t.Errorf("the map showed the order after %v", after)
-	} else {
-		t.Logf("the map showed the order %v after it was sent", after)
 	}
 }
 
@@ -148,19 +99,4 @@ func TestElsewhere(t *testing.T) {
 	}
 	b.sees("#notice", "does not answer")
 	b.sees("#status", "disconnected")
-}
-
-// TestPaint measures the first paint.
-func TestPaint(t *testing.T) {
-	b := open(t, "/executions")
-	b.do(chromedp.Reload())
-	b.until(`performance.getEntriesByName("first-contentful-paint").length > 0`)
-	ms := eval[float64](b, `performance.getEntriesByName("first-contentful-paint")[0].startTime`)
-	t.Logf("first paint after %.0f ms", ms)
-	if ms > 1000 {
-		t.Errorf("the first paint took %.0f ms", ms)
-	}
-	if strings.Contains(eval[string](b, "document.body.innerText"), "undefined") {
-		t.Error("the page shows an undefined value")
-	}
 }

@@ -35,7 +35,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
 	c.element("path", attributes{"class", "edge", "d", fmt.Sprintf("M%g %gv%g", b.x+2.5, b.y+8, b.height-16)})
 	c.icon(b.part.Progress, b.x+20, b.y+18)
-	c.write(b.x+35, b.y+23, "name", b.part.Service)
+	c.write(b.x+35, b.y+23, "name", fit(b.part.Service, boxWidth-48-float64(len(b.beside()))*small*glyphWidth, 13))
 	c.progress(b)
 	for i, line := range b.notes {
 		below := rowHeight*len(b.facts) + lineHeight*(len(b.notes)-1-i) + 10
@@ -51,12 +51,16 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 func (c *canvas) progress(b box) {
 	word, right := b.word(), b.x+boxWidth-11
 	if len(b.part.Attempts) == 0 {
-		c.write(right, b.y+22, "word", word, "text-anchor", "end")
+		c.write(right, b.y+22, "word", b.beside(), "text-anchor", "end")
 		return
 	}
-	c.write(right, b.y+23, "figure", figure(b.part), "text-anchor", "end")
+	c.write(right, b.y+23, "figure", b.beside(), "text-anchor", "end")
 	c.write(b.x+35, b.y+39, "handler", fit(b.part.Handler, boxWidth-52-float64(len(word))*small*glyphWidth, small))
-	c.write(right, b.y+39, "word", word, "text-anchor", "end")
+	class := "word"
+	if len(b.part.Attempts) > 1 {
+		class = "word again"
+	}
+	c.write(right, b.y+39, class, word, "text-anchor", "end")
 }
 
 // fact writes the row of a fact: what it is, and what of it nobody hears.
@@ -92,6 +96,14 @@ func (c *canvas) originBox(b box) {
 	c.write(b.x+35, y+4, "fact", fit(b.event.Type, boxWidth-48, small))
 	c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})
 	c.close("g")
+}
+
+// beside is what stands beside the service's name: how long it took, or how far it came where it has not run.
+func (b box) beside() string {
+	if len(b.part.Attempts) == 0 {
+		return b.word()
+	}
+	return figure(b.part)
 }
 
 // figure is how long the work of all attempts took, or the status of a response.

@@ -18,7 +18,9 @@ const (
 	widestLane  = 168
 	narrowest   = 32  // of a lane
 	upright     = 104 // lanes narrower than this have their names written upwards
-	uprightHead = 118
+	lowestHead  = 96  // of those, with the room for a gauge
+	highestHead = 190
+	boldWidth   = 8  // of a character of a name, which is not monospaced
 	outside     = 74 // right of the lanes: who is not a service
 	edge        = 18 // the same, without its name
 )
@@ -98,7 +100,7 @@ func (m Map) layOut(width float64) *score {
 	n := float64(max(1, len(s.lanes)))
 	s.right, s.head = outside, cardHeight+10
 	if s.compact = (width-s.left-outside)/n < upright; s.compact {
-		s.right, s.head = edge, uprightHead+10
+		s.right, s.head = edge, s.uprightHead()
 	}
 	s.laneWidth = min(widestLane, max(narrowest, (width-s.left-s.right)/n))
 	for i := range s.lanes {
@@ -114,6 +116,15 @@ func (m Map) layOut(width float64) *score {
 	}
 	s.width, s.height = s.left+s.laneWidth*n+s.right, y+groupGap
 	return s
+}
+
+// uprightHead is as high as the longest name needs.
+func (s *score) uprightHead() float64 {
+	longest := 0
+	for _, l := range s.lanes {
+		longest = max(longest, len(l.service.Name))
+	}
+	return min(highestHead, max(lowestHead, float64(longest)*boldWidth+54))
 }
 
 func (c *canvas) row(s *score, r row, alone bool) {
@@ -164,6 +175,10 @@ func (c *canvas) ends(s *score, r row, to float64) {
 		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
 	}
+	loop := to // where what it says to itself turns round
+	if len(r.hears) > 1 {
+		loop = x + min(26, s.laneWidth/2)
+	}
 	itself := slices.ContainsFunc(r.hears, func(e ear) bool { return e.lane == r.says })
 	switch {
 	case len(r.hears) == 0 && r.event.Channel == events.SNS:
@@ -174,8 +189,8 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	case len(r.hears) == 0:
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gv8", to, r.y-4)})
 	case itself:
-		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", to, r.y-1)})
-		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl7 -4v8z", to-19, r.y+9)})
+		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", loop, r.y-1)})
+		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
 	}
 	c.element("circle", attributes{"class", "says", "cx", x, "cy", r.y, "r", 5})
 	for _, e := range r.hears {

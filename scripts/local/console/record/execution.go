@@ -47,7 +47,7 @@ type Summary struct {
 	Steps      int       `json:"steps"`
 	Retries    int       `json:"retries,omitempty"`
 	Skipped    int       `json:"skipped,omitempty"`
-	Problem    string    `json:"problem,omitempty"` // of what failed, the first
+	Problem    string    `json:"problem,omitempty"` // of what failed or was refused, the first
 }
 
 // Execution is all that is known of one.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -20,28 +21,57 @@ type Page struct {
 	Lost       int       `json:"lost,omitempty"` // steps and hops that came too fast
 }
 
-// List answers a query.
+// List answers a query. It looks at what is kept a few executions at a time, so that what happens meanwhile need not wait
+// for it.
 func (s *Store) List(q Query) Page {
 	words := strings.Fields(strings.ToLower(q.Text))
+	page := Page{Executions: []Summary{}}
+	s.mu.Lock()
+	kept := slices.Clone(s.order)
+	page.Kept, page.Lost = len(kept), s.lost
+	s.mu.Unlock()
+	slices.Reverse(kept)
+	for few := range slices.Chunk(kept, 100) {
+		if s.list(q, words, few, &page); page.Next > 0 {
+			break
+		}
+	}
+	return page
+}
+
+// list adds those of a few executions that a query chooses to a page, until it is full.
+func (s *Store) list(q Query, words []string, few []*dance, page *Page) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	page := Page{Executions: []Summary{}, Kept: len(s.order), Lost: s.lost}
-	for i := len(s.order) - 1; i >= 0; i-- {
-		d := s.order[i]
-		if q.Before > 0 && d.number >= q.Before {
+	for _, d := range few {
+		if q.Before > 0 && d.number >= q.Before || !s.holds(d, words) {
 			continue
 		}
-		s.refresh(d)
-		if q.State != "" && d.summary.State != q.State || !containsAll(d.text, words) {
+		if s.refresh(d); q.State != "" && d.summary.State != q.State {
 			continue
 		}
 		if len(page.Executions) == q.Limit {
 			page.Next = page.Executions[q.Limit-1].Number
-			break
+			return
 		}
 		page.Executions = append(page.Executions, d.summary)
 	}
-	return page
+}
+
+// holds tells whether every word occurs in what a search looks at. The state is looked at last: to know it costs much.
+func (s *Store) holds(d *dance, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(d.text, w) {
+			continue
+		}
+		if !slices.Contains(severity, State(w)) {
+			return false
+		}
+		if s.refresh(d); d.summary.State != State(w) {
+			return false
+		}
+	}
+	return true
 }
 
 // Summaries returns those of executions that are still kept.
@@ -74,35 +104,14 @@ func (s *Store) refresh(d *dance) {
 	if d.fresh {
 		return
 	}
-	made := assemble(d, s.audience)
-	d.summary, d.fresh = made.Summary, true
-	words := []string{d.id, made.Subject, made.Began, string(made.State), made.Problem}
-	for _, step := range d.steps {
-		words = append(words, step.Service, step.EventType, string(step.Outcome), step.Subject)
-		for _, fact := range step.Said {
-			words = append(words, fact.Type)
-		}
-	}
-	d.text = strings.ToLower(joinUnique(words))
+	d.summary, d.fresh = assemble(d, s.audience).Summary, true
 }
 
-func joinUnique(words []string) string {
-	seen := map[string]bool{}
-	var b strings.Builder
-	for _, w := range words {
-		if w != "" && !seen[w] {
-			seen[w] = true
-			b.WriteString(w + "\n")
+// remember adds to what a search looks at: each text once.
+func (d *dance) remember(texts ...string) {
+	for _, text := range texts {
+		if text = strings.ToLower(text); text != "" && !strings.Contains(d.text, text) {
+			d.text += text + "\n"
 		}
 	}
-	return b.String()
-}
-
-func containsAll(text string, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
 }

@@ -206,6 +206,7 @@ func TestList(t *testing.T) {
 		{record.Query{Limit: 9, Text: "o-4"}, "c4"},
 		{record.Query{Limit: 9, Text: "UNHEARD o-5"}, "c5"},
 		{record.Query{Limit: 9, Text: "parked"}, "c3"},
+		{record.Query{Limit: 9, Text: "failed UNHEARD"}, "c3"},
 		{record.Query{Limit: 9, State: record.Failed}, "c3"},
 		{record.Query{Limit: 2, State: record.Done}, "c6 c5 c4 c2 c1 c0"},
 		{record.Query{Limit: 9, Text: "nothing"}, ""},

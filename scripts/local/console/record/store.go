@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,9 +58,9 @@ type dance struct {
 	dropped     int
 	stripped    bool
 
-	summary Summary // as of the last look
 	text    string  // what a search looks at
-	fresh   bool    // whether they are true still
+	summary Summary // as of the last look
+	fresh   bool    // whether it is true still
 }
 
 // place is where a message goes.
@@ -123,6 +124,10 @@ func (s *Store) Step(step events.Step) {
 			strip(&step)
 		}
 		d.steps = append(d.steps, step)
+		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
+		for _, fact := range step.Said {
+			d.remember(fact.Type)
+		}
 		s.weigh(d, payload(&step))
 	}
 	s.mu.Unlock()
@@ -139,6 +144,7 @@ func (s *Store) Hop(hop Hop) {
 	d := s.dance(id, hop.Time)
 	d.fresh = false
 	d.subject = cmp.Or(d.subject, hop.Fact.Subject)
+	d.remember(hop.Fact.Subject, hop.Fact.Type)
 	s.queue(hop)
 	switch {
 	case hop.Kind == Acknowledged: // its step tells more
@@ -205,7 +211,7 @@ func (s *Store) dance(id string, at time.Time) *dance {
 	d := s.byID[id]
 	if d == nil {
 		s.numbers++
-		d = &dance{id: id, number: s.numbers, first: at}
+		d = &dance{id: id, number: s.numbers, first: at, text: strings.ToLower(id) + "\n"}
 		s.byID[id] = d
 		s.order = append(s.order, d)
 		if len(s.order) > s.limits.Executions {

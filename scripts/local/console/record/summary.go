@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,6 +54,8 @@ func (s *Summary) take(p *Part) {
 		worse(Waiting)
 	case Queueing, Working:
 		worse(Running)
+	case Refused:
+		s.Problem = cmp.Or(s.Problem, fmt.Sprintf("%s refused it with status %d", p.Service, p.Last().Status))
 	case Passed:
 		s.Skipped++
 	}

@@ -17,15 +17,19 @@ const kept = 1 << 14
 // Local reads the tap of a local cloud, and the steps that Step is given: those of workers
 // come on no tap.
 type Local struct {
-	tap   *tap.Tap // nil where there is none
+	hops  *tap.Listener // nil where there is no tap
 	steps chan events.Step
 	lost  atomic.Int64
 	wired atomic.Pointer[places]
 }
 
-// NewLocal returns a source for a topology. The tap may be nil.
+// NewLocal returns a source for a topology. It listens to the tap, which may be nil, from now on until Read ends: what
+// happens before Read begins is kept for it.
 func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
-	l := &Local{tap: t, steps: make(chan events.Step, kept)}
+	l := &Local{steps: make(chan events.Step, kept)}
+	if t != nil {
+		l.hops = t.Listen(kept)
+	}
 	l.Wire(wired)
 	return l
 }
@@ -45,10 +49,9 @@ func (l *Local) Step(step events.Step) {
 // Read implements record.Source.
 func (l *Local) Read(ctx context.Context, to record.Sink) error {
 	var hops <-chan tap.Hop // nil never comes
-	if l.tap != nil {
-		listener := l.tap.Listen(kept)
-		defer listener.Close()
-		hops = listener.C
+	if l.hops != nil {
+		defer l.hops.Close()
+		hops = l.hops.C
 	}
 	reader := &hopReader{facts: newMemory(kept)}
 	for {

@@ -1,0 +1,74 @@
+//go:build browser
+
+package browsertest_test
+
+import "testing"
+
+// TestKeyboard goes from the list to a step and back without a pointer.
+func TestKeyboard(t *testing.T) {
+	execution, _ := place(t, "tok_ok", "poster")
+	b := open(t, "/executions?q="+execution)
+	b.until(`document.querySelectorAll("tbody a").length === 1`)
+	b.press("\t")
+	if first := eval[string](b, "document.activeElement.textContent"); first != "Skip to content" {
+		t.Errorf("the first stop is %q, want the way to the content", first)
+	}
+	b.tabTo(`document.activeElement.closest("tbody") !== null`)
+	b.press("\r")
+	b.until(`document.querySelector("a.box")`)
+	b.tabTo(`document.activeElement.matches("a.box")`)
+	box := eval[string](b, "document.activeElement.dataset.step")
+	b.press("\r")
+	b.until(`document.querySelector(".aside h2")`)
+	b.press("\x1b")
+	b.until(`document.querySelector(".aside h2") === null && document.activeElement.dataset.step === ` + quote(box))
+}
+
+// tabTo presses the tabulator until the focus is where it should be.
+func (b *tab) tabTo(there string) {
+	b.t.Helper()
+	for range 60 {
+		if eval[bool](b, there) {
+			return
+		}
+		b.press("\t")
+	}
+	b.t.Fatalf("the tabulator does not lead to where %s", there)
+}
+
+// TestKeyboardMap chooses a service and an event on the map, and follows what they say.
+func TestKeyboardMap(t *testing.T) {
+	b := open(t, "/")
+	b.until(`document.querySelector(".score .row")`)
+	b.tabTo(`document.activeElement.dataset.service === "payments"`)
+	b.press("\r")
+	b.sees(".aside h2", "payments")
+	b.sees(".aside .dim", "Desk.Authorize · services/payments/internal/payment/")
+	b.tabTo(`document.activeElement.closest(".aside") !== null && document.activeElement.textContent === "order.placed.v1"`)
+	b.press("\r")
+	b.sees(".aside h2", "order.placed.v1")
+	b.sees(".aside h3", "Heard by")
+}
+
+// TestKeyboardPublish mends a field that is refused, and follows what was published.
+func TestKeyboardPublish(t *testing.T) {
+	b := open(t, "/publish/order.placed.v1")
+	b.until(`document.querySelector('[data-place="/email"]')`)
+	b.tabTo(`document.activeElement.dataset.place === "/email"`)
+	b.selectAll()
+	b.press("nobody\r")
+	b.sees(`[data-violation="/email"]`, "of the format email")
+	b.until(`document.activeElement.dataset.place === "/email"`) // where to mend it
+	b.selectAll()
+	b.press("ada@example.com\r")
+	b.sees(`[role="status"]`, "Published")
+	b.until(`document.activeElement.textContent.startsWith("Follow ")`)
+	b.press("\r")
+	b.box("ran", "payments Desk.Authorize")
+}
+
+// selectAll selects what stands in the field that has the focus, as a tabulator that leads to it does.
+func (b *tab) selectAll() {
+	b.t.Helper()
+	eval[bool](b, `(document.activeElement.select(), true)`)
+}
