@@ -1,6 +1,6 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-terraform check generate rename
+.PHONY: help demo up cloud console publish build plan deploy destroy test test-console test-clients test-stories test-terraform fuzz check generate rename
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-terraform: ## the Terraform code and deploy, with no AWS account
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go test -count=1 -tags browser ./scripts/local/console/browsertest
+
+test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript SDK, which it installs: needs Debian, and npm
+	@go test -count=1 -tags clients ./scripts/local/cloud/tour
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

@@ -4,8 +4,6 @@ package tour
 
 import (
 	"bytes"
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,11 +13,11 @@ import (
 // judges installs what is missing, and fails where that can't be done: a client that is absent has judged nothing.
 func judges(t *testing.T) []judge {
 	python := debian(t, "python3-boto3", "/usr/bin/python3", "-c", "import boto3")
-	aws := debian(t, "awscli", "/usr/bin/aws", "--version")
+	debian(t, "awscli", python, "-c", "import awscli.clidriver")
 	module := javascript(t)
 	return []judge{
 		{name: "aws", old: true, start: func(t *testing.T, endpoint string) client {
-			return newCLI(t, aws, endpoint)
+			return newProcess(t, endpoint, python, "testdata/cli.py")
 		}},
 		{name: "boto3", old: true, start: func(t *testing.T, endpoint string) client {
 			return newProcess(t, endpoint, python, "testdata/client.py")
@@ -97,15 +95,4 @@ func environment(endpoint string) []string {
 	return append(os.Environ(), "AWS_ACCESS_KEY_ID=tour", "AWS_SECRET_ACCESS_KEY=tour", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=",
 		"AWS_ENDPOINT_URL="+endpoint)
-}
-
-// run returns what a command prints, and what it complains of.
-func run(ctx context.Context, endpoint, program string, arguments ...string) (out, problems string, err error) {
-	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, arguments...)
-	cmd.Stdout, cmd.Stderr, cmd.Env = &stdout, &stderr, environment(endpoint)
-	if err = cmd.Run(); err != nil {
-		err = fmt.Errorf("%s: %w: %s", program, err, &stderr)
-	}
-	return stdout.String(), stderr.String(), err
 }

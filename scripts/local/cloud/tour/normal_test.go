@@ -3,7 +3,9 @@ package tour
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,6 +70,8 @@ func normalObject(v map[string]any) any {
 			object[name] = "<time>"
 		case idMembers.MatchString(name):
 			object[name] = "<id>"
+		case name == "Subscriptions":
+			object[name] = sorted(kept) // by their ids
 		default:
 			object[name] = kept
 		}
@@ -78,7 +82,17 @@ func normalObject(v map[string]any) any {
 	return object
 }
 
+// sorted gives a list whose order is that of ids another one.
+func sorted(list any) any {
+	elements, _ := list.([]any)
+	slices.SortFunc(elements, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return elements
+}
+
 func normalText(text string) any {
+	if document, err := url.QueryUnescape(text); err == nil && strings.HasPrefix(text, "%7B") {
+		text = document // IAM escapes policies, and Python's clients read them
+	}
 	var inner any
 	if strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &inner) == nil {
 		return normal(inner)
