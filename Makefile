@@ -35,6 +35,9 @@ destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
 
+test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
+	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
+
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
 

@@ -20,6 +20,7 @@ import (
 	"example.com/troupe/scripts/local/cloud/sns"
 	"example.com/troupe/scripts/local/cloud/sqs"
 	"example.com/troupe/scripts/local/cloud/tap"
+	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // Cloud is one account in one region: an http.Handler. Make it with New, and Close it.
@@ -34,7 +35,8 @@ type Cloud struct {
 	SNS         *sns.Service
 	SQS         *sqs.Service
 
-	services map[string]http.Handler // by the name that requests are signed for
+	tables   map[string]wire.Table   // by the name that requests are signed for
+	services map[string]http.Handler // of the tables
 	retries  retries
 }
 
@@ -59,18 +61,31 @@ func New(endpoint string) *Cloud {
 	router["sns"] = c.SNS
 	router["sqs"] = c.SQS
 
-	c.services = map[string]http.Handler{
+	c.tables = map[string]wire.Table{
 		"apigateway": c.APIGateway.Wire(),
 		"dynamodb":   c.DynamoDB.Wire(),
 		"events":     c.EventBridge.Wire(),
 		"iam":        c.IAM.Wire(),
-		"lambda":     c.Lambda.Wire().Handler(),
+		"lambda":     c.Lambda.Wire(),
 		"logs":       c.Logs.Wire(),
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
 	}
+	c.services = make(map[string]http.Handler, len(c.tables))
+	for name, table := range c.tables {
+		c.services[name] = table.Handler()
+	}
 	return c
+}
+
+// Operations returns the operations that there are, by the name that requests of a service are signed for.
+func (c *Cloud) Operations() map[string][]string {
+	names := make(map[string][]string, len(c.tables))
+	for service, table := range c.tables {
+		names[service] = table.Names()
+	}
+	return names
 }
 
 // Close ends what the services still do: functions first, which use the others.
