@@ -10,8 +10,12 @@
 //	= {"MD5OfMessageBody": "0cc175b9c0f1b6a831c399e269772661"}        # has these members; "*" is any value
 //	> first MessageId                                                 # ${first} is this member from now on
 //	! QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue       # fails with the exception, or else the code
+//	says The specified queue                                          # in these words, among others
 //	until logs FilterLogEvents {…}                                    # is called until it has the members that follow
 //	today sqs StartMessageMoveTask {…}                                # is not known to Debian's clients, of 2023
+//
+// What stands in recorded.tour is so on AWS by the recordings of a public emulator's tests (LocalStack's
+// tests/aws/services/**.snapshot.json); the comments there name the test that each was recorded for.
 //
 // Members are named as in AWS's models. {"$bytes": "…"} is binary in base64, and {"$time": "…"} a time.
 package tour

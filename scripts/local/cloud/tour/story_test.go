@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,7 @@ type step struct {
 	input              string // JSON with ${variables}
 	want               string // JSON; empty when nothing is said
 	fails              []string
+	says               string            // part of an error's message
 	saves              map[string]string // variable → path of a member
 	until              bool
 	today              bool // Debian's clients, of 2023, do not know it
@@ -52,10 +54,12 @@ func parse(file, text string) (steps []*step, err error) {
 		kind, rest, _ := strings.Cut(line, " ")
 		switch {
 		case line == "" || kind == "#":
-		case strings.Contains("=!>", kind) && len(steps) == 0:
+		case slices.Contains([]string{"=", "!", ">", "says"}, kind) && len(steps) == 0:
 			err = fmt.Errorf("%s: there is no call before %s", at, line)
 		case kind == "=":
 			steps[len(steps)-1].want = rest
+		case kind == "says":
+			steps[len(steps)-1].says = rest
 		case kind == "!":
 			steps[len(steps)-1].fails = strings.Fields(rest)
 		case kind == ">":

@@ -77,7 +77,7 @@ func take(t *testing.T, story []*step, by judge) (results []result) {
 	variables := map[string]string{
 		"url": server.Endpoint + "/000000000000", "arn": "us-east-1:000000000000",
 		"before": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), "after": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
-		"now": fmt.Sprint(time.Now().UnixMilli()), "zip": deployment(t, story),
+		"now": fmt.Sprint(time.Now().UnixMilli()), "zip": deployment(t, story), "mebibyte": strings.Repeat("x", 1<<20),
 	}
 	for _, s := range story {
 		if s.today && by.old {
@@ -155,6 +155,9 @@ func (s *step) judgeFailure(r *reply, variables map[string]string) (*result, err
 	}
 	if len(s.fails) == 0 || said != s.fails[0] && !(r.Exception == "" && said != "") {
 		return nil, fmt.Errorf("it raises %q with code %q (%s), want %q", r.Exception, r.Code, r.Message, strings.Join(s.fails, " or "))
+	}
+	if !strings.Contains(r.Message, s.says) {
+		return nil, fmt.Errorf("it says %q, want %q", r.Message, s.says)
 	}
 	if members := normal(r.Output); members != nil {
 		if err := s.wants(members, variables); err != nil {
