@@ -7,6 +7,7 @@
 package cloud
 
 import (
+	"context"
 	"net/http"
 
 	"example.com/troupe/scripts/local/cloud/apigateway"
@@ -53,6 +54,7 @@ func New(endpoint string) *Cloud {
 	c.Lambda = lambda.New(lambda.Options{
 		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
 	})
+	c.Lambda.Send = map[string]func(context.Context, string, lambda.Notice) error{"sns": c.publishNotice, "events": c.putNotice}
 	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
 
 	router["events"] = c.EventBridge

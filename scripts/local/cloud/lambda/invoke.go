@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
 	"example.com/troupe/scripts/local/cloud/wire"
@@ -148,41 +146,3 @@ func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, pa
 		return a.outcome.Payload, nil
 	}
 }
-
-// eventRetries are the pauses before an event is tried again (developer guide,
-// "Error handling for asynchronous invocation": twice, a minute and two minutes later).
-var eventRetries = []time.Duration{time.Minute, 2 * time.Minute}
-
-// runEvent handles an event that nobody waits for: up to three times, and then it is a dead letter.
-func (s *Service) runEvent(call Call) {
-	for attempt := 0; ; attempt++ {
-		outcome, err := s.Run(call)
-		if err == nil && outcome.Failure == nil {
-			return
-		}
-		if outcome != nil {
-			call.RequestID = outcome.RequestID
-		}
-		if attempt == len(eventRetries) {
-			s.bury(call, outcome, err)
-			return
-		}
-		if !s.pause(eventRetries[attempt]) {
-			return
-		}
-	}
-}
-
-// pause waits, and tells whether the service lasted.
-func (s *Service) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closing.Done():
-		return false
-	}
-}
-
-var errNoOutcome = errors.New("the function did not run")
