@@ -47,6 +47,9 @@ test-console: ## the console in a real browser: needs Chromium, and npm for axe-
 test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript SDK, which it installs: needs Debian, and npm
 	@go test -count=1 -tags clients ./scripts/local/cloud/tour
 
+fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
+	@go run ./scripts/fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
+
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check
 
