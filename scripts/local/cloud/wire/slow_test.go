@@ -68,6 +68,9 @@ func TestSlowClients(t *testing.T) {
 				if took := time.Since(began); test.reads && took > test.within+time.Second || !strings.Contains(string(answer), test.answer) {
 					t.Errorf("cut off after %v with %q, want %v with %q", took, answer, test.within, test.answer)
 				}
+				if !test.reads && len(answer) > 0 {
+					t.Errorf("an answer that nobody took in a minute is still there: %q", answer)
+				}
 				cancel()
 				if err := <-served; err != nil {
 					t.Error(err)
