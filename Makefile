@@ -45,6 +45,8 @@ test: ## unit tables, driver conformance and stories with the real binaries, und
 
 pictures: ## README's pictures of the console, taken anew: needs Chromium
 	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
+test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
+	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
@@ -54,6 +56,11 @@ test-console: ## the console in a real browser: needs Chromium, and npm for axe-
 
 test-restart: ## the local cloud killed with SIGKILL under load, and started again on its data folder: minutes
 	@go test -count=1 -timeout 15m -tags restart ./scripts/local/restarttest
+test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript SDK, which it installs: needs Debian, and npm
+	@go test -count=1 -tags clients ./scripts/local/cloud/tour
+
+fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
+	@go run ./scripts/fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

@@ -29,6 +29,7 @@ var commands = []command{
 	{"up", "builds, wires and runs the troupe, and rebuilds what changes", upExamples, up},
 	{"demo", "sends three orders through the troupe and shows what came of them", demoExamples, demo},
 	{"cloud", "runs the local cloud alone, for any AWS client", cloudExamples, runCloud},
+	{"operations", "lists what the local cloud knows of each AWS service, and what it does not", operationsExamples, operations},
 }
 
 func main() {
@@ -85,7 +86,7 @@ func dispatch(ctx context.Context, arguments []string, out, problems io.Writer) 
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Runs the troupe on this machine: go run ./scripts/local <command> [flags]\n\nCommands:\n")
 	for _, c := range commands {
-		fmt.Fprintf(w, "  %-6s %s\n", c.name, c.what)
+		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.what)
 	}
 	fmt.Fprint(w, "\nExamples:\n")
 	for _, c := range commands {

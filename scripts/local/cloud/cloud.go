@@ -8,6 +8,7 @@
 package cloud
 
 import (
+	"context"
 	"net/http"
 
 	"example.com/troupe/scripts/local/cloud/apigateway"
@@ -22,6 +23,7 @@ import (
 	"example.com/troupe/scripts/local/cloud/sns"
 	"example.com/troupe/scripts/local/cloud/sqs"
 	"example.com/troupe/scripts/local/cloud/tap"
+	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // Cloud is one account in one region: an http.Handler. Make it with New, and Close it.
@@ -37,7 +39,8 @@ type Cloud struct {
 	SQS         *sqs.Service
 
 	journal  *journal.Journal        // nil: everything is lost with the process
-	services map[string]http.Handler // by the name that requests are signed for
+	tables   map[string]wire.Table   // by the name that requests are signed for
+	services map[string]http.Handler // of the tables
 	retries  retries
 }
 
@@ -54,6 +57,7 @@ func New(endpoint string) *Cloud {
 	c.Lambda = lambda.New(lambda.Options{
 		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
 	})
+	c.Lambda.Send = map[string]func(context.Context, string, lambda.Notice) error{"sns": c.publishNotice, "events": c.putNotice}
 	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
 
 	router["events"] = c.EventBridge
@@ -62,18 +66,31 @@ func New(endpoint string) *Cloud {
 	router["sns"] = c.SNS
 	router["sqs"] = c.SQS
 
-	c.services = map[string]http.Handler{
+	c.tables = map[string]wire.Table{
 		"apigateway": c.APIGateway.Wire(),
 		"dynamodb":   c.DynamoDB.Wire(),
 		"events":     c.EventBridge.Wire(),
 		"iam":        c.IAM.Wire(),
-		"lambda":     c.Lambda.Wire().Handler(),
+		"lambda":     c.Lambda.Wire(),
 		"logs":       c.Logs.Wire(),
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
 	}
+	c.services = make(map[string]http.Handler, len(c.tables))
+	for name, table := range c.tables {
+		c.services[name] = table.Handler()
+	}
 	return c
+}
+
+// Operations returns the operations that there are, by the name that requests of a service are signed for.
+func (c *Cloud) Operations() map[string][]string {
+	names := make(map[string][]string, len(c.tables))
+	for service, table := range c.tables {
+		names[service] = table.Names()
+	}
+	return names
 }
 
 // Close ends what the services still do: functions first, which use the others.

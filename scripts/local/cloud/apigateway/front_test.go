@@ -34,7 +34,7 @@ func (s *shop) invoke(_ context.Context, _, source string, payload []byte) ([]by
 func open(t *testing.T, s *shop, routes ...string) (front string, client *apigatewayv2.Client, api *string) {
 	t.Helper()
 	service := apigateway.New(s.invoke)
-	cloud := httptest.NewServer(service.Wire())
+	cloud := httptest.NewServer(service.Wire().Handler())
 	t.Cleanup(cloud.Close)
 	answering := httptest.NewServer(service.Front())
 	t.Cleanup(answering.Close)

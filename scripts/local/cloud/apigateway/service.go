@@ -41,8 +41,8 @@ type api struct {
 }
 
 // Wire returns the service's table of operations.
-func (s *Service) Wire() http.Handler {
-	return (&wire.REST{Name: "apigateway", Routes: []wire.Route{
+func (s *Service) Wire() *wire.REST {
+	return &wire.REST{Name: "apigateway", Routes: []wire.Route{
 		{Pattern: "POST /v2/apis", Status: http.StatusCreated, Operation: wire.Op("CreateApi", s.CreateApi, nil)},
 		{Pattern: "GET /v2/apis", Status: http.StatusOK, Operation: wire.Op("GetApis", s.GetApis, nil)},
 		{Pattern: "GET /v2/apis/{ApiId}", Status: http.StatusOK, Operation: wire.Op("GetApi", s.GetApi, nil)},
@@ -54,7 +54,7 @@ func (s *Service) Wire() http.Handler {
 		{Pattern: "DELETE /v2/apis/{ApiId}/routes/{RouteId}", Status: http.StatusNoContent, Operation: wire.Op("DeleteRoute", s.DeleteRoute, nil)},
 		{Pattern: "POST /v2/apis/{ApiId}/stages", Status: http.StatusCreated, Operation: wire.Op("CreateStage", s.CreateStage, nil)},
 		{Pattern: "GET /v2/apis/{ApiId}/stages", Status: http.StatusOK, Operation: wire.Op("GetStages", s.GetStages, nil)},
-	}}).Handler()
+	}}
 }
 
 // newID returns an id of ten characters, as API Gateway's are. The lock is held.

@@ -87,8 +87,12 @@ func (s *Service) PutEvents(ctx context.Context, in *PutEventsInput) (*PutEvents
 }
 
 func (in *PutEventsInput) check() error {
-	if n := len(in.Entries); n == 0 || n > MaxEntries {
-		return validation("1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and %d", MaxEntries)
+	const constraint = "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length "
+	switch n := len(in.Entries); {
+	case n == 0:
+		return validation(constraint + "greater than or equal to 1")
+	case n > MaxEntries:
+		return validation(constraint+"less than or equal to %d", MaxEntries)
 	}
 	total := 0
 	for i := range in.Entries {

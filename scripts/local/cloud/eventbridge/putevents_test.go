@@ -80,7 +80,7 @@ func TestLimitsOfPutEvents(t *testing.T) {
 		want           string
 	}{
 		{10, 1 << 20, ""},
-		{11, 1000, "Member must have length between 1 and 10"},
+		{11, 1000, "Member must have length less than or equal to 10"},
 		{1, 1<<20 + 1, "Total size of the entries in the request is over the limit."},
 		{10, 1<<20 + 1, "Total size of the entries in the request is over the limit."},
 	} {

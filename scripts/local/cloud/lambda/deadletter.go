@@ -1,11 +1,11 @@
 package lambda
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"example.com/troupe/scripts/local/cloud/sqs"
@@ -14,34 +14,34 @@ import (
 
 // bury sends an event that could not be handled to the function's dead-letter queue,
 // with the attributes that Lambda gives it; without a queue it is dropped.
-func (s *Service) bury(call Call, outcome *Outcome, failure error) {
-	target, role := s.deadLetters(call.Function)
-	if outcome != nil && outcome.Failure != nil {
-		failure = outcome.Failure
-	}
-	failure = cmp.Or(failure, errNoOutcome)
+func (s *Service) bury(e *event) {
+	target, role := s.deadLetters(e.Function)
 	if target == "" {
-		slog.Warn("an event is dropped: its function has no dead-letter queue", "function", nameOf(call.Function), "error", failure)
 		return
 	}
 	text := func(value string) sqs.MessageAttributeValue {
 		return sqs.MessageAttributeValue{DataType: "String", StringValue: value}
 	}
-	if err := s.allowed(role, target, "sqs:SendMessage"); err != nil {
-		slog.Warn("an event is dropped", "error", err)
-		return
-	}
-	message := reason(failure)
-	_, err := s.SQS.SendMessage(context.Background(), &sqs.SendMessageInput{QueueUrl: queueURL(target), Sending: sqs.Sending{
-		MessageBody: string(call.Payload),
+	message := reason(e.failure())
+	err := s.sendTo(role, target, &sqs.Sending{
+		MessageBody: string(e.Payload),
 		MessageAttributes: map[string]sqs.MessageAttributeValue{
-			"RequestID": text(call.RequestID), "ErrorCode": {DataType: "Number", StringValue: "200"},
+			"RequestID": text(e.RequestID), "ErrorCode": {DataType: "Number", StringValue: strconv.Itoa(e.status())},
 			"ErrorMessage": text(strings.ToValidUTF8(message[:min(len(message), maxReason)], "")),
 		},
-	}})
+	})
 	if err != nil {
-		slog.Warn("an event is dropped: its function's dead-letter queue does not take it", "queue", target, "error", err)
+		slog.Warn("a dead letter is lost: its queue does not take it", "function", nameOf(e.Function), "queue", target, "error", err)
 	}
+}
+
+// sendTo sends to a queue, as the function's role may.
+func (s *Service) sendTo(role, queue string, message *sqs.Sending) error {
+	if err := s.allowed(role, queue, "sqs:SendMessage"); err != nil {
+		return err
+	}
+	_, err := s.SQS.SendMessage(context.Background(), &sqs.SendMessageInput{QueueUrl: queueURL(queue), Sending: *message})
+	return err
 }
 
 // maxReason is how much of an error stands in a dead letter, in bytes.

@@ -21,6 +21,7 @@ type function struct {
 	running  int  // invocations
 	reserved *int // concurrency
 	policy   resourcePolicy
+	events   *EventInvokeConfig // nil: the defaults
 
 	architecture string // as its owner said
 }

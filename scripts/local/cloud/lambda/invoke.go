@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
-	"example.com/troupe/scripts/local/cloud/requestid"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -149,62 +146,3 @@ func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, pa
 		return a.outcome.Payload, nil
 	}
 }
-
-// eventRetries are the pauses before an event is tried again (developer guide,
-// "Error handling for asynchronous invocation": twice, a minute and two minutes later).
-var eventRetries = []time.Duration{time.Minute, 2 * time.Minute}
-
-// event is an asynchronous invocation.
-type event struct {
-	id     string // in the journal
-	Call   Call
-	Failed int // runs
-}
-
-// accept takes an asynchronous invocation.
-func (s *Service) accept(call Call) {
-	e := &event{id: requestid.New(), Call: call}
-	s.keepEvent(e)
-	s.launch(func() { s.runEvent(e) })
-}
-
-// runEvent handles an event that nobody waits for: up to three times, and then it is a dead letter.
-func (s *Service) runEvent(e *event) {
-	for {
-		outcome, err := s.Run(e.Call)
-		if err == nil && outcome.Failure == nil {
-			break
-		}
-		if s.closing.Err() != nil {
-			return // it runs again when the service is restored
-		}
-		if outcome != nil {
-			e.Call.RequestID = outcome.RequestID
-		}
-		if e.Failed == len(eventRetries) {
-			s.bury(e.Call, outcome, err)
-			break
-		}
-		wait := eventRetries[e.Failed]
-		e.Failed++
-		s.keepEvent(e)
-		if !s.pause(wait) {
-			return
-		}
-	}
-	s.journal.Delete(kindEvent, e.id)
-}
-
-// pause waits, and tells whether the service lasted.
-func (s *Service) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.closing.Done():
-		return false
-	}
-}
-
-var errNoOutcome = errors.New("the function did not run")

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -116,6 +117,21 @@ func TestInitFails(t *testing.T) {
 	tail, _ := base64.StdEncoding.DecodeString(*out.LogResult)
 	if !strings.Contains(string(out.Payload), "exit status 4") || !strings.Contains(string(tail), "this is how it begins") {
 		t.Errorf("got %s, and the log\n%s", out.Payload, tail)
+	}
+}
+
+func TestInitTimesOut(t *testing.T) {
+	t.Parallel() // it takes the ten seconds that a function has
+	w := newWorld(t)
+	w.create(t, func(in *awslambda.CreateFunctionInput) {
+		in.Environment = &types.Environment{Variables: map[string]string{"INIT": "hang"}}
+	})
+	began := time.Now()
+	out := w.invoke(t, `{}`)
+	tail, _ := base64.StdEncoding.DecodeString(*out.LogResult)
+	if took := time.Since(began); took < 10*time.Second || aws.ToString(out.FunctionError) != "Unhandled" ||
+		!strings.Contains(string(out.Payload), "Sandbox.Timedout") || !strings.Contains(string(tail), "Status: timeout") {
+		t.Errorf("after %v: %s, and the log\n%s", took, out.Payload, tail)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 const (
 	kindFunction = "lambda/function" // by name
 	kindMapping  = "lambda/mapping"  // by UUID
-	kindEvent    = "lambda/event"    // an asynchronous invocation that has not ended, by id
+	kindEvent    = "lambda/event"    // an asynchronous invocation that has not ended, by request id
 
 	codeFolder = "lambda"
 )
@@ -25,14 +25,15 @@ type functionEntry struct {
 	Reserved       *int
 	Policy         []statement
 	PolicyRevision string
+	Events         *EventInvokeConfig
 }
 
 // keep saves a function. The mutex is held.
 func (s *Service) keep(f *function) {
 	s.journal.Put(kindFunction, f.name, functionEntry{
 		f.settings, f.tags, f.architecture, filepath.Base(f.code.directory), f.code.digest, f.code.size, f.modified, f.revision, f.reserved,
-		f.policy.statements, f.policy.revision,
+		f.policy.statements, f.policy.revision, f.events,
 	})
 }
 
-func (s *Service) keepEvent(e *event) { s.journal.Put(kindEvent, e.id, e) }
+func (s *Service) keepEvent(e *event) { s.journal.Put(kindEvent, e.RequestID, e) }

@@ -32,8 +32,7 @@ func (s *Service) Restore(j *journal.Journal) error {
 	if err != nil {
 		return err
 	}
-	return journal.Load(j, kindEvent, func(id string, e event) error {
-		e.id = id
+	return journal.Load(j, kindEvent, func(_ string, e event) error {
 		s.launch(func() { s.runEvent(&e) })
 		return nil
 	})
@@ -46,7 +45,7 @@ func (s *Service) restoreFunction(name string, e functionEntry) (err error) {
 	}
 	f := &function{
 		name: name, settings: e.Settings, tags: e.Tags, architecture: e.Architecture, code: c,
-		modified: e.Modified, revision: e.Revision, reserved: e.Reserved,
+		modified: e.Modified, revision: e.Revision, reserved: e.Reserved, events: e.Events,
 	}
 	if len(e.Policy) > 0 {
 		if f.policy, err = f.policy.with(e.Policy); err != nil {

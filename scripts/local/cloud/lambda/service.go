@@ -21,6 +21,9 @@ type Options struct {
 	SQS      *sqs.Service
 	Logs     *logs.Service
 	Tap      *tap.Tap
+
+	// Send takes notices to destinations of other services: "sns", "events". Queues and functions need none.
+	Send map[string]func(ctx context.Context, arn string, notice Notice) error
 }
 
 // Service is AWS Lambda. Make it with New and Close it.

@@ -13,6 +13,7 @@ func (s *Service) Wire() *wire.REST {
 		function  = functions + "/{FunctionName}"
 		mappings  = "/2015-03-31/event-source-mappings"
 		mapping   = mappings + "/{UUID}"
+		events    = "/2019-09-25/functions/{FunctionName}/event-invoke-config"
 	)
 	route := func(pattern string, status int, op wire.Operation) wire.Route {
 		return wire.Route{Pattern: pattern, Status: status, Operation: op}
@@ -44,6 +45,10 @@ func (s *Service) Wire() *wire.REST {
 			route("PUT /2017-10-31/functions/{FunctionName}/concurrency", 200, wire.Op("PutFunctionConcurrency", s.PutFunctionConcurrency, need[*PutFunctionConcurrencyInput]("PutFunctionConcurrency"))),
 			route("DELETE /2017-10-31/functions/{FunctionName}/concurrency", 204, wire.Op("DeleteFunctionConcurrency", s.DeleteFunctionConcurrency, need[*FunctionInput]("DeleteFunctionConcurrency"))),
 			route("GET /2019-09-30/functions/{FunctionName}/concurrency", 200, wire.Op("GetFunctionConcurrency", s.GetFunctionConcurrency, need[*FunctionInput]("GetFunctionConcurrency"))),
+			route("PUT "+events, 200, wire.Op("PutFunctionEventInvokeConfig", s.PutFunctionEventInvokeConfig, need[*EventInvokeConfigInput]("PutFunctionEventInvokeConfig"))),
+			route("POST "+events, 200, wire.Op("UpdateFunctionEventInvokeConfig", s.UpdateFunctionEventInvokeConfig, need[*EventInvokeConfigInput]("UpdateFunctionEventInvokeConfig"))),
+			route("GET "+events, 200, wire.Op("GetFunctionEventInvokeConfig", s.GetFunctionEventInvokeConfig, need[*FunctionInput]("GetFunctionEventInvokeConfig"))),
+			route("DELETE "+events, 204, wire.Op("DeleteFunctionEventInvokeConfig", s.DeleteFunctionEventInvokeConfig, need[*FunctionInput]("DeleteFunctionEventInvokeConfig"))),
 			route("POST "+mappings, 202, wire.Op("CreateEventSourceMapping", s.CreateEventSourceMapping, need[*CreateEventSourceMappingInput]("CreateEventSourceMapping"))),
 			route("GET "+mappings, 200, wire.Op("ListEventSourceMappings", s.ListEventSourceMappings, need[*ListEventSourceMappingsInput]("ListEventSourceMappings"))),
 			route("GET "+mapping, 200, wire.Op("GetEventSourceMapping", s.GetEventSourceMapping, need[*MappingInput]("GetEventSourceMapping"))),

@@ -99,13 +99,13 @@ func (c *compiler) key(f *filter, name string, value any) (combinations int, err
 }
 
 func (c *compiler) nest(f *filter, name string, value map[string]any) (int, error) {
-	if !c.nesting {
-		return 0, errInvalid("Filter policy scope MessageAttributes does not support nested filter policy")
-	}
 	if len(value) == 0 {
 		return 0, errFilter("Empty objects are not allowed")
 	}
 	nested, combinations, err := c.object(value)
+	if err == nil && !c.nesting {
+		err = errInvalid("Filter policy scope MessageAttributes does not support nested filter policy")
+	}
 	f.fields = append(f.fields, field{name: name, nested: nested})
 	return combinations, err
 }

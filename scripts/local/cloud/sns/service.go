@@ -106,10 +106,16 @@ func topicOf(arn string) string {
 // Empty is the answer of operations that say nothing.
 type Empty struct{}
 
+// arnParts is how many parts an ARN has at least, between colons.
+const arnParts = 6
+
 // find returns a topic; the mutex is held.
 func (s *Service) find(arn string) (*topic, error) {
 	if t := s.topics[arn]; t != nil {
 		return t, nil
+	}
+	if n := strings.Count(arn, ":") + 1; n < arnParts {
+		return nil, errInvalid("TopicArn Reason: An ARN must have at least %d elements, not %d", arnParts, n)
 	}
 	return nil, errNotFound("Topic")
 }

@@ -15,12 +15,15 @@ const maxTags = 50
 // Tag is a name and a value.
 type Tag struct{ Key, Value string }
 
-func tagMap(tags []Tag) map[string]string {
+func tagMap(tags []Tag) (map[string]string, error) {
 	m := map[string]string{}
 	for _, tag := range tags {
 		m[tag.Key] = tag.Value
 	}
-	return m
+	if len(m) < len(tags) {
+		return nil, errInvalid("Duplicated keys are not allowed.")
+	}
+	return m, nil
 }
 
 // TagResourceInput adds tags to a topic.
@@ -33,7 +36,11 @@ func (in *TagResourceInput) resource() string { return in.ResourceArn }
 
 // TagResource adds tags, and replaces those of the same names.
 func (s *Service) TagResource(_ context.Context, in *TagResourceInput) (*Empty, error) {
-	return &Empty{}, s.tag(in.ResourceArn, func(tags map[string]string) { maps.Copy(tags, tagMap(in.Tags)) })
+	added, err := tagMap(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	return &Empty{}, s.tag(in.ResourceArn, func(tags map[string]string) { maps.Copy(tags, added) })
 }
 
 // UntagResourceInput removes tags from a topic.

@@ -36,7 +36,11 @@ func (s *Service) CreateTopic(_ context.Context, in *CreateTopicInput) (*TopicAr
 	if suffixed != fifo || len(in.Name) > 256 || !topicName.MatchString(base) {
 		return nil, errInvalid("Topic Name")
 	}
-	t := &topic{arn: wire.ARN("sns", in.Name), fifo: fifo, attributes: map[string]string{}, tags: tagMap(in.Tags), memory: s.newMemory(wire.ARN("sns", in.Name))}
+	tags, err := tagMap(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	t := &topic{arn: wire.ARN("sns", in.Name), fifo: fifo, attributes: map[string]string{}, tags: tags, memory: s.newMemory(wire.ARN("sns", in.Name))}
 	if err := t.set(in.Attributes); err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 		return err
 	}
 	if settings.redrive != nil {
-		if err := s.checkTarget(q, attributes["RedrivePolicy"], settings.redrive); err != nil {
+		if err := s.checkTarget(q, settings.redrive); err != nil {
 			return err
 		}
 	}
@@ -113,8 +113,8 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 	return nil
 }
 
-func (s *Service) checkTarget(q *queue, text string, redrive *redrivePolicy) error {
-	target := s.queueOf(redrive.DeadLetterTargetArn)
+func (s *Service) checkTarget(q *queue, redrive *redrivePolicy) error {
+	target, text := s.queueOf(redrive.DeadLetterTargetArn), redrive.text
 	switch {
 	case !strings.HasPrefix(redrive.DeadLetterTargetArn, "arn:"):
 		return errParameter("RedrivePolicy", text, "Invalid value for deadLetterTargetArn.")

@@ -12,10 +12,15 @@ import (
 type CancelMessageMoveTaskInput struct{ TaskHandle string }
 
 func (in *CancelMessageMoveTaskInput) queue() string {
+	return nameOf(in.source()) // a bad handle names no queue
+}
+
+// source returns the ARN in a handle, or "".
+func (in *CancelMessageMoveTaskInput) source() string {
 	var handle struct{ SourceArn string }
 	raw, _ := base64.StdEncoding.DecodeString(in.TaskHandle)
-	_ = json.Unmarshal(raw, &handle) // a bad handle names no queue
-	return nameOf(handle.SourceArn)
+	_ = json.Unmarshal(raw, &handle)
+	return handle.SourceArn
 }
 
 // CancelMessageMoveTaskOutput says how far the task came.
@@ -29,6 +34,10 @@ func (s *Service) CancelMessageMoveTask(_ context.Context, in *CancelMessageMove
 	switch {
 	case in.TaskHandle == "":
 		return nil, errMissing("TaskHandle")
+	case in.source() == "":
+		return nil, errInvalid("Value for parameter TaskHandle is invalid.")
+	case at < 0 && s.queues[in.queue()] == nil:
+		return nil, errNoResource("The resource that you specified for the SourceArn parameter doesn't exist.")
 	case at < 0:
 		return nil, errNoResource("Task does not exist.")
 	case s.tasks[at].status != moveRunning:

@@ -31,6 +31,8 @@ type settings struct {
 type redrivePolicy struct {
 	DeadLetterTargetArn string  `json:"deadLetterTargetArn"`
 	MaxReceiveCount     flexInt `json:"maxReceiveCount"`
+
+	text string // as it was sent: errors repeat it
 }
 
 // allowPolicy is the attribute RedriveAllowPolicy.
@@ -79,7 +81,7 @@ func (s *settings) parseDocuments(attributes map[string]string) error {
 		s.policy = &document
 	}
 	if text := attributes["RedrivePolicy"]; text != "" {
-		s.redrive = &redrivePolicy{}
+		s.redrive = &redrivePolicy{text: text}
 		if json.Unmarshal([]byte(text), s.redrive) != nil || s.redrive.MaxReceiveCount < 1 || s.redrive.MaxReceiveCount > 1000 {
 			return errParameter("RedrivePolicy", text, "Invalid value for maxReceiveCount: it must be 1 to 1000.")
 		}

@@ -31,15 +31,19 @@ func (n *queryNode) decodeStruct(v reflect.Value) error {
 	return nil
 }
 
-// unknown names a child that no field takes.
+// unknown names a child that no field takes. Botocore writes an empty list that is flat by the member's name, "Entries=",
+// and not by that of its elements.
 func (n *queryNode) unknown(fields []queryField) error {
 	for name, child := range n.children {
-		if !slices.ContainsFunc(fields, func(f queryField) bool { return f.name == name }) {
+		takes := func(f queryField) bool { return f.name == name || f.member == name && child.empty() }
+		if !slices.ContainsFunc(fields, takes) {
 			return Errorf("InvalidQueryParameter", "the operation has no parameter %.200s", child.path)
 		}
 	}
 	return nil
 }
+
+func (n *queryNode) empty() bool { return n.value == "" && len(n.children) == 0 }
 
 func (n *queryNode) decode(v reflect.Value, field queryField) error {
 	switch {

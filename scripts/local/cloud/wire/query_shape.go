@@ -10,6 +10,7 @@ import (
 type queryField struct {
 	index      []int
 	name       string // of the parameter or XML element
+	member     string // of the struct
 	item       string // between the name and the number: "member", "entry", "" when flat
 	key, value string // of a map's entries
 }
@@ -32,7 +33,7 @@ func queryFields(t reflect.Type) []queryField {
 
 // newQueryField reads a tag: Name, Name.N, Name.item.N or Name.item.N.Key=Value.
 func newQueryField(f reflect.StructField) queryField {
-	field := queryField{index: f.Index, name: f.Name, key: "key", value: "value"}
+	field := queryField{index: f.Index, name: f.Name, member: f.Name, key: "key", value: "value"}
 	switch f.Type.Kind() {
 	case reflect.Map:
 		field.item = "entry"

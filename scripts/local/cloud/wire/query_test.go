@@ -44,6 +44,7 @@ func TestDecodeQuery(t *testing.T) {
 		"protocol's own":   {form: "Action=X&Version=1&X-Amz-Date=now", want: everything{}},
 		"list in order":    {form: "Keys.member.10=c&Keys.member.2=b&Keys.member.1=a", want: everything{Keys: []string{"a", "b", "c"}}},
 		"empty list":       {form: "Keys=&FlatKey=&Tags=", want: everything{Keys: []string{}, Flat: []string{}, Tags: map[string]string{}}},
+		"botocore's":       {form: "Flat=", want: everything{}},
 		"flat list":        {form: "FlatKey.1=a&FlatKey.2=b", want: everything{Flat: []string{"a", "b"}}},
 		"structures":       {form: "Parts.member.1.Name=a&Parts.member.1.Size=4&One.Name=z", want: everything{Parts: []part{{"a", new(4)}}, One: part{Name: "z"}}},
 		"map":              {form: "Tags.entry.1.key=a&Tags.entry.1.value=b", want: everything{Tags: map[string]string{"a": "b"}}},

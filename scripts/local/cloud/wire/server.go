@@ -109,7 +109,7 @@ func boundTime(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
 
 func (b timedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil {
+	if errors.Is(err, io.EOF) { // after another error net/http reads on, to be done with the request, and has to end too
 		_ = b.connection.SetReadDeadline(time.Time{})
 	}
 	return n, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -25,6 +26,9 @@ func main() {
 	if os.Getenv("INIT") == "exit" {
 		fmt.Println("this is how it begins")
 		os.Exit(4)
+	}
+	if os.Getenv("INIT") == "hang" {
+		time.Sleep(time.Hour)
 	}
 	lambda.Start(handle)
 }

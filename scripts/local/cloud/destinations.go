@@ -1,0 +1,32 @@
+package cloud
+
+import (
+	"context"
+	"fmt"
+
+	"example.com/troupe/scripts/local/cloud/eventbridge"
+	"example.com/troupe/scripts/local/cloud/lambda"
+	"example.com/troupe/scripts/local/cloud/sns"
+)
+
+// publishNotice tells a topic what became of an event of a function.
+func (c *Cloud) publishNotice(ctx context.Context, topic string, notice lambda.Notice) error {
+	_, err := c.SNS.Publish(ctx, &sns.PublishInput{TopicArn: topic, Publishing: sns.Publishing{Message: string(notice.Record)}})
+	return err
+}
+
+// putNotice tells a bus what became of an event of a function, under the names that Lambda's developer guide gives
+// ("Capturing records of Lambda asynchronous invocations").
+func (c *Cloud) putNotice(ctx context.Context, bus string, notice lambda.Notice) error {
+	kind := "Lambda Function Invocation Result - Failure"
+	if notice.Success {
+		kind = "Lambda Function Invocation Result - Success"
+	}
+	out, err := c.EventBridge.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []eventbridge.Entry{{
+		Source: "lambda", DetailType: kind, Detail: string(notice.Record), EventBusName: bus, Resources: []string{notice.Function, bus},
+	}}})
+	if err == nil && out.FailedEntryCount > 0 {
+		err = fmt.Errorf("%s: %s", out.Entries[0].ErrorCode, out.Entries[0].ErrorMessage)
+	}
+	return err
+}

@@ -1,0 +1,44 @@
+// The JavaScript SDK as a client of the tour: reads {"service", "operation", "input"} a line, and writes a reply a line.
+import { createInterface } from "node:readline";
+
+const packages = {
+	apigatewayv2: ["@aws-sdk/client-apigatewayv2", "ApiGatewayV2Client"],
+	dynamodb: ["@aws-sdk/client-dynamodb", "DynamoDBClient"],
+	events: ["@aws-sdk/client-eventbridge", "EventBridgeClient"],
+	iam: ["@aws-sdk/client-iam", "IAMClient"],
+	lambda: ["@aws-sdk/client-lambda", "LambdaClient"],
+	logs: ["@aws-sdk/client-cloudwatch-logs", "CloudWatchLogsClient"],
+	sns: ["@aws-sdk/client-sns", "SNSClient"],
+	sqs: ["@aws-sdk/client-sqs", "SQSClient"],
+	sts: ["@aws-sdk/client-sts", "STSClient"],
+};
+const clients = {};
+
+// The modelled exceptions extend ServiceException; those that the model lacks are it, with a name of their own.
+const modelled = (sdk, error) => sdk[error.name]?.prototype instanceof Error;
+
+const given = (_, value) =>
+	value?.$bytes !== undefined ? new Uint8Array(Buffer.from(value.$bytes, "base64")) : value?.$time ? new Date(value.$time) : value;
+
+// Buffer and Date have toJSON, so that what they hold is read from the object itself.
+function told(name, value) {
+	const is = this[name];
+	return is instanceof Uint8Array ? Buffer.from(is).toString("base64") : value;
+}
+
+async function call({ service, operation, input }) {
+	const [name, type] = packages[service];
+	const sdk = await import(name);
+	clients[service] ??= new sdk[type]({});
+	try {
+		return { Output: await clients[service].send(new sdk[operation + "Command"](input)) };
+	} catch (error) {
+		if (!error.$fault) return { Broken: String(error.stack) };
+		return { Output: { ...error }, Exception: modelled(sdk, error) ? error.name : "", Code: error.Code ?? error.name, Message: error.message };
+	}
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+	console.log(JSON.stringify(await call(JSON.parse(line, given)), told));
+}
+process.exit(0); // connections are kept alive

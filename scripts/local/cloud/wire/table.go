@@ -1,0 +1,30 @@
+package wire
+
+import "net/http"
+
+// Table is one AWS service's table of operations: what it serves, and what it can be asked for, are the same.
+type Table interface {
+	Handler() http.Handler
+	Names() []string // of its operations
+}
+
+// Handler serves the operations.
+func (s *Service) Handler() http.Handler { return s }
+
+// Names returns the operations in the order of the table.
+func (s *Service) Names() []string {
+	names := make([]string, len(s.Operations))
+	for i, operation := range s.Operations {
+		names[i] = operation.Name
+	}
+	return names
+}
+
+// Names returns the operations in the order of the table.
+func (s *REST) Names() []string {
+	names := make([]string, len(s.Routes))
+	for i, route := range s.Routes {
+		names[i] = route.Operation.Name
+	}
+	return names
+}
