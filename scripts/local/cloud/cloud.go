@@ -8,12 +8,14 @@
 package cloud
 
 import (
+	"maps"
 	"net/http"
 
 	"example.com/troupe/scripts/local/cloud/apigateway"
 	"example.com/troupe/scripts/local/cloud/delivery"
 	"example.com/troupe/scripts/local/cloud/dynamodb"
 	"example.com/troupe/scripts/local/cloud/eventbridge"
+	"example.com/troupe/scripts/local/cloud/faults"
 	"example.com/troupe/scripts/local/cloud/iam"
 	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/lambda"
@@ -30,6 +32,7 @@ type Cloud struct {
 	APIGateway  *apigateway.Service
 	DynamoDB    *dynamodb.Service
 	EventBridge *eventbridge.Service
+	Faults      *faults.Service
 	IAM         *iam.Service
 	Lambda      *lambda.Service
 	Logs        *logs.Service
@@ -43,16 +46,19 @@ type Cloud struct {
 
 // New returns an empty account, whose functions reach it at an endpoint.
 func New(endpoint string) *Cloud {
-	c := &Cloud{Tap: &tap.Tap{}}
+	c := &Cloud{Tap: &tap.Tap{}, services: map[string]http.Handler{}}
+	c.Faults = faults.New(c.services)
 	router := delivery.Router{}
 	c.DynamoDB = dynamodb.New()
 	c.IAM = iam.New(c.Tap)
 	c.Logs = logs.New()
 	c.SQS = sqs.New(c.Tap)
+	c.SQS.Duplicates = c.Faults.Duplicates
 	c.SNS = sns.New(c.Tap, router, nil)
 	c.EventBridge = eventbridge.New(router, c.Tap)
 	c.Lambda = lambda.New(lambda.Options{
 		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
+		Crashes: c.Faults.Crashes,
 	})
 	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
 
@@ -62,7 +68,7 @@ func New(endpoint string) *Cloud {
 	router["sns"] = c.SNS
 	router["sqs"] = c.SQS
 
-	c.services = map[string]http.Handler{
+	maps.Copy(c.services, map[string]http.Handler{
 		"apigateway": c.APIGateway.Wire(),
 		"dynamodb":   c.DynamoDB.Wire(),
 		"events":     c.EventBridge.Wire(),
@@ -72,7 +78,7 @@ func New(endpoint string) *Cloud {
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
-	}
+	})
 	return c
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"sync"
+	"time"
 
 	"example.com/troupe/scripts/local/cloud/iam"
 	"example.com/troupe/scripts/local/cloud/journal"
@@ -21,6 +22,9 @@ type Options struct {
 	SQS      *sqs.Service
 	Logs     *logs.Service
 	Tap      *tap.Tap
+
+	// Crashes, if set, is asked about each invocation of a function that begins. True makes its process be killed, so long after.
+	Crashes func(function string) (after time.Duration, crashes bool)
 }
 
 // Service is AWS Lambda. Make it with New and Close it.
