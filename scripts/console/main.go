@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/topology"
@@ -88,7 +89,7 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
-	flags.BoolVar(&o.write, "write", false, "let the page publish, order and redrive")
+	flags.BoolVar(&o.write, "write", false, "let the page publish, order, redrive and, locally, inject faults")
 	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
@@ -118,9 +119,13 @@ func show(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	var faults *inject.Client // on AWS there is nothing to inject
+	if o.env == stack.Env {
+		faults = inject.New(at.Config)
+	}
 	c, err := console.Start(console.Options{
 		Addr: o.addr, Env: o.env, Declared: declared, Target: at, API: at.API, Write: o.write, Queues: queues,
-		Payloads: console.Traced(wired),
+		Payloads: console.Traced(wired), Faults: faults,
 		Source: &source.CloudWatch{
 			Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-o.since), Every: logs,
 		},
