@@ -118,7 +118,7 @@ func (c *customer) cancel(ctx context.Context) {
 	const pattern = "DELETE /orders/{id}"
 	key := "cancel-" + c.key
 	c.world.facts.requested(events.DeriveID(key, "orders/"+pattern, 0), "orders/"+pattern)
-	for range 20 {
+	for ctx.Err() == nil {
 		status, _ := c.send(ctx, "orders", "DELETE", "/orders/"+c.placed.OrderID, key, "")
 		if status == http.StatusOK || status == http.StatusConflict {
 			return

@@ -44,7 +44,7 @@ func (it *item) possible() []fault {
 	case it.hop != nil:
 		return []fault{twice, delayed}
 	case it.op == receive:
-		return []fault{throttled, broken, lost, expiring, dying, died}
+		return []fault{throttled, broken, lost, expiring, expiring, dying, died, redeployed}
 	case slices.Contains(batches, it.op):
 		return []fault{throttled, broken, lost, late, partly, dying, died, midway}
 	default:

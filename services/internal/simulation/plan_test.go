@@ -9,7 +9,7 @@ import (
 type params struct {
 	seed   uint64
 	orders int
-	faults int // at most; negative: as many as the seed asks for
+	only   only // of the faults that the seed asks for
 }
 
 // plan is the character of a run. Not every seed meets every kind of fault: what hides behind

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"testing/synctest"
 	"time"
 
 	"example.com/troupe/services/internal/host"
@@ -83,6 +84,7 @@ func (w *world) start(s *service) {
 			in.host.Poll(ctx)
 		}
 	})
+	synctest.Wait() // so that of several only one at a time draws its name at random
 }
 
 // kill ends an instance in the middle of whatever it does. Another one starts some time later.

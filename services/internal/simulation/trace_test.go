@@ -18,7 +18,6 @@ type trace struct {
 	hash    hash.Hash64
 	began   time.Time
 	steps   int
-	faults  int
 	lines   []*step
 }
 
@@ -38,9 +37,6 @@ func (t *trace) note(it *item, f fault) {
 	at := time.Since(t.began)
 	t.steps++
 	fmt.Fprintln(t.hash, at, it.key, int(f))
-	if f != none {
-		t.faults++
-	}
 	if t.verbose {
 		t.lines = append(t.lines, &step{at: at, it: it, fault: f})
 	}
@@ -50,9 +46,6 @@ func (t *trace) note(it *item, f fault) {
 func (t *trace) event(f fault, text string) {
 	at := time.Since(t.began)
 	fmt.Fprintln(t.hash, at, text)
-	if f != none {
-		t.faults++
-	}
 	if t.verbose {
 		t.lines = append(t.lines, &step{at: at, fault: f, text: text})
 	}

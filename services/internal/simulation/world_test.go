@@ -23,8 +23,8 @@ type world struct {
 	params
 	plan   plan
 	rng    *rand.Rand // the scheduler's
-	budget int        // of faults; negative: without end
-	calm   time.Time  // when faults end
+	faults int        // that the seed has asked for
+	calm   time.Time  // when they end
 
 	mu      sync.Mutex
 	waiting []*item // sorted by key
@@ -69,9 +69,10 @@ func (w *world) violate(invariant, order, format string, args ...any) {
 // result is what a run came to.
 type result struct {
 	params
-	found []violation
-	trace *trace
-	spent time.Duration // virtual
+	found  []violation
+	trace  *trace
+	faults int           // that the seed asked for
+	spent  time.Duration // virtual
 }
 
 // simulate runs a seed.
@@ -84,13 +85,13 @@ func simulate(t *testing.T, p params, verbose bool) (r result) {
 		w.open(t)
 		w.run(t.Context())
 		w.close(t)
-		r = result{p, w.found, w.trace, time.Since(began)}
+		r = result{p, w.found, w.trace, w.faults, time.Since(began)}
 	})
 	return r
 }
 
 func newWorld(p params) *world {
-	w := &world{params: p, budget: p.faults, woken: make(chan struct{}, 1), trace: newTrace()}
+	w := &world{params: p, woken: make(chan struct{}, 1), trace: newTrace()}
 	w.rng = rand.New(rand.NewPCG(p.seed, 1))
 	w.plan = newPlan(rand.New(rand.NewPCG(p.seed, 2)))
 	w.facts, w.ledger = newFacts(w), &ledger{world: w, payments: map[string]*charged{}}
