@@ -19,6 +19,7 @@ var (
 	ordersFlag = flag.Int("sim.orders", 10, "orders a seed")
 	faultsFlag = flag.String("sim.faults", "all", "which faults of a seed happen: all, none, or their numbers as 3,17")
 	forFlag    = flag.Duration("sim.for", 0, "start no seed after this time; 0 is no limit")
+	shrinkFlag = flag.Bool("sim.shrink", true, "make the first run that fails shorter")
 	reportFlag = flag.Bool("sim.report", false, "write a line a seed, and the story of the first that fails, to standard output")
 )
 
@@ -53,7 +54,10 @@ func try(t *testing.T, p params) {
 	}
 	if len(r.found) > 0 {
 		t.Fail()
-		shrink(t, r).tell(os.Stdout)
+		if *shrinkFlag {
+			r = shrink(t, r)
+		}
+		r.tell(os.Stdout)
 	}
 }
 
