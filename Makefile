@@ -40,7 +40,7 @@ deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SE
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
 
-sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17]
+sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17] [FOR=3m]
 	@go run ./scripts/sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]

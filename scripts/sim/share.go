@@ -60,7 +60,7 @@ func (t *tally) process(ctx context.Context, program string, i, of int) error {
 		"-sim.seed="+strconv.FormatUint(t.seed+uint64(i), 10), "-sim.stride="+strconv.Itoa(of), "-sim.seeds="+strconv.Itoa(seeds),
 		"-sim.orders="+strconv.Itoa(t.orders), "-sim.faults="+t.faults, "-sim.for="+t.limit.String())
 	cmd.Dir = filepath.Join(filepath.Dir(filepath.Dir(program)), tests)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400", "GODEBUG=adaptivestackstart=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

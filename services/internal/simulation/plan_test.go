@@ -36,7 +36,7 @@ func newPlan(r *rand.Rand) plan {
 		shopping:  pick[time.Duration](r, 1, 10, 60) * time.Second,
 		twins:     map[string]bool{},
 		functions: r.IntN(2) == 0,
-		replay:    pick(r, 0, 0.3, 1),
+		replay:    pick(r, 0, 0, 0, 0.3, 1),
 	}
 	for _, kind := range kinds {
 		p.kinds[kind] = r.IntN(3) > 0

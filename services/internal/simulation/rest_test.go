@@ -5,11 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
-
-	"example.com/troupe/scripts/local/cloud/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // verdict is how an order has to end, from the facts about it.
@@ -162,94 +157,4 @@ func (w *world) checkLetters(verdicts []verdict) {
 			}
 		}
 	}
-}
-
-// checkDeadLetters takes all messages out of the dead-letter queues: each is poison, and says why.
-func (w *world) checkDeadLetters(ctx context.Context) {
-	parked := map[string]map[string]bool{}
-	for _, s := range w.services {
-		if s.queue == "" {
-			continue
-		}
-		if d := w.cloud.SQS.Depth(s.undelivered); d != (depth{}) {
-			w.violate("everything reaches its queue", "", "%s holds %+v", s.undelivered, d)
-		}
-		parked[s.name] = map[string]bool{}
-		for w.cloud.SQS.Depth(s.deadLetters).Visible > 0 {
-			out, err := w.cloud.SQS.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-				QueueUrl: s.deadLetters, MaxNumberOfMessages: new(10), WaitTimeSeconds: new(0), MessageAttributeNames: []string{"All"}, VisibilityTimeout: new(43200),
-			})
-			if err != nil {
-				w.violate("dead letters can be read", "", "%v", err)
-				return
-			}
-			for _, m := range out.Messages {
-				parked[s.name][w.checkDeadLetter(s, m)] = true
-			}
-		}
-	}
-	w.checkPoison(parked)
-}
-
-// checkDeadLetter returns the id of the event that a dead letter is.
-func (w *world) checkDeadLetter(s *service, m sqs.Message) (id string) {
-	var letter fact
-	body := m.Body
-	var outer struct{ Detail json.RawMessage }
-	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
-		body = string(outer.Detail)
-	}
-	_ = json.Unmarshal([]byte(body), &letter.Envelope)
-	about := letter.Metadata
-	reason := m.MessageAttributes["reason"].StringValue
-	poison, known := w.facts.poison[about.ID]
-	broken := s.name == "payments" && about.Type == "order.placed.v1" && w.tokenOf(about.Subject) == tokenBroken
-	if !broken && (!known || !slices.Contains(poison.services, s.name) || reason != poison.reason) {
-		w.violate("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, s.name, reason,
-			m.MessageAttributes["error"].StringValue)
-	}
-	return about.ID
-}
-
-// checkPoison misses poison that is in no dead-letter queue.
-func (w *world) checkPoison(parked map[string]map[string]bool) {
-	for id, poison := range w.facts.poison {
-		for _, name := range poison.services {
-			if !parked[name][id] && poison.reason == "bad-contract" && w.replays == 0 {
-				w.violate("poison is parked", "", "%s %s is not in the dead-letter queue of %s", poison.reason, id, name)
-			}
-		}
-	}
-}
-
-func (w *world) tokenOf(order string) string {
-	for _, c := range w.customers {
-		if c.placed.OrderID == order {
-			return c.token
-		}
-	}
-	return ""
-}
-
-// documents reads documents of a service from its table.
-func (w *world) documents(ctx context.Context, service string, keys []string) map[string]string {
-	client, table := dynamodb.NewFromConfig(w.config(nil)), w.wired[service].Environment["TABLE_NAME"]
-	bodies := map[string]string{}
-	for chunk := range slices.Chunk(keys, 100) {
-		var ask []map[string]types.AttributeValue
-		for _, key := range chunk {
-			ask = append(ask, map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "doc#" + key}})
-		}
-		out, err := client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{table: {Keys: ask}}})
-		if err != nil {
-			w.violate("tables can be read", "", "%v", err)
-			return bodies
-		}
-		for _, item := range out.Responses[table] {
-			key, _ := item["pk"].(*types.AttributeValueMemberS)
-			body, _ := item["body"].(*types.AttributeValueMemberS)
-			bodies[key.Value[len("doc#"):]] = body.Value
-		}
-	}
-	return bodies
 }

@@ -14,7 +14,7 @@ import (
 // What make sim passes on. Without any of it a few small runs have to do.
 var (
 	seedFlag   = flag.Uint64("sim.seed", 1, "the first seed")
-	seedsFlag  = flag.Int("sim.seeds", 5, "how many seeds to run")
+	seedsFlag  = flag.Int("sim.seeds", 3, "how many seeds to run")
 	strideFlag = flag.Uint64("sim.stride", 1, "from one seed to the next")
 	ordersFlag = flag.Int("sim.orders", 10, "orders a seed")
 	faultsFlag = flag.String("sim.faults", "all", "which faults of a seed happen: all, none, or their numbers as 3,17")
