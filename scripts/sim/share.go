@@ -20,7 +20,7 @@ import (
 const tests = "services/internal/simulation"
 
 func build(ctx context.Context, root, program string) error {
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, "./"+tests)
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-o", program, "./"+tests)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("build the simulation: %w", err)

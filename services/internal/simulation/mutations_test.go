@@ -121,7 +121,7 @@ var broke = regexp.MustCompile(`must always hold:\n  ([^:]+):`)
 func (m mutation) run(t *testing.T) (invariant, out string) {
 	folder := t.TempDir()
 	program := filepath.Join(folder, "mutant")
-	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", m.overlay(t, folder), "-o", program, ".")
+	build := exec.CommandContext(t.Context(), "go", "test", "-c", "-ldflags=-s -w", "-overlay", m.overlay(t, folder), "-o", program, ".")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, text)
 	}
