@@ -83,7 +83,9 @@ func simulate(t *testing.T, p params, verbose bool) (r result) {
 		w := newWorld(p)
 		w.trace.verbose = verbose
 		w.open(t)
-		w.run(t.Context())
+		ctx, leave := context.WithCancel(t.Context())
+		w.run(ctx)
+		leave()
 		w.close(t)
 		r = result{p, w.found, w.trace, w.faults, time.Since(began)}
 	})
