@@ -43,6 +43,12 @@ deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SE
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
 
+sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17] [FOR=3m]
+	@go run ./scripts/sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
+
+sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
+	@go run ./scripts/sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
+
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
 
@@ -50,6 +56,9 @@ pictures: ## README's pictures of the console, taken anew: needs Chromium
 	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
 test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
+
+test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
+	@go test -count=1 -timeout 30m -tags mutations -run TestMutations ./services/internal/simulation
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform

@@ -3,12 +3,13 @@ package bus
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
+
+	"example.com/troupe/events/bus/jitter"
 )
 
 // The policy of retries: the pauses between 6 tries come to 3.1 seconds at most,
@@ -56,7 +57,7 @@ func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 		if try == maxTries {
 			return append(failed, reasons...)
 		}
-		if err := pause(ctx, try); err != nil {
+		if err := pause(ctx, batch[0], try); err != nil {
 			for i := range reasons {
 				reasons[i].Err = errors.Join(err, reasons[i].Err)
 			}
@@ -107,11 +108,11 @@ func transient(err error) bool {
 	return retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
 }
 
-// pause waits a random time below a ceiling that doubles with each try ("full jitter"), so
+// pause waits a jittered time below a ceiling that doubles with each try ("full jitter"), so
 // that publishers who were throttled together do not come back together. It fails where
 // the context ends first.
-func pause(ctx context.Context, try int) error {
-	timer := time.NewTimer(rand.N(min(maxPause, firstPause<<(try-1))))
+func pause(ctx context.Context, first entry, try int) error {
+	timer := time.NewTimer(jitter.Below(min(maxPause, firstPause<<(try-1)), try, first.Envelope.Metadata.ID))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

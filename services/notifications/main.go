@@ -4,19 +4,11 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/internal/eventing"
 	"example.com/troupe/services/internal/host"
-	"example.com/troupe/services/notifications/internal/notification"
+	"example.com/troupe/services/notifications/wiring"
 )
 
 //go:embed service.json
 var manifest []byte
 
-func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
-		desk := &notification.Desk{}
-		eventing.On(rt, desk.Confirmed)
-		eventing.On(rt, desk.Cancelled)
-		eventing.On(rt, desk.Dispatched)
-	})
-}
+func main() { host.Main(manifest, wiring.Wire) }

@@ -4,19 +4,11 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/internal/eventing"
 	"example.com/troupe/services/internal/host"
-	"example.com/troupe/services/payments/internal/gateway"
-	"example.com/troupe/services/payments/internal/payment"
+	"example.com/troupe/services/payments/wiring"
 )
 
 //go:embed service.json
 var manifest []byte
 
-func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
-		desk := &payment.Desk{Gateway: gateway.New(), LimitCents: rt.ConfigInt("LIMIT_CENTS")}
-		eventing.On(rt, desk.Authorize, eventing.Park(payment.ErrCurrency))
-		eventing.On(rt, desk.Refund)
-	})
-}
+func main() { host.Main(manifest, wiring.Wire) }

@@ -4,22 +4,11 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/internal/eventing"
 	"example.com/troupe/services/internal/host"
-	"example.com/troupe/services/internal/inbox/sqlstore"
-	"example.com/troupe/services/warehouse/internal/dock"
-	"example.com/troupe/services/warehouse/internal/jobs"
+	"example.com/troupe/services/warehouse/wiring"
 )
 
 //go:embed service.json
 var manifest []byte
 
-func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
-		shipping := &dock.Dock{
-			Jobs:     jobs.Table{},
-			Carriers: map[string]string{"eu": "kolibri", "us": "pelican"},
-		}
-		eventing.On(rt, shipping.Ship, eventing.Park(dock.ErrRegion))
-	}, host.WithStore(sqlstore.Opener(jobs.Schema)))
-}
+func main() { host.Main(manifest, wiring.Wire, host.WithStore(wiring.Open)) }

@@ -46,18 +46,23 @@ type Cloud struct {
 	retries  retries
 }
 
-// New returns an empty account, whose functions reach it at an endpoint.
-func New(endpoint string) *Cloud {
+// New returns an empty account, whose functions reach it at an endpoint. What is given as between
+// stands between its services: it sees every delivery of a rule or topic before its target does.
+func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
 	c := &Cloud{Tap: &tap.Tap{}, services: map[string]http.Handler{}}
 	c.Faults = faults.New(c.services)
 	router := delivery.Router{}
+	var targets delivery.Target = router
+	for _, wrap := range between {
+		targets = wrap(targets)
+	}
 	c.DynamoDB = dynamodb.New()
 	c.IAM = iam.New(c.Tap)
 	c.Logs = logs.New()
 	c.SQS = sqs.New(c.Tap)
 	c.SQS.Duplicates = c.Faults.Duplicates
-	c.SNS = sns.New(c.Tap, router, nil)
-	c.EventBridge = eventbridge.New(router, c.Tap)
+	c.SNS = sns.New(c.Tap, targets, nil)
+	c.EventBridge = eventbridge.New(targets, c.Tap)
 	c.Lambda = lambda.New(lambda.Options{
 		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
 		Crashes: c.Faults.Crashes,

@@ -2,9 +2,9 @@ package host
 
 import (
 	"errors"
-	"math/rand/v2"
 	"time"
 
+	"example.com/troupe/events/bus/jitter"
 	"example.com/troupe/services/internal/eventing"
 )
 
@@ -14,19 +14,19 @@ const (
 	maxVisibility  = 12 * time.Hour  // SQS: the longest visibility timeout
 )
 
-// backoff returns when a failed message is to be delivered again: a random time below a
+// backoff returns when a failed message is to be delivered again: a jittered time below a
 // ceiling that doubles with each receive ("full jitter"), so that messages that failed
 // together do not come back together. It is in whole seconds, as SQS counts, and at
 // least one. An error that knows better is believed.
-func backoff(receives int, err error) time.Duration {
+func backoff(m message, err error) time.Duration {
 	if later, ok := errors.AsType[*eventing.RetryAfterError](err); ok {
 		return min(wholeSeconds(later.After), maxVisibility)
 	}
 	ceiling := longestBackoff
-	if doublings := max(receives, 1) - 1; doublings < 8 {
+	if doublings := max(m.receives, 1) - 1; doublings < 8 {
 		ceiling = min(ceiling, firstBackoff<<doublings)
 	}
-	return wholeSeconds(rand.N(ceiling))
+	return wholeSeconds(jitter.Below(ceiling, m.receives, m.id))
 }
 
 // wholeSeconds rounds up, to one second at least.

@@ -32,7 +32,7 @@ func (rt *Runtime) checkManifest() {
 			rt.refuse("a handler serves %s, but service.json does not: add it to \"http\"", route)
 		}
 	}
-	if rt.manifest.Store == manifest.SQL && rt.open == nil {
+	if rt.manifest.Store == manifest.SQL && rt.opener == nil {
 		rt.refuse("service.json has the store sql: give main's host.Main the option host.WithStore")
 	}
 }

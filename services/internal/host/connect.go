@@ -31,13 +31,22 @@ func (rt *Runtime) start(ctx context.Context, serve func(context.Context, *consu
 	if err != nil {
 		return fmt.Errorf("load the AWS configuration: %w", err)
 	}
-	store, err := rt.openStore(ctx, cloud)
+	consumer, store, err := rt.open(ctx, cloud)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	return serve(ctx, consumer, telemetry)
+}
+
+// open opens the service's store, and makes its clients and the parts that do the work.
+func (rt *Runtime) open(ctx context.Context, cloud aws.Config) (*consumer, inbox.Driver, error) {
+	store, err := rt.openStore(ctx, cloud)
+	if err != nil {
+		return nil, nil, err
+	}
 	queues := sqs.NewFromConfig(cloud)
-	return serve(ctx, rt.connect(store, rt.newBus(cloud, queues), queues), telemetry)
+	return rt.connect(store, rt.newBus(cloud, queues), queues), store, nil
 }
 
 // keepingConnections returns the SDK's HTTP client, but for the connections it keeps to a

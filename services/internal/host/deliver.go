@@ -103,7 +103,7 @@ func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m messa
 		failure = errors.Join(failure, parking)
 		step.Error = failure.Error()
 	}
-	delay := backoff(m.receives, failure)
+	delay := backoff(m, failure)
 	step.Outcome, step.RetryMS = events.Retried, milliseconds(delay)
 	if err := c.queue.hide(ctx, m, delay); err != nil {
 		slog.WarnContext(ctx, "back-off failed: the message comes again when its visibility ends", "error", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -197,8 +198,8 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 		0: 2 * time.Second, 1: 2 * time.Second, 2: 4 * time.Second, 5: 32 * time.Second, 9: 5 * time.Minute, 1000: 5 * time.Minute,
 	} {
 		var longest time.Duration
-		for range 1000 {
-			d := backoff(receives, errCracked)
+		for i := range 1000 {
+			d := backoff(message{id: strconv.Itoa(i), receives: receives}, errCracked)
 			if d < time.Second || d > ceiling || d%time.Second != 0 {
 				t.Fatalf("after %d receives: %s, want whole seconds up to %s", receives, d, ceiling)
 			}

@@ -16,7 +16,7 @@ type Runtime struct {
 	manifest *manifest.Manifest
 	getenv   func(string) string
 	env      environment
-	open     Opener
+	opener   Opener
 
 	handlers map[string]eventing.Handler // by type of event
 	routes   []string
@@ -75,7 +75,7 @@ type Option func(*Runtime)
 // WithStore gives the database of a service whose store is "sql". The host itself links
 // none of them, so that a function carries only what it uses.
 func WithStore(open func(ctx context.Context, url string) (inbox.Driver, error)) Option {
-	return func(rt *Runtime) { rt.open = open }
+	return func(rt *Runtime) { rt.opener = open }
 }
 
 // Must returns the value of something that a service cannot be set up without. It is

@@ -2,11 +2,12 @@ package host
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
+	"example.com/troupe/events/bus/jitter"
 	"golang.org/x/time/rate"
 )
 
@@ -19,6 +20,7 @@ const (
 // it can begin at once, so no message waits here while its visibility runs out.
 type worker struct {
 	*consumer
+	name       string        // random: what tells its pauses from those of other workers
 	batch      int           // messages a receive
 	visibility time.Duration // of the queue
 	timeout    time.Duration // of a handler
@@ -32,6 +34,7 @@ func (rt *Runtime) newWorker(consumer *consumer) *worker {
 	queue := rt.manifest.Queue
 	w := &worker{
 		consumer:   consumer,
+		name:       rand.Text(),
 		batch:      min(queue.Batch, maxBatch),
 		visibility: time.Duration(queue.VisibilitySeconds) * time.Second,
 		timeout:    rt.timeout(),
@@ -64,7 +67,7 @@ func (w *worker) run(ctx context.Context) {
 		}
 		failures++
 		slog.WarnContext(ctx, "poll failed", "error", err, "failures", failures)
-		pause(ctx, rand.N(min(longestPollGap, 100*time.Millisecond<<min(failures, 10))))
+		pause(ctx, jitter.Below(min(longestPollGap, 100*time.Millisecond<<min(failures, 10)), failures, w.name))
 	}
 	handling.Wait()
 	close(w.done)

@@ -1,0 +1,16 @@
+// Package wiring puts checkout together.
+package wiring
+
+import (
+	"example.com/troupe/services/checkout/internal/api"
+	"example.com/troupe/services/checkout/internal/catalogue"
+	"example.com/troupe/services/checkout/internal/order"
+	"example.com/troupe/services/internal/host"
+)
+
+// Wire registers checkout's routes.
+func Wire(rt *host.Runtime) {
+	products := host.Must(catalogue.Load())
+	desk := &order.Desk{Catalogue: products, Currency: products.Currency}
+	rt.HandleUnit("POST /orders", api.PlaceOrder(desk))
+}

@@ -1,0 +1,121 @@
+package simulation
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// batch is a request of several entries, as far as it is to be cut.
+type batch struct {
+	QueueUrl string `json:",omitempty"`
+	Entries  []json.RawMessage
+}
+
+func (e *exchange) batch() (b batch) {
+	_ = json.Unmarshal(e.body, &b) // the SDK wrote it
+	return b
+}
+
+// entries returns how many entries a batch has.
+func (e *exchange) entries() int {
+	if e.service != "sns" {
+		return len(e.batch().Entries)
+	}
+	form, _ := url.ParseQuery(string(e.body))
+	n := 0
+	for form.Has("PublishBatchRequestEntries.member." + strconv.Itoa(n+1) + ".Id") {
+		n++
+	}
+	return n
+}
+
+// some returns the request with its first n entries; nil where none is left.
+func (e *exchange) some(n int) []byte {
+	if n == 0 {
+		return nil
+	}
+	if e.service == "sns" {
+		form, _ := url.ParseQuery(string(e.body))
+		for name := range form {
+			if number, ok := strings.CutPrefix(name, "PublishBatchRequestEntries.member."); ok {
+				number, _, _ = strings.Cut(number, ".")
+				if at, _ := strconv.Atoi(number); at > n {
+					form.Del(name)
+				}
+			}
+		}
+		return []byte(form.Encode())
+	}
+	b := e.batch()
+	b.Entries = b.Entries[:n]
+	body, _ := json.Marshal(b)
+	return body
+}
+
+// partly serves the first entries of a batch, perhaps none, and refuses the others, though the
+// call succeeds.
+func (e *exchange) partly() *http.Response {
+	all := e.entries()
+	served := e.world.rng.IntN(all)
+	refused := &answer{status: http.StatusOK, header: http.Header{}}
+	accepted := e.serve(e.some(served))
+	if accepted != nil && accepted.StatusCode != http.StatusOK {
+		return accepted
+	}
+	if accepted == nil {
+		e.answered = nil
+	}
+	switch e.op {
+	case "PublishBatch":
+		refused.body.WriteString(e.refusedTopics(served, all))
+	case "PutEvents":
+		refused.body.Write(e.refusedEvents(served, all))
+	default:
+		refused.body.Write(e.refusedMessages(served))
+	}
+	return refused.response(e.http)
+}
+
+func (e *exchange) refusedEvents(served, all int) []byte {
+	var out struct {
+		FailedEntryCount int
+		Entries          []map[string]string
+	}
+	_ = json.Unmarshal(e.answered, &out)
+	out.FailedEntryCount = all - served
+	for range all - served {
+		out.Entries = append(out.Entries, map[string]string{"ErrorCode": "InternalFailure", "ErrorMessage": "simulated"})
+	}
+	body, _ := json.Marshal(out)
+	return body
+}
+
+func (e *exchange) refusedMessages(served int) []byte {
+	out := map[string][]any{}
+	_ = json.Unmarshal(e.answered, &out)
+	for _, entry := range e.batch().Entries[served:] {
+		var id struct{ Id string }
+		_ = json.Unmarshal(entry, &id)
+		out["Failed"] = append(out["Failed"], map[string]any{"Id": id.Id, "Code": "InternalError", "SenderFault": false})
+	}
+	body, _ := json.Marshal(out)
+	return body
+}
+
+func (e *exchange) refusedTopics(served, all int) string {
+	const failed, end = "<Failed>", "</PublishBatchResult>"
+	var members strings.Builder
+	for i := served; i < all; i++ {
+		fmt.Fprintf(&members, "<member><Id>%d</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member>", i)
+	}
+	text := string(e.answered)
+	if text == "" {
+		text = "<PublishBatchResponse><PublishBatchResult>" + end + "</PublishBatchResponse>"
+	}
+	text = strings.Replace(text, "<Failed></Failed>", "", 1)
+	return strings.Replace(text, end, failed+members.String()+"</Failed>"+end, 1)
+}

@@ -1,0 +1,53 @@
+package simulation
+
+import "slices"
+
+// fault is what goes wrong with one call or delivery.
+type fault int
+
+const (
+	none       fault = iota
+	throttled        // refused, with no effect
+	broken           // an error of the service's own, with no effect
+	lost             // it had its effect, and the answer is lost
+	late             // it had its effect, and the answer comes seconds later
+	partly           // some entries of a batch are refused, though the call succeeds
+	expiring         // a receive whose visibility ends while the messages are handled
+	dying            // the instance ends before the call
+	died             // the instance ends after the call
+	midway           // the instance ends after some entries of a batch
+	twice            // a delivery that comes again
+	delayed          // a delivery that comes late
+	redeployed       // all instances of a service are replaced, gracefully
+	dead             // the instance has ended: no fault of its own, but what it leads to
+)
+
+var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer late", "partly refused", "visibility expires",
+	"crash before", "crash after", "crash midway", "delivered twice", "delayed", "redeployed", "instance is dead"}
+
+func (f fault) String() string { return faultNames[f] }
+
+// crash tells whether the fault ends the instance.
+func (f fault) crash() bool { return f == dying || f == died || f == midway }
+
+// kinds are all faults that a seed chooses from.
+var kinds = []fault{throttled, broken, lost, late, partly, expiring, dying, died, midway, twice, delayed, redeployed}
+
+// The operations that some faults belong to.
+var batches = []string{"PutEvents", "PublishBatch", "SendMessageBatch", "DeleteMessageBatch"}
+
+const receive = "ReceiveMessage"
+
+// possible are the faults that can meet an item.
+func (it *item) possible() []fault {
+	switch {
+	case it.hop != nil:
+		return []fault{twice, delayed}
+	case it.op == receive:
+		return []fault{throttled, broken, lost, expiring, expiring, dying, died, redeployed}
+	case slices.Contains(batches, it.op):
+		return []fault{throttled, broken, lost, late, partly, dying, died, midway}
+	default:
+		return []fault{throttled, broken, lost, late, dying, died}
+	}
+}

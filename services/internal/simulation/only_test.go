@@ -1,0 +1,47 @@
+package simulation
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// only says which of the faults that a seed asks for happen, by their numbers from 1; nil is all of
+// them.
+type only []int
+
+func (o only) has(n int) bool { return o == nil || slices.Contains(o, n) }
+
+// String is as parseOnly reads it.
+func (o only) String() string {
+	switch {
+	case o == nil:
+		return "all"
+	case len(o) == 0:
+		return "none"
+	}
+	numbers := make([]string, len(o))
+	for i, n := range o {
+		numbers[i] = strconv.Itoa(n)
+	}
+	return strings.Join(numbers, ",")
+}
+
+func parseOnly(text string) (only, error) {
+	switch text {
+	case "all":
+		return nil, nil
+	case "none":
+		return only{}, nil
+	}
+	var o only
+	for _, number := range strings.Split(text, ",") {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("faults are all, none or numbers as 3,17: %q", text)
+		}
+		o = append(o, n)
+	}
+	return o, nil
+}

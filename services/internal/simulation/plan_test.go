@@ -1,0 +1,51 @@
+package simulation
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// params are all that decides a run.
+type params struct {
+	seed   uint64
+	orders int
+	only   only // of the faults that the seed asks for
+}
+
+// plan is the character of a run. Not every seed meets every kind of fault: what hides behind
+// one of them is seen where it is missing.
+type plan struct {
+	kinds     map[fault]bool
+	rate      float64       // of calls and deliveries that meet a fault
+	latency   time.Duration // of a call, at most
+	calm      time.Duration // when faults end
+	deadline  time.Duration // of orders
+	shopping  time.Duration // the time over which orders are placed
+	twins     map[string]bool
+	functions bool    // what is deployed as a function runs as one, instead of as a worker
+	replay    float64 // the share of the archive that comes again
+}
+
+func newPlan(r *rand.Rand) plan {
+	p := plan{
+		kinds:     map[fault]bool{},
+		rate:      pick(r, 0.002, 0.01, 0.03),
+		latency:   pick[time.Duration](r, 2, 10, 40) * time.Millisecond,
+		calm:      pick[time.Duration](r, 30, 90, 180) * time.Second,
+		deadline:  pick[time.Duration](r, 5, 30, 120) * time.Second,
+		shopping:  pick[time.Duration](r, 1, 10, 60) * time.Second,
+		twins:     map[string]bool{},
+		functions: r.IntN(2) == 0,
+		replay:    pick(r, 0, 0, 0, 0.3, 1),
+	}
+	for _, kind := range kinds {
+		p.kinds[kind] = r.IntN(3) > 0
+	}
+	for _, service := range serviceNames {
+		p.twins[service] = r.IntN(2) == 0
+	}
+	return p
+}
+
+// pick returns one of the values.
+func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }

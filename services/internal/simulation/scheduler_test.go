@@ -1,0 +1,113 @@
+package simulation
+
+import (
+	"context"
+	"slices"
+	"testing/synctest"
+	"time"
+)
+
+// tick is how long the scheduler waits where nothing can go on: what becomes visible in a queue
+// meanwhile is not announced.
+const tick = time.Second
+
+// loop gives turns until nothing is left to do, something is found wrong, or it takes too long.
+func (w *world) loop(end time.Time) {
+	for {
+		synctest.Wait()
+		if len(w.found) > 0 || w.settled() {
+			return
+		}
+		if time.Now().After(end) {
+			w.violate("everything settles", "", "%s", w.unsettled())
+			return
+		}
+		w.revive()
+		ready := w.ready()
+		if len(ready) == 0 {
+			w.idle()
+			continue
+		}
+		w.give(ready[w.rng.IntN(len(ready))])
+		time.Sleep(time.Duration(w.rng.Int64N(int64(w.plan.latency))))
+	}
+}
+
+// ready returns what can go on now.
+func (w *world) ready() []*item {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	w.able = w.able[:0]
+	for _, it := range w.waiting {
+		if it.after.After(now) || it.poll != "" && now.Before(it.until) && w.cloud.SQS.Depth(it.poll).Visible == 0 {
+			continue
+		}
+		w.able = append(w.able, it)
+	}
+	return w.able
+}
+
+// idle lets time pass until something may have changed.
+func (w *world) idle() {
+	timer := time.NewTimer(tick)
+	defer timer.Stop()
+	select {
+	case <-w.woken:
+	case <-timer.C:
+	}
+}
+
+// give gives an item its turn.
+func (w *world) give(it *item) {
+	f := w.choose(it)
+	if f == delayed {
+		it.after = time.Now().Add(time.Duration(w.rng.Int64N(int64(2 * time.Minute))))
+		w.trace.note(it, f)
+		return
+	}
+	w.trace.note(it, f)
+	w.leave(it)
+	switch {
+	case it.hop != nil:
+		w.deliver(it, f)
+	case f == dying:
+		it.turn <- dead
+		w.kill(it.from)
+	default:
+		it.turn <- f
+	}
+}
+
+// choose decides what goes wrong with an item.
+func (w *world) choose(it *item) fault {
+	now := time.Now()
+	if now.After(w.calm) || w.rng.Float64() >= w.plan.rate || it.from != nil && now.Before(it.from.service.gentle) {
+		return none
+	}
+	possible := slices.DeleteFunc(it.possible(), func(f fault) bool { return !w.plan.kinds[f] })
+	if len(possible) == 0 {
+		return none
+	}
+	f := pick(w.rng, possible...)
+	if w.faults++; !w.only.has(w.faults) {
+		return none
+	}
+	if f == redeployed {
+		w.redeploy(it.from.service)
+		return none
+	}
+	return f
+}
+
+// deliver brings what a rule or topic has accepted to its target.
+func (w *world) deliver(it *item, f fault) {
+	if err := w.targets.Deliver(context.Background(), *it.hop); err != nil {
+		w.violate("deliveries are admitted", "", "%s to %s: %v", it.hop.Source, it.hop.To, err)
+	}
+	if f == twice {
+		again := *it
+		again.after = time.Now().Add(time.Duration(w.rng.Int64N(int64(time.Minute))))
+		w.enqueue(&again)
+	}
+}

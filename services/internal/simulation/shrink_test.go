@@ -1,0 +1,78 @@
+package simulation
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"testing"
+	"time"
+)
+
+// shrinking is how long it may take, in real time, to make a failing run shorter.
+const shrinking = time.Minute
+
+// shrink looks for the shortest run that breaks the same invariant: with fewer orders, of this
+// seed or one of its neighbours, and then with fewer of its faults.
+func shrink(t *testing.T, r result) result {
+	until := time.Now().Add(shrinking)
+	fails := func(p params) (result, bool) {
+		if time.Now().After(until) {
+			return result{}, false
+		}
+		tried := simulate(t, p, false)
+		return tried, len(tried.found) > 0 && tried.found[0].invariant == r.found[0].invariant
+	}
+	r = fewerOrders(r, fails)
+	r = fewerFaults(r, fails)
+	return simulate(t, r.params, true)
+}
+
+func fewerOrders(r result, fails func(params) (result, bool)) result {
+	if r.only != nil {
+		return r
+	}
+	for _, orders := range []int{1, 2, 3, 5, 8, 13, 21} {
+		for neighbour := range uint64(5) {
+			if orders >= r.orders {
+				return r
+			}
+			if tried, failed := fails(params{seed: r.seed + neighbour, orders: orders}); failed {
+				return tried
+			}
+		}
+	}
+	return r
+}
+
+// fewerFaults leaves out as many faults as it can: halves, quarters, and in the end one by one.
+func fewerFaults(r result, fails func(params) (result, bool)) result {
+	if r.only == nil {
+		r.only = only{}
+		for n := range r.faults {
+			r.only = append(r.only, n+1)
+		}
+	}
+	for size := max(len(r.only), 1); size > 0; size /= 2 {
+		for at := 0; at < len(r.only); {
+			p := r.params
+			p.only = slices.Delete(slices.Clone(r.only), at, min(at+size, len(r.only)))
+			if _, failed := fails(p); failed {
+				r.params = p
+			} else {
+				at += size
+			}
+		}
+	}
+	return r
+}
+
+// tell writes what went wrong, the story of it, and how to see it again.
+func (r result) tell(w io.Writer) {
+	fmt.Fprintf(w, "\nseed %d breaks what must always hold:\n", r.seed)
+	for _, v := range r.found {
+		fmt.Fprintf(w, "  %s\n", v)
+	}
+	fmt.Fprintf(w, "\nhow it came to that (%d orders, %d faults; ✗ is a fault):\n", r.orders, len(r.only))
+	r.trace.tell(w, r.found[0].order)
+	fmt.Fprintf(w, "\nsee it again:\n  make sim SEED=%d ORDERS=%d FAULTS=%s\n", r.seed, r.orders, r.only)
+}

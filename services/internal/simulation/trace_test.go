@@ -1,0 +1,115 @@
+package simulation
+
+import (
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// trace is what the scheduler decided, step by step: as a hash, and, where it is to be read, as text.
+type trace struct {
+	verbose bool
+	hash    hash.Hash64
+	began   time.Time
+	steps   int
+	lines   []*step
+}
+
+// step is one decision.
+type step struct {
+	at     time.Duration
+	it     *item
+	fault  fault
+	answer []byte
+	text   string // of what is no item
+}
+
+func newTrace() *trace { return &trace{hash: fnv.New64a(), began: time.Now()} }
+
+// note adds that an item had its turn.
+func (t *trace) note(it *item, f fault) {
+	at := time.Since(t.began)
+	t.steps++
+	fmt.Fprintln(t.hash, at, it.key, int(f))
+	if t.verbose {
+		t.lines = append(t.lines, &step{at: at, it: it, fault: f})
+	}
+}
+
+// event adds something that is no item's turn.
+func (t *trace) event(f fault, text string) {
+	at := time.Since(t.began)
+	fmt.Fprintln(t.hash, at, text)
+	if t.verbose {
+		t.lines = append(t.lines, &step{at: at, fault: f, text: text})
+	}
+}
+
+// answer keeps what a call was answered.
+func (t *trace) answer(it *item, answer []byte) {
+	for _, s := range slices.Backward(t.lines) {
+		if s.it == it {
+			s.answer = answer
+			return
+		}
+	}
+}
+
+// sum is the trace's hash.
+func (t *trace) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
+
+// tell writes the steps that are about an order, or in which something went wrong; all of them
+// where there is no order.
+func (t *trace) tell(w io.Writer, order string) {
+	for _, s := range t.lines {
+		about := order == "" || s.it == nil || strings.Contains(string(s.it.body), order) || strings.Contains(string(s.answer), order)
+		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), order) {
+			about = true
+		}
+		if about || s.fault.crash() {
+			fmt.Fprintln(w, "  "+s.String())
+		}
+	}
+}
+
+func (s *step) String() string {
+	what := s.text
+	if s.it != nil {
+		what = s.it.describe()
+	}
+	text := fmt.Sprintf("%9.3fs  %s", s.at.Seconds(), what)
+	if s.fault != none {
+		text += "  ✗ " + s.fault.String()
+	}
+	return text
+}
+
+var (
+	telling = regexp.MustCompile(`[a-z]+\.[a-z]+\.v\d+|o-[0-9a-f]{20}|(?:doc|inbox)#[^"\\]+`)
+	arnEnd  = regexp.MustCompile(`[^:/]+$`)
+)
+
+// describe says in a line what an item is.
+func (it *item) describe() string {
+	if it.hop != nil {
+		return fmt.Sprintf("%-16s %-22s %s", arnEnd.FindString(it.hop.Source), "→ "+arnEnd.FindString(it.hop.To), about(it.hop.Body))
+	}
+	return fmt.Sprintf("%-16s %-22s %s", it.from.name, it.op, about(it.body))
+}
+
+// about picks out of a body what tells it from others.
+func about(body []byte) string {
+	var words []string
+	for _, word := range telling.FindAll(body, -1) {
+		if text := string(word); !slices.Contains(words, text) && len(words) < 6 {
+			words = append(words, text)
+		}
+	}
+	return strings.Join(words, " ")
+}

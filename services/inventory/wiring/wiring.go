@@ -1,0 +1,15 @@
+// Package wiring puts inventory together.
+package wiring
+
+import (
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/inventory/internal/stock"
+)
+
+// Wire registers inventory's handlers.
+func Wire(rt *host.Runtime) {
+	shelf := &stock.Shelf{Opening: host.Must(stock.Opening())}
+	eventing.On(rt, shelf.Reserve)
+	eventing.On(rt, shelf.Release)
+}

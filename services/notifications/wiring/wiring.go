@@ -1,0 +1,16 @@
+// Package wiring puts notifications together.
+package wiring
+
+import (
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/notifications/internal/notification"
+)
+
+// Wire registers the handlers of notifications.
+func Wire(rt *host.Runtime) {
+	desk := &notification.Desk{}
+	eventing.On(rt, desk.Confirmed)
+	eventing.On(rt, desk.Cancelled)
+	eventing.On(rt, desk.Dispatched)
+}

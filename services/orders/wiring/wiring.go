@@ -1,0 +1,25 @@
+// Package wiring puts orders together.
+package wiring
+
+import (
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/orders/internal/api"
+	"example.com/troupe/services/orders/internal/order"
+)
+
+// Wire registers the handlers and routes of orders.
+func Wire(rt *host.Runtime) {
+	book := &order.Book{Deadline: rt.ConfigDuration("DEADLINE")}
+	eventing.On(rt, book.Placed)
+	eventing.On(rt, book.Authorized)
+	eventing.On(rt, book.Declined)
+	eventing.On(rt, book.Refunded)
+	eventing.On(rt, book.Reserved)
+	eventing.On(rt, book.Rejected)
+	eventing.On(rt, book.Released)
+	eventing.On(rt, book.Dispatched)
+	eventing.On(rt, book.Expire)
+	rt.Handle("GET /orders/{id}", api.Show(rt.State()))
+	rt.HandleUnit("DELETE /orders/{id}", api.Cancel(book))
+}

@@ -1,0 +1,26 @@
+// Package wiring puts payments together.
+package wiring
+
+import (
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/payments/internal/gateway"
+	"example.com/troupe/services/payments/internal/payment"
+)
+
+// What a card processor is to payments, for whoever brings one of their own.
+type (
+	Gateway  = payment.Gateway
+	Charge   = payment.Charge
+	Decision = payment.Decision
+)
+
+// Wire registers the handlers of payments, which charge through the simulated gateway.
+func Wire(rt *host.Runtime) { WireTo(rt, gateway.New()) }
+
+// WireTo registers the handlers of payments, which charge through a gateway.
+func WireTo(rt *host.Runtime, gateway Gateway) {
+	desk := &payment.Desk{Gateway: gateway, LimitCents: rt.ConfigInt("LIMIT_CENTS")}
+	eventing.On(rt, desk.Authorize, eventing.Park(payment.ErrCurrency))
+	eventing.On(rt, desk.Refund)
+}

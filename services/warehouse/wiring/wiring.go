@@ -1,0 +1,27 @@
+// Package wiring puts the warehouse together.
+package wiring
+
+import (
+	"context"
+
+	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/internal/inbox"
+	"example.com/troupe/services/internal/inbox/sqlstore"
+	"example.com/troupe/services/warehouse/internal/dock"
+	"example.com/troupe/services/warehouse/internal/jobs"
+)
+
+// Wire registers the warehouse's handler.
+func Wire(rt *host.Runtime) {
+	shipping := &dock.Dock{
+		Jobs:     jobs.Table{},
+		Carriers: map[string]string{"eu": "kolibri", "us": "pelican"},
+	}
+	eventing.On(rt, shipping.Ship, eventing.Park(dock.ErrRegion))
+}
+
+// Open opens the warehouse's database, with the table of jobs in it.
+func Open(ctx context.Context, url string) (inbox.Driver, error) {
+	return sqlstore.Opener(jobs.Schema)(ctx, url)
+}
