@@ -71,6 +71,7 @@ test-console: ## the console in a real browser: needs Chromium, and npm for axe-
 
 test-restart: ## the local cloud killed with SIGKILL under load, and started again on its data folder: minutes
 	@go test -count=1 -timeout 15m -tags restart ./scripts/local/restarttest
+
 test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript SDK, which it installs: needs Debian, and npm
 	@go test -count=1 -tags clients ./scripts/local/cloud/tour
 

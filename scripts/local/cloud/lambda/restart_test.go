@@ -65,6 +65,7 @@ func restart(t *testing.T, killed bool) {
 	must(w.lambda.UpdateFunctionCode(ctx, &awslambda.UpdateFunctionCodeInput{FunctionName: aws.String("jobs"), ZipFile: code(t)}))(t)
 	must(w.lambda.PutFunctionConcurrency(ctx, &awslambda.PutFunctionConcurrencyInput{FunctionName: aws.String("jobs"), ReservedConcurrentExecutions: aws.Int32(9)}))(t)
 	must(w.lambda.AddPermission(ctx, &awslambda.AddPermissionInput{FunctionName: aws.String("jobs"), StatementId: aws.String("rule"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("events.amazonaws.com")}))(t)
+	must(w.lambda.PutFunctionEventInvokeConfig(ctx, &awslambda.PutFunctionEventInvokeConfigInput{FunctionName: aws.String("jobs"), MaximumRetryAttempts: aws.Int32(1)}))(t)
 	queue := must(w.sqs.CreateQueue(ctx, &awssqs.CreateQueueInput{QueueName: aws.String("jobs"), Attributes: map[string]string{"VisibilityTimeout": "3"}}))(t).QueueUrl
 	mapping := must(w.lambda.CreateEventSourceMapping(ctx, &awslambda.CreateEventSourceMappingInput{
 		FunctionName: aws.String("jobs"), EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + account + ":jobs"), BatchSize: aws.Int32(1)}))(t)
@@ -94,6 +95,9 @@ func restart(t *testing.T, killed bool) {
 	site.visited(t, "/message")
 	close(site.release)
 	functionNow, policyNow, mappedNow := state()
+	if events := must(w.lambda.GetFunctionEventInvokeConfig(ctx, &awslambda.GetFunctionEventInvokeConfigInput{FunctionName: aws.String("jobs")}))(t); aws.ToInt32(events.MaximumRetryAttempts) != 1 {
+		t.Errorf("events are handled with %+v", events)
+	}
 	ignore := cmp.Options{cmpopts.IgnoreFields(types.FunctionCodeLocation{}, "Location"), cmpopts.IgnoreUnexported(awslambda.GetFunctionOutput{}, awslambda.GetPolicyOutput{}, awslambda.GetEventSourceMappingOutput{},
 		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "ResultMetadata" }, cmp.Ignore())}
