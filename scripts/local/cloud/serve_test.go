@@ -64,7 +64,7 @@ func setUpBench(b *testing.B, c *Cloud) {
 	ask(b, c, "events", "AWSEvents.PutTargets", `{"Rule":"bench","Targets":[{"Id":"q","Arn":"arn:aws:sqs:us-east-1:000000000000:bench"}]}`)
 	ask(b, c, "sns", "", "Action=CreateTopic&Name=bench")
 	ask(b, c, "sns", "", url.Values{"Action": {"Subscribe"}, "TopicArn": {"arn:aws:sns:us-east-1:000000000000:bench"}, "Protocol": {"sqs"},
-		"Endpoint": {"arn:aws:sqs:us-east-1:000000000000:bench"},
+		"Endpoint":               {"arn:aws:sqs:us-east-1:000000000000:bench"},
 		"Attributes.entry.1.key": {"RawMessageDelivery"}, "Attributes.entry.1.value": {"true"},
 		"Attributes.entry.2.key": {"FilterPolicyScope"}, "Attributes.entry.2.value": {"MessageBody"},
 		"Attributes.entry.3.key": {"FilterPolicy"}, "Attributes.entry.3.value": {`{"data":{"region":["eu","us"]}}`}}.Encode())
