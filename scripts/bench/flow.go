@@ -17,7 +17,7 @@ import (
 const (
 	flowBatch  = 10 // messages a receive
 	publishers = 8
-	consumers  = 4 // each takes up to a batch at a time, so fewer keep up
+	consumers  = 2 // each takes up to a batch at a time, so that a few keep up
 )
 
 // route is a way for a message into the queue.

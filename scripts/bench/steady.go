@@ -9,8 +9,7 @@ import (
 )
 
 const (
-	steadyRate      = 200 // events a second
-	steadyConsumers = 2
+	steadyRate = 200 // events a second
 )
 
 // steady measures how long an event takes from the call of PutEvents until a consumer has it, at a rate
@@ -28,7 +27,7 @@ func (r *session) steady(ctx context.Context) (err error) {
 		t, err := m.turn(func(c *contestant) (figure, error) {
 			p := newPassage(c, n)
 			f, err := c.timed(n, func() error {
-				return p.run(ctx, steadyConsumers, p.steadily)
+				return p.run(ctx, consumers, p.steadily)
 			})
 			return f.latencies(p.delays), err
 		})
