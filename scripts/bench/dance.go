@@ -29,7 +29,7 @@ func (r *session) dance(ctx context.Context) (err error) {
 		}
 	}()
 	shop := newShop(s.API)
-	if _, err := r.orders(ctx, shop, ended, customers); err != nil { // the functions start
+	if _, err := r.orders(ctx, shop, ended, r.scale.orders); err != nil { // the functions start
 		return fmt.Errorf("warm up: %w", err)
 	}
 	ceiling, err := startNull(ctx, r.folder, null.Script{Answers: map[string]null.Answer{"": shop.answer}})
