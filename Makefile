@@ -78,6 +78,9 @@ test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript S
 fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 	@go run ./scripts/fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
 
+bench: ## how fast the local cloud and the dance are, into scripts/bench/REPORT.md  [QUICK=1] [ONLY=sqs,dance]
+	@go run ./scripts/bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)")
+
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check
 

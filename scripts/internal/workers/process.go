@@ -24,6 +24,7 @@ const Grace = 10 * time.Second
 type Spec struct {
 	Name string            // the service
 	Path string            // its binary
+	Args []string          // for it
 	Dir  string            // where it runs
 	Env  []string          // all of its environment, as "NAME=value"
 	Line func(line []byte) // takes each line of its output, without the newline; not kept
@@ -47,7 +48,7 @@ func Start(spec Spec) (*Process, error) {
 	p := &Process{spec: spec, exited: make(chan struct{}), ready: make(chan struct{})}
 	output := &lines{take: p.line}
 	p.command = &exec.Cmd{
-		Path: spec.Path, Args: []string{spec.Path}, Dir: spec.Dir, Env: spec.Env,
+		Path: spec.Path, Args: append([]string{spec.Path}, spec.Args...), Dir: spec.Dir, Env: spec.Env,
 		Stdout: output, Stderr: output, // one writer: exec copies to it from one goroutine
 		SysProcAttr: attributes(),
 		WaitDelay:   time.Second, // for a grandchild that keeps the pipe open
@@ -66,6 +67,9 @@ func Start(spec Spec) (*Process, error) {
 
 // Exited is closed when the process has ended, whoever ended it.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
+
+// Pid returns the process's id.
+func (p *Process) Pid() int { return p.command.Process.Pid }
 
 // Ready waits until the service says that it takes work, and returns the address of
 // its HTTP API, "" where it has none.

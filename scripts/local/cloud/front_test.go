@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -125,7 +124,7 @@ func TestARetryGetsTheAnswerThatWasLost(t *testing.T) {
 func TestAnswersAreForgotten(t *testing.T) {
 	var s retries
 	for i := range 40 {
-		s.keep(string(rune('a'+i)), &answer{body: *bytes.NewBuffer(make([]byte, 1<<20))})
+		s.keep(string(rune('a'+i)), &answer{body: make([]byte, 1<<20)})
 	}
 	if len(s.answers) != 16 || len(s.order) != 16 || s.bytes != maxAnswers || s.find("a") != nil {
 		t.Errorf("%d answers with %d bytes are kept, want 16 with %d", len(s.answers), s.bytes, maxAnswers)

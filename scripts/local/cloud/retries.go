@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,12 +15,14 @@ const (
 
 // retries keeps the latest large answers for clients that ask again.
 //
-// On a fast network aws-sdk-go-v2 closes its connection now and then while it reads an
-// answer: it closes the request's body as soon as the answer's header is there, at which net/http,
-// about to look whether the body has more, takes the write for failed. What did not come with the header's
-// read is lost, about once in 2,000 calls here, and the SDK asks again. To receive messages
-// again would leave the lost ones invisible until their timeout; so a retry, which carries the
-// invocation's id, gets the answer that it lost.
+// On a fast network aws-sdk-go-v2 closes its connection now and then while it reads an answer. The
+// reader that it gives net/http as the request's body is of no kind that net/http knows, so the body leaves
+// in a write of its own, after which net/http looks once more whether the body has an end. By then the
+// answer may be there, and smithy-go closes the body as soon as it has the answer's header: net/http
+// takes the write for failed and closes the connection. What did not come with the header's read is lost,
+// about once in 2,000 calls here, and the SDK asks again. All of that happens after the last byte has left the
+// client, so nothing that a server waits for keeps it from happening. To receive messages again would leave the lost ones
+// invisible until their timeout; so a retry, which carries the invocation's id, gets the answer that it lost.
 type retries struct {
 	mu      sync.Mutex
 	answers map[string]*answer
@@ -32,7 +35,7 @@ type answer struct {
 	http.ResponseWriter
 	status int
 	header http.Header
-	body   bytes.Buffer
+	body   []byte // of a large one
 }
 
 func (a *answer) WriteHeader(status int) {
@@ -41,7 +44,9 @@ func (a *answer) WriteHeader(status int) {
 }
 
 func (a *answer) Write(p []byte) (int, error) {
-	a.body.Write(p)
+	if len(p) > clientBuffer/2 { // the header has its share; a response is one write: wire.Respond
+		a.body = bytes.Clone(p)
+	}
 	return a.ResponseWriter.Write(p)
 }
 
@@ -55,16 +60,16 @@ func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, hand
 		return
 	}
 	id = key + " " + id
-	if known := s.find(id); known != nil && !strings.HasPrefix(r.Header.Get("Amz-Sdk-Request"), "attempt=1;") {
-		for name, values := range known.header {
-			w.Header()[name] = values
+	if !strings.HasPrefix(r.Header.Get("Amz-Sdk-Request"), "attempt=1;") {
+		if known := s.find(id); known != nil {
+			maps.Copy(w.Header(), known.header)
+			_, _ = w.Write(known.body)
+			return
 		}
-		_, _ = w.Write(known.body.Bytes())
-		return
 	}
 	a := &answer{ResponseWriter: w}
 	handler.ServeHTTP(a, r)
-	if a.status == http.StatusOK && a.body.Len() > clientBuffer/2 { // the header has its share
+	if a.status == http.StatusOK && a.body != nil {
 		a.header, a.ResponseWriter = w.Header().Clone(), nil
 		s.keep(id, a)
 	}
@@ -86,8 +91,8 @@ func (s *retries) keep(id string, a *answer) {
 		return
 	}
 	s.answers[id], s.order = a, append(s.order, id)
-	for s.bytes += a.body.Len(); s.bytes > maxAnswers; s.order = s.order[1:] {
-		s.bytes -= s.answers[s.order[0]].body.Len()
+	for s.bytes += len(a.body); s.bytes > maxAnswers; s.order = s.order[1:] {
+		s.bytes -= len(s.answers[s.order[0]].body)
 		delete(s.answers, s.order[0])
 	}
 }

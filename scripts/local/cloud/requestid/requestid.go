@@ -3,7 +3,7 @@ package requestid
 
 import (
 	"crypto/rand"
-	"fmt"
+	"encoding/hex"
 )
 
 // New returns a random UUID (RFC 9562, version 4).
@@ -12,5 +12,9 @@ func New() string {
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand.Read
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
+	text := hex.AppendEncode(make([]byte, 0, 36), b[:4])
+	for _, part := range [][]byte{b[4:6], b[6:8], b[8:10], b[10:]} {
+		text = hex.AppendEncode(append(text, '-'), part)
+	}
+	return string(text)
 }

@@ -19,7 +19,10 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := q.admit(d); err != nil {
 		return err
 	}
-	in := Sending{MessageBody: string(d.Body), MessageAttributes: map[string]MessageAttributeValue{}}
+	in := Sending{MessageBody: string(d.Body)}
+	if len(d.Attributes) > 0 {
+		in.MessageAttributes = make(map[string]MessageAttributeValue, len(d.Attributes))
+	}
 	for name, a := range d.Attributes {
 		in.MessageAttributes[name] = MessageAttributeValue(a)
 	}

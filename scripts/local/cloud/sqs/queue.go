@@ -186,6 +186,9 @@ func (q *queue) groupOf(m *message) *group {
 }
 
 func (q *queue) tell(kind tap.Kind, m *message, from, note string) {
+	if !q.tap.Listening() {
+		return // before the body is copied
+	}
 	q.tap.Tell(tap.Hop{Kind: kind, Resource: q.arn, From: from, MessageID: m.id, Note: note, Body: []byte(m.body)})
 }
 

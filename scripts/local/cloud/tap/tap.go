@@ -7,6 +7,7 @@ package tap
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,7 +32,7 @@ const (
 
 // Hop is one thing that happened to one message, function or caller.
 type Hop struct {
-	Seq       uint64    `json:"seq"` // 1, 2, 3 … : a gap is a loss
+	Seq       uint64    `json:"seq"` // 1, 2, 3 … since the tap has listeners: a gap is a loss
 	Time      time.Time `json:"time"`
 	Kind      Kind      `json:"kind"`
 	Resource  string    `json:"resource"`            // ARN of the bus, rule, topic, queue, function
@@ -43,6 +44,8 @@ type Hop struct {
 
 // Tap hands hops to listeners. Its zero value is ready.
 type Tap struct {
+	listening atomic.Bool
+
 	mu        sync.Mutex
 	seq       uint64
 	listeners map[*Listener]struct{}
@@ -58,12 +61,12 @@ type Listener struct {
 
 // Tell hands a hop to every listener that has room for it. Time is filled in.
 func (t *Tap) Tell(hop Hop) {
+	if !t.Listening() {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seq++
-	if len(t.listeners) == 0 {
-		return
-	}
 	hop.Seq, hop.Time = t.seq, time.Now()
 	for l := range t.listeners {
 		select {
@@ -75,11 +78,7 @@ func (t *Tap) Tell(hop Hop) {
 }
 
 // Listening tells whether anyone listens: ask it before making a hop that costs much.
-func (t *Tap) Listening() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.listeners) > 0
-}
+func (t *Tap) Listening() bool { return t.listening.Load() }
 
 // Listen returns a listener that keeps up to size hops for its reader. Close it.
 func (t *Tap) Listen(size int) *Listener {
@@ -91,6 +90,7 @@ func (t *Tap) Listen(size int) *Listener {
 		t.listeners = map[*Listener]struct{}{}
 	}
 	t.listeners[l] = struct{}{}
+	t.listening.Store(true)
 	return l
 }
 
@@ -107,6 +107,7 @@ func (l *Listener) Close() {
 	defer l.tap.mu.Unlock()
 	if _, open := l.tap.listeners[l]; open {
 		delete(l.tap.listeners, l)
+		l.tap.listening.Store(len(l.tap.listeners) > 0)
 		close(l.c)
 	}
 }

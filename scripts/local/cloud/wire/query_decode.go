@@ -37,7 +37,7 @@ func (n *queryNode) unknown(fields []queryField) error {
 	for name, child := range n.children {
 		takes := func(f queryField) bool { return f.name == name || f.member == name && child.empty() }
 		if !slices.ContainsFunc(fields, takes) {
-			return Errorf("InvalidQueryParameter", "the operation has no parameter %.200s", child.path)
+			return Errorf("InvalidQueryParameter", "the operation has no parameter %.200s", child.path())
 		}
 	}
 	return nil

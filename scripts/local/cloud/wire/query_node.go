@@ -12,17 +12,17 @@ const maxQueryDepth = 16
 
 // queryNode is a parameter, or what a prefix of parameters' names stands for.
 type queryNode struct {
-	path     string // "Tags.member.1"
+	parent   *queryNode // nil at the root
+	name     string
 	value    string
 	children map[string]*queryNode
 }
 
 func (n *queryNode) insert(name, value string) error {
-	parts := strings.SplitN(name, ".", maxQueryDepth+1)
-	if len(parts) > maxQueryDepth {
+	if strings.Count(name, ".") >= maxQueryDepth {
 		return Errorf("InvalidQueryParameter", "the parameter %.100s… nests too deep", name)
 	}
-	for _, part := range parts {
+	for part := range strings.SplitSeq(name, ".") {
 		n = n.child(part)
 	}
 	n.value = value
@@ -32,7 +32,7 @@ func (n *queryNode) insert(name, value string) error {
 func (n *queryNode) child(part string) *queryNode {
 	child := n.children[part]
 	if child == nil {
-		child = &queryNode{path: strings.TrimPrefix(n.path+"."+part, ".")}
+		child = &queryNode{parent: n, name: part}
 		if n.children == nil {
 			n.children = map[string]*queryNode{}
 		}
@@ -41,8 +41,16 @@ func (n *queryNode) child(part string) *queryNode {
 	return child
 }
 
+// path is the whole name: "Tags.member.1".
+func (n *queryNode) path() string {
+	if n.parent == nil {
+		return ""
+	}
+	return strings.TrimPrefix(n.parent.path()+"."+n.name, ".")
+}
+
 func (n *queryNode) malformed(want string) *Error {
-	return Errorf("MalformedInput", "the parameter %s must be %s", n.path, want)
+	return Errorf("MalformedInput", "the parameter %s must be %s", n.path(), want)
 }
 
 // items returns what is numbered below n, in order. A name without numbers and
@@ -51,7 +59,7 @@ func (n *queryNode) items(field queryField) ([]*queryNode, error) {
 	list := n
 	if field.item != "" && len(n.children) > 0 {
 		if list = n.children[field.item]; list == nil || len(n.children) > 1 {
-			return nil, n.malformed("a list: " + n.path + "." + field.item + ".1")
+			return nil, n.malformed("a list: " + n.path() + "." + field.item + ".1")
 		}
 	}
 	if list.value != "" || n.value != "" {

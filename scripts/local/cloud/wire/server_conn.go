@@ -32,8 +32,9 @@ func (l holdingListener) Accept() (net.Conn, error) {
 type holdingConn struct {
 	net.Conn
 
-	mu   sync.Mutex // the connection's goroutine writes; closing the server closes from another
-	held bytes.Buffer
+	mu       sync.Mutex // the connection's goroutine writes; closing the server closes from another
+	held     bytes.Buffer
+	deadline time.Time // of writing
 }
 
 // release is the server's ConnState: a connection becomes idle when its response is written.
@@ -63,7 +64,10 @@ func (c *holdingConn) flush() error {
 	if c.held.Len() == 0 {
 		return nil
 	}
-	_ = c.SetWriteDeadline(time.Now().Add(readerTimeout))
+	if now := time.Now(); c.deadline.Sub(now) < readerTimeout/2 { // not each time: it costs as much as a small answer
+		c.deadline = now.Add(readerTimeout)
+		_ = c.SetWriteDeadline(c.deadline)
+	}
 	_, err := c.Conn.Write(c.held.Bytes())
 	if c.held.Reset(); c.held.Cap() > keep {
 		c.held = bytes.Buffer{}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// goal is what is wanted of a figure on a machine with two CPUs, and what it is. A median
+// decides.
+type goal struct {
+	What, Want, Got string
+	Met             bool
+}
+
+func (r *report) atLeast(what string, want float64, got sample, digits int) {
+	r.Goals = append(r.Goals, goal{what, fmt.Sprintf("≥ %v", want), got.show(digits), got.median() >= want})
+}
+
+func (r *report) atMost(what string, want float64, got sample, digits int) {
+	r.Goals = append(r.Goals, goal{what, fmt.Sprintf("≤ %v", want), got.show(digits), got.median() <= want})
+}
+
+var networkHead = []string{"", "messages/s", "ceiling", "ratio", "server CPU, µs a message", "of the ceiling's", "ratio"}
+
+// network reports a series over the network.
+func (r *report) network(title, name string, s series) {
+	r.add(title, networkHead, name,
+		s.cloud(rate).show(0), s.null(rate).show(0), s.ratio(rate).show(2),
+		s.cloud(cpu).show(0), s.null(cpu).show(0), s.ratio(cpu).show(2))
+}
+
+// networkGoals wants as much of each series of a title; the worst one decides.
+func (r *report) networkGoals(title string, all ...series) {
+	r.atLeast(title+": throughput to the ceiling's", 0.8, worst(all, rate, -1), 2)
+	r.atMost(title+": server CPU to the ceiling's", 1.5, worst(all, cpu, 1), 2)
+}
+
+// worst returns the ratios with the least median, or with the greatest where more is worse.
+func worst(all []series, of func(figure) float64, more float64) sample {
+	return slices.MaxFunc(samples(all, of), func(a, b sample) int { return cmp.Compare(more*a.median(), more*b.median()) })
+}
+
+func samples(all []series, of func(figure) float64) (ratios []sample) {
+	for _, s := range all {
+		ratios = append(ratios, s.ratio(of))
+	}
+	return ratios
+}
+
+var latencyHead = []string{"ms from PutEvents or Publish to the consumer", "p50", "ceiling", "ratio", "p99", "ceiling", "ratio"}
+
+// latency reports how long messages were on their way.
+func (r *report) latency(name string, s series) {
+	r.add("Latency", latencyHead, name,
+		s.cloud(p50).show(2), s.null(p50).show(2), s.ratio(p50).show(2),
+		s.cloud(p99).show(2), s.null(p99).show(2), s.ratio(p99).show(2))
+}
+
+// steady reports the latency at a rate that leaves room, for which there is a goal.
+func (r *report) steady(name string, s series) {
+	r.latency(name, s)
+	r.atMost(name+": p50 to the ceiling's", 1.3, s.ratio(p50), 2)
+	r.atMost(name+": p99 to the ceiling's", 1.3, s.ratio(p99), 2)
+}
+
+// matcherGoals are events a second on one core, by the number of rules.
+var matcherGoals = map[string]float64{"10": 300_000, "10000": 100_000}
+
+func (r *report) matcher(all []*matched) {
+	head := []string{"rules", "events/s on one core", "B/event", "allocations/event"}
+	for _, m := range all {
+		r.add("Matcher", head, m.rules, m.rate.show(0), m.bytes.show(0), m.allocs.show(0))
+		if want, ok := matcherGoals[m.rules]; ok {
+			r.atLeast("matcher with "+m.rules+" rules, events/s on one core", want, m.rate, 0)
+		}
+	}
+}
+
+func (r *report) start(ready, memory sample) {
+	head := []string{"", "ready after, ms", "idle memory, MB"}
+	r.add("Start", head, "local cloud", ready.show(0), memory.show(1))
+	r.atMost("ready after, ms", 100, ready, 0)
+	r.atMost("idle memory, MB", 30, memory, 1)
+}
+
+func (r *report) dance(rates, ceilings sample) {
+	head := []string{"", "orders/s", "POST /orders a second to a null server"}
+	r.add("The dance", head, fmt.Sprintf("six services, %d customers", customers), rates.show(0), ceilings.show(0))
+	r.atLeast("orders/s through the dance", 100, rates, 0)
+}

@@ -1,0 +1,127 @@
+// Package null is a server that only answers: each operation with the answer that the local cloud
+// gave to it, recorded. It keeps one number, of messages that are there to be received, so that a client
+// makes the same calls to it as to a queue.
+//
+// It is plain net/http, and does as little as a server can that a client of AWS is content with.
+package null
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Script is what the server answers.
+type Script struct {
+	Answers map[string]Answer // by X-Amz-Target; "" is the query protocol's, or a plain request's
+	Message json.RawMessage   // as ReceiveMessage gives it
+	Batch   int               // the most messages that a receive gets
+}
+
+// Answer is one response.
+type Answer struct {
+	Status int
+	Type   string // Content-Type
+	Body   []byte
+}
+
+// Receive is the operation whose answer is made up of messages.
+const Receive = "AmazonSQS.ReceiveMessage"
+
+const (
+	mostMessages = 1 << 20
+	longPoll     = 20 * time.Second
+)
+
+// server answers. Every operation that has a canned answer brings a message, but for those that
+// only take one away.
+type server struct {
+	Script
+	messages chan struct{}
+	batches  [][]byte // answers to a receive, by the number of their messages
+}
+
+// Serve answers by the script in a file until the context ends. It prints its endpoint as the local
+// cloud does.
+func Serve(ctx context.Context, file string, out io.Writer) error {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read the script: %w", err)
+	}
+	var script Script
+	if err := json.Unmarshal(raw, &script); err != nil {
+		return fmt.Errorf("read the script: %w", err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s := &http.Server{Handler: New(script), ReadHeaderTimeout: 10 * time.Second}
+	ended := context.AfterFunc(ctx, func() { _ = s.Close() })
+	defer ended()
+	fmt.Fprintf(out, "AWS endpoint http://%s\n", l.Addr())
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// New returns a server that answers by a script.
+func New(script Script) http.Handler {
+	s := &server{Script: script, messages: make(chan struct{}, mostMessages)}
+	for n := range script.Batch + 1 {
+		messages := slices.Repeat([][]byte{script.Message}, n)
+		s.batches = append(s.batches, fmt.Appendf(nil, `{"Messages":[%s]}`, bytes.Join(messages, []byte(","))))
+	}
+	return s
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		return // whether anybody is here
+	}
+	_, _ = io.Copy(io.Discard, r.Body) // a client that has gone is no error of ours
+	target := r.Header.Get("X-Amz-Target")
+	answer := s.Answers[target]
+	switch target {
+	case Receive:
+		answer.Body = s.batches[s.take(r.Context())]
+	case "AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch":
+	default:
+		s.messages <- struct{}{}
+	}
+	w.Header().Set("Content-Type", answer.Type)
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer.Body)))
+	w.WriteHeader(answer.Status)
+	_, _ = w.Write(answer.Body)
+}
+
+// take waits for a message, and takes as many as are there and a batch holds.
+func (s *server) take(ctx context.Context) (n int) {
+	timer := time.NewTimer(longPoll)
+	defer timer.Stop()
+	select {
+	case <-s.messages:
+	case <-timer.C:
+		return 0
+	case <-ctx.Done():
+		return 0
+	}
+	for n = 1; n < s.Batch; n++ {
+		select {
+		case <-s.messages:
+		default:
+			return n
+		}
+	}
+	return n
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+)
+
+// scale is how much is measured.
+type scale struct {
+	repeats   int
+	messages  int           // of a measurement as fast as it goes
+	steady    time.Duration // of one at a steady rate
+	orders    int           // of one of the dance
+	benchmark time.Duration // of one of the matcher
+}
+
+var (
+	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, orders: 600, benchmark: 500 * time.Millisecond}
+	quick = scale{repeats: 1, messages: 400, steady: time.Second, orders: 30, benchmark: 20 * time.Millisecond}
+)
+
+// session is one run of the command.
+type session struct {
+	root, folder string // the checkout; for temporary files
+	binary       string // the local cloud's
+	scale        scale
+	problems     io.Writer
+	report       *report
+}
+
+// parts are what there is to be measured.
+var parts = []struct {
+	name    string
+	measure func(*session, context.Context) error
+}{
+	{"matcher", (*session).matcher},
+	{"start", (*session).start},
+	{"sqs", (*session).queue},
+	{"sns", func(r *session, ctx context.Context) error { return r.flow(ctx, snsRoute) }},
+	{"events", func(r *session, ctx context.Context) error { return r.flow(ctx, eventsRoute) }},
+	{"steady", (*session).steady},
+	{"dance", (*session).dance},
+}
+
+func partNames() (names []string) {
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// measure measures all parts, or those that are asked for, and returns the report.
+func measure(ctx context.Context, root string, o options, problems io.Writer) (_ *report, err error) {
+	r := &session{root: root, scale: whole, problems: problems, report: newReport(ctx, root, o.quick)}
+	if o.quick {
+		r.scale = quick
+	}
+	if r.folder, err = os.MkdirTemp("", "troupe-bench-"); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(r.folder)
+	r.progress("building")
+	if r.binary, err = build(ctx, root, r.folder); err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if len(o.only) > 0 && !slices.Contains(o.only, p.name) {
+			continue
+		}
+		if err := p.measure(r, ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	r.report.took = time.Since(r.report.began)
+	return r.report, nil
+}
+
+func (r *session) progress(format string, arguments ...any) {
+	fmt.Fprintf(r.problems, "%5.0f s  %s\n", time.Since(r.report.began).Seconds(), fmt.Sprintf(format, arguments...))
+}

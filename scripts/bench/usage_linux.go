@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// tick is the unit of CPU time in /proc, whatever the kernel's own (proc(5): USER_HZ).
+const tick = time.Second / 100
+
+// cpuTime returns the CPU time that a process has used, its threads together (proc(5): utime and
+// stime of stat).
+func cpuTime(pid int) (time.Duration, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := bytes.Cut(raw, []byte(") ")) // after the name, which may hold anything
+	fields := strings.Fields(string(rest))
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
+	}
+	ticks := 0
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return 0, fmt.Errorf("/proc/%d/stat: %w", pid, err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * tick, nil
+}
+
+// resident returns the memory that a process has in RAM, in bytes.
+func resident(pid int) (int, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(raw))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("/proc/%d/statm: %q", pid, raw)
+	}
+	pages, err := strconv.Atoi(fields[1])
+	return pages * os.Getpagesize(), err
+}
+
+// processor names the machine's CPU.
+func processor() string {
+	raw, _ := os.ReadFile("/proc/cpuinfo") // the report does without
+	_, model, _ := strings.Cut(string(raw), "model name")
+	model, _, _ = strings.Cut(model, "\n")
+	return strings.Trim(model, "\t :")
+}
