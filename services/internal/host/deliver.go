@@ -78,7 +78,7 @@ func (c *consumer) handle(ctx context.Context, handler eventing.Handler, envelop
 		return fmt.Errorf("not started: %w", err)
 	}
 	cause := eventing.Cause{Event: about, Handler: about.Type, Producer: c.manifest.Name}
-	done, err := c.commit(ctx, about.Type+"/"+about.ID, step.Attempt == 1, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
+	done, err := c.commit(ctx, about.Type+"/"+about.ID, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
 		return inbox.Record{}, handler.Handle(ctx, tx, envelope.Data)
 	})
 	if err != nil {

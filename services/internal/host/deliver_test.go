@@ -105,7 +105,6 @@ func TestRepeatSaysTheSameFacts(t *testing.T) {
 	h.bus.fail = errors.New("kill -9")
 	h.deliver(t.Context(), m)
 	h.bus.fail = nil
-	m.receives = 2
 	h.deliver(t.Context(), m)
 	h.deliver(t.Context(), m)
 	if len(h.bus.said) != 2 || h.tower.runs.Load() != 1 {
@@ -113,23 +112,6 @@ func TestRepeatSaysTheSameFacts(t *testing.T) {
 	}
 	if diff := cmp.Diff(h.bus.said[0], h.bus.said[1]); diff != "" {
 		t.Errorf("the repeat's fact differs: %s", diff)
-	}
-}
-
-// TestDuplicate brings an event again, in a message that was not received before: nothing says that it may be a
-// repeat, and what a run in vain fails with does not park it.
-func TestDuplicate(t *testing.T) {
-	for _, again := range []string{"tom", "cracked"} {
-		h := newHouse(t, declaration)
-		for _, bell := range []string{"tom", again} {
-			m := message{id: "m-" + bell, receipt: "r", body: envelope("e", rung{bell, 2}), receives: 1}
-			if !h.deliver(t.Context(), m) {
-				t.Errorf("the message about %s is not acknowledged", bell)
-			}
-		}
-		if len(h.queue.parked) > 0 || len(h.bus.said) != 2 || !cmp.Equal(h.bus.said[0], h.bus.said[1]) {
-			t.Errorf("said %v and parked %v, want the same fact twice", h.bus.said, h.queue.parked)
-		}
 	}
 }
 

@@ -50,14 +50,10 @@ type result struct {
 	changes  []eventing.Change // of this run
 }
 
-// commit runs a unit of work unless it is committed already. One that is not the first try may well be.
-func (u *units) commit(ctx context.Context, key string, first bool, cause eventing.Cause, run work) (result, error) {
-	do := u.inbox.Do
-	if first {
-		do = u.inbox.DoNew
-	}
+// commit runs a unit of work unless it is committed already.
+func (u *units) commit(ctx context.Context, key string, cause eventing.Cause, run work) (result, error) {
 	var changes []eventing.Change
-	record, repeated, err := do(ctx, key, func(ctx context.Context, state eventing.State) (commit inbox.Commit, err error) {
+	record, repeated, err := u.inbox.Do(ctx, key, func(ctx context.Context, state eventing.State) (commit inbox.Commit, err error) {
 		ctx, span := u.tracer.Start(ctx, "handle "+cause.Handler)
 		defer func() { end(span, err) }()
 		commit, err = u.attempt(ctx, state, cause, run)

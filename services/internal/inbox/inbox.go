@@ -5,8 +5,7 @@
 // holds the facts complete with their ids. Publishing and acknowledging come
 // after, in that order (package host). A redelivery finds the record, so the handler is
 // not run again and the same facts go out once more: the message that is not yet
-// acknowledged is the outbox. A duplicate that nothing tells from a new event runs, fails to
-// commit, and finds the record then.
+// acknowledged is the outbox.
 //
 // The portable part is Inbox; a Driver is what a database has to do for it.
 // Package eventingtest holds the drivers' conformance suite.
@@ -73,24 +72,17 @@ type Inbox struct {
 // Do runs a unit of work unless it is committed already, and returns its record
 // and whether that was an earlier run's.
 func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, repeated bool, err error) {
-	earlier, err := b.find(ctx, key)
-	if err != nil {
-		return Record{}, false, err
-	}
-	if earlier != nil {
-		return *earlier, true, nil
-	}
-	return b.DoNew(ctx, key, work)
-}
-
-// DoNew is Do for a unit of work that is most likely new: it looks for the record only when the work or its
-// commit has failed, which saves a read. Of a repeat the work runs in vain, for it can't
-// be committed twice; what it fails with does not count then.
-func (b Inbox) DoNew(ctx context.Context, key string, work Work) (record Record, repeated bool, err error) {
 	var stale error
 	for attempt := range MaxAttempts {
 		if err := pause(ctx, key, attempt); err != nil {
 			return Record{}, false, fmt.Errorf("unit of work %s: %w", key, err)
+		}
+		earlier, err := b.Find(ctx, key)
+		if err != nil {
+			return Record{}, false, fmt.Errorf("find unit of work %s: %w", key, err)
+		}
+		if earlier != nil {
+			return *earlier, true, nil
 		}
 		stale = b.Try(ctx, key, func(ctx context.Context, state eventing.State) (Commit, error) {
 			commit, err := work(ctx, state)
@@ -100,26 +92,9 @@ func (b Inbox) DoNew(ctx context.Context, key string, work Work) (record Record,
 		if stale == nil {
 			return record, false, nil
 		}
-		if errors.Is(stale, ErrConflict) {
-			continue // the next commit finds out whether it is a repeat
-		}
-		earlier, err := b.find(ctx, key)
-		switch {
-		case err != nil:
-			return Record{}, false, err // whether the failure counts is not known
-		case earlier != nil:
-			return *earlier, true, nil
-		case !errors.Is(stale, ErrDuplicate):
+		if !errors.Is(stale, ErrConflict) && !errors.Is(stale, ErrDuplicate) {
 			return Record{}, false, stale
 		}
 	}
 	return Record{}, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, stale)
-}
-
-func (b Inbox) find(ctx context.Context, key string) (*Record, error) {
-	record, err := b.Find(ctx, key)
-	if err != nil {
-		return nil, fmt.Errorf("find unit of work %s: %w", key, err)
-	}
-	return record, nil
 }

@@ -86,34 +86,6 @@ func TestDo(t *testing.T) {
 	}
 }
 
-// TestDoNew looks for the record of a repeat when its run fails, and for nothing else.
-func TestDoNew(t *testing.T) {
-	broken := errors.New("the network is down")
-	theirs := &inbox.Record{Fingerprint: "theirs"}
-	for _, c := range []struct {
-		name     string
-		driver   faulty
-		record   string // its fingerprint
-		repeated bool
-		err      error
-	}{
-		{name: "new", driver: faulty{find: errors.New("nobody should look")}, record: "mine"},
-		{name: "a repeat's commit", driver: faulty{try: times(1, inbox.ErrDuplicate), wonBy: theirs}, record: "theirs", repeated: true},
-		{name: "a repeat's work fails", driver: faulty{try: times(1, broken), wonBy: theirs}, record: "theirs", repeated: true},
-		{name: "stale reads, then a repeat", driver: faulty{try: []error{inbox.ErrConflict, inbox.ErrDuplicate}, wonBy: theirs}, record: "theirs", repeated: true},
-		{name: "new, and its work fails", driver: faulty{try: times(1, broken)}, err: broken},
-		{name: "whether the failure counts is not known", driver: faulty{try: times(1, inbox.ErrDuplicate), find: broken}, err: broken},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.driver.Memory = eventingtest.NewMemory()
-			record, repeated, err := inbox.Inbox{Driver: &c.driver}.DoNew(t.Context(), "unit", mine)
-			if record.Fingerprint != c.record || repeated != c.repeated || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
-				t.Errorf("DoNew = %q, %t, %v; want %q, %t, %v", record.Fingerprint, repeated, err, c.record, c.repeated, c.err)
-			}
-		})
-	}
-}
-
 func mine(context.Context, eventing.State) (inbox.Commit, error) {
 	return inbox.Commit{Record: inbox.Record{Fingerprint: "mine"}}, nil
 }
