@@ -81,11 +81,14 @@ func (b Builder) progress(services int) (done func()) {
 		return func() {}
 	}
 	start := time.Now()
+	said := make(chan struct{})
 	timer := time.AfterFunc(quiet, func() {
+		defer close(said)
 		fmt.Fprintf(b.Log, "building %d services (the first time takes longer) …\n", services)
 	})
 	return func() {
 		if !timer.Stop() {
+			<-said // the log is its reader's again
 			fmt.Fprintf(b.Log, "built in %.1f s\n", time.Since(start).Seconds())
 		}
 	}
