@@ -30,7 +30,7 @@
 // Each seed has a character of its own: which kinds of faults, how often, for how long, how many
 // instances, how fast customers and deadlines are (newPlan). Faults are those of fault_test.go: calls
 // that are throttled, fail, lose their answer after they had their effect, or get it late; batches of
-// which a part is refused; crashes before a call, after it, and between the entries of a batch, which
+// which a part is refused; operations that are out for seconds; crashes before a call, after it, and between the entries of a batch, which
 // come to before and after each transaction, between any two published facts and before each delete;
 // messages whose visibility ends while they are handled; deliveries that come twice or late, and so in
 // any order; redeployment. Events that no service can handle are among those on the bus. Then faults

@@ -18,12 +18,13 @@ const (
 	midway           // the instance ends after some entries of a batch
 	twice            // a delivery that comes again
 	delayed          // a delivery that comes late
+	outage           // an operation fails for a service, for some seconds
 	redeployed       // all instances of a service are replaced, gracefully
 	dead             // the instance has ended: no fault of its own, but what it leads to
 )
 
 var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer late", "partly refused", "visibility expires",
-	"crash before", "crash after", "crash midway", "delivered twice", "delayed", "redeployed", "instance is dead"}
+	"crash before", "crash after", "crash midway", "delivered twice", "delayed", "begins an outage", "redeployed", "instance is dead"}
 
 func (f fault) String() string { return faultNames[f] }
 
@@ -31,7 +32,7 @@ func (f fault) String() string { return faultNames[f] }
 func (f fault) crash() bool { return f == dying || f == died || f == midway }
 
 // kinds are all faults that a seed chooses from.
-var kinds = []fault{throttled, broken, lost, late, partly, expiring, dying, died, midway, twice, delayed, redeployed}
+var kinds = []fault{throttled, broken, lost, late, partly, expiring, dying, died, midway, twice, delayed, outage, redeployed}
 
 // The operations that some faults belong to.
 var batches = []string{"PutEvents", "PublishBatch", "SendMessageBatch", "DeleteMessageBatch"}
@@ -46,8 +47,8 @@ func (it *item) possible() []fault {
 	case it.op == receive:
 		return []fault{throttled, broken, lost, expiring, expiring, dying, died, redeployed}
 	case slices.Contains(batches, it.op):
-		return []fault{throttled, broken, lost, late, partly, dying, died, midway}
+		return []fault{throttled, broken, lost, late, partly, partly, outage, dying, died, midway}
 	default:
-		return []fault{throttled, broken, lost, late, dying, died}
+		return []fault{throttled, broken, lost, late, outage, dying, died}
 	}
 }

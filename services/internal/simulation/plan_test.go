@@ -29,7 +29,7 @@ type plan struct {
 func newPlan(r *rand.Rand) plan {
 	p := plan{
 		kinds:     map[fault]bool{},
-		rate:      pick(r, 0.002, 0.01, 0.03),
+		rate:      pick(r, 0.002, 0.01, 0.03, 0.08),
 		latency:   pick[time.Duration](r, 2, 10, 40) * time.Millisecond,
 		calm:      pick[time.Duration](r, 30, 90, 180) * time.Second,
 		deadline:  pick[time.Duration](r, 5, 30, 120) * time.Second,

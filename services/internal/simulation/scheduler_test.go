@@ -82,6 +82,9 @@ func (w *world) give(it *item) {
 // choose decides what goes wrong with an item.
 func (w *world) choose(it *item) fault {
 	now := time.Now()
+	if it.from != nil && now.Before(it.from.service.outages[it.op]) && !now.Before(it.from.service.gentle) {
+		return broken
+	}
 	if now.After(w.calm) || w.rng.Float64() >= w.plan.rate || it.from != nil && now.Before(it.from.service.gentle) {
 		return none
 	}
@@ -93,9 +96,14 @@ func (w *world) choose(it *item) fault {
 	if w.faults++; !w.only.has(w.faults) {
 		return none
 	}
-	if f == redeployed {
+	switch f {
+	case redeployed:
 		w.redeploy(it.from.service)
 		return none
+	case outage:
+		w.trace.event(outage, it.from.service.name+" "+it.op)
+		it.from.service.outages[it.op] = now.Add(time.Duration(w.rng.Int64N(int64(20 * time.Second))))
+		return broken
 	}
 	return f
 }

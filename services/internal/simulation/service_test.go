@@ -19,11 +19,12 @@ import (
 // service is one of the six, with the instances that run of it.
 type service struct {
 	name        string
-	queue       string    // its name; "" for none
-	url         string    // of the queue
-	deadLetters string    // the name of the dead-letter queue
-	undelivered string    // and of the one for what never reached the queue
-	gentle      time.Time // until then nothing goes wrong with its calls
+	queue       string               // its name; "" for none
+	url         string               // of the queue
+	deadLetters string               // the name of the dead-letter queue
+	undelivered string               // and of the one for what never reached the queue
+	gentle      time.Time            // until then nothing goes wrong with its calls
+	outages     map[string]time.Time // until when an operation fails
 	instances   []*instance
 	lost        []time.Time // when instances that crashed start anew
 	started     int

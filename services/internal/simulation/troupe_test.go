@@ -91,7 +91,7 @@ func (w *world) open(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range d.topology.Services {
-		made := &service{name: s.Name}
+		made := &service{name: s.Name, outages: map[string]time.Time{}}
 		if s.Queue != nil {
 			made.queue, made.url = s.Queue.Name, w.wired[s.Name].Queue
 			made.deadLetters, made.undelivered = s.DeadLetters.Name, s.Undelivered.Name
