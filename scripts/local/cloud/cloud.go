@@ -9,12 +9,14 @@ package cloud
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"example.com/troupe/scripts/local/cloud/apigateway"
 	"example.com/troupe/scripts/local/cloud/delivery"
 	"example.com/troupe/scripts/local/cloud/dynamodb"
 	"example.com/troupe/scripts/local/cloud/eventbridge"
+	"example.com/troupe/scripts/local/cloud/faults"
 	"example.com/troupe/scripts/local/cloud/iam"
 	"example.com/troupe/scripts/local/cloud/journal"
 	"example.com/troupe/scripts/local/cloud/lambda"
@@ -32,6 +34,7 @@ type Cloud struct {
 	APIGateway  *apigateway.Service
 	DynamoDB    *dynamodb.Service
 	EventBridge *eventbridge.Service
+	Faults      *faults.Service
 	IAM         *iam.Service
 	Lambda      *lambda.Service
 	Logs        *logs.Service
@@ -46,16 +49,19 @@ type Cloud struct {
 
 // New returns an empty account, whose functions reach it at an endpoint.
 func New(endpoint string) *Cloud {
-	c := &Cloud{Tap: &tap.Tap{}}
+	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
+	c.Faults = faults.New(c.tables)
 	router := delivery.Router{}
 	c.DynamoDB = dynamodb.New()
 	c.IAM = iam.New(c.Tap)
 	c.Logs = logs.New()
 	c.SQS = sqs.New(c.Tap)
+	c.SQS.Duplicates = c.Faults.Duplicates
 	c.SNS = sns.New(c.Tap, router, nil)
 	c.EventBridge = eventbridge.New(router, c.Tap)
 	c.Lambda = lambda.New(lambda.Options{
 		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
+		Crashes: c.Faults.Crashes,
 	})
 	c.Lambda.Send = map[string]func(context.Context, string, lambda.Notice) error{"sns": c.publishNotice, "events": c.putNotice}
 	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
@@ -66,7 +72,7 @@ func New(endpoint string) *Cloud {
 	router["sns"] = c.SNS
 	router["sqs"] = c.SQS
 
-	c.tables = map[string]wire.Table{
+	maps.Copy(c.tables, map[string]wire.Table{
 		"apigateway": c.APIGateway.Wire(),
 		"dynamodb":   c.DynamoDB.Wire(),
 		"events":     c.EventBridge.Wire(),
@@ -76,7 +82,7 @@ func New(endpoint string) *Cloud {
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
-	}
+	})
 	c.services = make(map[string]http.Handler, len(c.tables))
 	for name, table := range c.tables {
 		c.services[name] = table.Handler()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.com/troupe/scripts/local/cloud/faults"
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -24,7 +25,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		wire.Fail(w, r, "local", err)
 		return
 	}
-	handler := c.services[service]
+	handler := c.handler(service)
 	if handler == nil {
 		wire.Fail(w, r, service, &wire.Error{Code: "UnknownOperationException", Status: http.StatusNotFound,
 			Message: fmt.Sprintf("the local cloud has no service %.100s: %s %.200s", service, r.Method, operation(r))})
@@ -36,6 +37,17 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.retries.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler)
+}
+
+// handler returns a service, with the faults that were put into it; they can always be taken off. Nil: there is no such service.
+func (c *Cloud) handler(service string) http.Handler {
+	if service == faults.Name {
+		return c.Faults.Wire()
+	}
+	if c.services[service] == nil {
+		return nil
+	}
+	return c.Faults.Around(service, c.services[service])
 }
 
 // operation names what was asked for, as well as the request says it.

@@ -120,7 +120,7 @@ func (p *pool) run(call Call) (*Outcome, error) {
 	took := time.Since(began)
 	failure, isFailure := errors.AsType[*Failure](err)
 	in.report(call.RequestID, took, failure)
-	p.give(in, err != nil && (!isFailure || failure.Spent))
+	p.give(in, in.doomed || err != nil && (!isFailure || failure.Spent))
 	switch {
 	case p.service.closing.Err() != nil:
 		return nil, errClosing
@@ -139,10 +139,15 @@ func (in *instance) invoke(call Call) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(in.pool.service.closing, timeout)
 	defer cancel()
 	deadline, _ := ctx.Deadline()
+	ctx, spare := in.crash(ctx)
+	defer spare()
 	payload, err := in.Invoke(ctx, Invocation{
 		RequestID: call.RequestID, Payload: call.Payload, Deadline: deadline,
 		TraceID: traceID(call.TraceID, settings.TracingConfig.Mode), ClientContext: call.ClientContext,
 	})
+	if errors.Is(context.Cause(ctx), errCrashed) && err != nil {
+		return nil, crashed(call.RequestID)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		in.log(fmt.Sprintf("%s %s Task timed out after %.2f seconds", time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), call.RequestID, timeout.Seconds()))
 		return nil, timedOut(call.RequestID, timeout)

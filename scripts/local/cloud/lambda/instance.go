@@ -27,6 +27,7 @@ type instance struct {
 	init        time.Duration
 	fresh       bool // no invocation yet: the first reports its init
 	reaper      *time.Timer
+	doomed      bool // it is killed with its invocation: see crash
 
 	mu   sync.Mutex
 	tail []byte // of the log since the invocation began

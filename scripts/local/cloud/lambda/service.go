@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"sync"
+	"time"
 
 	"example.com/troupe/scripts/local/cloud/iam"
 	"example.com/troupe/scripts/local/cloud/journal"
@@ -24,6 +25,9 @@ type Options struct {
 
 	// Send takes notices to destinations of other services: "sns", "events". Queues and functions need none.
 	Send map[string]func(ctx context.Context, arn string, notice Notice) error
+
+	// Crashes, if set, is asked about each invocation of a function that begins. True makes its process be killed, so long after.
+	Crashes func(function string) (after time.Duration, crashes bool)
 }
 
 // Service is AWS Lambda. Make it with New and Close it.

@@ -20,6 +20,8 @@ type queue struct {
 	tap     *tap.Tap
 	journal *journal.Journal // nil also before the queue is registered
 
+	duplicates func(queue string) bool // see Service.Duplicates
+
 	mu         sync.Mutex
 	modified   time.Time
 	attributes map[string]string // as set, defaults included
@@ -50,9 +52,9 @@ type group struct {
 	place    int // in queue.open
 }
 
-func newQueue(name string, t *tap.Tap, isFIFO bool) *queue {
+func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string) bool) *queue {
 	q := &queue{
-		name: name, arn: wire.ARN("sqs", name), fifo: isFIFO, created: time.Now(), tap: t,
+		name: name, arn: wire.ARN("sqs", name), fifo: isFIFO, created: time.Now(), tap: t, duplicates: duplicates,
 		messages: map[string]*message{}, groups: map[string]*group{},
 		agenda: ranked[*message]{
 			less:  func(a, b *message) bool { return a.next.Before(b.next) },

@@ -35,7 +35,7 @@ func (s *Service) CreateQueue(ctx context.Context, in *CreateQueueInput) (*Queue
 	if err != nil {
 		return nil, err
 	}
-	q := newQueue(in.QueueName, s.tap, fifo)
+	q := newQueue(in.QueueName, s.tap, fifo, s.duplicates)
 	q.modified, q.tags = q.created, maps.Clone(in.Tags)
 	if err := s.apply(q, attributes); err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func (s *Service) Restore(j *journal.Journal) error {
 }
 
 func (s *Service) restoreQueue(name string, e queueEntry) (*queue, error) {
-	q := newQueue(name, s.tap, e.Attributes["FifoQueue"] == "true")
+	q := newQueue(name, s.tap, e.Attributes["FifoQueue"] == "true", s.duplicates)
 	q.created, q.modified, q.tags, q.attributes = e.Created, e.Modified, e.Tags, e.Attributes
 	s.queues[name] = q
 	var err error

@@ -120,6 +120,9 @@ func (q *queue) put(c content, delaySeconds *int) (*message, error) {
 		delay = time.Duration(*delaySeconds) * time.Second
 	}
 	if !q.fifo {
+		if q.duplicates(q.name) {
+			q.accept(newMessage(c, now), delay, now)
+		}
 		return q.accept(newMessage(c, now), delay, now), nil
 	}
 	if delaySeconds != nil && *delaySeconds != 0 {

@@ -13,6 +13,10 @@ import (
 // Service is Amazon SQS. Make it with New and Close it: its message move tasks are
 // goroutines.
 type Service struct {
+	// Duplicates, if set before the first request, is asked about each message that enters a standard queue. True makes it
+	// enter twice, as SQS may deliver it twice. It must not call the service.
+	Duplicates func(queue string) bool
+
 	tap     *tap.Tap
 	journal *journal.Journal // nil: everything is lost with the process
 
@@ -112,6 +116,8 @@ func (s *Service) byURL(url string) (*queue, error) {
 	}
 	return s.find(nameOf(url))
 }
+
+func (s *Service) duplicates(queue string) bool { return s.Duplicates != nil && s.Duplicates(queue) }
 
 func (s *Service) all() []*queue {
 	s.mu.RLock()

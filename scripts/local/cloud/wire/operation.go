@@ -20,6 +20,9 @@ func Op[In, Out any](name string, method func(context.Context, *In) (*Out, error
 		if err := authorize(ctx, name, access, in); err != nil {
 			return nil, err
 		}
+		if err := intercept(ctx, name, access, in); err != nil {
+			return nil, err
+		}
 		return method(ctx, in)
 	}}
 }
