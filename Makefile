@@ -28,6 +28,9 @@ replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [
 surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
 	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
+fault: ## injects a fault into the local cloud, or lists them  SERVICE=payments KIND=throttle [RATE=0.1] [LATENCY=200ms] [COUNT=n] [OFF=1]
+	@go run ./scripts/fault $(if $(SERVICE),-service "$(SERVICE)") $(if $(KIND),-kind "$(KIND)") $(if $(RATE),-rate $(RATE)) $(if $(LATENCY),-latency $(LATENCY)) $(if $(COUNT),-count $(COUNT)) $(if $(OFF),-off)
+
 build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=payments]
 	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")
 

@@ -21,6 +21,7 @@ const (
 const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566
   go run ./scripts/local cloud -data .troupe/data              # as it was when it ended, however that was
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws sqs list-queues   # any client, in any language
+  go run ./scripts/fault -kind fail -aws sqs -rate 0.1         # its faults are put on purpose: see -h
 `
 
 const dataUsage = "keep all state in this `folder`, and go on with what is in it"

@@ -25,6 +25,9 @@ Place an order, and see what became of it:
   curl -s %[1]s/orders/<orderId>
 Publish an event, and follow it:
   go run ./scripts/publish%[2]s -follow order.placed.v1
+Break something on purpose, and mend it (or on the console's page Faults):
+  go run ./scripts/fault%[2]s -service payments -kind throttle
+  go run ./scripts/fault%[2]s -off
 Use any AWS client:
   export AWS_ENDPOINT_URL=%[3]s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws sqs list-queues

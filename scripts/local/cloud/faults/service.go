@@ -12,6 +12,9 @@ import (
 // Name is what requests for the service are signed for.
 const Name = "faults"
 
+// Shapes begins the types of its errors.
+const Shapes = "local.faults"
+
 // Service holds the faults of a cloud. Make it with New; it owns no goroutines.
 type Service struct {
 	services map[string]wire.Table // that can fail, by name
@@ -29,7 +32,7 @@ func (s *Service) Wire() *wire.Service {
 		Name:    Name,
 		Target:  "Faults",
 		Version: "1.1",
-		Shapes:  "local.faults",
+		Shapes:  Shapes,
 		Operations: []wire.Operation{
 			wire.Op("PutFault", s.PutFault, nil),
 			wire.Op("DeleteFault", s.DeleteFault, nil),

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/local/cloud"
+)
+
+// said runs the command and returns its exit code and all that it said.
+func said(t *testing.T, arguments ...string) (int, string) {
+	t.Helper()
+	var all bytes.Buffer
+	code := run(t.Context(), arguments, &all, &all)
+	return code, all.String()
+}
+
+func TestFault(t *testing.T) {
+	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	t.Setenv("AWS_ENDPOINT_URL", server.Endpoint)
+	for _, step := range []struct {
+		arguments string
+		code      int
+		says      []string
+	}{
+		{"-h", 0, []string{"Examples:", "-kind throttle"}},
+		{"", 0, []string{"no fault is on"}},
+		{"-service payments -kind throttle -rate 0.1", 0, []string{"payments-throttle is on"}},
+		{"-service payments -kind throttle -rate 0.2", 0, []string{"payments-throttle is on"}}, // in its place
+		{"-service warehouse -kind slow", 0, []string{"warehouse-slow is on"}},
+		{"-service orders -kind crash -latency 20ms -count 3", 0, []string{"orders-crash is on"}},
+		{"-service orders -kind duplicate", 0, []string{"orders-duplicate is on"}},
+		{"-kind fail -aws sqs -operation SendMessage -code Oh -status 400", 0, []string{"all-fail-sqs-SendMessage is on"}},
+		{"", 0, []string{
+			"20 % of the calls of payments are throttled\n", "all the calls of warehouse take 500 ms longer\n",
+			"all the invocations of orders are killed after 20 ms, 3 times\n", "all the messages for orders arrive twice\n",
+			"all the calls of everybody to sqs.SendMessage fail with Oh\n",
+		}},
+		{"-service orders -off", 0, []string{"orders-crash is off: it struck 0 times", "orders-duplicate is off"}},
+		{"-kind slow -off", 0, []string{"warehouse-slow is off"}},
+		{"-off", 0, []string{"payments-throttle is off", "all-fail-sqs-SendMessage is off"}},
+		{"-off", 0, []string{"no such fault was on"}},
+
+		{"payments", exitUsage, []string{`"payments" is no flag`}},
+		{"-service payments", exitUsage, []string{"say -kind"}},
+		{"-service paymnets -kind fail", exitUsage, []string{`no service "paymnets"`, "payments"}},
+		{"-kind explode", exitUsage, []string{"Kind must be one of"}},
+		{"-kind fail -rate 2", exitUsage, []string{"Rate must be from 0 to 1"}},
+		{"-service warehouse -kind crash", exitUsage, []string{"it is a worker"}},
+		{"-service checkout -kind duplicate", exitUsage, []string{"it has no queue"}},
+		{"-kind crash", exitUsage, []string{"needs a Resource"}},
+	} {
+		code, says := said(t, strings.Fields(step.arguments)...)
+		for _, want := range step.says {
+			if code != step.code || !strings.Contains(says, want) {
+				t.Errorf("fault %s: exit %d, says %q; want %d, %q", step.arguments, code, says, step.code, want)
+			}
+		}
+	}
+}
+
+// TestStrikes: what the command puts, a client meets, and the command counts.
+func TestStrikes(t *testing.T) {
+	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	said(t, "-endpoint", server.Endpoint, "-kind", "fail", "-aws", "sqs", "-count", "1")
+	client := sqs.NewFromConfig(endpoint.At(server.Endpoint), func(o *sqs.Options) { o.RetryMaxAttempts = 1 })
+	for i, fails := range []bool{true, false} {
+		if _, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{}); (err != nil) != fails {
+			t.Errorf("call %d: %v", i+1, err)
+		}
+	}
+	if _, says := said(t, "-endpoint", server.Endpoint); !strings.Contains(says, "all-fail-sqs  1        all the calls of everybody to sqs fail with InternalFailure: over") {
+		t.Errorf("the list says:\n%s", says)
+	}
+}
+
+func TestElsewhere(t *testing.T) {
+	nobody, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := nobody.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code, says := said(t, "-endpoint", "http://"+nobody.Addr().String()); code != exitFailure || !strings.Contains(says, "make up starts the local cloud") {
+		t.Errorf("where nobody listens: exit %d, says %q", code, says)
+	}
+	other := another(t)
+	if code, says := said(t, "-endpoint", other); code != exitFailure || !strings.Contains(says, "is none: it knows of no faults") {
+		t.Errorf("at another endpoint: exit %d, says %q", code, says)
+	}
+}
+
+// another is an AWS-compatible endpoint that is no local cloud.
+func another(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"__type": "UnknownOperationException"}`))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}

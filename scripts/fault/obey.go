@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// names are those of the troupe that make up runs.
+var names = topology.Names{Project: stack.Project, Env: stack.Env}
+
+// unknownError says that there is no such service.
+type unknownError struct {
+	service string
+	known   []string
+}
+
+func (e *unknownError) Error() string {
+	return fmt.Sprintf("there is no service %q: the services are %s", e.service, strings.Join(e.known, ", "))
+}
+
+// obey puts a fault, takes faults off, or lists them.
+func obey(ctx context.Context, o options, out io.Writer) error {
+	if err := endpoint.Reachable(ctx, o.endpoint); err != nil {
+		return fmt.Errorf("%w; make up starts the local cloud", err)
+	}
+	client := inject.New(endpoint.At(o.endpoint))
+	service, err := find(o.service)
+	switch {
+	case err != nil:
+		return err
+	case o.off:
+		return off(ctx, client, o, out)
+	case o.fault.Kind == "":
+		return list(ctx, client, out)
+	}
+	f := inject.Named("all", o.fault)
+	if service != nil {
+		if f, err = inject.Into(names, service, o.fault); err != nil {
+			return err
+		}
+	}
+	if err := client.Put(ctx, f); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is on; go run ./scripts/fault lists what it does, and with -off takes it off\n", f.Id)
+	return nil
+}
+
+// find returns the manifest of a service; nil for none.
+func find(service string) (*manifest.Manifest, error) {
+	if service == "" {
+		return nil, nil
+	}
+	root, err := stack.Root(".")
+	if err != nil {
+		return nil, err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range declared.Manifests {
+		if m.Name == service {
+			return m, nil
+		}
+	}
+	return nil, &unknownError{service, declared.Services()}
+}
+
+// off takes off the faults of a service and a kind.
+func off(ctx context.Context, client *inject.Client, o options, out io.Writer) error {
+	listed, err := client.List(ctx)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, f := range listed {
+		if o.service != "" && inject.Service(names, f.Fault) != o.service || o.fault.Kind != "" && f.Kind != o.fault.Kind {
+			continue
+		}
+		if err := client.Delete(ctx, f.Id); err != nil {
+			return fmt.Errorf("take %s off: %w", f.Id, err)
+		}
+		fmt.Fprintf(out, "%s is off: it struck %d times\n", f.Id, f.Strikes)
+		n++
+	}
+	if n == 0 {
+		fmt.Fprintln(out, "no such fault was on")
+	}
+	return nil
+}
+
+func list(ctx context.Context, client *inject.Client, out io.Writer) error {
+	listed, err := client.List(ctx)
+	if err != nil {
+		return err
+	}
+	if len(listed) == 0 {
+		fmt.Fprintln(out, "no fault is on; go run ./scripts/fault -h shows how to put one")
+		return nil
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "FAULT\tSTRIKES\tWHAT")
+	for _, f := range listed {
+		fmt.Fprintf(table, "%s\t%d\t%s\n", f.Id, f.Strikes, inject.Describe(names, f))
+	}
+	return table.Flush()
+}

@@ -1,0 +1,121 @@
+package inject
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"example.com/troupe/scripts/local/cloud/faults"
+)
+
+// maxAnswer bounds what is read of an answer, in bytes.
+const maxAnswer = 4 << 20
+
+// Client speaks to the faults of a local cloud.
+type Client struct {
+	endpoint string
+	cfg      aws.Config
+}
+
+// New returns a client of the cloud that a configuration leads to.
+func New(cfg aws.Config) *Client {
+	return &Client{endpoint: aws.ToString(cfg.BaseEndpoint), cfg: cfg}
+}
+
+// NotLocalError says that an endpoint has no faults to put.
+type NotLocalError struct {
+	Endpoint string
+	Reason   string
+}
+
+func (e *NotLocalError) Error() string {
+	return fmt.Sprintf("faults are injected into the local cloud of make up, and %s is none: %s", e.Endpoint, e.Reason)
+}
+
+// RefusedError is what the cloud says of a fault that it does not take.
+type RefusedError struct{ Code, Message string }
+
+func (e *RefusedError) Error() string { return e.Message }
+
+// Put puts a fault, in the place of one with the same id.
+func (c *Client) Put(ctx context.Context, f faults.Fault) error {
+	return c.call(ctx, "PutFault", f, &faults.Listed{})
+}
+
+// Delete takes a fault off.
+func (c *Client) Delete(ctx context.Context, id string) error {
+	return c.call(ctx, "DeleteFault", faults.DeleteFaultInput{Id: id}, &faults.Empty{})
+}
+
+// List returns the faults that there are, in the order in which they were put.
+func (c *Client) List(ctx context.Context) ([]faults.Listed, error) {
+	var out faults.ListFaultsOutput
+	err := c.call(ctx, "ListFaults", faults.Empty{}, &out)
+	return out.Faults, err
+}
+
+func (c *Client) call(ctx context.Context, operation string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	request, err := c.request(ctx, operation, body)
+	if err != nil {
+		return fmt.Errorf("ask for %s: %w", operation, err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("ask for %s: %w", operation, err)
+	}
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err = errors.Join(err, response.Body.Close()); err != nil {
+		return fmt.Errorf("read the answer to %s: %w", operation, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return c.refusal(answer)
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return &NotLocalError{c.endpoint, "it answers something else"}
+	}
+	return nil
+}
+
+// request signs a request as every AWS client does.
+func (c *Client) request(ctx context.Context, operation string, body []byte) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	request.Header.Set("X-Amz-Target", "Faults."+operation)
+	keys, err := c.cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(body)
+	return request, v4.NewSigner().SignHTTP(ctx, keys, request, hex.EncodeToString(sum[:]), faults.Name, c.cfg.Region, time.Now())
+}
+
+func (c *Client) refusal(answer []byte) error {
+	var refused struct {
+		Type    string `json:"__type"`
+		Message string `json:"message"`
+	}
+	err := json.Unmarshal(answer, &refused)
+	shape, code, _ := strings.Cut(refused.Type, "#")
+	if err != nil || shape != faults.Shapes {
+		return &NotLocalError{c.endpoint, "it knows of no faults"}
+	}
+	return &RefusedError{code, refused.Message}
+}

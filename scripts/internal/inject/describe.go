@@ -1,0 +1,59 @@
+package inject
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/local/cloud/faults"
+)
+
+// Describe says what a fault does, in a line: "10 % of the calls of payments are throttled".
+func Describe(names topology.Names, f faults.Listed) string {
+	share := "all "
+	if f.Rate != nil && *f.Rate < 1 {
+		share = strconv.FormatFloat(*f.Rate*100, 'g', 3, 64) + " % of "
+	}
+	who := Service(names, f.Fault)
+	text := share
+	switch f.Kind {
+	case faults.Duplicate:
+		text += "the messages for " + who + " arrive twice"
+	case faults.Crash:
+		text += fmt.Sprintf("the invocations of %s are killed after %d ms", who, f.LatencyMs)
+	default:
+		text += fmt.Sprintf("the calls of %s%s %s", cmp.Or(who, "everybody"), about(f.Fault), outcome(f.Fault))
+	}
+	switch {
+	case f.Over:
+		text += ": over"
+	case f.Count > 0:
+		text += fmt.Sprintf(", %d times", f.Count)
+	}
+	return text
+}
+
+// about says which calls a fault strikes.
+func about(f faults.Fault) string {
+	if f.Service == "" {
+		return ""
+	}
+	return " to " + strings.TrimSuffix(f.Service+"."+f.Operation, ".")
+}
+
+func outcome(f faults.Fault) string {
+	switch f.Kind {
+	case faults.Throttle:
+		return "are throttled"
+	case faults.Lose:
+		return "take effect and lose their answer"
+	case faults.Slow:
+		if f.JitterMs == 0 {
+			return fmt.Sprintf("take %d ms longer", f.LatencyMs)
+		}
+		return fmt.Sprintf("take %d to %d ms longer", f.LatencyMs, f.LatencyMs+f.JitterMs)
+	}
+	return "fail with " + cmp.Or(f.Code, "InternalFailure")
+}
