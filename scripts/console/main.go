@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/topology"
@@ -118,9 +119,13 @@ func show(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	var faults *inject.Client // on AWS there is nothing to inject
+	if o.env == stack.Env {
+		faults = inject.New(at.Config)
+	}
 	c, err := console.Start(console.Options{
 		Addr: o.addr, Env: o.env, Declared: declared, Target: at, API: at.API, Write: o.write, Queues: queues,
-		Payloads: console.Traced(wired),
+		Payloads: console.Traced(wired), Faults: faults,
 		Source: &source.CloudWatch{
 			Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-o.since), Every: logs,
 		},

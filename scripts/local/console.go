@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/local/console"
@@ -40,6 +41,7 @@ func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 	s.console, err = console.Start(console.Options{
 		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
 		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,
+		Faults: inject.New(at.Config),
 	})
 	if _, taken := errors.AsType[*net.OpError](err); taken {
 		return &stack.AddressError{Address: s.address, Flag: "console", Err: err}

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/internal/target"
@@ -27,10 +28,11 @@ type Options struct {
 	Target   *target.Target
 	API      string // URL of the HTTP API; "" where it is not known
 	Source   record.Source
-	Write    bool          // whether one may publish, order and redrive
-	Payloads bool          // whether the bodies of dead letters may be shown; steps have theirs or not: see TRACE_PAYLOADS
-	Queues   time.Duration // how often queues are looked at while somebody watches
-	Limits   record.Limits // the zero value stands for record.DefaultLimits
+	Write    bool           // whether one may publish, order and redrive
+	Payloads bool           // whether the bodies of dead letters may be shown; steps have theirs or not: see TRACE_PAYLOADS
+	Queues   time.Duration  // how often queues and faults are looked at while somebody watches
+	Faults   *inject.Client // of the local cloud; nil where there is none
+	Limits   record.Limits  // the zero value stands for record.DefaultLimits
 }
 
 // Traced tells whether services trace payloads, by what they are started with.
@@ -84,7 +86,10 @@ func Start(o Options) (*Console, error) {
 	}
 	c.working.Go(func() { _ = c.server.Serve(listener) }) // it ends with Close
 	c.working.Go(func() { c.hub.run(ctx, c.frame) })
-	c.working.Go(func() { c.watchQueues(ctx) })
+	c.working.Go(func() { watch(ctx, c, c.lookAtQueues, c.hub.depths) })
+	if o.Faults != nil {
+		c.working.Go(func() { watch(ctx, c, c.lookAtFaults, c.hub.failing) })
+	}
 	c.working.Go(func() { c.read(ctx) })
 	return c, nil
 }

@@ -32,6 +32,7 @@ type gathered struct {
 	more     int
 	pulses   map[pulse]int
 	queues   []queueView
+	faults   []faultView // nil where they are as before
 	declared bool
 	surged   bool
 }
@@ -100,6 +101,12 @@ func (h *hub) depths(queues []queueView) {
 	h.next.queues = queues
 }
 
+func (h *hub) failing(faults []faultView) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next.faults = faults
+}
+
 func (h *hub) declare() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -132,7 +139,7 @@ func (h *hub) gather() (since gathered, any bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	since = h.next
-	if len(since.pulses) == 0 && since.queues == nil && !since.declared && !since.surged {
+	if len(since.pulses) == 0 && since.queues == nil && since.faults == nil && !since.declared && !since.surged {
 		return since, false
 	}
 	h.next = newGathered()

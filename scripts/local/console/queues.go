@@ -23,11 +23,11 @@ type queueView struct {
 	OldestMS    float64 `json:"oldestMs,omitempty"`
 }
 
-// watchQueues looks at the queues while somebody watches.
-func (c *Console) watchQueues(ctx context.Context) {
+// watch looks at something while somebody watches, and tells of it when it is another than before.
+func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), tell func([]T)) {
 	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
 	defer tick.Stop()
-	var before []queueView
+	var before []T
 	for {
 		select {
 		case <-ctx.Done():
@@ -38,9 +38,9 @@ func (c *Console) watchQueues(ctx context.Context) {
 			before = nil
 			continue
 		}
-		if queues, err := c.lookAtQueues(ctx); err == nil && !slices.Equal(queues, before) {
-			c.hub.depths(queues)
-			before = queues
+		if now, err := look(ctx); err == nil && !slices.Equal(now, before) {
+			tell(now)
+			before = now
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 var assets embed.FS
 
 // pages are the addresses of views: all of them are the one page, which looks at its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -51,6 +51,9 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/surge":                           c.getSurge,
 		"GET /api/surge.svg":                       c.drawSurge,
 		"POST /api/surge":                          c.writing(c.takeSurge),
+		"GET /api/faults":                          c.getFaults,
+		"POST /api/faults":                         c.writing(c.putFault),
+		"POST /api/faults/{id}/off":                c.writing(c.takeOff),
 	} {
 		mux.HandleFunc(route, handle)
 	}

@@ -17,6 +17,7 @@ type frame struct {
 	Executions []record.Summary `json:"executions,omitempty"`
 	More       int              `json:"more,omitempty"` // executions that have changed, too
 	Queues     []queueView      `json:"queues,omitempty"`
+	Faults     []faultView      `json:"faults,omitzero"`    // none left is news, too
 	Declared   bool             `json:"declared,omitempty"` // the map is another now
 	Surge      bool             `json:"surge,omitempty"`    // there is news of a surge
 	Lost       int              `json:"lost,omitempty"`     // steps and hops in all that came too fast
@@ -31,7 +32,7 @@ type counted struct {
 
 // frame looks up what browsers are told of what has happened.
 func (c *Console) frame(since gathered) any {
-	f := frame{Queues: since.queues, Declared: since.declared, Surge: since.surged}
+	f := frame{Queues: since.queues, Faults: since.faults, Declared: since.declared, Surge: since.surged}
 	for p, n := range since.pulses {
 		f.Pulses = append(f.Pulses, counted{p, n})
 	}

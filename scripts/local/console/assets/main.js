@@ -11,6 +11,7 @@ const views = [
   [/^\/dead-letters$/, () => import("./deadletters.js")],
   [/^\/replay$/, () => import("./replay.js")],
   [/^\/surge$/, () => import("./surge.js")],
+  [/^\/faults$/, () => import("./faults.js")],
 ];
 
 const main = document.getElementById("view");
@@ -95,12 +96,22 @@ function dead(queues) {
   count.textContent = ` ${letters}`;
 }
 
+/** failing says on every page which faults are on: what is seen then is no accident. */
+function failing(faults) {
+  const banner = document.getElementById("faults");
+  const on = faults.filter((fault) => !fault.over);
+  const text = `${plural(on.length, "fault")} on purpose: ${on.map((fault) => fault.id).join(", ")}.`;
+  banner.hidden = on.length === 0;
+  if (banner.firstChild.textContent !== text) banner.firstChild.textContent = text;
+}
+
 listen({
   connected(yes) {
     say(yes ? "live" : "disconnected");
     tell(yes ? "" : "The console does not answer: start it again (make up, or make console ENV=…). This page goes on by itself.");
     if (!yes) return;
     get("/api/queues").then(dead, () => {});
+    get("/api/faults").then((can) => failing(can.faults), () => {});
     current.path ? current.refresh?.() : show();
   },
   missed(n) { missedFrames += n; say("live"); current.refresh?.(); },
@@ -108,6 +119,7 @@ listen({
     if ((frame.lost ?? 0) !== lost) { lost = frame.lost ?? 0; say("live"); }
     tell(frame.trouble ? `Nothing new comes for now: ${frame.trouble}` : "");
     if (frame.queues) dead(frame.queues);
+    if (frame.faults) failing(frame.faults);
     if (frame.declared) { forget(); current.refresh?.(); }
     current.frame?.(frame);
   },

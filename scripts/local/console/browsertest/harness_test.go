@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/trace"
@@ -89,6 +90,7 @@ func start(ctx context.Context) (end func() error, err error) {
 	if page, err = console.Start(console.Options{
 		Addr: "127.0.0.1:0", Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
 		Source: from, Write: true, Payloads: true, Queues: 200 * time.Millisecond,
+		Faults: inject.New(at.Config),
 	}); err != nil {
 		return end, err
 	}

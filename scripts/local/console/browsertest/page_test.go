@@ -56,25 +56,33 @@ func TestAccessibility(t *testing.T) {
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
 		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
-		"replay": "/replay?from=-1h&to=now", "surge": "/surge",
+		"replay": "/replay?from=-1h&to=now", "surge": "/surge", "faults": "/faults",
 	} {
-		b := open(t, path)
-		for _, width := range []int64{wide, narrow} {
-			for _, scheme := range []string{light, dark} {
-				b.look(width, scheme)
-				b.visit(path)
-				b.until(`document.getElementById("status").className === "live"`)
-				eval[any](b, script+"; null")
-				if found := eval[string](b, audit); found != "" {
-					t.Errorf("%s, %d wide, %s:\n%s", name, width, scheme, found)
+		t.Run(name, func(t *testing.T) {
+			b := open(t, path)
+			for _, width := range []int64{wide, narrow} {
+				for _, scheme := range []string{light, dark} {
+					b.look(width, scheme)
+					b.visit(path)
+					b.accessible(script, name, width, scheme)
 				}
-				if over := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
-					t.Errorf("%s sticks out by %d px at %d", name, over, width)
-				}
-				b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 			}
-		}
+		})
 	}
+}
+
+// accessible audits the page that is shown.
+func (b *tab) accessible(script, name string, width int64, scheme string) {
+	b.t.Helper()
+	b.until(`document.getElementById("status").className === "live"`)
+	eval[any](b, script+"; null")
+	if found := eval[string](b, audit); found != "" {
+		b.t.Errorf("%s, %d wide, %s:\n%s", name, width, scheme, found)
+	}
+	if over := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		b.t.Errorf("%s sticks out by %d px at %d", name, over, width)
+	}
+	b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 }
 
 // TestElsewhere shows the same troupe by its logs alone, as on AWS; and when that console ends, the page says so.
@@ -94,6 +102,8 @@ func TestElsewhere(t *testing.T) {
 	if !eval[bool](b, `document.querySelector("form.shape button[type=submit]").disabled`) {
 		t.Error("a console that only reads offers to publish")
 	}
+	b.visit("/faults")
+	b.sees(".empty", "on AWS there is nothing to inject")
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
