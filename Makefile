@@ -54,6 +54,9 @@ test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
 
+test-faults: ## real processes under load: killed, slow, throttled; nothing is lost. Needs Linux and PostgreSQL
+	@go test -count=1 -tags chaos ./scripts/chaos
+
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go test -count=1 -tags browser ./scripts/local/console/browsertest
 

@@ -99,6 +99,12 @@ func (p *Process) Stop() error {
 	return nil
 }
 
+// Kill ends the process and all that it started with SIGKILL, and waits for it.
+func (p *Process) Kill() {
+	p.killGroup()
+	<-p.exited
+}
+
 // killGroup ends the process and all that it started.
 func (p *Process) killGroup() { _ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
 

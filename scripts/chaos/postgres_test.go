@@ -1,0 +1,142 @@
+//go:build chaos
+
+package chaos_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// postgres is a PostgreSQL that survives being killed: it commits to its log at once, though without syncing to disk, since
+// the machine lives on.
+type postgres struct {
+	program, folder string
+	as              *syscall.SysProcAttr
+	process         *exec.Cmd
+}
+
+// startPostgres makes an empty database that the test ends.
+func startPostgres(t *testing.T) *postgres {
+	t.Helper()
+	initdb, err := exec.LookPath("initdb")
+	if found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb"); err != nil && len(found) > 0 {
+		initdb, err = found[len(found)-1], nil
+	}
+	if err != nil {
+		t.Fatal("PostgreSQL is not installed: apt-get install -y postgresql")
+	}
+	db := &postgres{program: filepath.Join(filepath.Dir(initdb), "postgres")}
+	if db.folder, err = os.MkdirTemp("", "chaos-"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(db.folder) })
+	if db.as, err = unprivileged(db.folder); err != nil {
+		t.Fatal(err)
+	}
+	create := exec.Command(initdb, "--pgdata="+db.folder, "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
+	create.SysProcAttr, create.Dir = db.as, db.folder
+	if out, err := create.CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	if err := db.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.end(syscall.SIGQUIT) })
+	return db
+}
+
+// unprivileged makes a process run as another user than root, which PostgreSQL refuses, and gives that user a folder.
+func unprivileged(folder string) (*syscall.SysProcAttr, error) {
+	if os.Geteuid() != 0 {
+		return &syscall.SysProcAttr{Setpgid: true}, nil
+	}
+	as, err := user.Lookup("postgres")
+	if err != nil {
+		as, err = user.Lookup("nobody")
+	}
+	if err != nil {
+		return nil, err
+	}
+	uid, err1 := strconv.Atoi(as.Uid)
+	gid, err2 := strconv.Atoi(as.Gid)
+	return &syscall.SysProcAttr{Setpgid: true, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}},
+		errors.Join(err1, err2, os.Chown(folder, uid, gid))
+}
+
+// start starts the server and waits until it answers. One whose predecessor was killed waits for that one's children, which
+// end soon.
+func (db *postgres) start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return until(ctx, "PostgreSQL", func() (bool, error) {
+		db.process = exec.Command(db.program, "-D", db.folder, "-k", db.folder, "-c", "listen_addresses=", "-c", "fsync=off")
+		db.process.SysProcAttr, db.process.Dir = db.as, db.folder
+		if err := db.process.Start(); err != nil {
+			return false, err
+		}
+		if db.answers(ctx) == nil {
+			return true, nil
+		}
+		db.end(syscall.SIGKILL)
+		return false, nil
+	})
+}
+
+// answers waits a few seconds for the server.
+func (db *postgres) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	client, err := sql.Open("pgx", db.url())
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	return until(ctx, "an answer of PostgreSQL", func() (bool, error) { return client.PingContext(ctx) == nil, nil })
+}
+
+// end sends a signal to the server and waits for its end. SIGKILL reaches its children too.
+func (db *postgres) end(signal syscall.Signal) {
+	_ = syscall.Kill(-db.process.Process.Pid, signal)
+	_ = db.process.Wait()
+}
+
+func (db *postgres) url() string {
+	query := url.Values{"host": {db.folder}, "user": {"postgres"}}
+	return (&url.URL{Scheme: "postgres", Path: "/postgres", RawQuery: query.Encode()}).String()
+}
+
+// shipments returns how many jobs each order has.
+func (db *postgres) shipments(ctx context.Context) (map[string]int, error) {
+	client, err := sql.Open("pgx", db.url())
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	rows, err := client.QueryContext(ctx, "SELECT order_id, count(*) FROM jobs GROUP BY order_id")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	shipped := map[string]int{}
+	for rows.Next() {
+		var order string
+		var n int
+		if err := rows.Scan(&order, &n); err != nil {
+			return nil, err
+		}
+		shipped[order] = n
+	}
+	return shipped, rows.Err()
+}
