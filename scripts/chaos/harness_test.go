@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	deadline = "15s"           // of orders: one whose answers come later is cancelled, which is an end as good as any
+	deadline = "10s"           // of orders: one whose answers come later is cancelled, which is an end as good as any
 	patience = 2 * time.Minute // for everything to settle, on a busy machine
 	lookGap  = 20 * time.Millisecond
 )

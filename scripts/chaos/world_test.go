@@ -138,9 +138,12 @@ func (p *troupe) lookAtQueues(ctx context.Context, w *invariants.World) error {
 			w.Waiting = append(w.Waiting, depth.String())
 		}
 	}
-	for name, url := range watch.DeadLetters {
-		if err := p.letters(ctx, name, url, w); err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+	for _, depth := range report.DeadLetters {
+		if depth.Empty() {
+			continue // a receive would wait for the queue's long poll
+		}
+		if err := p.letters(ctx, depth.Queue, watch.DeadLetters[depth.Queue], w); err != nil {
+			return fmt.Errorf("read %s: %w", depth.Queue, err)
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
-	flags.BoolVar(&o.write, "write", false, "let the page publish, order and redrive")
+	flags.BoolVar(&o.write, "write", false, "let the page publish, order, redrive and, locally, inject faults")
 	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err

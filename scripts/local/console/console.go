@@ -28,7 +28,7 @@ type Options struct {
 	Target   *target.Target
 	API      string // URL of the HTTP API; "" where it is not known
 	Source   record.Source
-	Write    bool           // whether one may publish, order and redrive
+	Write    bool           // whether one may publish, order, redrive and inject faults
 	Payloads bool           // whether the bodies of dead letters may be shown; steps have theirs or not: see TRACE_PAYLOADS
 	Queues   time.Duration  // how often queues and faults are looked at while somebody watches
 	Faults   *inject.Client // of the local cloud; nil where there is none
