@@ -1,4 +1,4 @@
-//go:build chaos
+//go:build chaos && linux
 
 package chaos_test
 
@@ -57,10 +57,11 @@ func startPostgres(t *testing.T) *postgres {
 	return db
 }
 
-// unprivileged makes a process run as another user than root, which PostgreSQL refuses, and gives that user a folder.
+// unprivileged makes a process run as another user than root, which PostgreSQL refuses, and gives that user a folder. On
+// Linux the process ends even when the test is killed.
 func unprivileged(folder string) (*syscall.SysProcAttr, error) {
 	if os.Geteuid() != 0 {
-		return &syscall.SysProcAttr{Setpgid: true}, nil
+		return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGQUIT}, nil
 	}
 	as, err := user.Lookup("postgres")
 	if err != nil {
@@ -71,7 +72,7 @@ func unprivileged(folder string) (*syscall.SysProcAttr, error) {
 	}
 	uid, err1 := strconv.Atoi(as.Uid)
 	gid, err2 := strconv.Atoi(as.Gid)
-	return &syscall.SysProcAttr{Setpgid: true, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}},
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGQUIT, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}},
 		errors.Join(err1, err2, os.Chown(folder, uid, gid))
 }
 
