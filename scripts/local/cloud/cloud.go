@@ -9,6 +9,7 @@ package cloud
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"example.com/troupe/scripts/local/cloud/apigateway"
@@ -49,8 +50,8 @@ type Cloud struct {
 // New returns an empty account, whose functions reach it at an endpoint. What is given as between
 // stands between its services: it sees every delivery of a rule or topic before its target does.
 func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
-	c := &Cloud{Tap: &tap.Tap{}, services: map[string]http.Handler{}}
-	c.Faults = faults.New(c.services)
+	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
+	c.Faults = faults.New(c.tables)
 	router := delivery.Router{}
 	var targets delivery.Target = router
 	for _, wrap := range between {
@@ -76,7 +77,7 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 	router["sns"] = c.SNS
 	router["sqs"] = c.SQS
 
-	c.tables = map[string]wire.Table{
+	maps.Copy(c.tables, map[string]wire.Table{
 		"apigateway": c.APIGateway.Wire(),
 		"dynamodb":   c.DynamoDB.Wire(),
 		"events":     c.EventBridge.Wire(),
@@ -86,7 +87,8 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
-	}
+	})
+	c.services = make(map[string]http.Handler, len(c.tables))
 	for name, table := range c.tables {
 		c.services[name] = table.Handler()
 	}

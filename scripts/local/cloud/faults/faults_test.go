@@ -69,6 +69,7 @@ func TestInvalid(t *testing.T) {
 		`{"Kind": "fail", "Service": "s3"}`:                         "no service",
 		`{"Kind": "fail", "Service": "faults"}`:                     "no service",
 		`{"Kind": "fail", "Service": "sqs", "Operation": "Sned"}`:   "no operation",
+		`{"Kind": "fail", "Service": "lambda", "Operation": "X"}`:   "no operation",
 		`{"Kind": "crash"}`:                                         "needs a Resource",
 		`{"Kind": "duplicate", "Resource": "q", "Service": "sqs"}`:  "takes no Service",
 		`{"Kind": "duplicate", "Resource": "q", "Caller": "roles"}`: "takes no Service, Operation or Caller",

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"sync"
 
@@ -18,14 +17,14 @@ const Shapes = "local.faults"
 
 // Service holds the faults of a cloud. Make it with New; it owns no goroutines.
 type Service struct {
-	services map[string]http.Handler // that can fail, by name
+	services map[string]wire.Table // that can fail, by name
 
 	mu     sync.Mutex
 	faults []*active // in the order in which they were put
 }
 
 // New returns a service without faults. Services are those that can have some.
-func New(services map[string]http.Handler) *Service { return &Service{services: services} }
+func New(services map[string]wire.Table) *Service { return &Service{services: services} }
 
 // Wire returns the table of operations. They are root's alone.
 func (s *Service) Wire() *wire.Service {
@@ -71,16 +70,15 @@ func (s *Service) PutFault(_ context.Context, in *Fault) (*Listed, error) {
 	return &Listed{Fault: *in}, nil
 }
 
-// checkOperation refuses a service that is not there, and an operation that it does not have; those of REST services have
-// no table to look in.
+// checkOperation refuses a service that is not there, and an operation that it does not have.
 func (s *Service) checkOperation(f *Fault) error {
-	handler := s.services[f.Service]
-	switch table, known := handler.(*wire.Service); {
+	table, known := s.services[f.Service]
+	switch {
 	case f.Service == "" && f.Operation != "":
 		return invalid("an Operation needs its Service")
-	case f.Service != "" && handler == nil:
+	case f.Service != "" && !known:
 		return invalid("the local cloud has no service %.40q that can fail", f.Service)
-	case known && f.Operation != "" && !slices.ContainsFunc(table.Operations, func(o wire.Operation) bool { return o.Name == f.Operation }):
+	case f.Operation != "" && !slices.Contains(table.Names(), f.Operation):
 		return invalid("the local cloud has no operation %.100q of %s", f.Operation, f.Service)
 	}
 	return nil
