@@ -56,23 +56,30 @@ func TestAccessibility(t *testing.T) {
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
 		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
 	} {
-		b := open(t, path)
-		for _, width := range []int64{wide, narrow} {
-			for _, scheme := range []string{light, dark} {
-				b.look(width, scheme)
-				b.visit(path)
-				b.until(`document.getElementById("status").className === "live"`)
-				eval[any](b, script+"; null")
-				if found := eval[string](b, audit); found != "" {
-					t.Errorf("%s, %d wide, %s:\n%s", name, width, scheme, found)
+		t.Run(name, func(t *testing.T) { // a tab each: a browser has few connections to a server
+			b := open(t, path)
+			for _, width := range []int64{wide, narrow} {
+				for _, scheme := range []string{light, dark} {
+					b.audit(script, name, path, width, scheme)
 				}
-				if over := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
-					t.Errorf("%s sticks out by %d px at %d", name, over, width)
-				}
-				b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 			}
-		}
+		})
 	}
+}
+
+func (b *tab) audit(script, name, path string, width int64, scheme string) {
+	b.t.Helper()
+	b.look(width, scheme)
+	b.visit(path)
+	b.until(`document.getElementById("status").className === "live"`)
+	eval[any](b, script+"; null")
+	if found := eval[string](b, audit); found != "" {
+		b.t.Errorf("%d wide, %s:\n%s", width, scheme, found)
+	}
+	if over := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+		b.t.Errorf("it sticks out by %d px at %d", over, width)
+	}
+	b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 }
 
 // TestElsewhere shows the same troupe by its logs alone, as on AWS; and when that console ends, the page says so.
