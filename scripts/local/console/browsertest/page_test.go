@@ -58,7 +58,7 @@ func TestAccessibility(t *testing.T) {
 		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
 		"replay": "/replay?from=-1h&to=now", "surge": "/surge", "faults": "/faults",
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) { // a tab each: a browser has few connections to a server
 			b := open(t, path)
 			for _, width := range []int64{wide, narrow} {
 				for _, scheme := range []string{light, dark} {
