@@ -113,15 +113,20 @@ func (c *customer) order(ctx context.Context) (acknowledged bool) {
 	return false
 }
 
+// strangers is how often a customer asks about an order that nobody knows, before she gives up.
+const strangers = 100
+
 // cancel asks for the order not to be, until somebody decides.
 func (c *customer) cancel(ctx context.Context) {
 	const pattern = "DELETE /orders/{id}"
 	key := "cancel-" + c.key
 	c.world.facts.requested(events.DeriveID(key, "orders/"+pattern, 0), "orders/"+pattern)
-	for ctx.Err() == nil {
-		status, _ := c.send(ctx, "orders", "DELETE", "/orders/"+c.placed.OrderID, key, "")
-		if status == http.StatusOK || status == http.StatusConflict {
+	for unknown := 0; ctx.Err() == nil && unknown < strangers; {
+		switch status, _ := c.send(ctx, "orders", "DELETE", "/orders/"+c.placed.OrderID, key, ""); status {
+		case http.StatusOK, http.StatusConflict:
 			return
+		case http.StatusNotFound:
+			unknown++
 		}
 		c.wait(ctx, 5*time.Second)
 	}
