@@ -15,7 +15,7 @@ import (
 
 // How many orders each round places, and how many at a time.
 const (
-	ordersARound = 160
+	ordersARound = 48
 	atATime      = 8
 )
 

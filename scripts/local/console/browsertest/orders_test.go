@@ -61,11 +61,14 @@ func TestOrders(t *testing.T) {
 	}
 }
 
-// TestRetry: a payment that fails at first is amber, and then green, without a click.
+// TestRetry: a payment that fails is amber while it is tried again, and one that failed at first is green, with both of its
+// attempts.
 func TestRetry(t *testing.T) {
-	execution, _ := place(t, "tok_flaky", "mask")
-	b := open(t, of(execution)+"?new")
+	failing, _ := place(t, "tok_broken", "mask")
+	b := open(t, of(failing)+"?new")
 	b.box("retrying", "payments")
+	flaky, _ := place(t, "tok_flaky", "mask")
+	b.visit(of(flaky) + "?new")
 	b.choose("ran", "payments Desk.Authorize: ran, attempts: 2")
 	b.sees(".attempts", "the payment gateway is unavailable")
 }
