@@ -37,13 +37,31 @@ export function clock(time) {
   return h("time", { datetime: time, title: time }, new Date(time).toLocaleTimeString([], { hour12: false }));
 }
 
-/** throttled calls back at once, and then no more often than every so many milliseconds; the last call counts. */
+/**
+ * throttled calls back at once, and then no more often than every so many milliseconds; the last call counts. What takes long
+ * is called less often, so that a page that shows a busy troupe does not take the machine from it.
+ */
 export function throttled(callback, wait) {
-  let timer, last = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => { last = Date.now(); callback(); }, Math.max(0, last + wait - Date.now()));
+  let timer, running = false, wanted = false, next = 0;
+  const call = async () => {
+    const began = Date.now();
+    running = true;
+    wanted = false;
+    try {
+      await callback();
+    } finally {
+      running = false;
+      next = Date.now() + Math.max(wait, 4 * (Date.now() - began));
+      if (wanted) again();
+    }
   };
+  const again = () => {
+    wanted = true;
+    if (running) return;
+    clearTimeout(timer);
+    timer = setTimeout(call, Math.max(0, next - Date.now()));
+  };
+  return again;
 }
 
 export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;

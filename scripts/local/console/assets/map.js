@@ -5,7 +5,7 @@ import { parts } from "./parts.js";
 import { declared, get, getText } from "./server.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const mostPulses = 80; // that move at a time
+const mostPulses = 16; // that move at a time: each is painted anew sixty times a second
 
 export async function view({ place, query }) {
   let map = await declared();
@@ -44,7 +44,7 @@ export async function view({ place, query }) {
     if (query.has("service") || query.has("event")) aside.scrollIntoView({ block: "nearest" });
   }
 
-  const again = throttled(() => { const service = map.services.find((s) => s.name === asked.get("service")); if (service) recent(service, aside); }, 1000);
+  const again = throttled(() => { const service = map.services.find((s) => s.name === asked.get("service")); return service && recent(service, aside); }, 1000);
 
   function gauge(queues) {
     for (const queue of queues) {
@@ -61,7 +61,7 @@ export async function view({ place, query }) {
     if (queue) aside.querySelector("[data-depth]")?.replaceChildren(depth(queue));
   }
 
-  const resized = new ResizeObserver(throttled(() => { if (canvas.isConnected && Math.floor(canvas.clientWidth) !== width) draw().catch(() => {}); }, 300));
+  const resized = new ResizeObserver(throttled(() => { if (canvas.isConnected && Math.floor(canvas.clientWidth) !== width) return draw().catch(() => {}); }, 300));
   return {
     title: "Map",
     shown: async () => { await draw(); resized.observe(canvas); },
