@@ -50,7 +50,7 @@ func TestHandlers(t *testing.T) {
 	for _, test := range []struct{ service, takes, handler, file string }{
 		{"payments", "order.placed.v1", "Desk.Authorize", "services/payments/internal/payment/"},
 		{"orders", "stock.rejected.v1", "Book.Rejected", "services/orders/internal/order/"},
-		{"checkout", "POST /orders", "", "services/checkout/main.go:"},
+		{"checkout", "POST /orders", "", "services/checkout/"},
 	} {
 		if got := found[test.service][test.takes]; got.Handler != test.handler || !strings.HasPrefix(got.File, test.file) {
 			t.Errorf("%s of %s is taken by %+v", test.takes, test.service, got)
