@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -49,15 +50,16 @@ func (s *Service) run(r *http.Request, name string, decode func(any) error) (any
 // DecodeJSON reads a JSON document. Unknown members and malformed text are a
 // SerializationException.
 func DecodeJSON(body io.Reader, in any) error {
-	limited := &io.LimitedReader{R: body, N: MaxBody + 1}
-	decoder := json.NewDecoder(limited)
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(in)
-	_, ended := io.Copy(io.Discard, limited) // the rest, which is nothing as a rule
-	if err := checkBody(limited.N, ended); err != nil {
+	raw, err := readBody(body)
+	if err != nil {
 		return err
 	}
-	if err != nil && err != io.EOF { // of a body that is empty
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(in); err != nil {
 		if e, ok := errors.AsType[*Error](err); ok {
 			return e // a member's own check
 		}
@@ -67,20 +69,14 @@ func DecodeJSON(body io.Reader, in any) error {
 }
 
 func readBody(body io.Reader) ([]byte, error) {
-	limited := &io.LimitedReader{R: body, N: MaxBody + 1}
-	raw, err := io.ReadAll(limited)
-	return raw, checkBody(limited.N, err)
-}
-
-// checkBody tells whether a body has been read whole, and was no larger than what is left says.
-func checkBody(left int64, err error) error {
-	switch {
-	case err != nil:
-		return Errorf("SerializationException", "the request ended early: %v", err)
-	case left == 0:
-		return &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
+	raw, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
+	if err != nil {
+		return nil, Errorf("SerializationException", "the request ended early: %v", err)
 	}
-	return nil
+	if len(raw) > MaxBody {
+		return nil, &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
+	}
+	return raw, nil
 }
 
 // AsError returns the AWS error in err; one of another kind is an InternalFailure.
