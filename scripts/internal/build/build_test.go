@@ -17,7 +17,7 @@ import (
 // repository returns a module with one service.
 func repository(t *testing.T, source string) build.Builder {
 	t.Helper()
-	root := t.TempDir()
+	root := filepath.Join(t.TempDir(), "it's here") // what a shell would not take as it is
 	write(t, filepath.Join(root, "go.mod"), "module m\n\ngo 1.26\n")
 	write(t, filepath.Join(root, "services/greeter/main.go"), source)
 	return build.Builder{Root: root, Dir: filepath.Join(root, "bin")}
@@ -56,17 +56,31 @@ func TestBuildAndZip(t *testing.T) {
 	if f := r.File[0]; f.Name != "bootstrap" || f.Mode().Perm() != 0o755 || f.Method != zip.Store {
 		t.Errorf("entry = %s, %s, method %d", f.Name, f.Mode(), f.Method)
 	}
-	binary, err := os.ReadFile(b.Path("greeter"))
+	if out, err := exec.Command(unpack(t, r.File[0])).CombinedOutput(); err != nil || string(out) != "hello\n" {
+		t.Errorf("what is packed says %q, %v", out, err)
+	}
+	write(t, b.Path("greeter"), "another")
+	if other, err := build.Zip(b.Path("greeter")); err != nil || bytes.Equal(packed, other) {
+		t.Errorf("another binary made the same zip, %v", err)
+	}
+}
+
+// unpack writes a file of a zip where it can be run, and returns its path.
+func unpack(t *testing.T, f *zip.File) string {
+	t.Helper()
+	entry, err := f.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry, err := r.File[0].Open()
+	content, err := io.ReadAll(entry)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if content, err := io.ReadAll(entry); err != nil || !bytes.Equal(content, binary) {
-		t.Errorf("the zip holds another binary, %v", err)
+	path := filepath.Join(t.TempDir(), f.Name)
+	if err := os.WriteFile(path, content, f.Mode()); err != nil {
+		t.Fatal(err)
 	}
+	return path
 }
 
 func TestCompileErrorLeavesTheOldBinary(t *testing.T) {

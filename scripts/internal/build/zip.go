@@ -3,27 +3,30 @@ package build
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
-// Zip packs a binary as a function of Lambda's operating-system-only runtimes (provided.al2023), which
-// run the file named bootstrap. It is not compressed, for it goes to this machine; and it has
-// no times, so that the same binary is the same zip.
+// Zip packs a service as a function of Lambda's operating-system-only runtimes (provided.al2023), which
+// run the file named bootstrap. The function runs on this machine, so its bootstrap is a line that becomes the
+// binary where it lies, rather than 25 MB that are sent, checked and unpacked to be the same again. What deploy
+// packs for AWS is the binary itself. Another binary is another zip, and the same is the same: it has no times.
 func Zip(path string) ([]byte, error) {
-	binary, err := os.ReadFile(path)
+	bootstrap, err := bootstrap(path)
 	if err != nil {
 		return nil, fmt.Errorf("pack function: %w", err)
 	}
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
 	header.SetMode(0o755)
 	var packed bytes.Buffer
-	packed.Grow(len(binary) + 1024)
 	w := zip.NewWriter(&packed)
 	entry, err := w.CreateHeader(header)
 	if err == nil {
-		_, err = entry.Write(binary)
+		_, err = entry.Write(bootstrap)
 	}
 	if err == nil {
 		err = w.Close()
@@ -32,4 +35,18 @@ func Zip(path string) ([]byte, error) {
 		return nil, fmt.Errorf("pack function: %w", err)
 	}
 	return packed.Bytes(), nil
+}
+
+// bootstrap is a script that becomes a binary: the process is the binary's from its first moment on.
+func bootstrap(path string) ([]byte, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	binary, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	quoted := "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	return fmt.Appendf(nil, "#!/bin/sh\n# SHA-256 %x\nexec %s\n", sha256.Sum256(binary), quoted), nil
 }
