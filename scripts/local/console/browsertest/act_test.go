@@ -36,7 +36,7 @@ func TestPublish(t *testing.T) {
 	b.write("/email", "ada@example.com")
 	b.click("form.shape button[type=submit]")
 	b.sees(`[role="status"]`, "Published")
-	b.click(`[role="status"] a`)
+	b.click(`main [role="status"] a`)
 	b.box("ran", "payments Desk.Authorize")
 }
 
@@ -45,7 +45,7 @@ func TestRequest(t *testing.T) {
 	b := open(t, "/request")
 	b.click("form button[type=submit]")
 	b.sees(`[role="status"]`, "status 202")
-	b.click(`[role="status"] a`)
+	b.click(`main [role="status"] a`)
 	b.box("ran", "checkout POST /orders")
 	b.visit("/request")
 	eval[bool](b, `(() => { document.getElementById("body").value = "{}"; return true; })()`)
