@@ -36,7 +36,7 @@ func (w *world) park(ctx context.Context, it *item) (fault, error) {
 
 // call runs an effect of an instance outside of AWS when it is its turn.
 func (w *world) call(ctx context.Context, from *instance, op, about string, effect func() error) error {
-	f, err := w.park(ctx, &item{from: from, op: op, body: []byte(about), key: key(from, op, []byte(about))})
+	f, err := w.park(ctx, &item{from: from, op: op, body: []byte(about), key: key(from, op, []byte(about)) + " " + messageOf(ctx)})
 	switch {
 	case err != nil:
 		return err

@@ -66,6 +66,9 @@ func (w *world) give(it *item) {
 		w.trace.note(it, f)
 		return
 	}
+	if f == redeployed {
+		return // perhaps without the item: it waits on, or its instance has taken it back
+	}
 	w.trace.note(it, f)
 	w.leave(it)
 	switch {
@@ -99,7 +102,6 @@ func (w *world) choose(it *item) fault {
 	switch f {
 	case redeployed:
 		w.redeploy(it.from.service)
-		return none
 	case outage:
 		w.trace.event(outage, it.from.service.name+" "+it.op)
 		it.from.service.outages[it.op] = now.Add(time.Duration(w.rng.Int64N(int64(20 * time.Second))))

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"go.opentelemetry.io/otel"
 )
 
 // What make sim passes on. Without any of it a few small runs have to do.
@@ -26,6 +28,7 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
+	otel.SetTracerProvider(tracing{})
 	os.Exit(m.Run())
 }
 

@@ -36,7 +36,6 @@ type instance struct {
 	service *service
 	host    *host.Embedded
 	dead    bool // it crashed: what it calls has no effect any more
-	leaving bool // it takes no new requests
 	cancel  context.CancelFunc
 }
 
@@ -123,8 +122,8 @@ func (w *world) redeploy(s *service) {
 	s.instances = nil
 	for _, in := range old {
 		w.start(s)
-		in.leaving = true
 		in.cancel()
+		synctest.Wait() // what it takes back, it has taken back before anything else goes on
 	}
 }
 

@@ -44,7 +44,7 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	if t.from == nil {
 		return e.serve(body), nil
 	}
-	it := &item{from: t.from, op: e.op, body: body, key: key(t.from, e.op, body)}
+	it := &item{from: t.from, op: e.op, body: body, key: key(t.from, e.op, body) + " " + messageOf(r.Context())}
 	if e.op == receive {
 		it.poll, it.until = t.from.service.queue, time.Now().Add(longPoll)
 		e.body = bytes.Replace(body, []byte(`"WaitTimeSeconds":20`), []byte(`"WaitTimeSeconds":0`), 1)
