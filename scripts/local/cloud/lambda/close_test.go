@@ -43,8 +43,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if err := json.Unmarshal(w.invoke(t, `{"Do": "child"}`).Payload, &child); err != nil || child.Pid == 0 {
 		t.Fatalf("no child: %v", err)
 	}
-	g.let() // it only counts arrivals
 	end := g.start(w, t, 2)
+	g.let()
 	end()
 	if len(processesUnder(t, directory)) != 2 {
 		t.Fatalf("want two processes, got %v", processesUnder(t, directory))

@@ -22,7 +22,7 @@ import (
 
 func TestInvoke(t *testing.T) {
 	w := newWorld(t)
-	w.create(t, func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(1) })
+	w.create(t, func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(5) })
 	tests := []struct{ name, payload, fails, says string }{
 		{"an answer", `{"Do": "echo", "Text": "é"}`, "", `^"é"$`},
 		{"nothing", `{}`, "", `^null$`},
@@ -32,7 +32,7 @@ func TestInvoke(t *testing.T) {
 		{"a child that outlives its parent", `{"Do": "child"}`, "", `"Pid":[0-9]+`},
 		{"an exit", `{"Do": "exit", "N": 3}`, "Unhandled", `RequestId: [0-9a-f-]{36} Error: Runtime exited with error: exit status 3","errorType":"Runtime.ExitError"`},
 		{"an exit without a reason", `{"Do": "exit"}`, "Unhandled", `Runtime exited without providing a reason`},
-		{"a time-out", `{"Do": "hang"}`, "Unhandled", `Task timed out after 1.00 seconds","errorType":"Sandbox.Timedout"`},
+		{"a time-out", `{"Do": "hang"}`, "Unhandled", `Task timed out after 5.00 seconds","errorType":"Sandbox.Timedout"`},
 		{"after the time-out", `{"Do": "echo", "Text": "again"}`, "", `again`},
 		{"a large answer", `{"Do": "large", "N": 6000000}`, "", `^"x{1000}`},
 		{"one that is too large", `{"Do": "large", "N": 6291456}`, "Unhandled", `Function.ResponseSizeTooLarge`},
