@@ -12,30 +12,28 @@ type errDead struct{}
 func (errDead) Error() string       { return "this instance has ended" }
 func (errDead) CanceledError() bool { return true }
 
-// park waits for a call's turn, and returns what goes wrong with it.
+// park waits for a call's turn, and returns what goes wrong with it. Where the context ends first,
+// it is the scheduler too who says so: a batch's handlers have one deadline, and would race.
 func (w *world) park(ctx context.Context, it *item) (fault, error) {
+	w.order()
 	if it.from.dead {
 		return dead, errDead{}
 	}
-	it.turn = make(chan fault, 1)
+	it.ctx, it.turn = ctx, make(chan fault, 1)
 	w.enqueue(it)
-	var f fault
-	select {
-	case f = <-it.turn:
-	case <-ctx.Done():
-		if w.leave(it) {
-			return none, ctx.Err()
-		}
-		f = <-it.turn
-	}
-	if f == dead {
+	switch f := <-it.turn; f {
+	case dead:
 		return dead, errDead{}
+	case expired:
+		return expired, ctx.Err()
+	default:
+		return f, nil
 	}
-	return f, nil
 }
 
 // call runs an effect of an instance outside of AWS when it is its turn.
 func (w *world) call(ctx context.Context, from *instance, op, about string, effect func() error) error {
+	defer w.order()
 	f, err := w.park(ctx, &item{from: from, op: op, body: []byte(about), key: key(from, op, []byte(about)) + " " + messageOf(ctx)})
 	switch {
 	case err != nil:
@@ -51,7 +49,7 @@ func (w *world) call(ctx context.Context, from *instance, op, about string, effe
 		w.kill(from)
 		return errDead{}
 	case late:
-		if err := w.linger(ctx); err != nil {
+		if err := w.linger(ctx, from, op); err != nil {
 			return err
 		}
 	}
@@ -60,14 +58,12 @@ func (w *world) call(ctx context.Context, from *instance, op, about string, effe
 
 var errUnavailable = errors.New("no answer")
 
+// answered is what waits where an answer is late.
+const answered = "answer"
+
 // linger waits some seconds for an answer that is on its way.
-func (w *world) linger(ctx context.Context) error {
-	timer := time.NewTimer(time.Duration(w.rng.Int64N(int64(20 * time.Second))))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+func (w *world) linger(ctx context.Context, from *instance, op string) error {
+	delay := time.Duration(w.rng.Int64N(int64(20 * time.Second)))
+	_, err := w.park(ctx, &item{from: from, op: answered, after: time.Now().Add(delay), key: from.name + " answer " + op + " " + delay.String()})
+	return err
 }

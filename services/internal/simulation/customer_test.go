@@ -134,6 +134,7 @@ func (c *customer) cancel(ctx context.Context) {
 
 // send makes a request to one of a service's instances. Status 0 says that there was no answer.
 func (c *customer) send(ctx context.Context, service, method, path, key, body string) (status int, answer []byte) {
+	c.world.order()
 	instances := c.world.service(service).instances
 	if len(instances) == 0 || ctx.Err() != nil {
 		return 0, nil
@@ -145,6 +146,7 @@ func (c *customer) send(ctx context.Context, service, method, path, key, body st
 	request.Header.Set("Idempotency-Key", key)
 	w := httptest.NewRecorder()
 	to.host.Handler().ServeHTTP(w, request)
+	c.world.order()
 	if to.dead {
 		return 0, nil
 	}

@@ -21,10 +21,11 @@ const (
 	outage           // an operation fails for a service, for some seconds
 	redeployed       // all instances of a service are replaced, gracefully
 	dead             // the instance has ended: no fault of its own, but what it leads to
+	expired          // its time is over before its turn
 )
 
 var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer late", "partly refused", "visibility expires",
-	"crash before", "crash after", "crash midway", "delivered twice", "delayed", "begins an outage", "redeployed", "instance is dead"}
+	"crash before", "crash after", "crash midway", "delivered twice", "delayed", "begins an outage", "redeployed", "instance is dead", "out of time"}
 
 func (f fault) String() string { return faultNames[f] }
 
@@ -42,6 +43,8 @@ const receive = "ReceiveMessage"
 // possible are the faults that can meet an item.
 func (it *item) possible() []fault {
 	switch {
+	case it.op == answered:
+		return nil
 	case it.hop != nil:
 		return []fault{twice, delayed}
 	case it.op == receive:

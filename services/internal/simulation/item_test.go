@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -18,7 +19,8 @@ type item struct {
 	key   string    // by which items are sorted, so that the order of their coming does not matter
 	after time.Time // not before
 
-	turn chan fault // of a call: what goes wrong, once it is its turn
+	turn chan fault      // of a call: what goes wrong, once it is its turn
+	ctx  context.Context // of a call
 
 	poll  string    // of a receive that waits: the queue's name
 	until time.Time // and when it gives up
@@ -61,13 +63,12 @@ func (w *world) enqueue(it *item) {
 	}
 }
 
-// leave takes an item back, and tells whether it still waited.
-func (w *world) leave(it *item) bool {
+// leave takes an item out of those that wait.
+func (w *world) leave(it *item) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at := slices.Index(w.waiting, it)
-	if at >= 0 {
-		w.waiting = slices.Delete(w.waiting, at, at+1)
-	}
-	return at >= 0
+	w.waiting = slices.DeleteFunc(w.waiting, func(other *item) bool { return other == it })
 }
+
+// expired tells whether nobody waits for a call's answer any more.
+func (it *item) expired() bool { return it.ctx != nil && it.ctx.Err() != nil }

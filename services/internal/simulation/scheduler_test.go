@@ -15,6 +15,7 @@ const tick = time.Second
 func (w *world) loop(end time.Time) {
 	for {
 		synctest.Wait()
+		w.order()
 		if len(w.found) > 0 || w.settled() {
 			return
 		}
@@ -28,8 +29,10 @@ func (w *world) loop(end time.Time) {
 			w.idle()
 			continue
 		}
+		latency := time.Duration(w.rng.Int64N(int64(w.plan.latency))) // drawn first: who has the turn may draw too
 		w.give(ready[w.rng.IntN(len(ready))])
-		time.Sleep(time.Duration(w.rng.Int64N(int64(w.plan.latency))))
+		w.order()
+		time.Sleep(latency)
 	}
 }
 
@@ -40,7 +43,7 @@ func (w *world) ready() []*item {
 	now := time.Now()
 	w.able = w.able[:0]
 	for _, it := range w.waiting {
-		if it.after.After(now) || it.poll != "" && now.Before(it.until) && w.cloud.SQS.Depth(it.poll).Visible == 0 {
+		if !it.expired() && (it.after.After(now) || it.poll != "" && now.Before(it.until) && w.cloud.SQS.Depth(it.poll).Visible == 0) {
 			continue
 		}
 		w.able = append(w.able, it)
@@ -60,23 +63,26 @@ func (w *world) idle() {
 
 // give gives an item its turn.
 func (w *world) give(it *item) {
-	f := w.choose(it)
-	if f == delayed {
-		it.after = time.Now().Add(time.Duration(w.rng.Int64N(int64(2 * time.Minute))))
-		w.trace.note(it, f)
-		return
-	}
-	if f == redeployed {
-		return // perhaps without the item: it waits on, or its instance has taken it back
+	f := expired
+	if !it.expired() {
+		f = w.choose(it)
 	}
 	w.trace.note(it, f)
+	switch f {
+	case delayed:
+		it.after = time.Now().Add(time.Duration(w.rng.Int64N(int64(2 * time.Minute))))
+		return
+	case redeployed:
+		w.redeploy(it.from.service)
+		return // the item waits on, for its turn or for its instance's end
+	}
 	w.leave(it)
 	switch {
 	case it.hop != nil:
 		w.deliver(it, f)
 	case f == dying:
-		it.turn <- dead
 		w.kill(it.from)
+		it.turn <- dead
 	default:
 		it.turn <- f
 	}
@@ -99,10 +105,7 @@ func (w *world) choose(it *item) fault {
 	if w.faults++; !w.only.has(w.faults) {
 		return none
 	}
-	switch f {
-	case redeployed:
-		w.redeploy(it.from.service)
-	case outage:
+	if f == outage {
 		w.trace.event(outage, it.from.service.name+" "+it.op)
 		it.from.service.outages[it.op] = now.Add(time.Duration(w.rng.Int64N(int64(20 * time.Second))))
 		return broken

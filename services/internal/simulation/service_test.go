@@ -90,20 +90,23 @@ func (w *world) start(s *service) {
 // kill ends an instance in the middle of whatever it does. Another one starts some time later.
 func (w *world) kill(in *instance) {
 	in.dead = true
-	in.cancel()
 	in.service.remove(in)
+	in.service.lost = append(in.service.lost, time.Now().Add(time.Duration(w.rng.Int64N(int64(20*time.Second)))))
 	w.mu.Lock()
-	var rest []*item
+	var rest, theirs []*item
 	for _, it := range w.waiting {
 		if it.from == in {
-			it.turn <- dead
+			theirs = append(theirs, it)
 		} else {
 			rest = append(rest, it)
 		}
 	}
 	w.waiting = rest
 	w.mu.Unlock()
-	in.service.lost = append(in.service.lost, time.Now().Add(time.Duration(w.rng.Int64N(int64(20*time.Second)))))
+	for _, it := range theirs { // last: whoever is told goes on at once
+		it.turn <- dead
+	}
+	in.cancel()
 }
 
 func (s *service) remove(in *instance) {
@@ -117,13 +120,12 @@ func (s *service) remove(in *instance) {
 // redeploy replaces the instances of a service: the new ones start, the old ones finish what
 // they have begun.
 func (w *world) redeploy(s *service) {
-	w.trace.event(redeployed, s.name)
 	old := s.instances
 	s.instances = nil
 	for _, in := range old {
 		w.start(s)
 		in.cancel()
-		synctest.Wait() // what it takes back, it has taken back before anything else goes on
+		synctest.Wait() // so that it stops polling before anything else goes on
 	}
 }
 

@@ -53,6 +53,7 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer t.world.order()
 	response, err := e.meet(f)
 	t.world.trace.answer(it, e.answered)
 	return response, err
@@ -112,7 +113,7 @@ func (e *exchange) meet(f fault) (*http.Response, error) {
 		e.world.kill(e.from)
 		return nil, errDead{}
 	case late:
-		if err := e.world.linger(e.http.Context()); err != nil {
+		if err := e.world.linger(e.http.Context(), e.from, e.op); err != nil {
 			return nil, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/cryptotest"
 	"testing/synctest"
@@ -26,6 +27,7 @@ type world struct {
 	faults int        // that the seed has asked for
 	calm   time.Time  // when they end
 
+	turns   atomic.Int64 // see order
 	mu      sync.Mutex
 	waiting []*item // sorted by key
 	able    []*item
@@ -115,6 +117,10 @@ func (w *world) run(ctx context.Context) {
 		w.checkRest(ctx)
 	}
 }
+
+// order lets what others did be seen. Goroutines take turns here and share without locks, which
+// the race detector learns from synctest only where one blocks, not where it ends.
+func (w *world) order() { w.turns.Add(1) }
 
 // settled tells whether nothing is left to do: customers have gone, nothing is on its way, and
 // queues are empty.
