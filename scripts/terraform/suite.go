@@ -43,6 +43,7 @@ func (s *suite) runAll(ctx context.Context) error {
 		run  func(context.Context) (note string, err error)
 	}{
 		{"formatting", s.command("terraform", "terraform", "fmt", "-check", "-diff", "-recursive")},
+		{"packaging", s.packaging},
 		{"documentation", func(context.Context) (string, error) { return "", document(s.root, true) }},
 		{"init", s.initialise},
 		{"validate", s.command("terraform", "terraform", "validate", "-no-color")},
@@ -103,6 +104,11 @@ func (s *suite) initialise(ctx context.Context) (string, error) {
 		return "with ../shared/terraform-offline", nil
 	}
 	return "with the real provider", nil
+}
+
+// packaging tests what is made for AWS: it compiles for another processor, in folders of its own.
+func (s *suite) packaging(ctx context.Context) (string, error) {
+	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/deploy/artifact")
 }
 
 // goTests are those that apply: the comparison with the local cloud, and deploy from end to end.
