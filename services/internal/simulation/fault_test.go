@@ -29,9 +29,6 @@ var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer l
 
 func (f fault) String() string { return faultNames[f] }
 
-// crash tells whether the fault ends the instance.
-func (f fault) crash() bool { return f == dying || f == died || f == midway }
-
 // kinds are all faults that a seed chooses from.
 var kinds = []fault{throttled, broken, lost, late, partly, expiring, dying, died, midway, twice, delayed, outage, redeployed}
 

@@ -92,8 +92,8 @@ var mutations = []mutation{
 		"whole := result{err: err, transient: transient(err)}", "whole := result{}", append(losing, acked),
 	},
 	{
-		"a cancellation that overtakes its charge gives no money back", "services/payments/internal/payment/payment.go",
-		"		return d.Gateway.Cancel(ctx, placed.OrderID)\n", "		return nil\n", []string{money},
+		"a refund is said and not made", "services/payments/internal/payment/payment.go",
+		"	if err := d.Gateway.Cancel(ctx, cancelled.OrderID); err != nil {", "	if known {\n\t} else if err := d.Gateway.Cancel(ctx, cancelled.OrderID); err != nil {", []string{money},
 	},
 }
 

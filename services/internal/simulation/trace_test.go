@@ -72,7 +72,7 @@ func (t *trace) tell(w io.Writer, order string) {
 		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), order) {
 			about = true
 		}
-		if about || s.fault.crash() {
+		if about || s.fault != none && s.fault != expired {
 			fmt.Fprintln(w, "  "+s.String())
 		}
 	}

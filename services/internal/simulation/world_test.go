@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long all may take to come to rest, in virtual time.
-const patience = 2 * time.Hour
+const patience = 30 * time.Minute
 
 // world is one run: six services, a cloud, customers, and what befalls them.
 type world struct {
