@@ -52,7 +52,7 @@ func (p *troupe) play(t *testing.T, breaks func(context.Context) error, letters 
 		t.Fatal(err)
 	}
 	loaded := time.Since(began)
-	if _, err := p.Watch().Wait(ctx); err != nil {
+	if _, err := p.watch().Wait(ctx); err != nil {
 		t.Fatal(err)
 	}
 	settled := time.Since(began)
@@ -155,7 +155,7 @@ func (p *troupe) killWarehouse(ctx context.Context) error {
 // shipping waits until the warehouse has work.
 func (p *troupe) shipping(ctx context.Context) error {
 	return until(ctx, "work of the warehouse", func() (bool, error) {
-		report, err := p.Watch().Look(ctx)
+		report, err := p.watch().Look(ctx)
 		for _, depth := range report.Queues {
 			if depth.Queue == "warehouse" && !depth.Empty() {
 				return true, nil

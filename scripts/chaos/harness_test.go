@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
 )
 
@@ -68,6 +69,13 @@ func start(t *testing.T) *troupe {
 	t.Cleanup(p.seen.close)
 	p.hurry(t)
 	return p
+}
+
+// watch looks at the queues with more patience than the services have: its calls fail as theirs do.
+func (p *troupe) watch() settle.Watch {
+	watch := p.Watch()
+	watch.Client = sqs.NewFromConfig(p.Config(), func(o *sqs.Options) { o.RetryMaxAttempts = 10 })
+	return watch
 }
 
 // hurry makes messages of processes that died come again sooner than is declared.

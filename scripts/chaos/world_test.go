@@ -128,7 +128,7 @@ func text(value types.AttributeValue) string {
 
 // lookAtQueues notes what is still waiting, and takes the dead letters.
 func (p *troupe) lookAtQueues(ctx context.Context, w *invariants.World) error {
-	watch := p.Watch()
+	watch := p.watch()
 	report, err := watch.Look(ctx)
 	if err != nil {
 		return err
