@@ -42,9 +42,12 @@ func (o *output) read(r *bufio.Reader, log func(string)) {
 	for {
 		raw, err := r.ReadSlice('\n')
 		line := strings.TrimSuffix(string(raw), "\n")
-		if text, id, marked := strings.Cut(line, mark); marked && o.reached(id) {
-			line = text
-			if line == "" {
+		if text, id, marked := strings.Cut(line, mark); marked {
+			if reached := o.take(id); reached != nil {
+				if text != "" {
+					log(text)
+				}
+				close(reached) // not before what stands before it is logged
 				continue
 			}
 		}
@@ -76,15 +79,13 @@ func (o *output) sync(id string) {
 	}
 }
 
-func (o *output) reached(id string) bool {
+// take returns the channel of a mark that sync wrote, once; nil for any other.
+func (o *output) take(id string) chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	c, ok := o.marks[id]
-	if ok {
-		delete(o.marks, id)
-		close(c)
-	}
-	return ok
+	reached := o.marks[id]
+	delete(o.marks, id)
+	return reached
 }
 
 // close ends the output when no process holds the pipe any more, and waits until all
