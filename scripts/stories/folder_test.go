@@ -19,7 +19,7 @@ import (
 func TestServiceIsOneFolder(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	s, err := start(ctx, checkout(t, "greeter"), nil, "greeter")
+	s, err := start(ctx, checkout(t, "greeter"), race, nil, "greeter")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +45,22 @@ func TestServiceIsOneFolder(t *testing.T) {
 	if err != nil || step.Outcome != events.Handled {
 		t.Errorf("the greeter's step: %+v, %v", step, err)
 	}
+}
+
+// own starts a troupe for one test, which then runs beside others that have their own. Its services are built as
+// operators run them. At somebody else's endpoint there is room for one troupe only.
+func own(t *testing.T) *stack.Stack {
+	t.Helper()
+	if os.Getenv("TROUPE_ENDPOINT") != "" {
+		return troupe
+	}
+	t.Parallel()
+	s, err := start(t.Context(), "../..", false, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStack(t, s) })
+	return s
 }
 
 func closeStack(t *testing.T, s *stack.Stack) {

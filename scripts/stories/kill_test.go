@@ -31,23 +31,25 @@ func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" || runtime.GOOS != "linux" {
 		t.Skip("it looks for the function's process in /proc")
 	}
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	between := &killer{t: t}
 	server := httptest.NewServer(between)
 	defer server.Close()
 	between.mark = "AWS_ENDPOINT_URL_EVENTBRIDGE=" + server.URL
-	s, err := start(ctx, "../..", map[string]map[string]string{"payments": {"AWS_ENDPOINT_URL_EVENTBRIDGE": server.URL}}, "payments", "orders")
+	s, err := start(ctx, "../..", race, map[string]map[string]string{"payments": {"AWS_ENDPOINT_URL_EVENTBRIDGE": server.URL}}, "payments", "orders")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closeStack(t, s)
 	between.cloud.Store(&s.Endpoint)
 
-	// A message of a function that died is hidden until its visibility ends: let that be soon.
+	// A message of a function that died is hidden until its visibility ends: let that be soon, yet later than
+	// the function needs.
 	queue := s.Watch().Queues["payments"]
 	if _, err := sqs.NewFromConfig(s.Config()).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
-		QueueUrl: &queue, Attributes: map[string]string{"VisibilityTimeout": "1"},
+		QueueUrl: &queue, Attributes: map[string]string{"VisibilityTimeout": "5"},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -12,16 +12,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/testevent"
 )
 
 // TestRedrive tells how messages get into the dead-letter queues of payments, each for another reason, and how an
 // operator sees them and sends them back when the cause is mended.
 func TestRedrive(t *testing.T) {
+	at := own(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
-	o := &operator{t: t, ctx: ctx, client: sqs.NewFromConfig(troupe.Config()), redrive: buildCommand(t, troupe, "redrive")}
-	o.queue, o.dead = troupe.Watch().Queues["payments"], troupe.Watch().DeadLetters["payments-dlq"]
+	o := &operator{t: t, ctx: ctx, at: at, client: sqs.NewFromConfig(at.Config()), redrive: buildCommand(t, at, "redrive")}
+	o.queue, o.dead = at.Watch().Queues["payments"], at.Watch().DeadLetters["payments-dlq"]
 	mended := time.Now().Add(15 * time.Second)
 	once := o.impatient()
 	down := o.order(map[string]any{"cardToken": "tok_down_until_" + mended.UTC().Format(time.RFC3339)})
@@ -47,7 +49,7 @@ func TestRedrive(t *testing.T) {
 	o.until(2, o.dead)
 
 	// The order in a foreign currency has been cancelled meanwhile: there is nothing left to charge. The other is as bad as before.
-	if _, err := troupe.Steps.Find(ctx, about(foreign.Subject, "payments", "order.cancelled.v1")); err != nil {
+	if _, err := at.Steps.Find(ctx, about(foreign.Subject, "payments", "order.cancelled.v1")); err != nil {
 		t.Fatal(err)
 	}
 	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 parked", "1 message came back", "bad-contract", "not mended")
@@ -61,6 +63,7 @@ func TestRedrive(t *testing.T) {
 type operator struct {
 	t       *testing.T
 	ctx     context.Context
+	at      *stack.Stack
 	client  *sqs.Client
 	redrive command
 	queue   string // URLs
@@ -86,7 +89,7 @@ func (o *operator) order(other map[string]any) events.Metadata {
 	o.t.Helper()
 	message, err := placed(other)
 	if err == nil {
-		err = troupe.Publisher(troupe.Config(), "checkout").Publish(o.ctx, message)
+		err = o.at.Publisher(o.at.Config(), "checkout").Publish(o.ctx, message)
 	}
 	if err != nil {
 		o.t.Fatal(err)
@@ -139,7 +142,7 @@ func (o *operator) impatient() (back func()) {
 func (o *operator) unreachable() (event events.Metadata) {
 	back := o.set(map[string]string{"Policy": ""})
 	event = o.order(nil)
-	o.until(1, troupe.Watch().DeadLetters["payments-undelivered"])
+	o.until(1, o.at.Watch().DeadLetters["payments-undelivered"])
 	back()
 	return event
 }
@@ -147,7 +150,7 @@ func (o *operator) unreachable() (event events.Metadata) {
 // until waits until a queue shows so many messages.
 func (o *operator) until(n int, url string) {
 	o.t.Helper()
-	w := troupe.Watch()
+	w := o.at.Watch()
 	w.Queues, w.DeadLetters = nil, map[string]string{"it": url}
 	for {
 		report, err := w.Look(o.ctx)
@@ -165,7 +168,7 @@ func (o *operator) until(n int, url string) {
 func (o *operator) ended(event events.Metadata, outcome events.Outcome, times int) {
 	o.t.Helper()
 	for {
-		steps := troupe.Steps.Where(func(s events.Step) bool { return s.Service == "payments" && s.EventID == event.ID })
+		steps := o.at.Steps.Where(func(s events.Step) bool { return s.Service == "payments" && s.EventID == event.ID })
 		n := 0
 		for _, s := range steps {
 			if s.Outcome == outcome {
@@ -184,7 +187,7 @@ func (o *operator) ended(event events.Metadata, outcome events.Outcome, times in
 
 // empty throws away what is left in the dead-letter queues.
 func (o *operator) empty() {
-	for _, url := range troupe.Watch().DeadLetters {
+	for _, url := range o.at.Watch().DeadLetters {
 		if _, err := o.client.PurgeQueue(o.ctx, &sqs.PurgeQueueInput{QueueUrl: &url}); err != nil {
 			o.t.Error(err)
 		}

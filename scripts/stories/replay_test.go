@@ -79,7 +79,7 @@ func (p *past) rebuild() {
 			return s.Service == "inventory" && s.EventID == id && s.Outcome == events.Handled && s.StartedAt.After(p.mark)
 		})
 	}
-	p.settle()
+	p.settle(true)
 	if after := p.documents("inventory"); after != before {
 		p.t.Errorf("the state is another\nbefore:\n%s\nafter:\n%s", before, after)
 	}
@@ -106,12 +106,8 @@ type past struct {
 
 // newPast places orders: one that is shipped, one that is declined, one that is out of stock.
 func newPast(t *testing.T) *past {
-	own, err := start(t.Context(), "../..", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeStack(t, own) })
-	p := &past{t: t, troupe: own, replay: buildCommand(t, own, "replay"), began: time.Now()}
+	at := own(t)
+	p := &past{t: t, troupe: at, replay: buildCommand(t, at, "replay"), began: time.Now()}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
 	t.Cleanup(cancel)
 	p.ctx = ctx
@@ -121,21 +117,24 @@ func newPast(t *testing.T) *past {
 	} {
 		message, err := placed(other)
 		if err == nil {
-			err = own.Publisher(own.Config(), "checkout").Publish(ctx, message)
+			err = at.Publisher(at.Config(), "checkout").Publish(ctx, message)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.orders = append(p.orders, message.Envelope.Metadata.ID)
+		p.settle(false) // so that no cold start lets a cancellation overtake its order
 	}
-	p.settle()
+	p.settle(true)
 	return p
 }
 
-// settle waits for everything, reminders that are not due too.
-func (p *past) settle() {
+// settle waits until nothing is on its way, or, with reminders, is to come.
+func (p *past) settle(reminders bool) {
 	p.t.Helper()
-	if _, err := p.troupe.Watch().Wait(p.ctx); err != nil {
+	w := p.troupe.Watch()
+	w.IgnoreDelayed = !reminders
+	if _, err := w.Wait(p.ctx); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -169,7 +168,7 @@ func (p *past) since() []events.Step {
 
 func (p *past) allRepeated() {
 	p.t.Helper()
-	p.settle()
+	p.settle(true)
 	steps := p.since()
 	if len(steps) == 0 {
 		p.t.Error("nothing was replayed")

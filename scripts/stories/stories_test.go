@@ -3,6 +3,7 @@ package stories_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -29,8 +30,12 @@ func TestMain(m *testing.M) {
 }
 
 func play(m *testing.M) (code int) {
+	if err := flag.Set("test.parallel", "8"); err != nil { // stories wait more than they work
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	var err error
-	if troupe, err = start(context.Background(), "../..", nil); err != nil {
+	if troupe, err = start(context.Background(), "../..", race, nil); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -44,7 +49,7 @@ func play(m *testing.M) (code int) {
 }
 
 // start starts the troupe of a checkout, or only some of its services.
-func start(ctx context.Context, root string, environment map[string]map[string]string, only ...string) (*stack.Stack, error) {
+func start(ctx context.Context, root string, race bool, environment map[string]map[string]string, only ...string) (*stack.Stack, error) {
 	root, err := stack.Root(root)
 	if err != nil {
 		return nil, err
@@ -66,8 +71,8 @@ func TestStories(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ORDER", "o-"+events.NewID()) // for stories without a POST
-			// Later than the first delivery, and sooner than the last: a retry waits a second at least.
-			env.Setenv("SOON", time.Now().Add(3*time.Second).UTC().Format(time.RFC3339Nano))
+			// Later than the first delivery, and sooner than the last: they wait longer and longer.
+			env.Setenv("SOON", time.Now().Add(6*time.Second).UTC().Format(time.RFC3339Nano))
 			return nil
 		},
 		Condition: func(condition string) (bool, error) {

@@ -25,6 +25,9 @@ import (
 //	                           waits until the service took N messages (1) of the type about $ORDER with that
 //	                           outcome (handled), each saying just those facts
 //	                           ("!": it took none so far; settle first)
+//	said SERVICE TYPE [count=N|TYPE]
+//	                           waits until the service has said N facts (1) of the type about $ORDER, or
+//	                           as many as of another type
 //	settle                     waits until no message is unhandled; reminders that are not due do not count
 //	settle reminders           waits for those too
 //	parked SERVICE [REASON]    waits for a dead letter about $ORDER with the reason, and takes it out
@@ -32,7 +35,8 @@ import (
 func verbs() map[string]func(*testscript.TestScript, bool, []string) {
 	plain := map[string]func(*story, []string) error{
 		"post": (*story).post, "get": (*story).get, "delete": (*story).delete, "publish": (*story).publish,
-		"state": (*story).state, "saw": (*story).saw, "settle": (*story).settle, "parked": (*story).parked, "queue": (*story).queue,
+		"state": (*story).state, "saw": (*story).saw, "said": (*story).said,
+		"settle": (*story).settle, "parked": (*story).parked, "queue": (*story).queue,
 	}
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, verb := range plain {

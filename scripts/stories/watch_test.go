@@ -24,12 +24,9 @@ func (s *story) saw(arguments []string) error {
 		said, checked := values["said"]
 		return matches(step) && step.Outcome == outcome && (!checked || said == told(step))
 	}
-	want := 1
-	if text := values["count"]; text != "" {
-		var err error
-		if want, err = strconv.Atoi(text); err != nil {
-			return err
-		}
+	want, err := count(values)
+	if err != nil {
+		return err
 	}
 	for {
 		steps := troupe.Steps.Where(right)
@@ -41,6 +38,48 @@ func (s *story) saw(arguments []string) error {
 		}
 		s.pause()
 	}
+}
+
+// count is how many of something a story wants: one, if it does not say.
+func count(values map[string]string) (int, error) {
+	if text, given := values["count"]; given {
+		return strconv.Atoi(text)
+	}
+	return 1, nil
+}
+
+func (s *story) said(arguments []string) error {
+	words, values := fields(arguments)
+	if len(words) != 2 {
+		return errors.New("usage: said SERVICE TYPE [count=N|TYPE]")
+	}
+	for {
+		n := s.facts(words[0], words[1])
+		want, err := count(values)
+		if err != nil {
+			want = s.facts(words[0], values["count"])
+		}
+		switch {
+		case n == want:
+			return nil
+		case s.ctx.Err() != nil:
+			return fmt.Errorf("%d such facts and not %d, among these of %s about %s:\n%s", n, want, words[0], s.order(), s.describe(words[0]))
+		}
+		s.pause()
+	}
+}
+
+// facts is how many facts of a type a service has said about the order. What is said again is the same fact.
+func (s *story) facts(service, eventType string) int {
+	ids := map[string]bool{}
+	for _, step := range troupe.Steps.Where(func(step events.Step) bool { return step.Service == service && step.Subject == s.order() }) {
+		for _, fact := range step.Said {
+			if fact.Type == eventType {
+				ids[fact.ID] = true
+			}
+		}
+	}
+	return len(ids)
 }
 
 // told lists what a step said, sorted.

@@ -38,7 +38,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	directory := t.TempDir()
 	t.Setenv("TMPDIR", directory)
 	w, g := newWorld(t), newGate(t)
-	w.create(t)
+	w.create(t, whole(t))
 	var child struct{ Pid int }
 	if err := json.Unmarshal(w.invoke(t, `{"Do": "child"}`).Payload, &child); err != nil || child.Pid == 0 {
 		t.Fatalf("no child: %v", err)
@@ -69,7 +69,7 @@ func TestCloseRacesWithStarts(t *testing.T) {
 	directory := t.TempDir()
 	t.Setenv("TMPDIR", directory)
 	w := newWorld(t)
-	w.create(t)
+	w.create(t, whole(t))
 	hops := w.Tap.Listen(100)
 	defer hops.Close()
 	var calls sync.WaitGroup

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +20,7 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 
+	"example.com/troupe/scripts/internal/build"
 	"example.com/troupe/scripts/local/cloud"
 )
 
@@ -32,31 +32,35 @@ const (
 	functionA = "arn:aws:lambda:us-east-1:" + account + ":function:jobs"
 )
 
-// build returns testdata/function as a deployment package, made once.
-var build = sync.OnceValues(func() ([]byte, error) {
+// program is testdata/function, built.
+var program string
+
+func TestMain(m *testing.M) {
+	os.Exit(test(m))
+}
+
+func test(m *testing.M) int {
 	directory, err := os.MkdirTemp("", "function-")
 	if err != nil {
-		return nil, err
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
 	defer os.RemoveAll(directory)
-	program := filepath.Join(directory, "bootstrap")
+	program = filepath.Join(directory, "bootstrap")
 	compile := exec.Command("go", "build", "-ldflags=-s -w", "-tags=lambda.norpc", "-o", program, "./testdata/function")
 	compile.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := compile.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the function: %w\n%s", err, output)
+		fmt.Fprintf(os.Stderr, "build the function: %v\n%s", err, output)
+		return 1
 	}
-	binary, err := os.ReadFile(program)
-	if err != nil {
-		return nil, err
-	}
-	return archive("bootstrap", binary)
-})
+	return m.Run()
+}
 
-// archive zips one file.
+// archive packs one file, as it is: the race detector makes compression slow.
 func archive(name string, content []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	w, err := z.Create(name)
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
 	if err == nil {
 		_, err = w.Write(content)
 	}
@@ -64,9 +68,17 @@ func archive(name string, content []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// code is a deployment package that becomes program where it lies.
 func code(t *testing.T) []byte {
 	t.Helper()
-	return must(build())(t)
+	return must(build.Zip(program))(t)
+}
+
+// whole makes the function of the binary itself, as it is deployed.
+func whole(t *testing.T) func(*awslambda.CreateFunctionInput) {
+	t.Helper()
+	packed := must(archive("bootstrap", must(os.ReadFile(program))(t)))(t)
+	return func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = packed }
 }
 
 // world is a cloud with a role, as SDK clients see it.

@@ -21,6 +21,7 @@ import (
 )
 
 func TestInvoke(t *testing.T) {
+	t.Parallel() // one of them hangs
 	w := newWorld(t)
 	w.create(t, func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(5) })
 	tests := []struct{ name, payload, fails, says string }{

@@ -56,6 +56,7 @@ func TestRestart(t *testing.T) {
 }
 
 func restart(t *testing.T, killed bool) {
+	t.Parallel() // a message comes again when its visibility ends
 	ctx, folder, site := t.Context(), t.TempDir(), newSite(t)
 	w := withRole(t, begin(t, folder))
 	w.create(t, func(in *awslambda.CreateFunctionInput) {
