@@ -26,6 +26,13 @@ const (
 	CancelledReasonTimedOut            CancelledReason = "timed_out"
 )
 
+// CancellationRequested tells orders itself that a customer wants an order to be
+// cancelled.
+type CancellationRequested struct {
+	// The order.
+	OrderID string `json:"orderId"`
+}
+
 // FulfilmentLine is some pieces of one product to be shipped.
 type FulfilmentLine struct {
 	// How many, in pieces.
@@ -90,6 +97,24 @@ type OrderDeadline struct {
 	// The order.
 	OrderID string `json:"orderId"`
 }
+
+//go:embed cancellation.requested.v1.schema.json
+var cancellationRequestedSchema []byte
+
+var cancellationRequested = events.Contract{
+	Type:     "cancellation.requested.v1",
+	Producer: "orders",
+	Channel:  events.Queue,
+	Schema:   cancellationRequestedSchema,
+}
+
+// Contract returns the contract of cancellation.requested.v1.
+func (CancellationRequested) Contract() *events.Contract { return &cancellationRequested }
+
+// Subject returns the event's orderId.
+func (e CancellationRequested) Subject() string { return e.OrderID }
+
+func (CancellationRequested) orders() {}
 
 //go:embed fulfilment.requested.v1.schema.json
 var fulfilmentRequestedSchema []byte

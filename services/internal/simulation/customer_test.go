@@ -116,17 +116,21 @@ func (c *customer) order(ctx context.Context) (acknowledged bool) {
 // strangers is how often a customer asks about an order that nobody knows, before she gives up.
 const strangers = 100
 
-// cancel asks for the order not to be, until somebody decides.
+// cancel asks for the order not to be, until there is an answer or she has had enough.
 func (c *customer) cancel(ctx context.Context) {
 	const pattern = "DELETE /orders/{id}"
 	key := "cancel-" + c.key
 	c.world.facts.requested(events.DeriveID(key, "orders/"+pattern, 0), "orders/"+pattern)
 	for unknown := 0; ctx.Err() == nil && unknown < strangers; {
 		switch status, _ := c.send(ctx, "orders", "DELETE", "/orders/"+c.placed.OrderID, key, ""); status {
-		case http.StatusOK, http.StatusConflict:
+		case http.StatusAccepted, http.StatusOK, http.StatusConflict:
 			return
 		case http.StatusNotFound:
 			unknown++
+		default:
+			if c.rng.IntN(2) == 0 {
+				return
+			}
 		}
 		c.wait(ctx, 5*time.Second)
 	}

@@ -53,7 +53,6 @@
 //
 // Whether AWS behaves as the local cloud does; what a torn disk or a real network does to a process;
 // what happens after the inbox has forgotten an event; races within a process, which the scheduler
-// takes away on purpose (go test -race is for those); PostgreSQL. Customers insist until they have an
-// answer, as the kit asks of them: one who gives up on a DELETE whose unit of work is committed, and
-// whose instance then dies, leaves an order that is cancelled and never said to be.
+// takes away on purpose (go test -race is for those); PostgreSQL. Customers who order insist until
+// they have an answer, as the kit asks of them; those who cancel may give up.
 package simulation

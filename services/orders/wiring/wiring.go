@@ -20,6 +20,7 @@ func Wire(rt *host.Runtime) {
 	eventing.On(rt, book.Released)
 	eventing.On(rt, book.Dispatched)
 	eventing.On(rt, book.Expire)
+	eventing.On(rt, book.Cancel)
 	rt.Handle("GET /orders/{id}", api.Show(rt.State()))
 	rt.HandleUnit("DELETE /orders/{id}", api.Cancel(book))
 }

@@ -27,11 +27,12 @@ func Show(state eventing.State) http.Handler {
 	})
 }
 
-// Cancel returns the unit of work behind DELETE /orders/{id}.
+// Cancel returns the unit of work behind DELETE /orders/{id}: 202 when the order will be cancelled if nothing else is
+// decided first, 200 when it is.
 func Cancel(book *order.Book) host.UnitHandler {
 	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		id := r.PathValue("id")
-		cancelled, err := book.Cancel(r.Context(), tx, id)
+		asked, err := book.RequestCancellation(r.Context(), tx, id)
 		switch {
 		case errors.Is(err, order.ErrUnknown):
 			unknown(w, id)
@@ -41,10 +42,18 @@ func Cancel(book *order.Book) host.UnitHandler {
 		case err != nil:
 			return err
 		default:
-			return host.JSON(w, http.StatusOK, cancelled)
+			return host.JSON(w, status(asked), asked)
 		}
 		return nil
 	}
+}
+
+// status tells whether an order's cancellation is still to come.
+func status(asked *order.Order) int {
+	if asked.Reason == "" {
+		return http.StatusAccepted
+	}
+	return http.StatusOK
 }
 
 func unknown(w http.ResponseWriter, id string) {

@@ -85,10 +85,10 @@ func (b *Book) Expire(ctx context.Context, tx *eventing.Tx, deadline orders.Orde
 	})
 }
 
-// Cancel ends an order because its customer wants it so, and returns it. An order of which
-// other facts came first ends when it is known itself. Asking twice is no error; ErrTooLate and
-// ErrUnknown are.
-func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, id string) (*Order, error) {
+// RequestCancellation lets an order end because its customer wants it so, and returns it as it is until then. The
+// request says so to the service itself and changes nothing: a customer need not come again, a message does, and so
+// what is decided is said, whatever happens. Asking twice is no error; ErrTooLate and ErrUnknown are.
+func (b *Book) RequestCancellation(ctx context.Context, tx *eventing.Tx, id string) (*Order, error) {
 	order := &Order{ID: id}
 	known, err := tx.Load(ctx, order)
 	switch {
@@ -96,14 +96,20 @@ func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, id string) (*Order, 
 		return nil, err
 	case !known:
 		return nil, ErrUnknown
-	case order.Reason != "":
-		return order, nil
-	case order.State != Pending:
+	case order.Reason == "" && order.State != Pending:
 		return nil, ErrTooLate
+	case order.Reason == "":
+		tx.Publish(orders.CancellationRequested{OrderID: id})
 	}
-	order.refuse(orders.CancelledReasonCancelledByCustomer)
-	b.write(tx, order, Entry{Event: "cancelled by the customer"})
 	return order, nil
+}
+
+// Cancel ends an order because its customer asked for it, unless it is decided meanwhile. One of which other facts
+// came first ends when it is known itself.
+func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, asked orders.CancellationRequested) error {
+	return b.record(ctx, tx, asked.OrderID, "", func(o *Order) {
+		o.refuse(orders.CancelledReasonCancelledByCustomer)
+	})
 }
 
 // record applies one fact to the order that it is about, and lets the order
@@ -118,15 +124,10 @@ func (b *Book) record(ctx context.Context, tx *eventing.Tx, id, note string, app
 		order.State = Pending
 	}
 	apply(order)
-	b.write(tx, order, Entry{Event: tx.Event().Type, Note: note})
-	return nil
-}
-
-func (b *Book) write(tx *eventing.Tx, order *Order, entry Entry) {
-	entry.At = tx.Now()
-	order.History = append(order.History, entry)
+	order.History = append(order.History, Entry{At: tx.Now(), Event: tx.Event().Type, Note: note})
 	for _, fact := range order.advance() {
 		tx.Publish(fact)
 	}
 	tx.Save(order)
+	return nil
 }

@@ -53,10 +53,7 @@ var (
 		"shipment.dispatched.v1", "KO1", nil,
 	}
 	hearDeadline = step{eventingtest.Hear(book.Expire, orders.OrderDeadline{OrderID: "o-1"}), "order.deadline.v1", "", nil}
-	cancel       = step{eventingtest.Do(func(ctx context.Context, tx *eventing.Tx) error {
-		_, err := book.Cancel(ctx, tx, "o-1")
-		return err
-	}), "cancelled by the customer", "", nil}
+	cancel       = step{eventingtest.Hear(book.Cancel, orders.CancellationRequested{OrderID: "o-1"}), "cancellation.requested.v1", "", nil}
 )
 
 // step is one thing that happens to an order, and what it leaves there.
@@ -109,6 +106,8 @@ func TestJoin(t *testing.T) {
 		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"she does before the order is known", steps{hearReserved}, cancel, nil, order.Pending, orders.CancelledReasonCancelledByCustomer},
 		{"then it is known", steps{hearReserved, cancel}, hearPlaced, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"she does too late", steps{hearPlaced, hearAuthorized, hearReserved}, cancel, nil, order.Confirmed, ""},
+		{"she does twice", steps{hearPlaced, cancel}, cancel, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"money after she did", steps{hearPlaced, cancel}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 	}
 	var cases []eventingtest.Case
@@ -135,19 +134,28 @@ func units(steps []step) (units []eventingtest.Unit) {
 	return units
 }
 
-func TestCancel(t *testing.T) {
+func TestRequestCancellation(t *testing.T) {
+	request := eventingtest.Do(func(ctx context.Context, tx *eventing.Tx) error {
+		_, err := book.RequestCancellation(ctx, tx, "o-1")
+		return err
+	})
+	requested := []events.Fact{orders.CancellationRequested{OrderID: "o-1"}}
 	tests := []struct {
 		name  string
 		after []step
+		then  []events.Fact
 		err   error
 	}{
-		{"an unknown order", nil, order.ErrUnknown},
-		{"twice", []step{hearPlaced, cancel}, nil},
-		{"too late", []step{hearPlaced, hearAuthorized, hearReserved}, order.ErrTooLate},
+		{"an unknown order", nil, nil, order.ErrUnknown},
+		{"an order", []step{hearPlaced}, requested, nil},
+		{"before the order is known", []step{hearReserved}, requested, nil},
+		{"twice", []step{hearPlaced, cancel}, nil, nil},
+		{"of one that ended otherwise", []step{hearPlaced, hearDeclined}, nil, nil},
+		{"too late", []step{hearPlaced, hearAuthorized, hearReserved}, nil, order.ErrTooLate},
 	}
 	var cases []eventingtest.Case
 	for _, test := range tests {
-		cases = append(cases, eventingtest.Case{Name: test.name, After: units(test.after), When: cancel.unit, Err: test.err})
+		cases = append(cases, eventingtest.Case{Name: test.name, After: units(test.after), When: request, Then: test.then, Err: test.err})
 	}
 	eventingtest.Run(t, cases)
 }

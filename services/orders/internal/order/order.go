@@ -44,7 +44,7 @@ type Order struct {
 // Entry is one thing that happened to an order.
 type Entry struct {
 	At    time.Time `json:"at"`
-	Event string    `json:"event"` // type of the fact, or what the customer did
+	Event string    `json:"event"` // type of the fact
 	Note  string    `json:"note,omitempty"`
 }
 
