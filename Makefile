@@ -25,6 +25,7 @@ redrive: ## dead letters by reason, and back to their service  SERVICE=payments 
 
 replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
+
 surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
 	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
@@ -54,6 +55,7 @@ test: ## unit tables, driver conformance and stories with the real binaries, und
 
 pictures: ## README's pictures of the console, taken anew: needs Chromium
 	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
+
 test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func TestSample(t *testing.T) {
@@ -100,12 +102,12 @@ func TestUsage(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "-only sqs,sns"},
-		{[]string{"-only", "sqss"}, exitUsage, `there is no part "sqss": there are matcher, start, sqs`},
-		{[]string{"all"}, exitUsage, `"all" is no flag`},
-		{[]string{"-fast"}, exitUsage, "-fast"},
+		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, sqs`},
+		{[]string{"all"}, cli.ExitUsage, `"all" is no flag`},
+		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
 	} {
 		var problems bytes.Buffer
-		if code := run(t.Context(), test.arguments, &problems, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &problems, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
 			t.Errorf("%v ends with %d and\n%s\nwant %d and %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}

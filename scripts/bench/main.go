@@ -2,25 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"example.com/troupe/scripts/bench/null"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
-)
-
-// The exit codes.
-const (
-	exitFailure = 1
-	exitUsage   = 2
 )
 
 const examples = `bench measures the local cloud and the dance on this machine.
@@ -42,68 +33,36 @@ type options struct {
 	out   string   // file; "" is standard output
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if len(os.Args) == 3 && os.Args[1] == nullCommand {
-		os.Exit(code(null.Serve(ctx, os.Args[2], os.Stdout), os.Stderr))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	if len(arguments) == 2 && arguments[0] == nullCommand {
+		return null.Serve(ctx, arguments[1], t.Out)
 	}
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	return bench(ctx, o, t.Out, t.Err)
 }
 
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
-	}
-	return code(bench(ctx, o, out, problems), problems)
-}
-
-func code(err error, problems io.Writer) int {
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(problems, err)
-	return exitFailure
-}
-
-func parse(arguments []string, problems io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(problems)
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("bench", examples, t)
 	flags.BoolVar(&o.quick, "quick", false, "measure too little to mean anything, within a minute")
 	only := flags.String("only", "", "measure these `parts` only: "+strings.Join(partNames(), ", "))
 	flags.StringVar(&o.out, "o", "", "write the report to this `file`; - is standard output (default scripts/bench/REPORT.md for a whole run, else -)")
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), examples)
-		flags.PrintDefaults()
-	}
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
 	if *only != "" {
 		o.only = strings.Split(*only, ",")
 	}
-	if err := o.check(flags.Args()); err != nil {
-		fmt.Fprintf(problems, "%v\n\n", err)
-		flags.Usage()
-		return o, err
-	}
-	return o, nil
-}
-
-func (o *options) check(arguments []string) error {
-	if len(arguments) > 0 {
-		return fmt.Errorf("%q is no flag", arguments[0])
-	}
 	for _, name := range o.only {
 		if !slices.Contains(partNames(), name) {
-			return fmt.Errorf("there is no part %q: there are %s", name, strings.Join(partNames(), ", "))
+			return o, cli.Usage("there is no part %q: there are %s", name, strings.Join(partNames(), ", "))
 		}
 	}
-	return nil
+	return o, nil
 }
 
 // bench measures, and writes the report.

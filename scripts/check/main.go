@@ -1,20 +1,16 @@
-// Command check looks at the source as a reviewer would, before a test is run:
-//
-//	go run ./scripts/check
-//
-// It exits 1 when a check fails, and then says what to do.
+// Command check looks at the source as a reviewer would, before a test is run, and says how to mend what it finds. See
+// go run ./scripts/check -h.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"os/exec"
-	"os/signal"
 	"strings"
 	"time"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // check is one thing to look at: it returns what is wrong, in words that say how
@@ -33,17 +29,22 @@ var checks = []check{
 	{"dependencies", dependencies},
 }
 
-func main() {
-	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: go run ./scripts/check\n\nChecks formatting, vet, staticcheck, generated files, import walls and dependencies.")
+const help = `check looks at formatting, vet, staticcheck, generated files, import walls and dependencies.
+
+Example:
+  go run ./scripts/check
+`
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	if err := cli.NewFlags("check", help, t).Parse(arguments); err != nil {
+		return err
 	}
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	if failed := runAll(ctx); failed > 0 {
-		fmt.Printf("%d of %d checks failed\n", failed, len(checks))
-		os.Exit(1)
+		return fmt.Errorf("%d of %d checks failed", failed, len(checks))
 	}
+	return nil
 }
 
 func runAll(ctx context.Context) (failed int) {

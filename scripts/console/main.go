@@ -7,16 +7,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
@@ -38,12 +35,6 @@ Examples:
 Flags:
 `
 
-// The exit codes.
-const (
-	exitFailure = 1
-	exitUsage   = 2
-)
-
 // How often logs and queues are looked at: CloudWatch Logs takes few requests a second from an account.
 const (
 	awsLogs, awsQueues     = 3 * time.Second, 5 * time.Second
@@ -57,48 +48,24 @@ type options struct {
 	since               time.Duration
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	return show(ctx, o, t.Out)
 }
 
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
-	}
-	if err := show(ctx, o, out); err != nil {
-		fmt.Fprintln(problems, err)
-		return exitFailure
-	}
-	return 0
-}
-
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("console", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("console", examples, t)
 	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
 	flags.BoolVar(&o.write, "write", false, "let the page publish, order, redrive and, locally, inject faults")
 	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
-	if err := flags.Parse(arguments); err != nil {
-		return o, err
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(problems, "%q is no flag; -h shows examples\n", flags.Arg(0))
-		return o, errors.New("usage")
-	}
-	return o, nil
+	return o, flags.Parse(arguments)
 }
 
 func show(ctx context.Context, o options, out io.Writer) (err error) {

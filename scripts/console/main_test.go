@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
@@ -36,12 +37,12 @@ func TestMistakes(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "Examples:"},
-		{[]string{"dev"}, exitUsage, `"dev" is no flag`},
-		{[]string{"-since", "yesterday"}, exitUsage, "invalid value"},
-		{[]string{"-env", "local", "-endpoint", nobody}, exitFailure, "start one with make up"},
+		{[]string{"dev"}, cli.ExitUsage, `"dev" is no flag`},
+		{[]string{"-since", "yesterday"}, cli.ExitUsage, "invalid value"},
+		{[]string{"-env", "local", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
 	} {
 		var problems bytes.Buffer
-		if code := run(t.Context(), test.arguments, &bytes.Buffer{}, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
 			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // guard refuses a plan that AWS would stop half-way.
@@ -18,13 +20,13 @@ func (d *deployment) guard(p *plan) error {
 	if len(guarded) == 0 {
 		return nil
 	}
-	return refuse("these are protected from being destroyed: %v\nThe README's chapter \"To AWS\" says how to take the protection off", guarded)
+	return cli.Refuse("these are protected from being destroyed: %v\nThe README's chapter \"To AWS\" says how to take the protection off", guarded)
 }
 
 // apply lets Terraform make changes, and shows how it gets on.
 func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.ApplyOption) error {
-	fmt.Fprintln(d.out)
-	p := &progress{out: d.out, total: actions}
+	fmt.Fprintln(d.Out)
+	p := &progress{out: d.Out, total: actions}
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(told)

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/hashicorp/terraform-exec/tfexec"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 )
 
@@ -35,7 +36,7 @@ func (d *deployment) check(ctx context.Context) error {
 	if err := d.checkCredentials(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "%s in account %s\n", d.env, d.account)
+	fmt.Fprintf(d.Out, "%s in account %s\n", d.env, d.account)
 	return nil
 }
 
@@ -53,26 +54,26 @@ func (d *deployment) checkEnvironment() error {
 	for _, file := range files {
 		known = append(known, strings.TrimSuffix(filepath.Base(file), ".tfvars"))
 	}
-	return refuse("there is no environment %s: one of %v, or write terraform/%s", d.env, known, d.variables())
+	return cli.Refuse("there is no environment %s: one of %v, or write terraform/%s", d.env, known, d.variables())
 }
 
 func (d *deployment) checkTerraform(ctx context.Context) error {
 	program, err := exec.LookPath("terraform")
 	if err != nil {
-		return refuse("terraform is not on the PATH: install version 1.11 or later (developer.hashicorp.com/terraform/install)")
+		return cli.Refuse("terraform is not on the PATH: install version 1.11 or later (developer.hashicorp.com/terraform/install)")
 	}
 	if d.terraform, err = tfexec.NewTerraform(filepath.Join(d.root, "terraform"), program); err != nil {
-		return refusal{err}
+		return cli.Refuse("%w", err)
 	}
 	if err := d.terraform.SetWaitDelay(patience); err != nil {
 		return err
 	}
 	version, _, err := d.terraform.Version(ctx, true)
 	if err != nil {
-		return refuse("ask Terraform for its version: %w", err)
+		return cli.Refuse("ask Terraform for its version: %w", err)
 	}
 	if slices.Compare(version.Segments(), leastTerraform) < 0 {
-		return refuse("terraform is version %s: 1.11 or later is needed", version)
+		return cli.Refuse("terraform is version %s: 1.11 or later is needed", version)
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (d *deployment) checkTerraform(ctx context.Context) error {
 func (d *deployment) checkCredentials(ctx context.Context) error {
 	cfg, err := endpoint.AWS(ctx, "")
 	if err != nil {
-		return refusal{err}
+		return cli.Refuse("%w", err)
 	}
 	if cfg.Region == "" {
 		cfg.Region = endpoint.Region // which STS answers in is all the same
@@ -90,7 +91,7 @@ func (d *deployment) checkCredentials(ctx context.Context) error {
 	defer cancel()
 	caller, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
 	if err != nil {
-		return refuse("AWS does not know who you are: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login\n%w", err)
+		return cli.Refuse("AWS does not know who you are: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login\n%w", err)
 	}
 	d.cfg, d.account = cfg, aws.ToString(caller.Account)
 	return nil

@@ -17,8 +17,8 @@ func (d *deployment) confirm(question string, name bool) error {
 	if name {
 		wanted = d.env
 	}
-	fmt.Fprintf(d.out, "\n%s Type %s: ", question, wanted)
-	answer, err := bufio.NewReader(d.in).ReadString('\n')
+	fmt.Fprintf(d.Out, "\n%s Type %s: ", question, wanted)
+	answer, err := bufio.NewReader(d.In).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the answer: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 )
 
@@ -87,7 +88,7 @@ func (r *checkout) elsewhere() {
 			_, _ = w.Write([]byte(answer))
 		}))
 		r.Setenv("AWS_ENDPOINT_URL_STS", sts.URL)
-		r.saw(r.run(exitRefused, "", "plan", "-env", "dev"), want)
+		r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "dev"), want)
 		sts.Close()
 	}
 	r.Setenv("AWS_ENDPOINT_URL_STS", os.Getenv("AWS_ENDPOINT_URL"))
@@ -104,7 +105,7 @@ func (r *checkout) destroy() {
 	if _, err := client.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String("kept")}); err != nil {
 		r.Fatal(err)
 	}
-	r.saw(r.run(exitRefused, "dev\n", "destroy", "-env", "dev"), "payments (dead letters): 1", "-force")
+	r.saw(r.run(cli.ExitUsage, "dev\n", "destroy", "-env", "dev"), "payments (dead letters): 1", "-force")
 	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
 		r.Fatal(err)
 	}
@@ -123,16 +124,16 @@ func TestProd(t *testing.T) {
 	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
 	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "nobody answered; -yes does not ask")
 	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
-	r.saw(r.run(exitRefused, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "payments aws_dynamodb_table.this[0]", "warehouse aws_db_instance.this[0]")
+	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "payments aws_dynamodb_table.this[0]", "warehouse aws_db_instance.this[0]")
 }
 
 func TestWhatIsPutRightFirst(t *testing.T) {
 	r := newCheckout(t)
-	r.saw(r.run(exitRefused, "", "plan", "-env", "nosuch"), "there is no environment nosuch: one of [dev prod]", "terraform/env/nosuch.tfvars")
+	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "nosuch"), "there is no environment nosuch: one of [dev prod]", "terraform/env/nosuch.tfvars")
 	r.write("terraform/env/copied.tfvars", `environment = "dev"`)
-	r.saw(r.run(exitRefused, "", "plan", "-env", "copied"), `terraform/env/copied.tfvars says environment = "dev": it should be "copied"`)
+	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "copied"), `terraform/env/copied.tfvars says environment = "dev": it should be "copied"`)
 	r.write("services/payments/main.go", "package main\n\nfunc main() { undefined() }\n")
-	r.saw(r.run(exitFailed, "", "plan", "-env", "dev"), "undefined: undefined")
+	r.saw(r.run(cli.ExitFailure, "", "plan", "-env", "dev"), "undefined: undefined")
 	t.Setenv("PATH", t.TempDir())
-	r.saw(r.run(exitRefused, "", "plan", "-env", "dev"), "terraform is not on the PATH")
+	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "dev"), "terraform is not on the PATH")
 }

@@ -10,13 +10,14 @@ import (
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/deploy/artifact"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 )
 
 // deployment is one run of the command.
 type deployment struct {
 	options
-	terminal
+	cli.Terminal
 	root      string
 	declared  *stack.Declared
 	services  []*manifest.Manifest // those that it is about
@@ -35,7 +36,7 @@ func (d *deployment) selected() ([]*manifest.Manifest, error) {
 			return []*manifest.Manifest{m}, nil
 		}
 	}
-	return nil, refuse("there is no service %s: one of %v", d.service, d.declared.Services())
+	return nil, cli.Refuse("there is no service %s: one of %v", d.service, d.declared.Services())
 }
 
 func (d *deployment) builder() artifact.Builder {
@@ -53,7 +54,7 @@ func (d *deployment) build(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(d.out, "%-28s %6.1f MB  %s\n", file, float64(a.Size)/1e6, a.Digest[:len("sha256:")+12])
+		fmt.Fprintf(d.Out, "%-28s %6.1f MB  %s\n", file, float64(a.Size)/1e6, a.Digest[:len("sha256:")+12])
 	}
 	return nil
 }
@@ -99,7 +100,7 @@ func (d *deployment) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out.tell(d.out)
+	out.tell(d.Out)
 	if d.noSmoke {
 		return nil
 	}

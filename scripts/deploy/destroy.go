@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // destroy removes an environment, unless messages would be lost.
@@ -64,7 +66,7 @@ func (d *deployment) checkQueues(ctx context.Context, out outputs) error {
 		for _, queue := range []struct{ what, url string }{{"", of.Main}, {" (dead letters)", of.DeadLetter}, {" (undelivered)", of.Undelivered}} {
 			n, err := depth(ctx, client, queue.url)
 			if err != nil {
-				return refuse("count the messages of %s: %w", service, err)
+				return cli.Refuse("count the messages of %s: %w", service, err)
 			}
 			if n > 0 {
 				held = append(held, fmt.Sprintf("\n  %s%s: %d", service, queue.what, n))
@@ -74,7 +76,7 @@ func (d *deployment) checkQueues(ctx context.Context, out outputs) error {
 	if len(held) == 0 || d.force {
 		return nil
 	}
-	return refuse("queues hold messages, which would be lost:%s\nLet the services handle them, or give -force", fmt.Sprint(held))
+	return cli.Refuse("queues hold messages, which would be lost:%s\nLet the services handle them, or give -force", fmt.Sprint(held))
 }
 
 // depth counts the messages of a queue; one that is gone holds none.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/registry"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/local/cloud"
 	"example.com/troupe/scripts/terraform/workspace"
@@ -147,7 +148,7 @@ func imageHandler(url string) http.Handler {
 func (r *checkout) run(code int, typed string, arguments ...string) string {
 	r.Helper()
 	var out bytes.Buffer
-	if got := run(r.Context(), arguments, terminal{strings.NewReader(typed), &out, &out}); got != code {
+	if got := cli.Run(r.Context(), run, arguments, cli.Terminal{In: strings.NewReader(typed), Out: &out, Err: &out}); got != code {
 		r.Fatalf("deploy %v ended with %d, not %d:\n%s", arguments, got, code, out.String())
 	}
 	return out.String()

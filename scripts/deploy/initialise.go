@@ -9,6 +9,8 @@ import (
 	"runtime"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // backendKind finds the kind of backend in the Terraform code.
@@ -18,7 +20,7 @@ var backendKind = regexp.MustCompile(`backend "(\w+)"`)
 func (d *deployment) initialise(ctx context.Context) error {
 	code, err := os.ReadFile(filepath.Join(d.root, "terraform/backend.tf"))
 	if err != nil {
-		return refusal{err}
+		return cli.Refuse("%w", err)
 	}
 	place := "key=" + d.env + ".tfstate"
 	if kind := backendKind.FindSubmatch(code); kind != nil && string(kind[1]) == "local" {
@@ -32,7 +34,7 @@ func (d *deployment) initialise(ctx context.Context) error {
 		return err
 	}
 	if out.AccountID != "" && out.AccountID != d.account {
-		return refuse("%s is deployed in account %s, and your credentials are of account %s", d.env, out.AccountID, d.account)
+		return cli.Refuse("%s is deployed in account %s, and your credentials are of account %s", d.env, out.AccountID, d.account)
 	}
 	return nil
 }

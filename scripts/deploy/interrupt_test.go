@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // interrupted stands in for Terraform: it says that it runs, and when it is interrupted it counts that and ends in
@@ -52,7 +54,7 @@ func TestAnInterruptReachesTerraformOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	d.terraform, d.terminal = terraform, terminal{out: &out}
+	d.terraform, d.Terminal = terraform, cli.Terminal{Out: &out}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var applying sync.WaitGroup

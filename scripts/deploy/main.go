@@ -9,22 +9,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// The exit codes.
-const (
-	exitFailed   = 1
-	exitRefused  = 2 // the command line is wrong, or something has to be put right first: nothing was changed
-	exitDeclined = 3 // the user, asked, said no: nothing was changed
-)
+// exitDeclined is the exit code of what the user, asked, did not want: nothing was changed.
+const exitDeclined = 3
 
 const examples = `deploy takes the troupe to AWS: go run ./scripts/deploy <command> [flags]
 
@@ -42,68 +33,31 @@ Examples:
   go run ./scripts/deploy deploy -env prod -yes -no-smoke   # where nobody can answer
   go run ./scripts/deploy destroy -env dev
 
-A built binary ends with 1 when something failed, 2 when something has to be put right
-first, 3 when the answer was no (go run makes 1 of all).
+It ends with 2, too, when something has to be put right first, and with 3 when the answer was no.
 Where the API wants a token, the order is sent with that of the variable API_TOKEN.
 
 Flags:
 `
 
-// terminal is what the user sees and types.
-type terminal struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
-}
-
-// refusal is an error that came before anything was changed, and that says what to put right.
-type refusal struct{ error }
-
-func refuse(format string, args ...any) error { return refusal{fmt.Errorf(format, args...)} }
-
-// Unwrap returns the error itself.
-func (r refusal) Unwrap() error { return r.error }
-
 // errDeclined says that the user does not want what was asked.
-var errDeclined = errors.New("nothing was changed")
+var errDeclined = &cli.ExitError{Code: exitDeclined, Err: errors.New("nothing was changed")}
 
-func run(ctx context.Context, arguments []string, term terminal) int {
-	err := execute(ctx, arguments, term)
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return 0
-	}
-	if ctx.Err() != nil {
-		fmt.Fprintln(term.err, "interrupted")
-	}
-	fmt.Fprintln(term.err, err)
-	if _, refused := errors.AsType[refusal](err); refused {
-		return exitRefused
-	}
-	if errors.Is(err, errDeclined) {
-		return exitDeclined
-	}
-	return exitFailed
-}
+func main() { cli.Main(run) }
 
-func execute(ctx context.Context, arguments []string, term terminal) error {
-	o, err := parse(arguments, term.err)
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
 	if err != nil {
 		return err
 	}
 	root, err := stack.Root(".")
 	if err != nil {
-		return refusal{err}
+		return cli.Refuse("%w", err)
 	}
 	declared, err := stack.Load(root)
 	if err != nil {
-		return refusal{err}
+		return cli.Refuse("%w", err)
 	}
-	d := &deployment{options: o, terminal: term, root: root, declared: declared}
+	d := &deployment{options: o, Terminal: t, root: root, declared: declared}
 	if d.services, err = d.selected(); err != nil {
 		return err
 	}

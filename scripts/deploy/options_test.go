@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func TestCommandLine(t *testing.T) {
@@ -14,15 +16,15 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"-h", "deploy -env prod -yes -no-smoke", 0},
 		{"plan -h", "Examples:", 0},
-		{"", "say what to do: one of [build plan deploy destroy]", exitRefused},
-		{"apply", `"apply" is no flag`, exitRefused},
-		{"deploy dev", `"dev" is no flag`, exitRefused},
-		{"deploy -environment dev", "flag provided but not defined: -environment", exitRefused},
-		{"destroy -service payments", "destroyed as a whole", exitRefused},
-		{"build -service nosuch", "there is no service nosuch: one of [checkout inventory notifications orders payments warehouse]", exitRefused},
+		{"", "say what to do: one of [build plan deploy destroy]", cli.ExitUsage},
+		{"apply", `"apply" is no flag`, cli.ExitUsage},
+		{"deploy dev", `"dev" is no flag`, cli.ExitUsage},
+		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
+		{"destroy -service payments", "destroyed as a whole", cli.ExitUsage},
+		{"build -service nosuch", "there is no service nosuch: one of [checkout inventory notifications orders payments warehouse]", cli.ExitUsage},
 	} {
 		var out bytes.Buffer
-		code := run(t.Context(), strings.Fields(c.line), terminal{strings.NewReader(""), &out, &out})
+		code := cli.Run(t.Context(), run, strings.Fields(c.line), cli.Terminal{Out: &out, Err: &out})
 		if code != c.code || !strings.Contains(out.String(), c.says) {
 			t.Errorf("deploy %s: %d, not %d, or it does not say %q:\n%s", c.line, code, c.code, c.says, out.String())
 		}
@@ -44,7 +46,7 @@ func TestConfirm(t *testing.T) {
 		{"", true, true, nil},
 	} {
 		var out bytes.Buffer
-		d := &deployment{options: options{env: "dev", yes: c.yes}, terminal: terminal{strings.NewReader(c.typed), &out, &out}}
+		d := &deployment{options: options{env: "dev", yes: c.yes}, Terminal: cli.Terminal{In: strings.NewReader(c.typed), Out: &out, Err: &out}}
 		if err := d.confirm("Really?", c.name); !errors.Is(err, c.want) {
 			t.Errorf("%q, with the name %t: %v, not %v", c.typed, c.name, err, c.want)
 		}

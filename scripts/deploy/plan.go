@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-exec/tfexec"
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // plan is what Terraform is going to do.
@@ -62,7 +64,7 @@ func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ 
 		return nil, fmt.Errorf("read the plan: %w", err)
 	}
 	if env := p.variable("environment"); env != d.env {
-		return nil, refuse("terraform/%s says environment = %q: it should be %q", d.variables(), env, d.env)
+		return nil, cli.Refuse("terraform/%s says environment = %q: it should be %q", d.variables(), env, d.env)
 	}
 	d.cfg.Region = p.variable("region")
 	p.changes = changesOf(p.Plan)

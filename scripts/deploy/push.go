@@ -40,7 +40,7 @@ func (d *deployment) push(ctx context.Context, service, to string) error {
 		return err
 	}
 	if _, err := remote.Head(target.Digest(digest.String()), options...); err == nil {
-		fmt.Fprintf(d.out, "%s: its image is there already\n", service)
+		fmt.Fprintf(d.Out, "%s: its image is there already\n", service)
 		return nil
 	} else if failure, ok := errors.AsType[*transport.Error](err); !ok || failure.StatusCode != http.StatusNotFound {
 		return err
@@ -49,7 +49,7 @@ func (d *deployment) push(ctx context.Context, service, to string) error {
 	if err := remote.Write(target.Tag(digest.Hex[:12]), image, options...); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, "%s: its image is pushed, in %.1f s\n", service, time.Since(began).Seconds())
+	fmt.Fprintf(d.Out, "%s: its image is pushed, in %.1f s\n", service, time.Since(began).Seconds())
 	return nil
 }
 

@@ -31,15 +31,15 @@ const (
 func (d *deployment) smoke(ctx context.Context, out outputs) error {
 	heard := d.hearing(lastFact)
 	if len(heard) == 0 || !d.answers(smokeRoute) {
-		fmt.Fprintf(d.out, "\nNo smoke test: it needs a service that answers %s, and one that hears %s.\n", smokeRoute, lastFact)
+		fmt.Fprintf(d.Out, "\nNo smoke test: it needs a service that answers %s, and one that hears %s.\n", smokeRoute, lastFact)
 		return nil
 	}
-	fmt.Fprintln(d.out, "\nplacing an order, and following it:")
+	fmt.Fprintln(d.Out, "\nplacing an order, and following it:")
 	ctx, cancel := context.WithTimeout(ctx, smokeTimeout)
 	defer cancel()
 	cfg := d.cfg.Copy()
 	cfg.Region = out.Region
-	printer := trace.Printer{Out: d.out, Colours: trace.Coloured(d.out)}
+	printer := trace.Printer{Out: d.Out, Colours: trace.Coloured(d.Out)}
 	began := time.Now()
 	correlation, err := placeOrder(ctx, strings.TrimSuffix(out.APIURL, "/"))
 	if err != nil {
@@ -54,7 +54,7 @@ func (d *deployment) smoke(ctx context.Context, out outputs) error {
 	if err := followOrder(ctx, logs, correlation, heard); err != nil {
 		return fmt.Errorf("smoke test: %w", err)
 	}
-	_, err = fmt.Fprintf(d.out, "The order went through, in %.0f s.\n", time.Since(began).Seconds())
+	_, err = fmt.Fprintf(d.Out, "The order went through, in %.0f s.\n", time.Since(began).Seconds())
 	return err
 }
 

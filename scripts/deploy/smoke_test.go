@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
@@ -43,7 +44,7 @@ func TestSmoke(t *testing.T) {
 		where.LogGroups[service.Name] = service.LogGroup
 	}
 	var out bytes.Buffer
-	d := &deployment{declared: declared, terminal: terminal{out: &out}, cfg: endpoint.At(running.Endpoint)}
+	d := &deployment{declared: declared, Terminal: cli.Terminal{Out: &out}, cfg: endpoint.At(running.Endpoint)}
 	if err := d.smoke(t.Context(), where); err != nil || !strings.Contains(out.String(), "The order went through, in ") {
 		t.Errorf("%v, after:\n%s", err, out.String())
 	}
@@ -51,7 +52,7 @@ func TestSmoke(t *testing.T) {
 
 func TestSmokeKnowsWhatItWaitsFor(t *testing.T) {
 	var out bytes.Buffer
-	d := &deployment{declared: &stack.Declared{}, terminal: terminal{out: &out}}
+	d := &deployment{declared: &stack.Declared{}, Terminal: cli.Terminal{Out: &out}}
 	if err := d.smoke(t.Context(), outputs{}); err != nil || !strings.Contains(out.String(), "No smoke test: it needs a service that answers POST /orders") {
 		t.Errorf("without services: %v, after %s", err, out.String())
 	}

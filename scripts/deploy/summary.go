@@ -12,13 +12,13 @@ import (
 // summarise prints a plan by service. What is new is counted; what changes or goes is named.
 func (d *deployment) summarise(p *plan) {
 	if d.service != "" {
-		fmt.Fprintf(d.out, "\nOnly %s, and what it is built on: a change of its routes, or of another service, waits for a deploy of everything.\n", d.service)
+		fmt.Fprintf(d.Out, "\nOnly %s, and what it is built on: a change of its routes, or of another service, waits for a deploy of everything.\n", d.service)
 	}
 	if p.empty() {
-		fmt.Fprintln(d.out, "\nNothing changes.")
+		fmt.Fprintln(d.Out, "\nNothing changes.")
 		return
 	}
-	fmt.Fprintln(d.out)
+	fmt.Fprintln(d.Out)
 	counts := map[kind]int{}
 	width := 0
 	for _, c := range p.changes {
@@ -26,10 +26,10 @@ func (d *deployment) summarise(p *plan) {
 		width = max(width, len(c.part))
 	}
 	for name, of := range byPart(p.changes) {
-		printPart(d.out, name, width, of)
+		printPart(d.Out, name, width, of)
 	}
-	printLosses(d.out, p.changes)
-	fmt.Fprintf(d.out, "\n%d to add, %d to change, %d to replace, %d to destroy\n", counts[add], counts[alter], counts[replace], counts[destroy])
+	printLosses(d.Out, p.changes)
+	fmt.Fprintf(d.Out, "\n%d to add, %d to change, %d to replace, %d to destroy\n", counts[add], counts[alter], counts[replace], counts[destroy])
 }
 
 // byPart yields the changes of one part after the other.

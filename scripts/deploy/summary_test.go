@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func changed(address, kind string, actions tfjson.Actions, before, after map[string]any) *tfjson.ResourceChange {
@@ -30,7 +32,7 @@ func TestSummary(t *testing.T) {
 	}}}
 	p.changes = changesOf(p.Plan)
 	var out bytes.Buffer
-	d := &deployment{terminal: terminal{out: &out}}
+	d := &deployment{Terminal: cli.Terminal{Out: &out}}
 	d.summarise(p)
 	want := `
 (network)  -   aws_vpc.this
@@ -50,7 +52,7 @@ What these keep is lost for good:
 		t.Errorf("there are %d actions", p.actions())
 	}
 	err := d.guard(p)
-	if _, refused := errors.AsType[refusal](err); !refused || !strings.Contains(err.Error(), "[payments aws_dynamodb_table.this[0]]") {
+	if _, refused := errors.AsType[*cli.ExitError](err); !refused || !strings.Contains(err.Error(), "[payments aws_dynamodb_table.this[0]]") {
 		t.Errorf("a table that is protected would be replaced: %v", err)
 	}
 }

@@ -6,13 +6,10 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/local/cloud/faults"
@@ -42,12 +39,6 @@ Examples:
 Flags:
 `
 
-// The exit codes.
-const (
-	exitFailure = 1
-	exitUsage   = 2 // the command line or the fault is wrong: nothing was put
-)
-
 // options are what the command line says.
 type options struct {
 	endpoint string
@@ -56,47 +47,24 @@ type options struct {
 	fault    faults.Fault
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
 	}
-	err = obey(ctx, o, out)
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(problems, err)
-	if isMistake(err) {
-		return exitUsage
-	}
-	return exitFailure
-}
-
-// isMistake tells a fault that can't be put from a failure to put it.
-func isMistake(err error) bool {
+	err = obey(ctx, o, t.Out)
 	_, refused := errors.AsType[*inject.RefusedError](err)
 	_, impossible := errors.AsType[*inject.KindError](err)
-	_, unknown := errors.AsType[*unknownError](err)
-	return refused || impossible || unknown
+	if refused || impossible { // a fault that can't be put is no failure to put it
+		return cli.Refuse("%w", err)
+	}
+	return err
 }
 
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("fault", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("fault", examples, t)
 	rate := flags.Float64("rate", 1, "strike this `share` of the time: 0 to 1")
 	latency := flags.Duration("latency", 0, "slow: hold calls up for this long (500ms where nothing is said); crash: kill so long after the invocation began")
 	jitter := flags.Duration("jitter", 0, "slow: up to so much more")
@@ -114,19 +82,14 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 	}
 	o.fault.Kind, o.fault.Rate = faults.Kind(*kind), rate
 	o.fault.LatencyMs, o.fault.JitterMs = int(*latency/time.Millisecond), int(*jitter/time.Millisecond)
-	if flags.NArg() > 0 {
-		fmt.Fprintf(problems, "%q is no flag; -h shows examples\n", flags.Arg(0))
-		return o, errors.New("usage")
-	}
 	if *kind == "" && !o.off && flags.NFlag() > 0 && !onlyEndpoint(flags) {
-		fmt.Fprintln(problems, "say -kind to put a fault, or -off to take faults off; -h shows examples")
-		return o, errors.New("usage")
+		return o, cli.Usage("say -kind to put a fault, or -off to take faults off")
 	}
 	return o, nil
 }
 
 // onlyEndpoint tells whether nothing else is said, which asks for the list.
-func onlyEndpoint(flags *flag.FlagSet) bool {
+func onlyEndpoint(flags *cli.Flags) bool {
 	only := true
 	flags.Visit(func(f *flag.Flag) { only = only && f.Name == "endpoint" })
 	return only

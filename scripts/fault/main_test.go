@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/local/cloud"
 )
@@ -18,7 +19,7 @@ import (
 func said(t *testing.T, arguments ...string) (int, string) {
 	t.Helper()
 	var all bytes.Buffer
-	code := run(t.Context(), arguments, &all, &all)
+	code := cli.Run(t.Context(), run, arguments, cli.Terminal{Out: &all, Err: &all})
 	return code, all.String()
 }
 
@@ -52,14 +53,14 @@ func TestFault(t *testing.T) {
 		{"-off", 0, []string{"payments-throttle is off", "all-fail-sqs-SendMessage is off"}},
 		{"-off", 0, []string{"no such fault was on"}},
 
-		{"payments", exitUsage, []string{`"payments" is no flag`}},
-		{"-service payments", exitUsage, []string{"say -kind"}},
-		{"-service paymnets -kind fail", exitUsage, []string{`no service "paymnets"`, "payments"}},
-		{"-kind explode", exitUsage, []string{"Kind must be one of"}},
-		{"-kind fail -rate 2", exitUsage, []string{"Rate must be from 0 to 1"}},
-		{"-service warehouse -kind crash", exitUsage, []string{"it is a worker"}},
-		{"-service checkout -kind duplicate", exitUsage, []string{"it has no queue"}},
-		{"-kind crash", exitUsage, []string{"needs a Resource"}},
+		{"payments", cli.ExitUsage, []string{`"payments" is no flag`}},
+		{"-service payments", cli.ExitUsage, []string{"say -kind"}},
+		{"-service paymnets -kind fail", cli.ExitUsage, []string{`no service "paymnets"`, "payments"}},
+		{"-kind explode", cli.ExitUsage, []string{"Kind must be one of"}},
+		{"-kind fail -rate 2", cli.ExitUsage, []string{"Rate must be from 0 to 1"}},
+		{"-service warehouse -kind crash", cli.ExitUsage, []string{"it is a worker"}},
+		{"-service checkout -kind duplicate", cli.ExitUsage, []string{"it has no queue"}},
+		{"-kind crash", cli.ExitUsage, []string{"needs a Resource"}},
 	} {
 		code, says := said(t, strings.Fields(step.arguments)...)
 		for _, want := range step.says {
@@ -97,11 +98,11 @@ func TestElsewhere(t *testing.T) {
 	if err := nobody.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if code, says := said(t, "-endpoint", "http://"+nobody.Addr().String()); code != exitFailure || !strings.Contains(says, "make up starts the local cloud") {
+	if code, says := said(t, "-endpoint", "http://"+nobody.Addr().String()); code != cli.ExitFailure || !strings.Contains(says, "make up starts the local cloud") {
 		t.Errorf("where nobody listens: exit %d, says %q", code, says)
 	}
 	other := another(t)
-	if code, says := said(t, "-endpoint", other); code != exitFailure || !strings.Contains(says, "is none: it knows of no faults") {
+	if code, says := said(t, "-endpoint", other); code != cli.ExitFailure || !strings.Contains(says, "is none: it knows of no faults") {
 		t.Errorf("at another endpoint: exit %d, says %q", code, says)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
@@ -16,16 +17,6 @@ import (
 
 // names are those of the troupe that make up runs.
 var names = topology.Names{Project: stack.Project, Env: stack.Env}
-
-// unknownError says that there is no such service.
-type unknownError struct {
-	service string
-	known   []string
-}
-
-func (e *unknownError) Error() string {
-	return fmt.Sprintf("there is no service %q: the services are %s", e.service, strings.Join(e.known, ", "))
-}
 
 // obey puts a fault, takes faults off, or lists them.
 func obey(ctx context.Context, o options, out io.Writer) error {
@@ -73,7 +64,7 @@ func find(service string) (*manifest.Manifest, error) {
 			return m, nil
 		}
 	}
-	return nil, &unknownError{service, declared.Services()}
+	return nil, cli.Refuse("there is no service %q: the services are %s", service, strings.Join(declared.Services(), ", "))
 }
 
 // off takes off the faults of a service and a kind.

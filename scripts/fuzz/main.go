@@ -1,46 +1,47 @@
-// Command fuzz runs every fuzz target in turn, each for a while:
-//
-//	go run ./scripts/fuzz -time 30s
-//	go run ./scripts/fuzz -time 5m -run FuzzFilterPolicy
+// Command fuzz runs every fuzz target in turn, each for a while. See go run ./scripts/fuzz -h.
 //
 // go test runs one target of one package at a time, so that this lists them. What a target finds is written by go test
-// to testdata/fuzz beside it, and belongs into the repository with its repair. It exits 1 when a target fails, 2 on bad usage.
+// to testdata/fuzz beside it, and belongs into the repository with its repair.
 package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
-func main() {
-	budget := flag.Duration("time", 30*time.Second, "how long each target runs")
-	run := flag.String("run", ".", "only targets whose name matches this `pattern`")
-	flag.Usage = func() {
-		fmt.Fprint(flag.CommandLine.Output(), "Runs every fuzz target in turn.\n\nExample:\n  go run ./scripts/fuzz -time 30s -run Filter\n\nFlags:\n")
-		flag.PrintDefaults()
+const help = `fuzz runs every fuzz target in turn.
+
+Examples:
+  go run ./scripts/fuzz -time 30s
+  go run ./scripts/fuzz -time 5m -run FuzzFilterPolicy
+
+Flags:
+`
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("fuzz", help, t)
+	budget := flags.Duration("time", 30*time.Second, "how long each target runs")
+	pattern := flags.String("run", ".", "only targets whose name matches this `pattern`")
+	if err := flags.Parse(arguments); err != nil {
+		return err
 	}
-	flag.Parse()
-	names, err := regexp.Compile(*run)
-	if err != nil || flag.NArg() > 0 {
-		flag.Usage()
-		os.Exit(2)
+	names, err := regexp.Compile(*pattern)
+	if err != nil {
+		return cli.Usage("-run: %w", err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := fuzz(ctx, os.Stdout, names, *budget); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	return fuzz(ctx, t.Out, names, *budget)
 }
 
 // target is a fuzz test and the folder that it is in.

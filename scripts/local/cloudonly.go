@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/local/cloud"
 )
@@ -26,10 +26,10 @@ const cloudExamples = `  go run ./scripts/local cloud                           
 
 const dataUsage = "keep all state in this `folder`, and go on with what is in it"
 
-func runCloud(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error {
+func runCloud(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	addr := flags.String("addr", defaultCloud, "serve AWS at this `address`")
 	data := flags.String("data", "", dataUsage)
-	if err := parse(flags, arguments); err != nil {
+	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	server, err := stack.StartCloud(cloud.Options{Addr: *addr, Data: *data}, "addr")

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
 )
@@ -32,11 +32,11 @@ type report struct {
 	Phases   []stack.Phase `json:"phases"`
 }
 
-func demo(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error {
+func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	asJSON := flags.Bool("json", false, "print JSON")
 	endpoint := flags.String("endpoint", "", "use this AWS-compatible `URL` instead of a local cloud of its own")
 	timeout := flags.Duration("timeout", time.Minute, "give up when the orders have not ended after this long")
-	if err := parse(flags, arguments); err != nil {
+	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	root, err := stack.Root(".")
@@ -56,7 +56,7 @@ func demo(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.W
 		err = r.print(out)
 	}
 	if err == nil && !r.OK {
-		return errSaid
+		return &cli.ExitError{Code: cli.ExitFailure} // the report has said why
 	}
 	return err
 }

@@ -4,25 +4,16 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
-)
 
-// The exit codes.
-const (
-	exitFailure = 1
-	exitUsage   = 2
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // command is one subcommand: how it is called, and what it does with its arguments.
 type command struct {
 	name, what, examples string
-	run                  func(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error
+	run                  func(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error
 }
 
 var commands = []command{
@@ -32,55 +23,24 @@ var commands = []command{
 	{"operations", "lists what the local cloud knows of each AWS service, and what it does not", operationsExamples, operations},
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
-// errSaid is an error that the user has read already.
-var errSaid = errors.New("said")
-
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	err := dispatch(ctx, arguments, out, problems)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, errUsage):
-		return exitUsage
-	case !errors.Is(err, errSaid):
-		fmt.Fprintln(problems, err)
-	}
-	return exitFailure
-}
-
-// errUsage says that the command line was not understood, which the user has read.
-var errUsage = errors.New("usage")
-
-func dispatch(ctx context.Context, arguments []string, out, problems io.Writer) error {
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if len(arguments) == 0 {
-		usage(problems)
-		return errUsage
+		usage(t.Err)
+		return &cli.ExitError{Code: cli.ExitUsage}
 	}
 	for _, c := range commands {
-		if c.name != arguments[0] {
-			continue
+		if c.name == arguments[0] {
+			help := fmt.Sprintf("local %s %s.\n\nExamples:\n%s\nFlags:\n", c.name, c.what, c.examples)
+			return c.run(ctx, cli.NewFlags("local "+c.name, help, t), arguments[1:], t.Out)
 		}
-		flags := flag.NewFlagSet("local "+c.name, flag.ContinueOnError)
-		flags.SetOutput(problems)
-		flags.Usage = func() {
-			fmt.Fprintf(flags.Output(), "local %s %s.\n\nExamples:\n%s\nFlags:\n", c.name, c.what, c.examples)
-			flags.PrintDefaults()
-		}
-		return c.run(ctx, flags, arguments[1:], out)
 	}
 	if arguments[0] == "-h" || arguments[0] == "--help" || arguments[0] == "help" {
-		usage(out)
+		usage(t.Out)
 		return nil
 	}
-	fmt.Fprintf(problems, "there is no command %q\n\n", arguments[0])
-	usage(problems)
-	return errUsage
+	return cli.Usage("there is no command %q", arguments[0])
 }
 
 func usage(w io.Writer) {
@@ -93,20 +53,4 @@ func usage(w io.Writer) {
 		fmt.Fprint(w, c.examples)
 	}
 	fmt.Fprint(w, "\ngo run ./scripts/local <command> -h lists the flags of a command.\n")
-}
-
-// parse reads a subcommand's flags; it takes no other arguments.
-func parse(flags *flag.FlagSet, arguments []string) error {
-	if err := flags.Parse(arguments); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return errUsage // flag has told the user
-	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(flags.Output(), "%q is no flag\n\n", flags.Arg(0))
-		flags.Usage()
-		return errUsage
-	}
-	return nil
 }

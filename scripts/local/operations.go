@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"reflect"
@@ -20,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/local/cloud"
 )
 
@@ -53,9 +53,9 @@ type serviceOperations struct {
 	Absent  []string `json:"absent"`
 }
 
-func operations(_ context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) error {
+func operations(_ context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	asJSON := flags.Bool("json", false, "print JSON")
-	if err := parse(flags, arguments); err != nil {
+	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	listed, err := listOperations()

@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/local/cloud"
 )
 
@@ -33,7 +34,7 @@ var unsigned = []string{"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 func TestOperationsAreWhatTheServerDoes(t *testing.T) {
 	clients := sdkClients(t)
 	var out strings.Builder
-	if code := run(t.Context(), []string{"operations", "-json"}, &out, t.Output()); code != 0 {
+	if code := cli.Run(t.Context(), run, []string{"operations", "-json"}, cli.Terminal{Out: &out, Err: t.Output()}); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
 	var listed []serviceOperations
@@ -118,7 +119,7 @@ func sdkClients(t *testing.T) map[string]any {
 
 func TestOperationsAsText(t *testing.T) {
 	var out strings.Builder
-	if code := run(t.Context(), []string{"operations"}, &out, t.Output()); code != 0 {
+	if code := cli.Run(t.Context(), run, []string{"operations"}, cli.Terminal{Out: &out, Err: t.Output()}); code != 0 {
 		t.Fatalf("exit code %d", code)
 	}
 	for _, want := range []string{"Amazon SQS: ", "  + SendMessage\n", "  - AddPermission\n", "names it.\n"} {

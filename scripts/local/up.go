@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/trace"
 )
@@ -19,13 +19,13 @@ const upExamples = `  go run ./scripts/local up                                 
   go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0 -console 127.0.0.1:0   # free ports
 `
 
-func up(ctx context.Context, flags *flag.FlagSet, arguments []string, out io.Writer) (err error) {
+func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) (err error) {
 	cloud := flags.String("cloud", defaultCloud, "serve AWS at this `address`")
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
 	page := flags.String("console", defaultConsole, "serve the console at this `address`")
 	data := flags.String("data", "", dataUsage)
 	quiet := flags.Bool("quiet", false, "do not print what services do")
-	if err := parse(flags, arguments); err != nil {
+	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	root, err := stack.Root(".")

@@ -8,25 +8,16 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/testevent"
-)
-
-// The exit codes.
-const (
-	exitFailure = 1
-	exitUsage   = 2 // the command line or the data is wrong: nothing was sent
 )
 
 const examples = `publish sends test events.
@@ -55,42 +46,18 @@ type options struct {
 	endpoint  string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	return publish(ctx, o, t)
 }
 
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
-	}
-	err = publish(ctx, o, out)
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(problems, err)
-	if _, refused := errors.AsType[*refusedError](err); refused {
-		return exitUsage
-	}
-	return exitFailure
-}
-
-var errUsage = errors.New("usage")
-
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("publish", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("publish", examples, t)
 	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - is standard input")
 	flags.IntVar(&o.count, "count", 1, "send so many events")
 	flags.Float64Var(&o.rate, "rate", 0, "send so many events a second; 0 is as fast as they are accepted")
@@ -98,31 +65,20 @@ func parse(arguments []string, problems io.Writer) (options, error) {
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "follow no longer than this")
 	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
-	if err := flags.Parse(arguments); err != nil {
+	if err := flags.Parse(arguments, "one type of event after the flags, as order.placed.v1"); err != nil {
 		return o, err
 	}
-	complain := func(format string, args ...any) (options, error) {
-		fmt.Fprintf(problems, format+"; -h shows examples\n", args...)
-		return o, errUsage
-	}
 	switch {
-	case flags.NArg() != 1:
-		return complain("name one type of event after the flags, as order.placed.v1 (got %q)", flags.Args())
 	case o.count < 1:
-		return complain("-count is %d: it must be at least 1", o.count)
+		return o, cli.Usage("-count is %d: it must be at least 1", o.count)
 	case o.rate < 0:
-		return complain("-rate is %g: it must be 0 or more", o.rate)
+		return o, cli.Usage("-rate is %g: it must be 0 or more", o.rate)
 	}
 	o.eventType = flags.Arg(0)
 	return o, nil
 }
 
-// refusedError is a mistake of the user's that was found before anything was sent.
-type refusedError struct{ error }
-
-func (e *refusedError) Unwrap() error { return e.error }
-
-func publish(ctx context.Context, o options, out io.Writer) error {
+func publish(ctx context.Context, o options, t cli.Terminal) error {
 	root, err := stack.Root(".")
 	if err != nil {
 		return err
@@ -133,9 +89,9 @@ func publish(ctx context.Context, o options, out io.Writer) error {
 	}
 	contract, err := testevent.Find(declared.Contracts, o.eventType)
 	if err != nil {
-		return &refusedError{err}
+		return cli.Refuse("%w", err)
 	}
-	data, err := load(contract, o.data)
+	data, err := load(contract, o.data, t.In)
 	if err != nil {
 		return err
 	}
@@ -143,7 +99,7 @@ func publish(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s := &sender{contract: contract, data: data, fresh: o.data == "", to: to.Publisher(contract.Producer), options: o, out: out}
+	s := &sender{contract: contract, data: data, fresh: o.data == "", to: to.Publisher(contract.Producer), options: o, out: t.Out}
 	if !o.follow {
 		return s.send(ctx)
 	}
@@ -151,22 +107,22 @@ func publish(ctx context.Context, o options, out io.Writer) error {
 }
 
 // load reads the data to send, and holds it against the contract.
-func load(contract *schema.Event, file string) (data []byte, err error) {
+func load(contract *schema.Event, file string, in io.Reader) (data []byte, err error) {
 	switch file {
 	case "":
 		return contract.Examples[0].Data, nil
 	case "-":
 		file = "standard input"
-		data, err = io.ReadAll(os.Stdin)
+		data, err = io.ReadAll(in)
 	default:
 		data, err = os.ReadFile(file)
 	}
 	if err != nil {
-		return nil, &refusedError{fmt.Errorf("read the data: %w", err)}
+		return nil, cli.Refuse("read the data: %w", err)
 	}
 	err = schema.Validate(&contract.Contract, data)
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
-		return nil, &refusedError{fmt.Errorf("nothing was sent, for the data is no %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))}
+		return nil, cli.Refuse("nothing was sent, for the data is no %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))
 	}
 	return data, err
 }

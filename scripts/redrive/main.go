@@ -4,24 +4,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/deadletters"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
-)
-
-// The exit codes.
-const (
-	exitFailure = 1 // something failed, or came back
-	exitUsage   = 2 // the command line is wrong: nothing was moved
 )
 
 const examples = `redrive shows what a service failed at, by reason, and moves it back to the service. Mend the cause first.
@@ -34,9 +23,7 @@ Examples:
   go run ./scripts/redrive -service payments -reason "too many receives" -rate 20
   go run ./scripts/redrive -service payments -env dev                   # on AWS, found by Terraform's outputs
 
-Looking hides messages from others for a moment, and burns none of their receives.
-
-Exit codes: 0 done, 1 something failed or came back, 2 the command line is wrong.
+Looking hides messages from others for a moment, and burns none of their receives. What comes back is a failure.
 
 Flags:
 `
@@ -57,39 +44,18 @@ type options struct {
 	endpoint string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	return redrive(ctx, o, t.Out, t.Err)
 }
 
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
-	}
-	err = redrive(ctx, o, out, problems)
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(problems, err)
-	if _, refused := errors.AsType[*refusedError](err); refused {
-		return exitUsage
-	}
-	return exitFailure
-}
-
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("redrive", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("redrive", examples, t)
 	flags.StringVar(&o.service, "service", "", "the `service` to move messages back to")
 	flags.StringVar(&o.reason, "reason", "", "move only what lies there for this `reason`")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only show what lies there")
@@ -102,22 +68,12 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 		return o, err
 	}
 	switch {
-	case flags.NArg() > 0:
-		err = fmt.Errorf("%q is no flag", flags.Arg(0))
 	case o.service == "":
-		err = errors.New("name a service: -service payments (make redrive SERVICE=payments)")
+		return o, cli.Usage("name a service: -service payments (make redrive SERVICE=payments)")
 	case o.rate < 0 || o.rate > deadletters.MostPerSecond:
-		err = fmt.Errorf("-rate is %g: it must be between 0 and %d", o.rate, deadletters.MostPerSecond)
+		return o, cli.Usage("-rate is %g: it must be between 0 and %d", o.rate, deadletters.MostPerSecond)
 	case o.watch < 0:
-		err = fmt.Errorf("-watch is %s: it must be 0 or more", o.watch)
+		return o, cli.Usage("-watch is %s: it must be 0 or more", o.watch)
 	}
-	if err != nil {
-		fmt.Fprintf(problems, "%v; -h shows examples\n", err)
-	}
-	return o, err
+	return o, nil
 }
-
-// refusedError is a mistake of the user's that was found before anything was moved.
-type refusedError struct{ text string }
-
-func (e *refusedError) Error() string { return e.text }

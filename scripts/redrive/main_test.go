@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func TestMistakes(t *testing.T) {
@@ -14,15 +16,15 @@ func TestMistakes(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "Examples:"},
-		{nil, exitUsage, "make redrive SERVICE=payments"},
-		{[]string{"payments"}, exitUsage, `"payments" is no flag`},
-		{[]string{"-service", "payments", "-rate", "501"}, exitUsage, "between 0 and 500"},
-		{[]string{"-service", "payments", "-watch", "-1s"}, exitUsage, "0 or more"},
-		{[]string{"-service", "payment", "-endpoint", nobody}, exitUsage, "there is no service payment; there are: checkout, inventory"},
-		{[]string{"-service", "payments", "-endpoint", nobody}, exitFailure, "start one with make up"},
+		{nil, cli.ExitUsage, "make redrive SERVICE=payments"},
+		{[]string{"payments"}, cli.ExitUsage, `"payments" is no flag`},
+		{[]string{"-service", "payments", "-rate", "501"}, cli.ExitUsage, "between 0 and 500"},
+		{[]string{"-service", "payments", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
+		{[]string{"-service", "payment", "-endpoint", nobody}, cli.ExitUsage, "there is no service payment; there are: checkout, inventory"},
+		{[]string{"-service", "payments", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
 	} {
 		var problems bytes.Buffer
-		if code := run(t.Context(), test.arguments, &bytes.Buffer{}, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
 			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}

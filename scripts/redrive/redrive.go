@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/deadletters"
 	"example.com/troupe/scripts/internal/progress"
 	"example.com/troupe/scripts/internal/stack"
@@ -73,7 +74,7 @@ func redrive(ctx context.Context, o options, out, notes io.Writer) error {
 	}
 	urls, known := at.Queues[o.service]
 	if !known {
-		return &refusedError{fmt.Sprintf("%s has no queue; these have: %s", o.service, strings.Join(slices.Sorted(maps.Keys(at.Queues)), ", "))}
+		return cli.Refuse("%s has no queue; these have: %s", o.service, strings.Join(slices.Sorted(maps.Keys(at.Queues)), ", "))
 	}
 	client := sqs.NewFromConfig(at.Config)
 	r := &redriver{options: o, at: at, out: out, notes: notes, places: []*place{
@@ -96,7 +97,7 @@ func rateOf(declared *stack.Declared, o options) (float64, error) {
 			return cmp.Or(o.rate, min(m.Rate, deadletters.MostPerSecond), defaultRate), nil
 		}
 	}
-	return 0, &refusedError{fmt.Sprintf("there is no service %s; there are: %s", o.service, strings.Join(declared.Services(), ", "))}
+	return 0, cli.Refuse("there is no service %s; there are: %s", o.service, strings.Join(declared.Services(), ", "))
 }
 
 func (r *redriver) run(ctx context.Context) error {
@@ -145,9 +146,9 @@ func (r *redriver) check() error {
 		return nil
 	}
 	if len(reasons) == 0 {
-		return &refusedError{"nothing lies there for any reason"}
+		return cli.Refuse("nothing lies there for any reason")
 	}
-	return &refusedError{fmt.Sprintf("nothing lies there for the reason %q; the reasons are: %s", r.reason, strings.Join(slices.Sorted(maps.Keys(reasons)), ", "))}
+	return cli.Refuse("nothing lies there for the reason %q; the reasons are: %s", r.reason, strings.Join(slices.Sorted(maps.Keys(reasons)), ", "))
 }
 
 // move moves what is wished, and returns the keys of what it moved; nil where they are not all known.

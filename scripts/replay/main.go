@@ -4,24 +4,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"example.com/troupe/scripts/internal/archive"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
-)
-
-// The exit codes.
-const (
-	exitFailure = 1 // something failed, or a service did
-	exitUsage   = 2 // the command line is wrong, or nobody said yes: nothing was replayed
 )
 
 const examples = `replay hands events of the archive to services again. What a service has handled, it ignores.
@@ -36,9 +24,7 @@ Examples:
   go run ./scripts/replay -from 2026-11-24T08:00:00Z -to 2026-11-24T09:30:00Z -env dev
 
 The archive holds what went over the bus. Facts that go through SNS, and reminders that a service sends to itself, are
-not in it.
-
-Exit codes: 0 done, 1 something failed, 2 the command line is wrong or nobody said yes.
+not in it. An answer that is not yes counts as used wrongly.
 
 Flags:
 `
@@ -55,39 +41,18 @@ type options struct {
 	endpoint string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	return replay(ctx, o, t)
 }
 
-func run(ctx context.Context, arguments []string, in io.Reader, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
-	}
-	err = replay(ctx, o, in, out, problems)
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(problems, err)
-	if _, refused := errors.AsType[*refusedError](err); refused {
-		return exitUsage
-	}
-	return exitFailure
-}
-
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (o options, err error) {
-	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("replay", examples, t)
 	from := flags.String("from", "", "replay events from this `time` on")
 	to := flags.String("to", "", "and until this `time`")
 	flags.StringVar(&o.service, "service", "", "replay to this `service` only")
@@ -101,22 +66,13 @@ func parse(arguments []string, problems io.Writer) (o options, err error) {
 		return o, err
 	}
 	switch {
-	case flags.NArg() > 0:
-		err = fmt.Errorf("%q is no flag", flags.Arg(0))
 	case *from == "" || *to == "":
-		err = errors.New("name a range: -from -2h -to now (make replay FROM=-2h TO=now)")
+		return o, cli.Usage("name a range: -from -2h -to now (make replay FROM=-2h TO=now)")
 	case o.watch < 0:
-		err = fmt.Errorf("-watch is %s: it must be 0 or more", o.watch)
-	default:
-		o.within, err = archive.ParseRange(*from, *to, time.Now())
+		return o, cli.Usage("-watch is %s: it must be 0 or more", o.watch)
 	}
-	if err != nil {
-		fmt.Fprintf(problems, "%v; -h shows examples\n", err)
+	if o.within, err = archive.ParseRange(*from, *to, time.Now()); err != nil {
+		return o, cli.Usage("%w", err)
 	}
-	return o, err
+	return o, nil
 }
-
-// refusedError says why nothing was replayed.
-type refusedError struct{ text string }
-
-func (e *refusedError) Error() string { return e.text }

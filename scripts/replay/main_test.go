@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func TestMistakes(t *testing.T) {
@@ -14,14 +16,14 @@ func TestMistakes(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "Examples:"},
-		{nil, exitUsage, "make replay FROM=-2h TO=now"},
-		{[]string{"-from", "-2h", "-to", "now", "payments"}, exitUsage, `"payments" is no flag`},
-		{[]string{"-from", "now", "-to", "-2h"}, exitUsage, "the range is empty"},
-		{[]string{"-from", "-2h", "-to", "now", "-watch", "-1s"}, exitUsage, "0 or more"},
-		{[]string{"-from", "-2h", "-to", "now", "-endpoint", nobody}, exitFailure, "start one with make up"},
+		{nil, cli.ExitUsage, "make replay FROM=-2h TO=now"},
+		{[]string{"-from", "-2h", "-to", "now", "payments"}, cli.ExitUsage, `"payments" is no flag`},
+		{[]string{"-from", "now", "-to", "-2h"}, cli.ExitUsage, "the range is empty"},
+		{[]string{"-from", "-2h", "-to", "now", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
+		{[]string{"-from", "-2h", "-to", "now", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
 	} {
 		var problems bytes.Buffer
-		if code := run(t.Context(), test.arguments, strings.NewReader(""), &bytes.Buffer{}, &problems); code != test.code || !strings.Contains(problems.String(), test.says) {
+		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
 			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/archive"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/follow"
 	"example.com/troupe/scripts/internal/progress"
 	"example.com/troupe/scripts/internal/stack"
@@ -41,7 +42,7 @@ type report struct {
 	Waiting  bool             `json:"waiting,omitempty"` // services had not done with all of them when the watch ended
 }
 
-func replay(ctx context.Context, o options, in io.Reader, out, notes io.Writer) error {
+func replay(ctx context.Context, o options, t cli.Terminal) error {
 	root, err := stack.Root(".")
 	if err != nil {
 		return err
@@ -54,15 +55,15 @@ func replay(ctx context.Context, o options, in io.Reader, out, notes io.Writer) 
 	if err != nil {
 		return err
 	}
-	r := &replayer{options: o, at: at, archive: archive.Of(at), declared: declared, out: out, notes: notes}
+	r := &replayer{options: o, at: at, archive: archive.Of(at), declared: declared, out: t.Out, notes: t.Err}
 	if err := r.choose(); err != nil {
 		return err
 	}
-	err = r.run(ctx, in)
+	err = r.run(ctx, t.In)
 	if !o.json {
 		return err
 	}
-	encoder := json.NewEncoder(out)
+	encoder := json.NewEncoder(t.Out)
 	encoder.SetIndent("", "  ")
 	return errors.Join(err, encoder.Encode(r.report))
 }
@@ -74,7 +75,7 @@ func (r *replayer) choose() error {
 		return nil
 	}
 	if !slices.Contains(r.report.Services, r.service) {
-		return &refusedError{fmt.Sprintf("%s hears nothing by the bus, whose archive this is; these do: %s", r.service, strings.Join(r.report.Services, ", "))}
+		return cli.Refuse("%s hears nothing by the bus, whose archive this is; these do: %s", r.service, strings.Join(r.report.Services, ", "))
 	}
 	r.report.Services = []string{r.service}
 	return nil
@@ -114,7 +115,7 @@ func (r *replayer) confirm(in io.Reader) error {
 		return fmt.Errorf("read the answer: %w", err)
 	}
 	if strings.TrimSpace(answer) != "yes" {
-		return &refusedError{"nothing was replayed: the answer was not yes; -yes does not ask"}
+		return cli.Refuse("nothing was replayed: the answer was not yes; -yes does not ask")
 	}
 	return nil
 }

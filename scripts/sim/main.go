@@ -4,23 +4,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
-)
-
-// The exit codes.
-const (
-	exitFailed  = 1 // an invariant does not hold, or the simulation could not run
-	exitRefused = 2 // the command line is wrong
 )
 
 const examples = `sim runs all services in one process and in virtual time. A seed decides what goes wrong.
@@ -43,30 +33,18 @@ type options struct {
 	faults string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	o, err := parse(os.Args[1:])
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return
-	case err != nil:
-		os.Exit(exitRefused)
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
 	}
-	if err := run(ctx, o); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(exitFailed)
-	}
+	return simulate(ctx, o)
 }
 
-// parse reads the command line; flag says what is wrong with it.
-func parse(arguments []string) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("sim", flag.ContinueOnError)
-	flags.Usage = func() {
-		fmt.Fprint(flags.Output(), examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("sim", examples, t)
 	flags.Uint64Var(&o.seed, "seed", 0, "the first `seed`; alone, the only one (default 1)")
 	flags.IntVar(&o.seeds, "seeds", 0, "`how many` seeds (default 200, or as many as -for holds)")
 	flags.IntVar(&o.orders, "orders", 50, "orders a seed")
@@ -75,9 +53,8 @@ func parse(arguments []string) (options, error) {
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
-	if o.seeds < 0 || o.orders < 1 || flags.NArg() > 0 {
-		fmt.Fprintln(flags.Output(), "sim: -seeds and -orders are counts, and there are no arguments: see -h")
-		return o, errors.New("bad usage")
+	if o.seeds < 0 || o.orders < 1 {
+		return o, cli.Usage("-seeds is %d and -orders is %d: they must be at least 0 and 1", o.seeds, o.orders)
 	}
 	o.fill()
 	return o, nil
@@ -101,9 +78,9 @@ func (o *options) fill() {
 	o.seed = max(o.seed, 1)
 }
 
-// run builds the simulation and shares the seeds out among as many processes as there are
+// simulate builds the simulation and shares the seeds out among as many processes as there are
 // processors: a run is one thread of events, whose randomness is its process's.
-func run(ctx context.Context, o options) error {
+func simulate(ctx context.Context, o options) error {
 	root, err := stack.Root(".")
 	if err != nil {
 		return err

@@ -12,49 +12,28 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/local/console/drawing"
 )
 
-// The exit codes.
-const (
-	exitFailure = 1 // it could not be played, or the queue did not keep what it promises
-	exitUsage   = 2
-)
+func main() { cli.Main(run) }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
-
-func run(ctx context.Context, arguments []string, out, problems io.Writer) int {
-	o, err := parse(arguments, problems)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return exitUsage
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
 	}
-	err = o.surge(ctx, out, problems)
-	switch {
-	case err == nil:
-		return 0
-	case ctx.Err() != nil:
-		fmt.Fprintln(problems, "interrupted: everything has ended, and nothing is left behind")
-	default:
-		fmt.Fprintln(problems, err)
+	if err := o.surge(ctx, t.Out, t.Err); err == nil || ctx.Err() == nil {
+		return err
 	}
-	return exitFailure
+	return errors.New("everything has ended, and nothing is left behind")
 }
 
 // surge plays it, and says what came of it.

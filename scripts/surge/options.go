@@ -1,11 +1,7 @@
 package main
 
 import (
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -32,17 +28,8 @@ type options struct {
 	console string
 }
 
-var errUsage = errors.New("usage")
-
-// parse reads the command line; what is wrong with it the user is told here.
-func parse(arguments []string, problems io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("surge", flag.ContinueOnError)
-	flags.SetOutput(problems)
-	flags.Usage = func() {
-		fmt.Fprint(problems, examples)
-		flags.PrintDefaults()
-	}
+func parse(arguments []string, t cli.Terminal) (o options, err error) {
+	flags := cli.NewFlags("surge", examples, t)
 	flags.Float64Var(&o.burst.Rate, "rate", 10_000, "events a second that come in")
 	flags.Float64Var(&o.burst.Seconds, "seconds", 5, "how long they come")
 	flags.Float64Var(&o.burst.Capacity, "capacity", 500, "jobs a second that the warehouse takes")
@@ -53,19 +40,13 @@ func parse(arguments []string, problems io.Writer) (options, error) {
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(problems, "%q is no flag; -h shows examples\n", flags.Arg(0))
-		return o, errUsage
-	}
 	for name, value := range map[string]float64{"rate": o.burst.Rate, "seconds": o.burst.Seconds, "capacity": o.burst.Capacity} {
 		if !(value > 0) || value > 1e6 {
-			fmt.Fprintf(problems, "-%s is %g: it must be above 0, and a million at the most\n", name, value)
-			return o, errUsage
+			return o, cli.Usage("-%s is %g: it must be above 0, and a million at the most", name, value)
 		}
 	}
 	if n := o.burst.Events(); n < 1 || n > mostEvents {
-		fmt.Fprintf(problems, "-rate %g for -seconds %g makes %d events: there must be 1 to %d\n", o.burst.Rate, o.burst.Seconds, n, mostEvents)
-		return o, errUsage
+		return o, cli.Usage("-rate %g for -seconds %g makes %d events: there must be 1 to %d", o.burst.Rate, o.burst.Seconds, n, mostEvents)
 	}
 	return o, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestSurge(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "surge.svg")
 	var out, problems bytes.Buffer
-	code := run(t.Context(), []string{"-rate", "500", "-seconds", "1", "-capacity", "50", "-fast", "-json", "-console", "http://127.0.0.1:1", "-picture", file}, &out, &problems)
+	code := cli.Run(t.Context(), run, []string{"-rate", "500", "-seconds", "1", "-capacity", "50", "-fast", "-json", "-console", "http://127.0.0.1:1", "-picture", file}, cli.Terminal{Out: &out, Err: &problems})
 	if code != 0 {
 		t.Fatalf("code %d\n%s", code, problems.String())
 	}
@@ -62,12 +63,12 @@ func TestUsage(t *testing.T) {
 		"-rate 1 -seconds 0.1":    "makes 0 events",
 	} {
 		var out, problems bytes.Buffer
-		if code := run(t.Context(), strings.Fields(arguments), &out, &problems); code != exitUsage || !strings.Contains(problems.String(), want) || out.Len() > 0 {
+		if code := cli.Run(t.Context(), run, strings.Fields(arguments), cli.Terminal{Out: &out, Err: &problems}); code != cli.ExitUsage || !strings.Contains(problems.String(), want) || out.Len() > 0 {
 			t.Errorf("%s: code %d, %s", arguments, code, problems.String())
 		}
 	}
 	var problems bytes.Buffer
-	if code := run(t.Context(), []string{"-h"}, &problems, &problems); code != 0 || !strings.Contains(problems.String(), "Examples:") {
+	if code := cli.Run(t.Context(), run, []string{"-h"}, cli.Terminal{Out: &problems, Err: &problems}); code != 0 || !strings.Contains(problems.String(), "Examples:") {
 		t.Errorf("-h: code %d, %s", code, problems.String())
 	}
 }

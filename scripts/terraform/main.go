@@ -8,15 +8,13 @@ package main
 
 import (
 	"context"
-	"flag"
-	"fmt"
 	"os"
-	"os/signal"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 )
 
-const usage = `terraform tests the Terraform code, with no AWS account.
+const help = `terraform tests the Terraform code, with no AWS account.
 
 Examples:
   go run ./scripts/terraform         # all of it
@@ -25,27 +23,19 @@ Examples:
 Flags:
 `
 
-func main() {
-	flag.Usage = func() {
-		fmt.Fprint(flag.CommandLine.Output(), usage)
-		flag.PrintDefaults()
-	}
-	docs := flag.Bool("docs", false, "write the modules' READMEs instead of testing")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *docs); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
+func main() { cli.Main(run) }
 
-func run(ctx context.Context, docs bool) error {
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("terraform", help, t)
+	docs := flags.Bool("docs", false, "write the modules' READMEs instead of testing")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
 	root, err := stack.Root(".")
 	if err != nil {
 		return err
 	}
-	if docs {
+	if *docs {
 		return document(root, false)
 	}
 	s, err := prepare(ctx, root)

@@ -1,4 +1,4 @@
-// Package dynamodb is DynamoDB as a plain state machine in memory.
+// Package dynamodb is DynamoDB as a plain state machine, in memory and, where there is a journal, kept in it.
 //
 // Tables are persistent trees (tree.go): a write makes a new root that shares what it did not touch.
 // So a reader takes a root and needs no lock while it walks, a transaction works on roots of

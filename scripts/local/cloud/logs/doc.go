@@ -1,5 +1,5 @@
-// Package logs is CloudWatch Logs: groups, streams and events, kept in memory and
-// searched as they are asked for.
+// Package logs is CloudWatch Logs: groups, streams and events, in memory and, where there is a journal, kept in it.
+// They are searched as they are asked for.
 //
 // Functions write here (Append), a rule may have a log group for a target (Deliver), and
 // any client reads with FilterLogEvents, so that a page made for AWS shows the local

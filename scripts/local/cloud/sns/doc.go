@@ -1,5 +1,5 @@
-// Package sns is Amazon SNS in memory: topics, their subscriptions and filter
-// policies.
+// Package sns is Amazon SNS: topics, their subscriptions and filter policies, in memory and, where there is a
+// journal, kept in it.
 //
 // What hangs together is behind one mutex; topics and subscriptions are
 // replaced, never changed, so that publishing works on what it found without

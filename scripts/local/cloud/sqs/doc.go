@@ -1,4 +1,4 @@
-// Package sqs is Amazon SQS in memory: standard and FIFO queues.
+// Package sqs is Amazon SQS: standard and FIFO queues, in memory and, where there is a journal, kept in it.
 //
 // A queue is a state machine behind its own mutex. All its messages lie in one heap
 // by the time at which something happens to them (they become visible, or their

@@ -1,0 +1,88 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"example.com/troupe/scripts/internal/cli"
+)
+
+// greet greets one person, in some of the ways in which a command can end.
+func greet(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("greet", "greet greets.\n\nExample:\n  greet Ada\n\nFlags:\n", t)
+	times := flags.Int("times", 1, "greet so `often`")
+	if err := flags.Parse(arguments, "one person"); err != nil {
+		return err
+	}
+	if *times < 1 {
+		return cli.Usage("-times is %d: it must be 1 or more", *times)
+	}
+	switch name := flags.Arg(0); name {
+	case "stranger":
+		return fmt.Errorf("greet: %w", cli.Refuse("there is no %s", name))
+	case "enemy":
+		return &cli.ExitError{Code: 3, Err: errors.New("it was declined")}
+	case "mute":
+		return &cli.ExitError{Code: cli.ExitFailure}
+	case "nobody":
+		return errors.New("nobody answers")
+	default:
+		fmt.Fprint(t.Out, strings.Repeat("Hello "+name+"\n", *times))
+		return ctx.Err()
+	}
+}
+
+func TestRun(t *testing.T) {
+	for _, test := range []struct {
+		line      string
+		code      int
+		out, says string
+	}{
+		{"Ada", 0, "Hello Ada\n", ""},
+		{"-times 2 Ada", 0, "Hello Ada\nHello Ada\n", ""},
+		{"-h", 0, "", "greet greets.\n\nExample:\n  greet Ada\n\nFlags:\n  -times often\n    \tgreet so often (default 1)\n\nExit codes"},
+		{"nobody", cli.ExitFailure, "", "nobody answers\n"},
+		{"mute", cli.ExitFailure, "", ""},
+		{"enemy", 3, "", "it was declined\n"},
+		{"stranger", cli.ExitUsage, "", "greet: there is no stranger\n"},
+		{"-times 0 Ada", cli.ExitUsage, "", "-times is 0: it must be 1 or more; -h shows examples\n"},
+		{"-often Ada", cli.ExitUsage, "", "flag provided but not defined: -often\ngreet greets."},
+		{"", cli.ExitUsage, "", "name one person (got []); -h shows examples\n"},
+		{"Ada -times 2", cli.ExitUsage, "", `name one person (got ["Ada" "-times" "2"]); -h shows examples`},
+	} {
+		var out, says bytes.Buffer
+		code := cli.Run(t.Context(), greet, strings.Fields(test.line), cli.Terminal{Out: &out, Err: &says})
+		if code != test.code || out.String() != test.out || !strings.HasPrefix(says.String(), test.says) || test.says == "" && says.Len() > 0 {
+			t.Errorf("greet %s: code %d, prints %q, says %q; want %d, %q, %q", test.line, code, &out, &says, test.code, test.out, test.says)
+		}
+	}
+}
+
+// TestFlagsAlone: what takes flags alone refuses all else by name.
+func TestFlagsAlone(t *testing.T) {
+	var says bytes.Buffer
+	alone := func(_ context.Context, arguments []string, t cli.Terminal) error {
+		return cli.NewFlags("alone", "", t).Parse(arguments)
+	}
+	if code := cli.Run(t.Context(), alone, []string{"dev"}, cli.Terminal{Err: &says}); code != cli.ExitUsage || says.String() != "\"dev\" is no flag; -h shows examples\n" {
+		t.Errorf("code %d, says %q", code, &says)
+	}
+}
+
+// TestInterrupted: an error after Ctrl-C says so, and a command that ends well all the same is a success.
+func TestInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var says bytes.Buffer
+	if code := cli.Run(ctx, greet, []string{"Ada"}, cli.Terminal{Out: &says, Err: &says}); code != cli.ExitFailure || !strings.HasSuffix(says.String(), "interrupted: context canceled\n") {
+		t.Errorf("code %d, says %q", code, &says)
+	}
+	well := func(context.Context, []string, cli.Terminal) error { return nil }
+	if code := cli.Run(ctx, well, nil, cli.Terminal{}); code != 0 {
+		t.Errorf("code %d", code)
+	}
+}
