@@ -45,7 +45,8 @@ func TestPayloadsOff(t *testing.T) {
 	})
 	for _, path := range []string{
 		"/api/executions", "/api/executions?q=c", "/api/executions/c", "/api/executions/c?download", "/api/executions/c/diagram.svg",
-		"/api/dead-letters/payments/dead", "/api/queues",
+		"/api/dead-letters/payments/dead", "/api/queues", "/api/map.svg", "/api/faults", "/api/surge",
+		"/api/replay?from=-1h&to=now",
 	} {
 		p.keepsSecret(path, p.text(path), email, reason)
 	}

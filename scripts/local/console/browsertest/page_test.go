@@ -48,10 +48,13 @@ func TestAccessibility(t *testing.T) {
 	}
 	execution, _ := place(t, "tok_declined", "poster")
 	failing, _ := place(t, "tok_broken", "poster")
+	poison(t)
 	showSurge(t)
 	first := open(t, of(execution)+"?new")
 	first.until(`document.querySelector("a.box.skipped")`)
 	step := eval[string](first, `document.querySelector("a.box.ran").dataset.step`)
+	first.visit("/dead-letters")
+	first.sees(".letters h2", "payments")
 	for name, path := range map[string]string{
 		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
