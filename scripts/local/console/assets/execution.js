@@ -72,7 +72,8 @@ export async function view({ place, parameter: id, query, go }) {
   function expected(place, problem, query) {
     if (!query.has("new")) throw problem;
     place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not been heard of yet.")));
-    return { title: "On its way", frame: throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200) };
+    const look = throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200);
+    return { title: "On its way", refresh: look, frame: look };
   }
 }
 

@@ -19,6 +19,7 @@ const status = document.getElementById("status");
 const notice = document.getElementById("notice");
 let current = { path: null };
 let generation = 0;
+let frames = 0;
 
 /** go shows another address of the page. */
 export function go(address, replace = false) {
@@ -31,6 +32,7 @@ async function show(again = false) {
   const query = new URLSearchParams(location.search);
   if (!again && current.path === location.pathname && current.query) return current.query(query);
   const turn = ++generation;
+  const heard = frames;
   for (const link of document.querySelectorAll(".bar nav a")) {
     const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
     here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
@@ -46,6 +48,7 @@ async function show(again = false) {
     document.title = `${shown.title} · Troupe`;
     main.replaceChildren(place);
     shown.shown?.();
+    if (frames !== heard) current.refresh?.(); // what came while it was made went to the view before
   } catch (problem) {
     if (turn !== generation) return;
     current.leave?.();
@@ -110,12 +113,14 @@ listen({
     say(yes ? "live" : "disconnected");
     tell(yes ? "" : "The console does not answer: start it again (make up, or make console ENV=…). This page goes on by itself.");
     if (!yes) return;
+    frames++; // what came meanwhile is not known
     get("/api/queues").then(dead, () => {});
     get("/api/faults").then((can) => failing(can.faults), () => {});
     current.path ? current.refresh?.() : show();
   },
-  missed(n) { missedFrames += n; say("live"); current.refresh?.(); },
+  missed(n) { frames++; missedFrames += n; say("live"); current.refresh?.(); },
   frame(frame) {
+    frames++;
     if ((frame.lost ?? 0) !== lost) { lost = frame.lost ?? 0; say("live"); }
     tell(frame.trouble ? `Nothing new comes for now: ${frame.trouble}` : "");
     if (frame.queues) dead(frame.queues);
