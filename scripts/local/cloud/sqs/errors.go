@@ -30,6 +30,12 @@ func errQueueExists(attribute string) *wire.Error {
 	}
 }
 
+func errPurging(queue string) *wire.Error {
+	e := errLegacy("PurgeQueueInProgress", "Only one PurgeQueue operation on %s is allowed every 60 seconds.", queue)
+	e.Status = http.StatusForbidden
+	return e
+}
+
 func errHandle(handle string) *wire.Error {
 	return wire.Errorf("ReceiptHandleIsInvalid", "The input receipt handle \"%.200s\" is not a valid receipt handle.", handle)
 }

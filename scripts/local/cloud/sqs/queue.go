@@ -28,6 +28,7 @@ type queue struct {
 	settings   settings          // the attributes as they are obeyed
 	tags       map[string]string
 	deleted    bool
+	purged     time.Time // last
 
 	messages map[string]*message // by id
 	agenda   ranked[*message]    // all messages, by what happens next

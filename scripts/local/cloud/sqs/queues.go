@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -138,8 +139,10 @@ type PurgeQueueInput struct{ QueueUrl string }
 
 func (in *PurgeQueueInput) queue() string { return nameOf(in.QueueUrl) }
 
-// PurgeQueue forgets a queue's messages, at once and as often as you like; AWS
-// takes up to 60 seconds, and one purge in that time.
+// purgeTime is how long a purge takes on AWS, which allows no second one meanwhile (SQS API reference, PurgeQueue).
+const purgeTime = time.Minute
+
+// PurgeQueue forgets a queue's messages, at once.
 func (s *Service) PurgeQueue(_ context.Context, in *PurgeQueueInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -147,6 +150,10 @@ func (s *Service) PurgeQueue(_ context.Context, in *PurgeQueueInput) (*Empty, er
 	}
 	now := q.lock()
 	defer q.unlock()
+	if !q.purged.IsZero() && now.Sub(q.purged) < purgeTime {
+		return nil, errPurging(q.name)
+	}
+	q.purged = now
 	for _, m := range q.messages {
 		q.enter(m, absent, now)
 	}

@@ -472,3 +472,25 @@ func TestDeliver(t *testing.T) {
 		b.want("open", 0, "a")
 	})
 }
+
+// TestPurge: a queue is purged once a minute.
+func TestPurge(t *testing.T) {
+	inTime(t, func(b bench) {
+		b.queue("jobs")
+		purge := func() error {
+			_, err := b.PurgeQueue(b.Context(), &sqs.PurgeQueueInput{QueueUrl: "jobs"})
+			return err
+		}
+		if err := purge(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute - time.Millisecond)
+		if e, ok := errors.AsType[*wire.Error](purge()); !ok || e.Code != "PurgeQueueInProgress" {
+			t.Errorf("within a minute: %v", e)
+		}
+		time.Sleep(time.Millisecond)
+		if err := purge(); err != nil {
+			t.Errorf("a minute later: %v", err)
+		}
+	})
+}
