@@ -4,14 +4,19 @@ import (
 	"context"
 	"fmt"
 
+	"example.com/troupe/scripts/local/cloud/delivery"
 	"example.com/troupe/scripts/local/cloud/eventbridge"
 	"example.com/troupe/scripts/local/cloud/lambda"
 	"example.com/troupe/scripts/local/cloud/sns"
 )
 
-// publishNotice tells a topic what became of an event of a function.
+// publishNotice tells a topic what became of an event of a function, or that it is a dead letter.
 func (c *Cloud) publishNotice(ctx context.Context, topic string, notice lambda.Notice) error {
-	_, err := c.SNS.Publish(ctx, &sns.PublishInput{TopicArn: topic, Publishing: sns.Publishing{Message: string(notice.Record)}})
+	publishing := sns.Publishing{Message: string(notice.Record), MessageAttributes: map[string]delivery.Attribute{}}
+	for name, value := range notice.Attributes {
+		publishing.MessageAttributes[name] = delivery.Attribute(value)
+	}
+	_, err := c.SNS.Publish(ctx, &sns.PublishInput{TopicArn: topic, Publishing: publishing})
 	return err
 }
 

@@ -12,8 +12,8 @@ import (
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
-// bury sends an event that could not be handled to the function's dead-letter queue,
-// with the attributes that Lambda gives it; without a queue it is dropped.
+// bury sends an event that could not be handled to the function's dead-letter queue or topic,
+// with the attributes that Lambda gives it; without one it is dropped.
 func (s *Service) bury(e *event) {
 	target, role := s.deadLetters(e.Function)
 	if target == "" {
@@ -23,7 +23,7 @@ func (s *Service) bury(e *event) {
 		return sqs.MessageAttributeValue{DataType: "String", StringValue: value}
 	}
 	message := reason(e.failure())
-	err := s.sendTo(role, target, &sqs.Sending{
+	err := s.sendLetter(role, target, e, &sqs.Sending{
 		MessageBody: string(e.Payload),
 		MessageAttributes: map[string]sqs.MessageAttributeValue{
 			"RequestID": text(e.RequestID), "ErrorCode": {DataType: "Number", StringValue: strconv.Itoa(e.status())},
@@ -31,8 +31,18 @@ func (s *Service) bury(e *event) {
 		},
 	})
 	if err != nil {
-		slog.Warn("a dead letter is lost: its queue does not take it", "function", nameOf(e.Function), "queue", target, "error", err)
+		slog.Warn("a dead letter is lost: its target does not take it", "function", nameOf(e.Function), "target", target, "error", err)
 	}
+}
+
+func (s *Service) sendLetter(role, target string, e *event, letter *sqs.Sending) error {
+	if serviceOf(target) == "sqs" {
+		return s.sendTo(role, target, letter)
+	}
+	if err := s.allowed(role, target, destinationActions["sns"]); err != nil {
+		return err
+	}
+	return s.Send["sns"](context.Background(), target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
 }
 
 // sendTo sends to a queue, as the function's role may.
@@ -58,7 +68,7 @@ func reason(failure error) string {
 	return failure.Error()
 }
 
-// deadLetters returns a function's dead-letter queue and role.
+// deadLetters returns a function's dead-letter queue or topic, and its role.
 func (s *Service) deadLetters(reference string) (target, role string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -43,9 +43,10 @@ type responseContext struct {
 
 // Notice is what a destination is told.
 type Notice struct {
-	Function string // ARN
-	Success  bool
-	Record   []byte // JSON
+	Function   string // ARN
+	Success    bool
+	Record     []byte                               // JSON; of a dead letter the event itself
+	Attributes map[string]sqs.MessageAttributeValue // of a dead letter
 }
 
 func (e *event) record(condition string) ([]byte, error) {
@@ -90,7 +91,7 @@ func (s *Service) tell(e *event, destination, condition string) error {
 	if send == nil {
 		return invalid("the local cloud sends nothing to %s", destination)
 	}
-	return send(context.Background(), destination, Notice{arnOf(nameOf(e.Function)), condition == succeeded, record})
+	return send(context.Background(), destination, Notice{Function: arnOf(nameOf(e.Function)), Success: condition == succeeded, Record: record})
 }
 
 // serviceOf returns the service in an ARN.

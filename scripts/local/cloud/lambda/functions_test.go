@@ -58,6 +58,9 @@ func TestCreateRefuses(t *testing.T) {
 		{"no bootstrap", "InvalidParameterValueException", "bootstrap", func(in *awslambda.CreateFunctionInput) {
 			in.Code.ZipFile = must(archive("main", []byte("x")))(t)
 		}},
+		{"dead letters to nowhere", "InvalidParameterValueException", "queue or a topic", func(in *awslambda.CreateFunctionInput) {
+			in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String("letters")}
+		}},
 		{"a file that leaves its directory", "InvalidParameterValueException", "unzip", func(in *awslambda.CreateFunctionInput) {
 			in.Code.ZipFile = must(archive("../bootstrap", []byte("x")))(t)
 		}},

@@ -107,6 +107,8 @@ func (s Settings) check() error {
 		return invalid("tracingConfig.mode must be Active or PassThrough")
 	case s.LoggingConfig.LogFormat != "Text":
 		return invalid("the local cloud knows the log format Text, not %q", s.LoggingConfig.LogFormat)
+	case s.DeadLetterConfig != nil && s.DeadLetterConfig.TargetArn != "" && !slices.Contains([]string{"sqs", "sns"}, serviceOf(s.DeadLetterConfig.TargetArn)):
+		return invalid("deadLetterConfig.targetArn must be the ARN of a queue or a topic, not %.200q", s.DeadLetterConfig.TargetArn)
 	}
 	return s.checkVariables()
 }
