@@ -109,7 +109,7 @@ func (t *Transformer) find(name string, event []byte, r Rule) json.RawMessage {
 // spell writes a value for its place: inside or outside a string.
 func (t *Transformer) spell(value json.RawMessage, inString bool) []byte {
 	value = bytes.TrimSpace(value)
-	isText := len(value) > 0 && value[0] == '"'
+	isText := len(value) > 1 && value[0] == '"'
 	switch {
 	case value == nil && inString:
 		return nil

@@ -121,6 +121,7 @@ func TestRecorded(t *testing.T) {
 
 func FuzzApply(f *testing.F) {
 	f.Add("$.detail.lines[*].sku", `{"x":<x>}`, []byte(order))
+	f.Add("$", `"<x>`, []byte(`"`))
 	f.Add("$['a b'][3]", `"<x> <aws.events.event>"`, []byte(`{"a b":[1,2,3,{}]}`))
 	f.Fuzz(func(t *testing.T, path, template string, event []byte) {
 		transformer, err := Parse(map[string]string{"x": path}, template)
