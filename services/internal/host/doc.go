@@ -25,7 +25,9 @@
 // That is why there is no outbox table, no poller and no stream. State changes only while a
 // message is held that nobody has acknowledged, and that message is the outbox. A
 // request has no message behind it; there the client with its idempotency key is the one
-// who comes again. One who sends no key takes the risk.
+// who comes again. One who sends no key, or gives up, may leave a request that is committed and
+// was never published. So a request that decides something changes nothing itself: it tells its own service,
+// through the queue, and a message decides (DELETE /orders/{id} does that).
 //
 // # Failures
 //
