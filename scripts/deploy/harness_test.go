@@ -14,6 +14,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -162,6 +164,19 @@ func (r *checkout) saw(output string, wanted ...string) {
 			r.Errorf("it does not say %q:\n%s", want, output)
 		}
 	}
+}
+
+var toAdd = regexp.MustCompile(`\n(\d+) to add, 0 to change, 0 to replace, 0 to destroy\n`)
+
+// toAdd returns how many resources a plan makes that makes all of an environment.
+func (r *checkout) toAdd(output string) int {
+	r.Helper()
+	found := toAdd.FindStringSubmatch(output)
+	if found == nil {
+		r.Fatalf("it does not say how much is to be added, and nothing else:\n%s", output)
+	}
+	n, _ := strconv.Atoi(found[1])
+	return n
 }
 
 // state returns how many resources the environment's state holds.
