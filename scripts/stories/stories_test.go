@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 func play(m *testing.M) (code int) {
-	if err := flag.Set("test.parallel", "8"); err != nil { // stories wait more than they work
+	if err := flag.Set("test.parallel", "16"); err != nil { // stories wait more than they work
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -64,7 +64,6 @@ func start(ctx context.Context, root string, race bool, environment map[string]m
 }
 
 func TestStories(t *testing.T) {
-	t.Cleanup(func() { nothingLeft(t) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
@@ -85,8 +84,9 @@ func TestStories(t *testing.T) {
 	})
 }
 
-// nothingLeft: after all stories no message is anywhere.
-func nothingLeft(t *testing.T) {
+// TestStoriesLeaveNothing: after all stories, and the reminders of their orders, no message is anywhere.
+func TestStoriesLeaveNothing(t *testing.T) {
+	t.Parallel() // it waits beside others
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	report, err := troupe.Watch().Wait(ctx)
