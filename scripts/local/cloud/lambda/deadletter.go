@@ -39,10 +39,7 @@ func (s *Service) sendLetter(role, target string, e *event, letter *sqs.Sending)
 	if serviceOf(target) == "sqs" {
 		return s.sendTo(role, target, letter)
 	}
-	if err := s.allowed(role, target, destinationActions["sns"]); err != nil {
-		return err
-	}
-	return s.Send["sns"](context.Background(), target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
+	return s.notify(role, target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
 }
 
 // sendTo sends to a queue, as the function's role may.

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -15,7 +14,7 @@ import (
 // TestDeadLettersGoToATopic: a function's dead letters can have a topic, whose subscribers get them as a queue would.
 func TestDeadLettersGoToATopic(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
-	topics := awssns.New(awssns.Options{Region: "us-east-1", BaseEndpoint: &w.Endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
+	topics := awssns.New(awssns.Options{Region: "us-east-1", BaseEndpoint: &w.Endpoint, Credentials: keys})
 	topic := must(topics.CreateTopic(ctx, &awssns.CreateTopicInput{Name: aws.String("letters")}))(t).TopicArn
 	queue := must(w.sqs.CreateQueue(ctx, &awssqs.CreateQueueInput{QueueName: aws.String("letters"), Attributes: map[string]string{
 		"Policy": `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}}`}}))(t).QueueUrl

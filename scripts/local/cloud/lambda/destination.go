@@ -76,22 +76,30 @@ func (s *Service) tell(e *event, destination, condition string) error {
 	if err != nil {
 		return err
 	}
-	service := serviceOf(destination)
-	if err := s.allowed(role, destination, destinationActions[service]); err != nil {
-		return err
-	}
-	switch service {
+	switch serviceOf(destination) {
 	case "sqs":
 		return s.sendTo(role, destination, &sqs.Sending{MessageBody: string(record)})
 	case "lambda":
+		if err := s.allowed(role, destination, destinationActions["lambda"]); err != nil {
+			return err
+		}
 		s.accept(Call{Function: destination, Payload: record, From: arnOf(nameOf(e.Function))})
 		return nil
+	}
+	return s.notify(role, destination, Notice{Function: arnOf(nameOf(e.Function)), Success: condition == succeeded, Record: record})
+}
+
+// notify hands a notice to a topic or a bus, as the function's role may.
+func (s *Service) notify(role, destination string, notice Notice) error {
+	service := serviceOf(destination)
+	if err := s.allowed(role, destination, destinationActions[service]); err != nil {
+		return err
 	}
 	send := s.Send[service]
 	if send == nil {
 		return invalid("the local cloud sends nothing to %s", destination)
 	}
-	return send(context.Background(), destination, Notice{Function: arnOf(nameOf(e.Function)), Success: condition == succeeded, Record: record})
+	return send(context.Background(), destination, notice)
 }
 
 // serviceOf returns the service in an ARN.

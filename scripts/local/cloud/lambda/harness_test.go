@@ -32,6 +32,9 @@ const (
 	functionA = "arn:aws:lambda:us-east-1:" + account + ":function:jobs"
 )
 
+// keys are what all clients sign with.
+var keys = credentials.NewStaticCredentialsProvider("test", "test", "")
+
 // program is testdata/function, built.
 var program string
 
@@ -113,7 +116,6 @@ func begin(t *testing.T, data string) *world {
 			t.Errorf("Close: %v", err)
 		}
 	})
-	keys := credentials.NewStaticCredentialsProvider("test", "test", "")
 	return &world{Server: s,
 		lambda: awslambda.New(awslambda.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys, RetryMaxAttempts: 1}),
 		sqs:    awssqs.New(awssqs.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -102,7 +101,7 @@ func TestLogs(t *testing.T) {
 	if text := string(second); strings.Contains(text, "two") || strings.Contains(text, "Init") || !strings.Contains(text, "Status: error\tError Type: Runtime.ExitError") {
 		t.Errorf("the second tail is\n%s", text)
 	}
-	client := cloudwatchlogs.New(cloudwatchlogs.Options{Region: "us-east-1", BaseEndpoint: &w.Endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
+	client := cloudwatchlogs.New(cloudwatchlogs.Options{Region: "us-east-1", BaseEndpoint: &w.Endpoint, Credentials: keys})
 	events := must(client.FilterLogEvents(t.Context(), &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/jobs"), FilterPattern: aws.String("two")}))(t)
 	if len(events.Events) != 1 || *events.Events[0].Message != "two" || !strings.Contains(*events.Events[0].LogStreamName, "[$LATEST]") {
 		t.Errorf("the log group holds %+v", events.Events)
