@@ -22,7 +22,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	statements := slices.Concat(b.speech(m), queueAccess(s, b.says(m, events.Queue)))
 	if s.Table != nil {
 		statements = append(statements, allow("State", []string{s.Table.ARN},
-			"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
+			"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
 	}
 	if s.Function != nil {
 		statements = append(statements, allow("Logs", []string{b.names.ARN("logs", "log-group:"+s.LogGroup+":*")},

@@ -27,7 +27,7 @@ func duplicates(t *testing.T, b bench) {
 	const deliveries = 20
 	records, took := make([]string, deliveries), make([]bool, deliveries)
 	together(deliveries, func(i int) {
-		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
+		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
 			change, err := increment(ctx, state, "sum")
 			return inbox.Commit{Changes: []eventing.Change{change}, Record: inbox.Record{Fingerprint: strconv.Itoa(i)}}, err
 		})
@@ -57,7 +57,7 @@ func counters(t *testing.T, b bench) {
 				one, other = other, one
 			}
 			key := fmt.Sprint("unit ", i, ".", n)
-			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), key, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
+			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), key, inbox.Ahead{}, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
 				first, err1 := increment(ctx, state, one)
 				second, err2 := increment(ctx, state, other)
 				return inbox.Commit{Changes: []eventing.Change{first, second}}, cmp.Or(err1, err2)
@@ -86,7 +86,7 @@ func skew(t *testing.T, b bench) {
 		read.Add(2)
 		together(2, func(i int) {
 			work := takeUnlessTaken(keys[i], keys[1-i], given, sync.OnceFunc(func() { meet(&read) }))
-			if _, _, err := (inbox.Inbox{Driver: b}).Do(t.Context(), "take "+keys[i], work); err != nil {
+			if _, _, err := (inbox.Inbox{Driver: b}).Do(t.Context(), "take "+keys[i], inbox.Ahead{}, work); err != nil {
 				t.Errorf("round %d: %v", round, err)
 			}
 		})

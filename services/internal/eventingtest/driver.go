@@ -14,7 +14,7 @@ import (
 // Driver is what every driver of the inbox passes. Open returns one over an empty
 // database; the suite closes it.
 func Driver(t *testing.T, open func(t *testing.T) inbox.Driver) {
-	for _, group := range []map[string]func(*testing.T, bench){documents, records, concurrency} {
+	for _, group := range []map[string]func(*testing.T, bench){documents, records, concurrency, ahead} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {
 				driver := open(t)

@@ -44,6 +44,26 @@ func (m *Memory) Find(ctx context.Context, key string) (*inbox.Record, error) {
 	return nil, ctx.Err()
 }
 
+// ReadAhead reads records and documents under one lock.
+func (m *Memory) ReadAhead(ctx context.Context, units []inbox.Expected) ([]inbox.Ahead, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	aheads, taken := make([]inbox.Ahead, len(units)), map[string]bool{}
+	for i, unit := range units {
+		aheads[i] = inbox.Ahead{Known: true, Documents: map[string]inbox.Document{}}
+		if record, found := m.records[unit.Key]; found {
+			aheads[i].Record = &record
+		}
+		for _, key := range unit.Documents {
+			if doc := m.documents[key]; !taken[key] {
+				aheads[i].Documents[key] = inbox.Document{Body: slices.Clone(doc.body), Version: doc.version}
+				taken[key] = true
+			}
+		}
+	}
+	return aheads, ctx.Err()
+}
+
 // Try runs the work without a lock and commits it under one.
 func (m *Memory) Try(ctx context.Context, key string, work inbox.Work) error {
 	commit, err := work(ctx, m)

@@ -56,7 +56,7 @@ func roundTrip(t *testing.T, b bench) {
 func repeat(t *testing.T, b bench) {
 	runs := 0
 	for i := range 3 {
-		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", func(context.Context, eventing.State) (inbox.Commit, error) {
+		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
 			runs++
 			return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}, Record: full()}, nil
 		})
@@ -81,7 +81,7 @@ func duplicate(t *testing.T, b bench) {
 
 func failing(t *testing.T, b bench) {
 	failure := errors.New("no")
-	_, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", func(context.Context, eventing.State) (inbox.Commit, error) {
+	_, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
 		return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}, Record: full()}, failure
 	})
 	if !errors.Is(err, failure) || repeated {
@@ -94,7 +94,7 @@ func failing(t *testing.T, b bench) {
 
 func cancelled(t *testing.T, b bench) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, _, err := inbox.Inbox{Driver: b}.Do(ctx, "unit", func(context.Context, eventing.State) (inbox.Commit, error) {
+	_, _, err := inbox.Inbox{Driver: b}.Do(ctx, "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
 		cancel()
 		return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}}, nil
 	})

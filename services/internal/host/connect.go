@@ -73,9 +73,11 @@ func (rt *Runtime) newBus(cloud aws.Config, queues *sqs.Client) *bus.Bus {
 // connect makes the parts that do the work.
 func (rt *Runtime) connect(store inbox.Driver, publisher publisher, queues sqsAPI) *consumer {
 	tracer := otel.Tracer(scope)
+	ahead, _ := store.(inbox.AheadReader)
 	rt.units = &units{
 		manifest:  rt.manifest,
 		inbox:     inbox.Inbox{Driver: tracedStore{store, tracer}},
+		ahead:     ahead,
 		publisher: publisher,
 		tracer:    tracer,
 		payloads:  rt.env.payloads,

@@ -34,18 +34,12 @@ type consumer struct {
 // off, and comes again.
 func (c *consumer) deliver(ctx context.Context, m message) (acknowledge bool) {
 	step := &events.Step{Attempt: m.receives, StartedAt: time.Now()}
-	envelope, err := events.Decode([]byte(m.body))
-	if err != nil {
-		err = eventing.Permanent(badContract, err)
-	}
-	handler := c.handlers[envelope.Metadata.Type]
-	c.about(step, handler, envelope, m)
+	handler := c.handlers[m.envelope.Metadata.Type]
+	c.about(step, handler, m)
 
-	ctx = withCorrelation(ctx, envelope.Metadata.CorrelationID)
-	ctx, span := c.process(ctx, envelope.Metadata, m)
-	if err == nil {
-		err = c.handle(ctx, handler, envelope, step)
-	}
+	ctx = withCorrelation(ctx, m.envelope.Metadata.CorrelationID)
+	ctx, span := c.process(ctx, m.envelope.Metadata, m)
+	err := c.handle(ctx, handler, m, step)
 	acknowledge = err == nil || c.settle(ctx, handler, m, step, err)
 	end(span, err)
 	c.report(ctx, step)
@@ -53,33 +47,36 @@ func (c *consumer) deliver(ctx context.Context, m message) (acknowledge bool) {
 }
 
 // about notes in a step what it is about.
-func (c *consumer) about(step *events.Step, handler eventing.Handler, envelope events.Envelope, m message) {
-	about := envelope.Metadata
+func (c *consumer) about(step *events.Step, handler eventing.Handler, m message) {
+	about := m.envelope.Metadata
 	step.Handler, step.EventID, step.EventType, step.Subject = handler.Name, about.ID, about.Type, about.Subject
 	step.CorrelationID, step.CausationID = about.CorrelationID, about.CausationID
 	if !about.OccurredAt.IsZero() {
 		step.WaitedMS = max(0, milliseconds(step.StartedAt.Sub(about.OccurredAt)))
 	}
-	if step.In = c.payload(envelope.Data); step.In == nil {
+	if step.In = c.payload(m.envelope.Data); step.In == nil {
 		step.In = c.payload([]byte(m.body))
 	}
 }
 
 // handle gives an event its effect, once, and publishes what was said.
-func (c *consumer) handle(ctx context.Context, handler eventing.Handler, envelope events.Envelope, step *events.Step) error {
-	about := envelope.Metadata
+func (c *consumer) handle(ctx context.Context, handler eventing.Handler, m message, step *events.Step) error {
+	about, data := m.envelope.Metadata, m.envelope.Data
+	if m.malformed != nil {
+		return eventing.Permanent(badContract, m.malformed)
+	}
 	if handler.Contract == nil {
 		return eventing.Permanent(badContract, fmt.Errorf("no handler for %s", about.Type))
 	}
-	if err := schema.Validate(handler.Contract, envelope.Data); err != nil {
+	if err := schema.Validate(handler.Contract, data); err != nil {
 		return eventing.Permanent(badContract, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("not started: %w", err)
 	}
 	cause := eventing.Cause{Event: about, Handler: about.Type, Producer: c.manifest.Name}
-	done, err := c.commit(ctx, about.Type+"/"+about.ID, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
-		return inbox.Record{}, handler.Handle(ctx, tx, envelope.Data)
+	done, err := c.commit(ctx, unitKey(about), m.ahead, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
+		return inbox.Record{}, handler.Handle(ctx, tx, data)
 	})
 	if err != nil {
 		return err
@@ -87,6 +84,9 @@ func (c *consumer) handle(ctx context.Context, handler eventing.Handler, envelop
 	c.came(step, done)
 	return c.publish(ctx, done.record.Messages, step)
 }
+
+// unitKey is that of the unit of work that an event is given: of its handler and its id.
+func unitKey(about events.Metadata) string { return about.Type + "/" + about.ID }
 
 // settle parks a message that failed for good, or puts off its next delivery. It
 // tells whether the message may be acknowledged.

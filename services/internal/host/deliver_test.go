@@ -53,7 +53,7 @@ func TestDeliver(t *testing.T) {
 			if c.before != nil {
 				c.before(h)
 			}
-			acknowledged := h.deliver(t.Context(), message{id: "m", receipt: "r", body: c.body, receives: 3})
+			acknowledged := h.deliver(t.Context(), received("m", c.body, 3))
 			steps := h.log.steps(t)
 			step := steps[len(steps)-1]
 			if step.Outcome != c.outcome || step.Reason != c.reason {
@@ -81,7 +81,7 @@ func TestDeliver(t *testing.T) {
 
 func deliverOnce(h *house) {
 	h.bus.fail = nil
-	h.deliver(context.Background(), message{id: "m0", receipt: "r0", body: envelope("e", rung{"tom", 2}), receives: 1})
+	h.deliver(context.Background(), received("m0", envelope("e", rung{"tom", 2}), 1))
 }
 
 // checkHidden wants one back-off within bounds, or none.
@@ -101,7 +101,7 @@ func checkHidden(t *testing.T, hidden []hiding, bounds [2]int32) {
 // TestRepeatSaysTheSameFacts publishes after a crash between commit and publish.
 func TestRepeatSaysTheSameFacts(t *testing.T) {
 	h := newHouse(t, declaration)
-	m := message{id: "m", receipt: "r", body: envelope("e", rung{"tom", 2}), receives: 1}
+	m := received("m", envelope("e", rung{"tom", 2}), 1)
 	h.bus.fail = errors.New("kill -9")
 	h.deliver(t.Context(), m)
 	h.bus.fail = nil
@@ -118,7 +118,7 @@ func TestRepeatSaysTheSameFacts(t *testing.T) {
 func TestParkedMessage(t *testing.T) {
 	h := newHouse(t, declaration)
 	body := envelope("e", rung{"cracked", 1})
-	h.deliver(t.Context(), message{id: "m", receipt: "r", body: body, receives: 3})
+	h.deliver(t.Context(), received("m", body, 3))
 	parked := h.queue.parked[0]
 	if *parked.QueueUrl != "queue-dlq" || *parked.MessageBody != body {
 		t.Errorf("sent %s to %s", *parked.MessageBody, *parked.QueueUrl)
@@ -147,9 +147,9 @@ func TestParkedMessage(t *testing.T) {
 
 func TestStep(t *testing.T) {
 	h := newHouse(t, declaration)
-	h.deliver(t.Context(), message{id: "m", receipt: "r", body: envelope("e", rung{"tom", 2}), receives: 1})
+	h.deliver(t.Context(), received("m", envelope("e", rung{"tom", 2}), 1))
 	h.units.payloads = false
-	h.deliver(t.Context(), message{id: "m", receipt: "r", body: envelope("f", rung{"tom", 3}), receives: 2})
+	h.deliver(t.Context(), received("m", envelope("f", rung{"tom", 3}), 2))
 	steps := h.log.steps(t)
 	for i, step := range steps {
 		if step.StartedAt.IsZero() || step.DurationMS <= 0 || step.Cold != (i == 0) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -75,6 +76,11 @@ func (b *memoryBus) Publish(ctx context.Context, messages ...events.Message) err
 	}
 	b.said = append(b.said, messages...)
 	return ctx.Err()
+}
+
+// received is a message as the queue hands it out for the n-th time.
+func received(id, body string, n int) message {
+	return newMessage(id, "r", body, map[string]string{"ApproximateReceiveCount": strconv.Itoa(n)})
 }
 
 // ids returns the ids of all that was published, in order.

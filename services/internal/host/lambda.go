@@ -100,7 +100,12 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 		response lambdaevents.SQSEventResponse
 	)
 	running.SetLimit(f.concurrency)
-	for _, lane := range lanes(records) {
+	messages := make([]message, len(records))
+	for i, record := range records {
+		messages[i] = newMessage(record.MessageId, record.ReceiptHandle, record.Body, record.Attributes)
+	}
+	f.consumer.readAhead(ctx, messages)
+	for _, lane := range lanes(messages) {
 		running.Go(func() error {
 			for _, m := range f.consumer.deliverInOrder(ctx, lane) {
 				mu.Lock()
@@ -127,10 +132,9 @@ func (c *consumer) deliverInOrder(ctx context.Context, lane []message) []message
 
 // lanes splits a batch into what may be handled side by side: each message on its own,
 // or each group of a FIFO queue.
-func lanes(records []lambdaevents.SQSMessage) (lanes [][]message) {
+func lanes(batch []message) (lanes [][]message) {
 	of := map[string]int{}
-	for _, record := range records {
-		m := newMessage(record.MessageId, record.ReceiptHandle, record.Body, record.Attributes)
+	for _, m := range batch {
 		name := cmp.Or(m.group, m.id)
 		if _, known := of[name]; !known {
 			of[name] = len(lanes)

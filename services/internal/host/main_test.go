@@ -221,13 +221,13 @@ func TestConfig(t *testing.T) {
 func TestNoStore(t *testing.T) {
 	h := newHouse(t, declaration)
 	h.units.inbox = inbox.Inbox{Driver: noStore{}}
-	h.deliver(t.Context(), message{id: "m", receipt: "r", body: envelope("e", rung{"tom", 1}), receives: 1})
+	h.deliver(t.Context(), received("m", envelope("e", rung{"tom", 1}), 1))
 	if step := h.log.steps(t)[0]; step.Outcome != events.Parked || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
 		t.Errorf("step: %+v", step)
 	}
 	silentWork := func(context.Context, eventing.State) (inbox.Commit, error) { return inbox.Commit{}, nil }
 	for range 2 {
-		if _, repeated, err := h.units.inbox.Do(t.Context(), "k", silentWork); err != nil || repeated {
+		if _, repeated, err := h.units.inbox.Do(t.Context(), "k", inbox.Ahead{}, silentWork); err != nil || repeated {
 			t.Errorf("repeated %t: %v", repeated, err)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 
+	"example.com/troupe/events"
+	"example.com/troupe/services/internal/inbox"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -32,11 +34,17 @@ type message struct {
 	body     string
 	group    string // FIFO queues only
 	receives int    // this delivery included
+
+	envelope  events.Envelope // the event that the body holds
+	malformed error           // why it holds none
+	ahead     inbox.Ahead
 }
 
 func newMessage(id, receipt, body string, attributes map[string]string) message {
 	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
-	return message{id: id, receipt: receipt, body: body, group: attributes["MessageGroupId"], receives: max(receives, 1)}
+	m := message{id: id, receipt: receipt, body: body, group: attributes["MessageGroupId"], receives: max(receives, 1)}
+	m.envelope, m.malformed = events.Decode([]byte(body))
+	return m
 }
 
 // queue is the service's own queue and its dead-letter queue.

@@ -60,7 +60,7 @@ func TestSpans(t *testing.T) {
 			remote + " > " + process: codes.Unset, process + " > handle bell.rung.v1": codes.Unset,
 			process + " > commit": codes.Unset, process + " > publish": codes.Unset}},
 		{"a message that fails", func(h *house) {
-			h.deliver(t.Context(), message{id: "m", receipt: "r", body: envelope("e", rung{"flaky", 1}), receives: 1})
+			h.deliver(t.Context(), received("m", envelope("e", rung{"flaky", 1}), 1))
 		}, map[string]codes.Code{remote + " > " + process: codes.Error, process + " > handle bell.rung.v1": codes.Error}},
 		{"a request", func(h *house) {
 			ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Traceparent: "+remoteParent)
@@ -180,11 +180,10 @@ func BenchmarkSpans(b *testing.B) {
 
 func BenchmarkDeliver(b *testing.B) {
 	h := newHouse(b, declaration)
-	m := message{id: "m", receipt: "r", receives: 1}
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		m.body = envelope(events.NewID(), rung{"tom", 1})
+		m := received("m", envelope(events.NewID(), rung{"tom", 1}), 1)
 		h.log.lines.Reset()
 		b.StartTimer()
 		if !h.deliver(b.Context(), m) {

@@ -55,7 +55,7 @@ func (rt *Runtime) unit(pattern string, handle UnitHandler) http.Handler {
 func (u *units) answer(ctx context.Context, request unitRequest, handle UnitHandler, step *events.Step) (response, error) {
 	cause := eventing.Cause{Handler: request.pattern, Producer: u.manifest.Name}
 	cause.Event = events.Metadata{ID: request.id, Type: eventTypeHTTP, CorrelationID: step.CorrelationID, OccurredAt: step.StartedAt}
-	done, err := u.commit(ctx, request.key, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
+	done, err := u.commit(ctx, request.key, inbox.Ahead{}, cause, func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error) {
 		w := newRecorder()
 		w.Header().Set(headerCorrelation, step.CorrelationID)
 		if err := handle(tx, w, request.again(ctx)); err != nil {

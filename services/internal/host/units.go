@@ -33,9 +33,11 @@ type publisher interface {
 type units struct {
 	manifest  *manifest.Manifest
 	inbox     inbox.Inbox
+	ahead     inbox.AheadReader // nil where the database is none
 	publisher publisher
 	tracer    trace.Tracer
 	payloads  bool // TRACE_PAYLOADS
+	habits    habits
 	warm      atomic.Bool
 	ready     time.Time // when the process could take its first message
 }
@@ -51,9 +53,9 @@ type result struct {
 }
 
 // commit runs a unit of work unless it is committed already.
-func (u *units) commit(ctx context.Context, key string, cause eventing.Cause, run work) (result, error) {
+func (u *units) commit(ctx context.Context, key string, ahead inbox.Ahead, cause eventing.Cause, run work) (result, error) {
 	var changes []eventing.Change
-	record, repeated, err := u.inbox.Do(ctx, key, func(ctx context.Context, state eventing.State) (commit inbox.Commit, err error) {
+	record, repeated, err := u.inbox.Do(ctx, key, ahead, func(ctx context.Context, state eventing.State) (commit inbox.Commit, err error) {
 		ctx, span := u.tracer.Start(ctx, "handle "+cause.Handler)
 		defer func() { end(span, err) }()
 		commit, err = u.attempt(ctx, state, cause, run)
@@ -63,6 +65,7 @@ func (u *units) commit(ctx context.Context, key string, cause eventing.Cause, ru
 	if repeated {
 		changes = nil
 	}
+	u.habits.learn(cause.Event, changes)
 	return result{record: record, repeated: repeated, changes: changes}, err
 }
 

@@ -71,13 +71,13 @@ type Inbox struct {
 
 // Do runs a unit of work unless it is committed already, and returns its record
 // and whether that was an earlier run's.
-func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, repeated bool, err error) {
+func (b Inbox) Do(ctx context.Context, key string, ahead Ahead, work Work) (record Record, repeated bool, err error) {
 	var stale error
 	for attempt := range MaxAttempts {
 		if err := pause(ctx, key, attempt); err != nil {
 			return Record{}, false, fmt.Errorf("unit of work %s: %w", key, err)
 		}
-		earlier, err := b.Find(ctx, key)
+		earlier, err := b.find(ctx, key, ahead)
 		if err != nil {
 			return Record{}, false, fmt.Errorf("find unit of work %s: %w", key, err)
 		}
@@ -85,7 +85,7 @@ func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, re
 			return *earlier, true, nil
 		}
 		stale = b.Try(ctx, key, func(ctx context.Context, state eventing.State) (Commit, error) {
-			commit, err := work(ctx, state)
+			commit, err := work(ctx, ahead.over(state))
 			record = commit.Record
 			return commit, err
 		})
@@ -95,6 +95,7 @@ func (b Inbox) Do(ctx context.Context, key string, work Work) (record Record, re
 		if !errors.Is(stale, ErrConflict) && !errors.Is(stale, ErrDuplicate) {
 			return Record{}, false, stale
 		}
+		ahead = Ahead{}
 	}
 	return Record{}, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, stale)
 }

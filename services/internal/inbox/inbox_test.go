@@ -71,7 +71,7 @@ func TestDo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c.driver.Memory = eventingtest.NewMemory()
-				record, repeated, err := inbox.Inbox{Driver: &c.driver}.Do(t.Context(), "unit", mine)
+				record, repeated, err := inbox.Inbox{Driver: &c.driver}.Do(t.Context(), "unit", inbox.Ahead{}, mine)
 				if record.Fingerprint != c.record || repeated != c.repeated || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
 					t.Errorf("Do = %q, %t, %v; want %q, %t, %v", record.Fingerprint, repeated, err, c.record, c.repeated, c.err)
 				}
@@ -96,7 +96,7 @@ func TestDoEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		driver := &faulty{Memory: eventingtest.NewMemory(), try: times(99, inbox.ErrConflict), cancel: cancel}
 		start := time.Now()
-		_, _, err := inbox.Inbox{Driver: driver}.Do(ctx, "unit", mine)
+		_, _, err := inbox.Inbox{Driver: driver}.Do(ctx, "unit", inbox.Ahead{}, mine)
 		if !errors.Is(err, context.Canceled) || driver.tries != 3 {
 			t.Errorf("%v after %d tries; want context.Canceled after 3", err, driver.tries)
 		}

@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "this" {
 
     content {
       sid       = "Keep"
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"]
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"]
       resources = [aws_dynamodb_table.this[0].arn]
     }
   }

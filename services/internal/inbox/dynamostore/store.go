@@ -40,6 +40,7 @@ const (
 
 // API is what the store needs of a dynamodb.Client.
 type API interface {
+	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
@@ -61,24 +62,40 @@ func (s *Store) Close() error { return nil }
 // Read returns a document as it is committed.
 func (s *Store) Read(ctx context.Context, key string) (body []byte, version int64, err error) {
 	found, err := s.get(ctx, documentKey(key))
-	if err != nil || found == nil {
+	if err != nil {
 		return nil, 0, err
 	}
-	if version, err = strconv.ParseInt(number(found, versionAttribute), 10, 64); err != nil {
-		return nil, 0, fmt.Errorf("read document %s of table %s: its version: %w", key, s.table, err)
-	}
-	return []byte(text(found, bodyAttribute)), version, nil
+	return document(key, found)
 }
 
 // Find returns the record of a unit of work, or nil.
 func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
 	found, err := s.get(ctx, recordKey(key))
-	if err != nil || found == nil {
+	if err != nil {
 		return nil, err
+	}
+	return record(key, found)
+}
+
+// document reads an item that holds a document; nil holds none.
+func document(key string, found item) (body []byte, version int64, err error) {
+	if found == nil {
+		return nil, 0, nil
+	}
+	if version, err = strconv.ParseInt(number(found, versionAttribute), 10, 64); err != nil {
+		return nil, 0, fmt.Errorf("read document %s: its version: %w", key, err)
+	}
+	return []byte(text(found, bodyAttribute)), version, nil
+}
+
+// record reads an item that holds a record; nil holds none.
+func record(key string, found item) (*inbox.Record, error) {
+	if found == nil {
+		return nil, nil
 	}
 	var record inbox.Record
 	if err := json.Unmarshal([]byte(text(found, recordAttribute)), &record); err != nil {
-		return nil, fmt.Errorf("decode record %s of table %s: %w", key, s.table, err)
+		return nil, fmt.Errorf("decode record %s: %w", key, err)
 	}
 	return &record, nil
 }

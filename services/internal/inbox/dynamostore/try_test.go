@@ -33,7 +33,7 @@ func TestTransactionConflictRunsAgain(t *testing.T) {
 	client, service := newClient(t)
 	var met atomic.Int64
 	service.Conflict = func(string, cloud.Item) bool { return met.Add(1) <= 5 } // two items a transaction
-	_, repeated, err := inbox.Inbox{Driver: dynamostore.New(client, table)}.Do(t.Context(), "unit", saving("a", `1`))
+	_, repeated, err := inbox.Inbox{Driver: dynamostore.New(client, table)}.Do(t.Context(), "unit", inbox.Ahead{}, saving("a", `1`))
 	if err != nil || repeated || met.Load() != 8 {
 		t.Errorf("repeated %t, error %v, %d items written; want success with the fourth transaction", repeated, err, met.Load())
 	}

@@ -111,7 +111,7 @@ func TestWorkersStartTogether(t *testing.T) {
 				work := func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
 					return inbox.Commit{}, addJob(ctx, "only one")
 				}
-				if _, _, err := (inbox.Inbox{Driver: s}).Do(t.Context(), "unit", work); err != nil {
+				if _, _, err := (inbox.Inbox{Driver: s}).Do(t.Context(), "unit", inbox.Ahead{}, work); err != nil {
 					t.Errorf("worker %d: %v", i, err)
 				}
 			})
