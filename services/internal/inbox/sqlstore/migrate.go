@@ -2,9 +2,14 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
+
+	"example.com/troupe/events/bus/jitter"
+	"example.com/troupe/services/internal/inbox"
 )
 
 // tables are the inbox's own. The SQL is what both databases understand.
@@ -35,7 +40,23 @@ func (s *Store) Migrate(ctx context.Context, statements ...string) error {
 	return s.migrate(ctx, "service", statements)
 }
 
+// migrate tries again where it meets another: SQLite refuses at once, busy_timeout or not, whoever
+// comes while the first one turns an empty file's write-ahead log on.
 func (s *Store) migrate(ctx context.Context, owner string, statements []string) error {
+	for attempt := 1; ; attempt++ {
+		err := s.migrateOnce(ctx, owner, statements)
+		if err == nil || attempt == inbox.MaxAttempts || !s.dialect.conflict(err) {
+			return err
+		}
+		select {
+		case <-time.After(jitter.Below(10*time.Millisecond<<attempt, attempt, rand.Text())):
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		}
+	}
+}
+
+func (s *Store) migrateOnce(ctx context.Context, owner string, statements []string) error {
 	return s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, statement := range []string{s.dialect.lock, migrations} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
