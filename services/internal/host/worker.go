@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,8 +13,10 @@ import (
 )
 
 const (
-	maxBatch       = 10               // SQS: messages a receive, or a batch of deletes
-	longestPollGap = 10 * time.Second // between polls that fail
+	maxBatch       = 10                     // SQS: messages a receive, or a batch of deletes
+	longestPollGap = 10 * time.Second       // between polls that fail
+	linger         = 100 * time.Millisecond // that a deletion waits for others: each call is paid for
+	blink          = time.Millisecond       // that a receive waits for more slots
 )
 
 // worker polls a service's queue and handles what it receives. It never receives more than
@@ -94,10 +97,12 @@ func (w *worker) poll(ctx context.Context) ([]message, error) {
 	return received, err
 }
 
-// acquire waits for a slot, and takes as many more as are free and a batch can use.
+// acquire waits for a slot, and takes as many more as are free a blink later and a batch can use: what
+// was received together is often done together.
 func (w *worker) acquire(ctx context.Context) (free int, err error) {
 	select {
 	case w.slots <- struct{}{}:
+		pause(ctx, blink)
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
@@ -159,16 +164,33 @@ func (w *worker) heartbeat(ctx context.Context, m message) {
 	}
 }
 
-// deleteDone acknowledges messages, together those that became done while the deletion
-// before was on its way. A message that is not deleted comes again, and is a repeat.
+// deleteDone acknowledges messages, together those that are done within a moment, which is short
+// beside any visibility time-out. A message that is not deleted comes again, and is a repeat.
 func (w *worker) deleteDone(ctx context.Context) {
 	for receipt := range w.done {
-		receipts := []string{receipt}
-		for len(receipts) < maxBatch && len(w.done) > 0 {
-			receipts = append(receipts, <-w.done)
+		receipts := w.gather(receipt)
+		slices.Sort(receipts) // a simulated run does not depend on who was done first
+		for some := range slices.Chunk(receipts, maxBatch) {
+			if err := w.queue.delete(ctx, some); err != nil {
+				slog.WarnContext(ctx, "messages were not deleted: they come again as repeats", "error", err)
+			}
 		}
-		if err := w.queue.delete(ctx, receipts); err != nil {
-			slog.WarnContext(ctx, "messages were not deleted: they come again as repeats", "error", err)
+	}
+}
+
+func (w *worker) gather(receipt string) []string {
+	receipts := []string{receipt}
+	moment := time.NewTimer(linger)
+	defer moment.Stop()
+	for {
+		select {
+		case receipt, more := <-w.done:
+			if !more {
+				return receipts
+			}
+			receipts = append(receipts, receipt)
+		case <-moment.C:
+			return receipts
 		}
 	}
 }

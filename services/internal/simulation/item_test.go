@@ -24,6 +24,7 @@ type item struct {
 
 	poll  string    // of a receive that waits: the queue's name
 	until time.Time // and when it gives up
+	since time.Time // when the queue began to hold something for it
 
 	hop *delivery.Delivery
 }

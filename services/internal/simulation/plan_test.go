@@ -22,8 +22,9 @@ type plan struct {
 	deadline  time.Duration // of orders
 	shopping  time.Duration // the time over which orders are placed
 	twins     map[string]bool
-	functions bool    // what is deployed as a function runs as one, instead of as a worker
-	replay    float64 // the share of the archive that comes again
+	functions bool          // what is deployed as a function runs as one, instead of as a worker
+	replay    float64       // the share of the archive that comes again
+	window    time.Duration // that a receive lets messages gather, unless a batch is full
 }
 
 func newPlan(r *rand.Rand) plan {
@@ -44,6 +45,7 @@ func newPlan(r *rand.Rand) plan {
 	for _, service := range serviceNames {
 		p.twins[service] = r.IntN(2) == 0
 	}
+	p.window = pick[time.Duration](r, 0, 300, 1000, 2000) * time.Millisecond
 	return p
 }
 

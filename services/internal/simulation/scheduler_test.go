@@ -43,13 +43,30 @@ func (w *world) ready() []*item {
 	now := time.Now()
 	w.able = w.able[:0]
 	for _, it := range w.waiting {
-		if !it.expired() && (it.after.After(now) || it.poll != "" && now.Before(it.until) && w.cloud.SQS.Depth(it.poll).Visible == 0) {
+		if !it.expired() && (it.after.After(now) || it.poll != "" && now.Before(it.until) && !w.fetches(it, now)) {
 			continue
 		}
 		w.able = append(w.able, it)
 	}
 	return w.able
 }
+
+// fetches tells whether a receive that waits has something to bring: a full batch, or what has
+// gathered within the seed's window.
+func (w *world) fetches(it *item, now time.Time) bool {
+	visible := w.cloud.SQS.Depth(it.poll).Visible
+	switch {
+	case visible == 0:
+		it.since = time.Time{}
+		return false
+	case it.since.IsZero():
+		it.since = now
+	}
+	return visible >= fullBatch || now.Sub(it.since) >= w.plan.window
+}
+
+// fullBatch is how many messages a receive takes at most.
+const fullBatch = 10
 
 // idle lets time pass until something may have changed.
 func (w *world) idle() {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,6 +17,7 @@ import (
 type trace struct {
 	verbose bool
 	hash    hash.Hash64
+	line    []byte
 	began   time.Time
 	steps   int
 	lines   []*step
@@ -36,7 +38,8 @@ func newTrace() *trace { return &trace{hash: fnv.New64a(), began: time.Now()} }
 func (t *trace) note(it *item, f fault) {
 	at := time.Since(t.began)
 	t.steps++
-	fmt.Fprintln(t.hash, at, it.key, int(f))
+	t.line = append(append(strconv.AppendInt(t.line[:0], int64(at), 10), it.key...), byte(f), '\n')
+	_, _ = t.hash.Write(t.line) // never fails: hash.Hash
 	if t.verbose {
 		t.lines = append(t.lines, &step{at: at, it: it, fault: f})
 	}

@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -125,7 +126,8 @@ func (e *exchange) serve(body []byte) *http.Response {
 	if body == nil {
 		return nil
 	}
-	r := e.http.Clone(e.http.Context())
+	r := e.http.WithContext(e.http.Context())
+	r.Header = maps.Clone(e.http.Header)
 	r.Body, r.ContentLength, r.RequestURI = io.NopCloser(bytes.NewReader(body)), int64(len(body)), r.URL.RequestURI()
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=simulation/20000101/us-east-1/"+e.service+"/aws4_request")
 	r.Header.Del("Amz-Sdk-Invocation-Id") // an answer that is lost stays lost, as on AWS
