@@ -29,6 +29,11 @@
 // was never published. So a request that decides something changes nothing itself: it tells its own service,
 // through the queue, and a message decides (DELETE /orders/{id} does that).
 //
+// Calls cost more than work. So what the units of work of one batch will read first (their records, and the
+// documents that the last event of the same type was handled with) is read ahead with one call, where the
+// database can do that. It is no cache: a first run starts from it, whatever is out of date fails to commit, and
+// a second run reads for itself.
+//
 // # Failures
 //
 // A failed message comes again after a back-off of its own, random below a ceiling that

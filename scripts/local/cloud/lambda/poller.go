@@ -20,11 +20,12 @@ const (
 	longestPause = 1 * time.Minute // between invocations of such a function
 )
 
-// poller feeds a function from a queue: as many batches at once as the mapping allows.
+// poller feeds a function from a queue: as many batches at once as there is work for, and as the
+// mapping allows.
 type poller struct {
 	*Service
 	mapping Mapping
-	slots   chan struct{}
+	scale   *scale
 
 	mu       sync.Mutex
 	failures int // to start the function, in a row
@@ -35,30 +36,26 @@ func newPoller(s *Service, m Mapping) *poller {
 	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency > 0 {
 		concurrency = m.ScalingConfig.MaximumConcurrency
 	}
-	return &poller{Service: s, mapping: m, slots: make(chan struct{}, concurrency)}
+	return &poller{Service: s, mapping: m, scale: newScale(concurrency)}
 }
 
 // run polls until the context ends, and waits for its batches.
 func (p *poller) run(ctx context.Context) {
 	var batches sync.WaitGroup
 	defer batches.Wait()
-	for p.rest(ctx) {
-		select {
-		case p.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
+	for p.rest(ctx) && p.scale.enter(ctx) {
 		batch, err := p.gather(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.Warn("event source mapping: no messages", "queue", p.mapping.EventSourceArn, "error", err)
 			p.failed(true)
 		}
+		p.scale.saw(len(batch), *p.mapping.BatchSize)
 		if len(batch) == 0 {
-			<-p.slots
+			p.scale.leave()
 			continue
 		}
 		batches.Go(func() {
-			defer func() { <-p.slots }()
+			defer p.scale.leave()
 			p.handle(batch)
 		})
 	}

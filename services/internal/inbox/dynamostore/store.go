@@ -6,7 +6,8 @@
 // "inbox#" and its key, record, expires). A unit of work reads consistently and
 // commits with one TransactWriteItems: the record, which must be new, and each document
 // that was read or saved, at the version that was read. Nothing is locked meanwhile:
-// a unit of work that meets another runs again.
+// a unit of work that meets another runs again. Units of work that come together are read for
+// together, by BatchGetItem.
 //
 // The SDK gives each transaction a client token and keeps it through its retries, for
 // which DynamoDB remembers it 10 minutes: a commit whose answer was lost is recognised
