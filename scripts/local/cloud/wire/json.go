@@ -54,7 +54,7 @@ func DecodeJSON(body io.Reader, in any) error {
 	if err != nil {
 		return err
 	}
-	if len(bytes.TrimSpace(raw)) == 0 {
+	if readPlain(raw, in) || len(bytes.TrimSpace(raw)) == 0 {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
