@@ -72,6 +72,27 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
+// FuzzValue holds that what is read is what encoding/json reads.
+func FuzzValue(f *testing.F) {
+	f.Add(`{"a": {"b": ["c\\u0041", "\\n", 1, -0.5e+3, true, false, null, {}, []]}, "a": ""} `)
+	f.Add(`[01, 1., truee]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		value, ok := wire.Value(text, nil)
+		if _, right := wire.Value(text, wire.Wanted{}); right != ok {
+			t.Errorf("it is read: %v, it is skipped: %v", ok, right)
+		}
+		if !ok {
+			return
+		}
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var want any
+		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(value, want) {
+			t.Errorf("read %v, want %v, %v", value, want, err)
+		}
+	})
+}
+
 // FuzzService holds that whatever a request says, it is answered in its protocol: XML that is well formed, or JSON.
 func FuzzService(f *testing.F) {
 	f.Add("", "/", "Action=Echo&Text=a%3Cb&Keys.member.1=k&Blob=aGk%3D")

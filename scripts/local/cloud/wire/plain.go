@@ -139,6 +139,10 @@ func (p *plain) text() (string, bool) {
 	if !ok || !escaped {
 		return string(raw), ok
 	}
+	return unescape(raw)
+}
+
+func unescape(raw []byte) (string, bool) {
 	const escapes, meant = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
 	var text strings.Builder
 	text.Grow(len(raw))
