@@ -134,6 +134,9 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 	if strings.HasPrefix(e.Source, "aws.") {
 		return nil, &EntryResult{ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source."}
 	}
+	if detail, ok := wire.Compact(e.Detail); ok && detail[0] == '{' {
+		return detail, nil // as it is as a rule
+	}
 	var detail bytes.Buffer
 	detail.Grow(len(e.Detail))
 	if json.Compact(&detail, []byte(e.Detail)) != nil || detail.Bytes()[0] != '{' {

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
@@ -83,6 +84,10 @@ func FuzzValue(f *testing.F) {
 		}
 		if !ok {
 			return
+		}
+		var compact bytes.Buffer
+		if raw, ok := wire.Compact(text); ok && (json.Compact(&compact, []byte(text)) != nil || !bytes.Equal(raw, compact.Bytes())) {
+			t.Errorf("%s is not %s", raw, compact.Bytes())
 		}
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.UseNumber()

@@ -13,9 +13,10 @@ import (
 // fuzz test holds. All else it leaves to encoding/json, errors included: it says no, and what it has read until then is
 // void. So are null, fractions, \u, and members that are unknown, there twice or in another case.
 type plain struct {
-	raw   []byte
-	at    int
-	depth int
+	raw    []byte
+	at     int
+	depth  int
+	spaced bool // there was white space
 }
 
 // PlainReader is a type that reads itself by way of another, which read fills.
@@ -77,6 +78,7 @@ func (p *plain) peek() byte {
 	for ; p.at < len(p.raw); p.at++ {
 		switch c := p.raw[p.at]; c {
 		case ' ', '\t', '\n', '\r':
+			p.spaced = true
 		default:
 			return c
 		}

@@ -16,6 +16,12 @@ func Value(text string, wanted Wanted) (value any, ok bool) {
 	return value, ok && p.peek() == 0 && p.at == len(p.raw)
 }
 
+// Compact returns a document that has no white space as bytes. It says no to what is not plain JSON, which may still be some.
+func Compact(text string) (raw []byte, ok bool) {
+	p := &plain{raw: []byte(text)}
+	return p.raw, p.skip() && p.at == len(p.raw) && !p.spaced
+}
+
 func (p *plain) any(wanted Wanted) (value any, ok bool) {
 	switch p.peek() {
 	case '"':
