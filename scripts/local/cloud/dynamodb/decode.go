@@ -42,6 +42,17 @@ func (m *Item) UnmarshalJSON(text []byte) error {
 	return err
 }
 
+// ReadPlain reads a map that is as clients write it as a rule; UnmarshalJSON says what is wrong with any other.
+func (m *Item) ReadPlain(read func(any) bool) bool {
+	var raw map[string]wireValue
+	if !read(&raw) {
+		return false
+	}
+	item, err := newItem(raw, 0)
+	*m = item
+	return err == nil
+}
+
 func newItem(raw map[string]wireValue, depth int) (Item, error) {
 	item := make(Item, len(raw))
 	for name, r := range raw {

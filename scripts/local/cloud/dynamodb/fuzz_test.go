@@ -93,14 +93,19 @@ func rat(n Number) *big.Rat {
 	return r
 }
 
-// FuzzItems reads an item, writes it and reads it again.
+// FuzzItems reads an item in both ways that there are, writes it and reads it again.
 func FuzzItems(f *testing.F) {
 	f.Add(`{"a":{"S":"x"},"b":{"M":{"c":{"L":[{"N":"1.50"},{"NULL":true}]}}},"s":{"NS":["2","1"]},"t":{"BS":["AA=="]},"x":{"BOOL":false}}`)
 	f.Add(`{"a":{"L":[` + strings.Repeat(`{"L":[`, 40) + strings.Repeat(`]}`, 40) + `]}}`)
 	f.Add(`{"a":{"S":null}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var item, again Item
-		if json.Unmarshal([]byte(text), &item) != nil || item == nil {
+		var in struct{ Item Item }
+		err := json.Unmarshal([]byte(text), &item)
+		if plain := wire.DecodeJSON(strings.NewReader(`{"Item":`+text+`}`), &in); err == nil && (plain != nil || (in.Item == nil) != (item == nil) || item != nil && !equal(item, in.Item)) {
+			t.Errorf("%s was read as %v and as %v, %v", text, item, in.Item, plain)
+		}
+		if err != nil || item == nil {
 			return
 		}
 		written, err := json.Marshal(item)

@@ -134,6 +134,9 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 	if strings.HasPrefix(e.Source, "aws.") {
 		return nil, &EntryResult{ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source."}
 	}
+	if detail, ok := wire.Compact(e.Detail); ok && detail[0] == '{' {
+		return detail, nil // as it is as a rule
+	}
 	var detail bytes.Buffer
 	detail.Grow(len(e.Detail))
 	if json.Compact(&detail, []byte(e.Detail)) != nil || detail.Bytes()[0] != '{' {
@@ -163,12 +166,16 @@ func (e *Entry) event(detail []byte) *event {
 	made := &event{id: requestid.New(), time: at, raw: make([]byte, 0, len(detail)+envelope)}
 	made.raw = append(made.raw, `{"version":"0","id":"`...)
 	made.raw = append(made.raw, made.id...)
-	made.raw = appendMember(made.raw, `","detail-type":`, e.DetailType)
-	made.raw = appendMember(made.raw, `,"source":`, e.Source)
+	made.raw = appendText(made.raw, `","detail-type":`, e.DetailType)
+	made.raw = appendText(made.raw, `,"source":`, e.Source)
 	made.raw = append(made.raw, `,"account":"`+wire.Account+`","time":"`...)
 	made.raw = at.AppendFormat(made.raw, "2006-01-02T15:04:05Z")
 	made.raw = append(made.raw, `","region":"`+wire.Region+`"`...)
-	made.raw = appendMember(made.raw, `,"resources":`, append([]string{}, e.Resources...))
+	if len(e.Resources) == 0 {
+		made.raw = append(made.raw, `,"resources":[]`...)
+	} else {
+		made.raw = appendMember(made.raw, `,"resources":`, e.Resources)
+	}
 	made.raw = append(made.raw, `,"detail":`...)
 	made.raw = append(made.raw, detail...)
 	made.raw = append(made.raw, '}')
@@ -182,4 +189,14 @@ func appendMember[T string | []string](raw []byte, name string, value T) []byte 
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(value)
 	return append(append(raw, name...), bytes.TrimSpace(encoded.Bytes())...)
+}
+
+// appendText is appendMember for a text that as a rule needs no escapes.
+func appendText(raw []byte, name, value string) []byte {
+	for _, c := range []byte(value) {
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return appendMember(raw, name, value)
+		}
+	}
+	return append(append(append(append(raw, name...), '"'), value...), '"')
 }

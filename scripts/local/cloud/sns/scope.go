@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
+	"example.com/troupe/scripts/local/cloud/wire"
 )
 
 // rejects says why the subscription's filter policy does not let a message through;
@@ -17,7 +18,10 @@ func (sub *subscription) rejects(m *message) string {
 	case !sub.body:
 		return sub.filter.mismatch(filterable(m.attributes), "the attribute ")
 	}
-	value, ok := decode(m.text)
+	value, ok := wire.Value(m.text, sub.filter.wanted())
+	if !ok {
+		value, ok = decode(m.text)
+	}
 	object, isObject := value.(map[string]any)
 	if !ok || !isObject {
 		return "the message is no JSON object"
@@ -42,6 +46,33 @@ func filterable(attributes map[string]delivery.Attribute) map[string]any {
 		}
 	}
 	return values
+}
+
+// wanted names the fields of a message that the filter looks at.
+func (f *filter) wanted() wire.Wanted {
+	names := wire.Wanted{}
+	f.want(names)
+	return names
+}
+
+func (f *filter) want(names wire.Wanted) {
+	for _, field := range f.fields {
+		inside, known := names[field.name]
+		switch {
+		case field.nested == nil, known && inside == nil:
+			names[field.name] = nil // as a whole
+			continue
+		case !known:
+			inside = wire.Wanted{}
+			names[field.name] = inside
+		}
+		field.nested.want(inside)
+	}
+	for _, alternatives := range f.alternatives {
+		for _, alternative := range alternatives {
+			alternative.want(names)
+		}
+	}
 }
 
 func decode(text string) (value any, ok bool) {

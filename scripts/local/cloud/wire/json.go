@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // Service is one AWS service's table of operations behind its protocols.
@@ -50,11 +51,13 @@ func (s *Service) run(r *http.Request, name string, decode func(any) error) (any
 // DecodeJSON reads a JSON document. Unknown members and malformed text are a
 // SerializationException.
 func DecodeJSON(body io.Reader, in any) error {
-	raw, err := readBody(body)
+	room := bodies.Get().(*bytes.Buffer)
+	defer giveBack(room)
+	raw, err := readInto(room, body)
 	if err != nil {
 		return err
 	}
-	if len(bytes.TrimSpace(raw)) == 0 {
+	if readPlain(raw, in) || len(bytes.TrimSpace(raw)) == 0 {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
@@ -68,15 +71,26 @@ func DecodeJSON(body io.Reader, in any) error {
 	return nil
 }
 
-func readBody(body io.Reader) ([]byte, error) {
-	raw, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
-	if err != nil {
+// bodies are buffers for requests that nothing remains of when they are decoded: what is decoded is copied.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func giveBack(room *bytes.Buffer) {
+	if room.Cap() <= keep {
+		room.Reset()
+		bodies.Put(room)
+	}
+}
+
+func readBody(body io.Reader) ([]byte, error) { return readInto(new(bytes.Buffer), body) }
+
+func readInto(room *bytes.Buffer, body io.Reader) ([]byte, error) {
+	if _, err := room.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
 		return nil, Errorf("SerializationException", "the request ended early: %v", err)
 	}
-	if len(raw) > MaxBody {
+	if room.Len() > MaxBody {
 		return nil, &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
 	}
-	return raw, nil
+	return room.Bytes(), nil
 }
 
 // AsError returns the AWS error in err; one of another kind is an InternalFailure.

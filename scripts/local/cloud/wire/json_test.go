@@ -1,12 +1,13 @@
 package wire_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"example.com/troupe/scripts/local/cloud/wire"
 )
@@ -34,23 +35,65 @@ func TestDecodeJSON(t *testing.T) {
 	}
 }
 
-// FuzzDecodeJSON holds that no body panics, that it fails with an error for clients, and that the same body reads alike.
+// document has what inputs have in JSON and not in forms.
+type document struct {
+	everything
+	Renamed string           `json:"other,omitempty"`
+	Hidden  string           `json:"-"`
+	Few     int32            // bits
+	Deep    *document        // for ever
+	Number  json.Number      // a text that is none
+	Listed  map[string][]int // in one another
+	Raw     json.RawMessage  // reads itself
+}
+
+// FuzzDecodeJSON holds that no body panics, that it fails with an error for clients, and that it reads as encoding/json reads it.
 func FuzzDecodeJSON(f *testing.F) {
 	f.Add(`{"Text": "a", "Keys": ["b"], "Tags": {"c": "d"}, "Blob": "aGk=", "Maybe": 1, "Parts": [{"Name": "e", "Size": 2}]}`)
 	f.Add(`{"One": {"Name": null}, "Count": 1e3}`)
+	f.Add(`{"Text": "\"\\\/\b\f\n\r\té", "other": "\u0041", "Flag": true, "Count": -12, "Pairs": {"a": {"Name": "b"}}, "Keys": []} x`)
+	f.Add(`{"Deep": {"Deep": {"Flag": false, "Few": 2147483648}}, "Number": "1", "Listed": {"a": [0, -0, 7]}, "Raw": {"a": 1}}`)
+	f.Add(`{"text": "a", "Text": "b", "Text": "c", "Keys": ["a"], "Keys": [], "Count": 01}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		var first, second everything
-		if err := wire.DecodeJSON(strings.NewReader(body), &first); err != nil {
-			if e, ok := errors.AsType[*wire.Error](err); !ok || e.Code == "" || e.Message == "" {
-				t.Fatalf("not an error for clients: %v", err)
-			}
+		in := document{Hidden: "as it was"}
+		want := in
+		decoder := json.NewDecoder(strings.NewReader(body))
+		decoder.DisallowUnknownFields()
+		wantErr := decoder.Decode(&want)
+		err := wire.DecodeJSON(strings.NewReader(body), &in)
+		if e, ok := errors.AsType[*wire.Error](err); err != nil && (!ok || e.Code == "" || e.Message == "") {
+			t.Fatalf("not an error for clients: %v", err)
+		}
+		if empty := strings.TrimSpace(body) == ""; (err == nil) != (wantErr == nil || empty) {
+			t.Fatalf("error %v, want %v", err, wantErr)
+		}
+		if err == nil && !reflect.DeepEqual(in, want) {
+			t.Errorf("read %+v, want %+v", in, want)
+		}
+	})
+}
+
+// FuzzValue holds that what is read is what encoding/json reads.
+func FuzzValue(f *testing.F) {
+	f.Add(`{"a": {"b": ["c\\u0041", "\\n", 1, -0.5e+3, true, false, null, {}, []]}, "a": ""} `)
+	f.Add(`[01, 1., truee]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		value, ok := wire.Value(text, nil)
+		if _, right := wire.Value(text, wire.Wanted{}); right != ok {
+			t.Errorf("it is read: %v, it is skipped: %v", ok, right)
+		}
+		if !ok {
 			return
 		}
-		if err := wire.DecodeJSON(strings.NewReader(body), &second); err != nil {
-			t.Fatal(err)
+		var compact bytes.Buffer
+		if raw, ok := wire.Compact(text); ok && (json.Compact(&compact, []byte(text)) != nil || !bytes.Equal(raw, compact.Bytes())) {
+			t.Errorf("%s is not %s", raw, compact.Bytes())
 		}
-		if diff := cmp.Diff(first, second); diff != "" {
-			t.Error(diff)
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		var want any
+		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(value, want) {
+			t.Errorf("read %v, want %v, %v", value, want, err)
 		}
 	})
 }

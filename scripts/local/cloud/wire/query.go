@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,7 +23,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // ServeQuery answers a request of the query protocol: a form in, XML out.
 func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
-	if err := r.ParseForm(); err != nil {
+	if err := parseForm(r); err != nil {
 		s.failQuery(w, Errorf("MalformedQueryString", "the form cannot be read: %v", err))
 		return
 	}
@@ -38,6 +39,20 @@ func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.respondQuery(w, name, out)
+}
+
+// parseForm is the request's ParseForm, which has no such buffers, for what clients send as a rule.
+func parseForm(r *http.Request) (err error) {
+	if r.URL.RawQuery != "" || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
+		return r.ParseForm()
+	}
+	room := bodies.Get().(*bytes.Buffer)
+	defer giveBack(room)
+	if _, err := room.ReadFrom(r.Body); err != nil {
+		return err
+	}
+	r.Form, err = url.ParseQuery(room.String())
+	return err
 }
 
 // implyPath makes a parameter of the request's path, as SQS does.

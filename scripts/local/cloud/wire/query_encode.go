@@ -20,6 +20,7 @@ const xmlType = "text/xml"
 func (s *Service) respondQuery(w http.ResponseWriter, name string, out any) {
 	id := requestid.New()
 	x := &xmlWriter{}
+	x.Grow(512) // most answers are shorter
 	x.open(name+"Response", s.Namespace)
 	x.element(name+"Result", func() { x.fields(reflect.Indirect(reflect.ValueOf(out))) })
 	x.element("ResponseMetadata", func() { x.text("RequestId", id) })
