@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,19 +28,12 @@ type Server struct {
 	ports  *errgroup.Group
 }
 
-// garbage is how much the heap may grow by between collections, in per cent of what is live: what is live is
-// little here, and a request leaves nothing but garbage. GOGC overrules it.
-const garbage = 200
-
 // Start makes a cloud and serves it until Close. Whoever asks before its state is there again, waits.
 // An error about the folder is a *journal.Error.
 func Start(o Options) (*Server, error) {
 	aws, err := wire.Listen(o.Addr)
 	if err != nil {
 		return nil, err
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{Cloud: New(address(aws)), Endpoint: address(aws), cancel: cancel, ports: new(errgroup.Group)}

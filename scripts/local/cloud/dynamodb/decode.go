@@ -1,10 +1,11 @@
 package dynamodb
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Limits of items apart from their size.
@@ -29,12 +30,10 @@ type wireValue struct {
 	BS   [][]byte
 }
 
-// UnmarshalJSON reads a map of attribute values, and checks each as AWS does.
-func (m *Item) UnmarshalJSON(text []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
+// UnmarshalJSONFrom reads a map of attribute values, and checks each as AWS does.
+func (m *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	var raw map[string]wireValue
-	if err := decoder.Decode(&raw); err != nil || raw == nil {
+	if err := json.UnmarshalDecode(decoder, &raw, json.RejectUnknownMembers(true)); err != nil || raw == nil {
 		return err
 	}
 	item, err := newItem(raw, 0)
@@ -42,16 +41,8 @@ func (m *Item) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// ReadPlain reads a map that is as clients write it as a rule; UnmarshalJSON says what is wrong with any other.
-func (m *Item) ReadPlain(read func(any) bool) bool {
-	var raw map[string]wireValue
-	if !read(&raw) {
-		return false
-	}
-	item, err := newItem(raw, 0)
-	*m = item
-	return err == nil
-}
+// UnmarshalJSON is the same for encoding/json, which the journal is read with.
+func (m *Item) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, m) }
 
 func newItem(raw map[string]wireValue, depth int) (Item, error) {
 	item := make(Item, len(raw))

@@ -24,8 +24,8 @@ func TestMalformedRequests(t *testing.T) {
 		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"},"a":{"BS":[]}}}`, "ValidationException: One or more parameter values were invalid: Binary sets should not be empty"},
 		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"},"a":{"SS":["p","p"]}}}`, "ValidationException: One or more parameter values were invalid: Input collection [p, p] contains duplicates."},
 		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"},"a":{"NS":["1","1.0"]}}}`, "ValidationException: One or more parameter values were invalid: Input collection contains duplicates"},
-		{"PutItem", `{"TableName":"things","Item":{"id":{"N":123}}}`, "SerializationException: cannot unmarshal number into Go struct field PutItemInput.Item.N of type string"},
-		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"},"a":{"B":"%%"}}}`, "SerializationException: illegal base64 data at input byte 0"},
+		{"PutItem", `{"TableName":"things","Item":{"id":{"N":123}}}`, "SerializationException: cannot unmarshal number into Go struct field .Item.id.N of type string"},
+		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"},"a":{"B":"%%"}}}`, "SerializationException: cannot unmarshal string into Go struct field .Item.a.B of type []uint8: illegal base64 data at input byte 0"},
 		{"PutItem", `{"TableName":"things","Item":{"id":{"X":"x"}}}`, `SerializationException: unknown field "X"`},
 		{"PutItem", `{"TableName":"things"}`, "ValidationException: 1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"},
 		{"PutItem", `{"TableName":"things","Item":{"id":{"S":"x"}},"Expected":{}}`, `SerializationException: unknown field "Expected"`},
@@ -37,7 +37,7 @@ func TestMalformedRequests(t *testing.T) {
 		{"DeleteItem", `{"TableName":"things","Key":{"id":{"S":"x"}},"ExpressionAttributeValues":{":v":{"S":"x"}}}`, "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"},
 		{"GetItem", `{"TableName":"things","Key":{"id":{"S":"x"}},"ReturnConsumedCapacity":"ALL"}`, "ValidationException: 1 validation error detected: Value 'ALL' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"},
 		{"ExecuteStatement", `{}`, "UnknownOperationException: the local cloud has no operation ExecuteStatement of dynamodb"},
-		{"GetItem", `{"TableName":`, "SerializationException: unexpected EOF"},
+		{"GetItem", `{"TableName":`, "SerializationException: unexpected end of JSON input"},
 	} {
 		if got := send(service, test.operation, test.body); got != test.failure {
 			t.Errorf("%s %s\n got %s\nwant %s", test.operation, test.body, got, test.failure)

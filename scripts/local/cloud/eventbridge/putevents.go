@@ -9,6 +9,7 @@ import (
 	"example.com/troupe/scripts/local/cloud/requestid"
 	"example.com/troupe/scripts/local/cloud/tap"
 	"example.com/troupe/scripts/local/cloud/wire"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Limits of PutEvents (API reference; the size was raised from 256 KB in January 2026).
@@ -134,15 +135,11 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 	if strings.HasPrefix(e.Source, "aws.") {
 		return nil, &EntryResult{ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source."}
 	}
-	if detail, ok := wire.Compact(e.Detail); ok && detail[0] == '{' {
-		return detail, nil // as it is as a rule
-	}
-	var detail bytes.Buffer
-	detail.Grow(len(e.Detail))
-	if json.Compact(&detail, []byte(e.Detail)) != nil || detail.Bytes()[0] != '{' {
+	detail := jsontext.Value(e.Detail)
+	if detail.Compact(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil || detail.Kind() != '{' {
 		return nil, &EntryResult{ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed."}
 	}
-	return detail.Bytes(), nil
+	return detail, nil
 }
 
 // event is an event on its way through a bus.

@@ -1,12 +1,14 @@
 package sns
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"strings"
 
 	"example.com/troupe/scripts/local/cloud/delivery"
-	"example.com/troupe/scripts/local/cloud/wire"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // rejects says why the subscription's filter policy does not let a message through;
@@ -18,12 +20,8 @@ func (sub *subscription) rejects(m *message) string {
 	case !sub.body:
 		return sub.filter.mismatch(filterable(m.attributes), "the attribute ")
 	}
-	value, ok := wire.Value(m.text, sub.filter.wanted())
+	object, ok := members(m.text, sub.filter.names())
 	if !ok {
-		value, ok = decode(m.text)
-	}
-	object, isObject := value.(map[string]any)
-	if !ok || !isObject {
 		return "the message is no JSON object"
 	}
 	return sub.filter.mismatch(object, "")
@@ -48,31 +46,47 @@ func filterable(attributes map[string]delivery.Attribute) map[string]any {
 	return values
 }
 
-// wanted names the fields of a message that the filter looks at.
-func (f *filter) wanted() wire.Wanted {
-	names := wire.Wanted{}
-	f.want(names)
-	return names
-}
-
-func (f *filter) want(names wire.Wanted) {
+// names are the members of a message that the filter looks at.
+func (f *filter) names() map[string]bool {
+	names := map[string]bool{}
 	for _, field := range f.fields {
-		inside, known := names[field.name]
-		switch {
-		case field.nested == nil, known && inside == nil:
-			names[field.name] = nil // as a whole
-			continue
-		case !known:
-			inside = wire.Wanted{}
-			names[field.name] = inside
-		}
-		field.nested.want(inside)
+		names[field.name] = true
 	}
 	for _, alternatives := range f.alternatives {
 		for _, alternative := range alternatives {
-			alternative.want(names)
+			maps.Copy(names, alternative.names())
 		}
 	}
+	return names
+}
+
+// members reads those members of an object that are wanted. The others are stepped over, and must be JSON
+// all the same.
+func members(text string, wanted map[string]bool) (values map[string]any, ok bool) {
+	decoder := jsontext.NewDecoder(bytes.NewBufferString(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if begin, err := decoder.ReadToken(); err != nil || begin.Kind() != '{' {
+		return nil, false
+	}
+	values = map[string]any{}
+	for decoder.PeekKind() == '"' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return nil, false
+		}
+		member := name.String() // a token does not outlive the next read
+		value, err := decoder.ReadValue()
+		if err != nil {
+			return nil, false
+		}
+		if wanted[member] {
+			values[member], _ = decode(string(value)) // it is JSON: the decoder has seen to that
+		}
+	}
+	if end, err := decoder.ReadToken(); err != nil || end.Kind() != '}' {
+		return nil, false
+	}
+	_, err := decoder.ReadToken()
+	return values, err == io.EOF
 }
 
 func decode(text string) (value any, ok bool) {

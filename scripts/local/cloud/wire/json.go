@@ -9,6 +9,9 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Service is one AWS service's table of operations behind its protocols.
@@ -57,12 +60,10 @@ func DecodeJSON(body io.Reader, in any) error {
 	if err != nil {
 		return err
 	}
-	if readPlain(raw, in) || len(bytes.TrimSpace(raw)) == 0 {
+	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(in); err != nil {
+	if err := jsonv2.Unmarshal(raw, in, strict); err != nil {
 		if e, ok := errors.AsType[*Error](err); ok {
 			return e // a member's own check
 		}
@@ -70,6 +71,9 @@ func DecodeJSON(body io.Reader, in any) error {
 	}
 	return nil
 }
+
+// strict reads JSON as encoding/json does, but in one pass, and knows its members.
+var strict = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv2.RejectUnknownMembers(true))
 
 // bodies are buffers for requests that nothing remains of when they are decoded: what is decoded is copied.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}

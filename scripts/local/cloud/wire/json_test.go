@@ -1,9 +1,9 @@
 package wire_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -19,9 +19,9 @@ func TestDecodeJSON(t *testing.T) {
 		"an unknown member":   {`{"Txt": "a"}`, `SerializationException: unknown field "Txt"`},
 		"another type":        {`{"Count": "a"}`, "SerializationException: cannot unmarshal string into Go struct field everything.Count of type int"},
 		"a list":              {`[]`, "SerializationException: cannot unmarshal array into Go value of type wire_test.everything"},
-		"an end too early":    {`{"Text": "a`, "SerializationException: unexpected EOF"},
+		"an end too early":    {`{"Text": "a`, "SerializationException: unexpected end of JSON input"},
 		"no JSON":             {`<xml/>`, "SerializationException: invalid character '<' looking for beginning of value"},
-		"what nests for ever": {strings.Repeat(`{"One":`, 20_000), "SerializationException: invalid character '{' exceeded max depth"},
+		"what nests for ever": {strings.Repeat(`{"One":`, 20_000), "SerializationException: exceeded max depth"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := wire.DecodeJSON(strings.NewReader(test.body), new(everything))
@@ -42,7 +42,6 @@ type document struct {
 	Hidden  string           `json:"-"`
 	Few     int32            // bits
 	Deep    *document        // for ever
-	Number  json.Number      // a text that is none
 	Listed  map[string][]int // in one another
 	Raw     json.RawMessage  // reads itself
 }
@@ -52,7 +51,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	f.Add(`{"Text": "a", "Keys": ["b"], "Tags": {"c": "d"}, "Blob": "aGk=", "Maybe": 1, "Parts": [{"Name": "e", "Size": 2}]}`)
 	f.Add(`{"One": {"Name": null}, "Count": 1e3}`)
 	f.Add(`{"Text": "\"\\\/\b\f\n\r\té", "other": "\u0041", "Flag": true, "Count": -12, "Pairs": {"a": {"Name": "b"}}, "Keys": []} x`)
-	f.Add(`{"Deep": {"Deep": {"Flag": false, "Few": 2147483648}}, "Number": "1", "Listed": {"a": [0, -0, 7]}, "Raw": {"a": 1}}`)
+	f.Add(`{"Deep": {"Deep": {"Flag": false, "Few": 2147483648}}, "Listed": {"a": [0, -0, 7]}, "Raw": {"a": 1}}`)
 	f.Add(`{"text": "a", "Text": "b", "Text": "c", "Keys": ["a"], "Keys": [], "Count": 01}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		in := document{Hidden: "as it was"}
@@ -60,6 +59,9 @@ func FuzzDecodeJSON(f *testing.F) {
 		decoder := json.NewDecoder(strings.NewReader(body))
 		decoder.DisallowUnknownFields()
 		wantErr := decoder.Decode(&want)
+		if _, err := decoder.Token(); wantErr == nil && err != io.EOF {
+			wantErr = errors.New("there is more")
+		}
 		err := wire.DecodeJSON(strings.NewReader(body), &in)
 		if e, ok := errors.AsType[*wire.Error](err); err != nil && (!ok || e.Code == "" || e.Message == "") {
 			t.Fatalf("not an error for clients: %v", err)
@@ -69,31 +71,6 @@ func FuzzDecodeJSON(f *testing.F) {
 		}
 		if err == nil && !reflect.DeepEqual(in, want) {
 			t.Errorf("read %+v, want %+v", in, want)
-		}
-	})
-}
-
-// FuzzValue holds that what is read is what encoding/json reads.
-func FuzzValue(f *testing.F) {
-	f.Add(`{"a": {"b": ["c\\u0041", "\\n", 1, -0.5e+3, true, false, null, {}, []]}, "a": ""} `)
-	f.Add(`[01, 1., truee]`)
-	f.Fuzz(func(t *testing.T, text string) {
-		value, ok := wire.Value(text, nil)
-		if _, right := wire.Value(text, wire.Wanted{}); right != ok {
-			t.Errorf("it is read: %v, it is skipped: %v", ok, right)
-		}
-		if !ok {
-			return
-		}
-		var compact bytes.Buffer
-		if raw, ok := wire.Compact(text); ok && (json.Compact(&compact, []byte(text)) != nil || !bytes.Equal(raw, compact.Bytes())) {
-			t.Errorf("%s is not %s", raw, compact.Bytes())
-		}
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		var want any
-		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(value, want) {
-			t.Errorf("read %v, want %v, %v", value, want, err)
 		}
 	})
 }
