@@ -31,6 +31,7 @@ func (rt *Runtime) start(ctx context.Context, serve func(context.Context, *consu
 	if err != nil {
 		return fmt.Errorf("load the AWS configuration: %w", err)
 	}
+	cloud.HTTPClient = wholeRequests{cloud.HTTPClient}
 	consumer, store, err := rt.open(ctx, cloud)
 	if err != nil {
 		return err
@@ -51,9 +52,10 @@ func (rt *Runtime) open(ctx context.Context, cloud aws.Config) (*consumer, inbox
 
 // keepingConnections returns the SDK's HTTP client, but for the connections it keeps to a
 // host: ten by default, fewer than a service of some concurrency has at work.
-func keepingConnections() aws.HTTPClient {
+func keepingConnections() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConnsPerHost = t.MaxIdleConns
+		t.WriteBufferSize = 16 << 10 // a transaction is often more than the 4 KB that one write has by default
 	})
 }
 

@@ -36,7 +36,8 @@ func newPoller(s *Service, m Mapping) *poller {
 	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency > 0 {
 		concurrency = m.ScalingConfig.MaximumConcurrency
 	}
-	return &poller{Service: s, mapping: m, scale: newScale(concurrency)}
+	waiting := func() bool { return s.SQS.Depth(wire.Resource(m.EventSourceArn)).Visible > 0 }
+	return &poller{Service: s, mapping: m, scale: newScale(concurrency, waiting)}
 }
 
 // run polls until the context ends, and waits for its batches.
@@ -49,7 +50,7 @@ func (p *poller) run(ctx context.Context) {
 			slog.Warn("event source mapping: no messages", "queue", p.mapping.EventSourceArn, "error", err)
 			p.failed(true)
 		}
-		p.scale.saw(len(batch), *p.mapping.BatchSize)
+		p.scale.saw(len(batch) == *p.mapping.BatchSize, age(batch))
 		if len(batch) == 0 {
 			p.scale.leave()
 			continue
@@ -77,6 +78,15 @@ func (p *poller) gather(ctx context.Context) ([]sqs.Message, error) {
 		}
 	}
 	return batch, nil // what was received is handled, whatever came after it
+}
+
+// age tells how long ago the first message of a batch was sent.
+func age(batch []sqs.Message) time.Duration {
+	if len(batch) == 0 {
+		return 0
+	}
+	sent, _ := strconv.ParseInt(batch[0].Attributes["SentTimestamp"], 10, 64) // SQS wrote it
+	return time.Since(time.UnixMilli(sent))
 }
 
 func (p *poller) receive(ctx context.Context, n, wait int) ([]sqs.Message, error) {

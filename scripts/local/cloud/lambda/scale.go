@@ -2,73 +2,96 @@ package lambda
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
 // A mapping begins with few batches at once, and adds one after another while messages are left over
 // (developer guide, "Lambda event poller scaling behavior for standard SQS queues": five, and 300 a
-// minute). It begins with two here, where all environments share one machine: more of them take the same
-// messages in smaller batches, which costs more and is no faster.
+// minute). Here all environments share one machine, where more of them take the same messages in smaller
+// batches, meet each other at the same documents, and are slower: a fifth, for the six services on two
+// processors. So it begins with two, adds one where those there are slow or messages wait long, and goes back
+// when batches are not full.
 const (
 	firstBatches = 2
-	growth       = time.Minute / 300
+	growth       = time.Minute / 300 // from one more to the next; and how long none is free where they are slow
+	longWait     = 5 * time.Second   // of a message
 )
 
 // scale is how many batches of a mapping may be handled at once. Only its poller enters.
 type scale struct {
-	slots   chan struct{} // one for each batch under way, and for each that is held back
-	held    int
-	backlog bool // the last batch was full
+	most    int
+	waiting func() bool // messages are left over
+	freed   chan struct{}
+
+	mu      sync.Mutex
+	allowed int
+	running int
 	grown   time.Time
 }
 
-func newScale(most int) *scale {
-	s := &scale{slots: make(chan struct{}, most)}
-	s.shrink()
-	return s
+func newScale(most int, waiting func() bool) *scale {
+	return &scale{most: most, waiting: waiting, freed: make(chan struct{}, 1), allowed: min(firstBatches, most)}
 }
 
 // enter waits until another batch may begin, and tells whether the context lasts.
 func (s *scale) enter(ctx context.Context) bool {
-	for {
+	for ctx.Err() == nil {
+		if s.begin() {
+			return true
+		}
+		timer := time.NewTimer(growth)
 		select {
-		case s.slots <- struct{}{}:
-			return ctx.Err() == nil
-		case <-s.due():
-			s.held, s.grown = s.held-1, time.Now()
-			<-s.slots
+		case <-s.freed:
+		case <-timer.C:
+			s.grow()
 		case <-ctx.Done():
-			return false
 		}
+		timer.Stop()
+	}
+	return false
+}
+
+func (s *scale) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running == s.allowed {
+		return false
+	}
+	s.running++
+	return true
+}
+
+// grow allows a batch more, unless the last came just now.
+func (s *scale) grow() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.allowed < s.most && time.Since(s.grown) >= growth && s.waiting() {
+		s.allowed++
+		s.grown = time.Now()
 	}
 }
 
-// due comes when there may be one batch more.
-func (s *scale) due() <-chan time.Time {
-	if !s.backlog || s.held == 0 {
-		return nil
-	}
-	return time.After(growth - time.Since(s.grown))
-}
-
-func (s *scale) leave() { <-s.slots }
-
-// saw notes how much of a batch there was.
-func (s *scale) saw(messages, size int) {
-	s.backlog = messages == size
-	if messages == 0 {
-		s.shrink()
+// leave ends a batch.
+func (s *scale) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+	select {
+	case s.freed <- struct{}{}:
+	default:
 	}
 }
 
-// shrink holds back all but the first batches, as far as they are not under way.
-func (s *scale) shrink() {
-	for s.held < cap(s.slots)-firstBatches {
-		select {
-		case s.slots <- struct{}{}:
-			s.held++
-		default:
-			return
-		}
+// saw notes how much of a batch there was, and how long it had waited. What is under way goes on.
+func (s *scale) saw(full bool, waited time.Duration) {
+	if full && waited > longWait {
+		s.grow()
 	}
+	if full {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.allowed = max(s.allowed-1, min(firstBatches, s.most), s.running)
 }

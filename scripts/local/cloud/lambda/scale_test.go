@@ -7,8 +7,14 @@ import (
 	"time"
 )
 
-// entered tells how many batches can begin within a time.
-func entered(s *scale, within time.Duration) (n int) {
+const (
+	soon   = growth / 2
+	aWhile = 10 * time.Second
+	long   = 2 * longWait
+)
+
+// begun tells how many batches can begin within a time, none of which ends.
+func begun(s *scale, within time.Duration) (n int) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	for s.enter(ctx) {
@@ -18,46 +24,64 @@ func entered(s *scale, within time.Duration) (n int) {
 }
 
 func TestScale(t *testing.T) {
-	const long = time.Hour
 	for _, c := range []struct {
-		name   string
-		most   int
-		saw    []int // messages of batches of ten
-		within time.Duration
-		want   int
+		name      string
+		most      int
+		leftOver  bool
+		batches   []time.Duration // that were handled before, by how long their messages had waited; 0 for one that is not full
+		within    time.Duration
+		wantBegun int
 	}{
-		{"two at first", 10, nil, long, 2},
-		{"never more than allowed", 1, []int{10}, long, 1},
-		{"batches that are not full need no more", 10, []int{10, 9}, long, 2},
-		{"while messages are left over, five more a second", 100, []int{10}, time.Second - time.Millisecond, 2 + 5},
-		{"up to what is allowed", 10, []int{10}, long, 10},
+		{"two at first", 10, false, nil, soon, 2},
+		{"never more than allowed", 1, true, []time.Duration{long, long}, aWhile, 1},
+		{"quick ones stay two", 10, false, []time.Duration{1, 1, 1}, aWhile, 2},
+		{"one more for each whose messages waited long", 10, true, []time.Duration{long, long}, soon, 4},
+		{"none without a backlog", 10, false, []time.Duration{long, long, long}, aWhile, 2},
+		{"where none is free for long, more", 10, true, nil, aWhile, 10},
+		{"batches that are not full need fewer", 10, false, []time.Duration{long, 0, 0}, aWhile, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := newScale(c.most)
-				for _, messages := range c.saw {
-					s.saw(messages, 10)
+				s := newScale(c.most, func() bool { return c.leftOver })
+				for _, waited := range c.batches {
+					if !s.enter(t.Context()) {
+						t.Fatal("no batch may begin")
+					}
+					s.saw(waited > 0, waited)
+					time.Sleep(growth)
+					s.leave()
 				}
-				if got := entered(s, c.within); got != c.want {
-					t.Errorf("%d batches began, want %d", got, c.want)
+				if got := begun(s, c.within); got != c.wantBegun {
+					t.Errorf("%d batches began, want %d", got, c.wantBegun)
 				}
 			})
 		})
 	}
 }
 
-// TestScaleForgets lets a queue be empty for a while.
-func TestScaleForgets(t *testing.T) {
+// TestScaleGrowsSlowly counts what may begin within the first second.
+func TestScaleGrowsSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newScale(10)
-		s.saw(10, 10)
-		busy := entered(s, time.Hour)
-		for range busy - 1 {
-			s.leave()
+		s := newScale(1000, func() bool { return true })
+		if got := begun(s, time.Second+time.Millisecond); got != firstBatches+5 {
+			t.Errorf("%d batches began within a second, want %d", got, firstBatches+5)
 		}
-		s.saw(0, 10)
-		if got := entered(s, time.Hour); busy != 10 || got != 1 { // the one that is still under way counts
-			t.Errorf("after %d batches and an empty queue %d more began, want 10 and 1", busy, got)
+	})
+}
+
+// TestScaleGoesBack has a rush, and then little to do.
+func TestScaleGoesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		backlog := true
+		s := newScale(10, func() bool { return backlog })
+		rush := begun(s, aWhile)
+		backlog = false
+		for range rush {
+			s.leave()
+			s.saw(false, 0)
+		}
+		if got := begun(s, aWhile); rush != 10 || got != firstBatches {
+			t.Errorf("%d batches began in the rush and %d after it, want 10 and %d", rush, got, firstBatches)
 		}
 	})
 }
