@@ -17,6 +17,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -48,6 +49,7 @@ type server struct {
 	Script
 	messages chan struct{}
 	batches  [][]byte // answers to a receive, by the number of their messages
+	answered sync.Map // the number of messages that an answer had, by the id of the call
 }
 
 // Serve answers by the script in a file until the context ends. It prints its endpoint as the local
@@ -92,17 +94,33 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body) // a client that has gone is no error of ours
 	target := r.Header.Get("X-Amz-Target")
 	answer := s.Answers[target]
-	switch target {
-	case Receive:
-		answer.Body = s.batches[s.take(r.Context())]
-	case "AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch":
-	default:
-		s.messages <- struct{}{}
+	if n := s.count(r, target); target == Receive {
+		answer.Body = s.batches[n]
 	}
 	w.Header().Set("Content-Type", answer.Type)
 	w.Header().Set("Content-Length", strconv.Itoa(len(answer.Body)))
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)
+}
+
+// count takes messages or brings one, and tells how many. A call that comes again does neither.
+func (s *server) count(r *http.Request, target string) (n int) {
+	call := r.Header.Get("Amz-Sdk-Invocation-Id")
+	if n, again := s.answered.Load(call); again {
+		return n.(int)
+	}
+	switch target {
+	case Receive:
+		n = s.take(r.Context())
+	case "AmazonSQS.DeleteMessage", "AmazonSQS.DeleteMessageBatch":
+		return 0
+	default:
+		s.messages <- struct{}{}
+	}
+	if call != "" {
+		s.answered.Store(call, n)
+	}
+	return n
 }
 
 // take waits for a message, and takes as many as are there and a batch holds.
