@@ -19,6 +19,7 @@ const (
 type filter struct {
 	fields       []field
 	alternatives [][]*filter
+	looksAt      members // of a message: of the whole policy's
 }
 
 // field is one key of a filter policy: a nested policy, or conditions of which one must
@@ -45,7 +46,7 @@ func compileFilter(text string, nesting bool) (*filter, error) {
 	if len(text) > maxFilterSize {
 		return nil, errFilter("Filter policy is too long")
 	}
-	value, ok := decode(text)
+	value, ok := read(text, nil)
 	document, isObject := value.(map[string]any)
 	if !ok || !isObject {
 		return nil, errFilter("failed to parse JSON.")
@@ -61,6 +62,8 @@ func compileFilter(text string, nesting bool) (*filter, error) {
 	if combinations > maxFilterCombinations {
 		return nil, errFilter("Filter policy is too complex")
 	}
+	compiled.looksAt = members{}
+	compiled.want(compiled.looksAt)
 	return compiled, nil
 }
 

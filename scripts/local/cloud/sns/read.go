@@ -1,0 +1,100 @@
+package sns
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// members name what is to be read of an object, and of the objects in it; nil stands for all there is.
+type members map[string]members
+
+// want adds what a filter looks at.
+func (f *filter) want(of members) {
+	for _, field := range f.fields {
+		inside, known := of[field.name]
+		switch {
+		case field.nested == nil, known && inside == nil:
+			of[field.name] = nil // as a whole
+			continue
+		case !known:
+			inside = members{}
+			of[field.name] = inside
+		}
+		field.nested.want(inside)
+	}
+	for _, alternatives := range f.alternatives {
+		for _, alternative := range alternatives {
+			alternative.want(of)
+		}
+	}
+}
+
+// read reads a JSON document as encoding/json does into an any, with numbers as they are written, but steps over
+// the members of objects that are not wanted: a filter looks at little of a message.
+func read(text string, wanted members) (value any, ok bool) {
+	d := jsontext.NewDecoder(bytes.NewBufferString(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	value, err := readValue(d, wanted)
+	if err != nil {
+		return nil, false
+	}
+	_, err = d.ReadToken()
+	return value, err == io.EOF
+}
+
+func readValue(d *jsontext.Decoder, wanted members) (any, error) {
+	token, err := d.ReadToken()
+	if err != nil {
+		return nil, err
+	}
+	switch token.Kind() {
+	case '{':
+		return readObject(d, wanted)
+	case '[':
+		return readArray(d, wanted)
+	case '"':
+		return token.String(), nil
+	case '0':
+		return json.Number(token.String()), nil
+	case 'n':
+		return nil, nil
+	}
+	return token.Bool(), nil
+}
+
+func readObject(d *jsontext.Decoder, wanted members) (any, error) {
+	object := map[string]any{}
+	for d.PeekKind() == '"' {
+		token, err := d.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		name := token.String()
+		inside, known := wanted[name]
+		if wanted != nil && !known {
+			err = d.SkipValue()
+		} else {
+			object[name], err = readValue(d, inside)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	_, err := d.ReadToken() // the end, or what is wrong instead
+	return object, err
+}
+
+func readArray(d *jsontext.Decoder, wanted members) (any, error) {
+	array := []any{}
+	for kind := d.PeekKind(); kind != ']' && kind != jsontext.KindInvalid; kind = d.PeekKind() {
+		element, err := readValue(d, wanted)
+		if err != nil {
+			return nil, err
+		}
+		array = append(array, element)
+	}
+	_, err := d.ReadToken()
+	return array, err
+}

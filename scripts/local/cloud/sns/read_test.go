@@ -1,0 +1,45 @@
+package sns
+
+import (
+	"encoding/json"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// FuzzRead holds that a document reads as encoding/json reads it, and that a filter says the same of what it looks at as of
+// the whole message.
+func FuzzRead(f *testing.F) {
+	f.Add(`{"a": {"b": ["c"]}, "$or": [{"a": [1]}, {"d": {"e": [{"exists": false}]}}]}`, `{"a": [{"b": "x", "c": 1}, 2], "d": {"f": {}}, "d": null}`)
+	f.Add(`{"a": ["b"]}`, `{"a": "\u0062", "n": [-0.50, 1e9, true, false, null, "", {}, []]} x`)
+	f.Add(`{"a": ["b"]}`, `{"a": "b"`)
+	f.Fuzz(func(t *testing.T, policy, text string) {
+		var want any
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		wantOK := decoder.Decode(&want) == nil
+		if _, err := decoder.Token(); err != io.EOF {
+			wantOK = false
+		}
+		whole, ok := read(text, nil)
+		if ok != wantOK || ok && !reflect.DeepEqual(whole, want) {
+			t.Fatalf("read %v, %v; want %v, %v", whole, ok, want, wantOK)
+		}
+		filter, compileErr := compileFilter(policy, true)
+		if compileErr != nil || filter == nil {
+			return
+		}
+		part, okPart := read(text, filter.looksAt)
+		full, isObject := whole.(map[string]any)
+		if okPart != ok {
+			t.Fatalf("it is read %v as a whole, and %v in part", ok, okPart)
+		}
+		if !ok || !isObject {
+			return
+		}
+		if got := filter.mismatch(part.(map[string]any), ""); got != filter.mismatch(full, "") {
+			t.Errorf("%q of a part, %q of all", got, filter.mismatch(full, ""))
+		}
+	})
+}
