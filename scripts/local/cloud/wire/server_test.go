@@ -11,10 +11,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
 	"example.com/troupe/scripts/local/cloud/wire"
 )
 
@@ -67,11 +63,6 @@ func receiver(size int) http.Handler {
 			return &output{[]map[string]string{{"MessageId": "1", "Body": body}}}, nil
 		}, nil),
 	}}
-}
-
-func client(addr string) *sqs.Client {
-	return sqs.New(sqs.Options{Region: "us-east-1", BaseEndpoint: aws.String("http://" + addr), RetryMaxAttempts: 1,
-		DisableMessageChecksumValidation: true, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 }
 
 // TestOneWriteAResponse asks by net/http itself: the SDK now and then closes its connection, and asks again (see
