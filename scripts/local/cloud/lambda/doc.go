@@ -7,5 +7,8 @@
 // Runner decides: a process, as a rule (package process), of this machine's architecture
 // whatever the function says.
 //
+// A mapping handles as many batches at once as there is work for, at most as many as it may: fewer and fuller ones
+// than AWS begins with, since all environments share this machine (see scale).
+//
 // Every goroutine begins with Service.begin and is waited for by Close.
 package lambda
