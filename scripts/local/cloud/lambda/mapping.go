@@ -40,7 +40,7 @@ type Mapping struct {
 	EventSourceArn string
 	FunctionArn    string
 	MappingSettings
-	State                 string // Enabled, Disabled, Deleting
+	State                 string // Enabled or Disabled, and what answers to changes say: Creating, Updating, Enabling, Disabling, Deleting
 	StateTransitionReason string
 	LastModified          wire.Seconds
 }
@@ -52,6 +52,14 @@ type mapping struct {
 }
 
 func (m *mapping) view() *Mapping { return new(m.Mapping) }
+
+// becoming is the view in the answer to a change: AWS tells what is under way there, and takes a while. Source: what
+// AWS answered to LocalStack's tests of event source mappings.
+func (m *mapping) becoming(state string) *Mapping {
+	view := m.view()
+	view.State = state
+	return view
+}
 
 func (m MappingSettings) with(change MappingSettings) MappingSettings {
 	set(&m.BatchSize, change.BatchSize)
@@ -123,7 +131,7 @@ func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventS
 	}}
 	s.mappings[m.UUID] = m
 	s.enable(m, in.Enabled == nil || *in.Enabled)
-	return m.view(), nil
+	return m.becoming("Creating"), nil
 }
 
 // enable begins or ends a mapping's polling, with its settings as they are now; the mutex is held.

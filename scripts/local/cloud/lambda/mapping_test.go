@@ -2,6 +2,7 @@ package lambda_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -137,6 +138,26 @@ func TestMappingsAreKept(t *testing.T) {
 	must(w.lambda.DeleteEventSourceMapping(ctx, &awslambda.DeleteEventSourceMappingInput{UUID: id}))(t)
 	_, err = w.lambda.GetEventSourceMapping(ctx, &awslambda.GetEventSourceMappingInput{UUID: id})
 	wantCode(t, err, "ResourceNotFoundException")
+}
+
+// TestMappingsSayWhatIsUnderWay reads the answers to changes, and what is there after each.
+func TestMappingsSayWhatIsUnderWay(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	w.create(t)
+	w.queue(t, "jobs")
+	created := must(w.lambda.CreateEventSourceMapping(ctx, &awslambda.CreateEventSourceMappingInput{FunctionName: aws.String("jobs"), EventSourceArn: aws.String(queueARN)}))(t)
+	now := func() string {
+		return *must(w.lambda.GetEventSourceMapping(ctx, &awslambda.GetEventSourceMappingInput{UUID: created.UUID}))(t).State
+	}
+	update := func(enabled *bool) string {
+		return *must(w.lambda.UpdateEventSourceMapping(ctx, &awslambda.UpdateEventSourceMappingInput{UUID: created.UUID, Enabled: enabled, BatchSize: aws.Int32(2)}))(t).State
+	}
+	states := []string{*created.State, now(), update(nil), now(), update(aws.Bool(false)), now(), update(aws.Bool(true)), now(),
+		*must(w.lambda.DeleteEventSourceMapping(ctx, &awslambda.DeleteEventSourceMappingInput{UUID: created.UUID}))(t).State}
+	want := []string{"Creating", "Enabled", "Updating", "Enabled", "Disabling", "Disabled", "Enabling", "Enabled", "Deleting"}
+	if !slices.Equal(states, want) {
+		t.Errorf("states are %v, want %v", states, want)
+	}
 }
 
 func TestMappingNeedsTheRolesPermission(t *testing.T) {

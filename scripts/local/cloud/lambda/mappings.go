@@ -90,12 +90,12 @@ func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSou
 		m.FunctionArn = f.arn()
 	}
 	m.MappingSettings = settings
-	enabled := m.stop != nil
-	if in.Enabled != nil {
-		enabled = *in.Enabled
+	enabled, state := m.stop != nil, "Updating"
+	if in.Enabled != nil && *in.Enabled != enabled {
+		enabled, state = *in.Enabled, map[bool]string{true: "Enabling", false: "Disabling"}[*in.Enabled]
 	}
 	s.enable(m, enabled)
-	return m.view(), nil
+	return m.becoming(state), nil
 }
 
 // DeleteEventSourceMapping ends a mapping; batches under way finish.
@@ -109,6 +109,5 @@ func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) 
 	s.enable(m, false)
 	delete(s.mappings, m.UUID)
 	s.journal.Delete(kindMapping, m.UUID)
-	m.State = "Deleting"
-	return m.view(), nil
+	return m.becoming("Deleting"), nil
 }
