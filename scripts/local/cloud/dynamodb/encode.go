@@ -2,9 +2,10 @@ package dynamodb
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"maps"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // MarshalJSON writes a map of attribute values, sorted by name.
@@ -69,6 +70,6 @@ func appendAll(b []byte, values []Value, one func([]byte, Value) []byte) []byte 
 }
 
 func appendString(b []byte, s string) []byte {
-	quoted, _ := json.Marshal(s) // a string always marshals
-	return append(b, quoted...)
+	b, _ = jsontext.AppendQuote(b, s) // what is no UTF-8 is replaced, as by encoding/json
+	return b
 }
