@@ -39,21 +39,21 @@ func (s *Service) deliver(ctx context.Context, sub *subscription, m *message) {
 		s.posting.Go(func() { s.postNotification(sub, m) })
 		return
 	}
-	if err := s.targets.Deliver(ctx, sub.delivery(sub.endpoint, m)); err != nil {
+	if err := s.targets.Deliver(ctx, s.delivery(sub, sub.endpoint, m)); err != nil {
 		s.undelivered(ctx, sub, m, err)
 	}
 }
 
 // delivery is a message as the subscription's endpoint gets it, or its dead-letter queue.
-func (sub *subscription) delivery(to string, m *message) delivery.Delivery {
+func (s *Service) delivery(sub *subscription, to string, m *message) delivery.Delivery {
 	d := delivery.Delivery{To: to, Service: principal, Source: sub.topic, GroupID: m.group, DedupID: m.dedup}
 	switch {
 	case sub.protocol == "lambda":
-		d.Body = sub.lambdaEvent(m)
+		d.Body = sub.lambdaEvent(s.sign(sub, sub.notification(m)), m.subject)
 	case sub.raw:
 		d.Body, d.Attributes = []byte(m.textFor(sub.protocol)), m.attributes
 	default:
-		d.Body = sub.notification(m).encode()
+		d.Body = s.sign(sub, sub.notification(m)).encode()
 	}
 	return d
 }
@@ -65,7 +65,7 @@ func (s *Service) undelivered(ctx context.Context, sub *subscription, m *message
 		return
 	}
 	note := fmt.Sprintf("%v; moved to %s", cause, sub.deadLetter)
-	if err := s.targets.Deliver(ctx, sub.delivery(sub.deadLetter, m)); err != nil {
+	if err := s.targets.Deliver(ctx, s.delivery(sub, sub.deadLetter, m)); err != nil {
 		note = fmt.Sprintf("%v; it is lost: the dead-letter queue did not take it: %v", cause, err)
 	}
 	s.tell(tap.Undelivered, sub, m, note)

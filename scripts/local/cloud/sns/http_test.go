@@ -58,6 +58,23 @@ func get(t *testing.T, url string) []byte {
 	return body
 }
 
+// checkSignature holds the signature of a notification against the text that is to be signed.
+func checkSignature(t *testing.T, n posted, algorithm x509.SignatureAlgorithm, signed string) {
+	t.Helper()
+	block, _ := pem.Decode(get(t, n.SigningCertURL))
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := base64.StdEncoding.DecodeString(n.Signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := certificate.CheckSignature(algorithm, []byte(signed), signature); err != nil {
+		t.Errorf("version %s: %v", n.SignatureVersion, err)
+	}
+}
+
 func TestWebhook(t *testing.T) {
 	for version, algorithm := range map[string]x509.SignatureAlgorithm{"1": x509.SHA1WithRSA, "2": x509.SHA256WithRSA} {
 		c := serve(t)
@@ -82,19 +99,7 @@ func TestWebhook(t *testing.T) {
 		if n.Type != "Notification" || n.kind != "Notification" || n.Message != "m" || n.SignatureVersion != version {
 			t.Errorf("notification %+v", n)
 		}
-		block, _ := pem.Decode(get(t, n.SigningCertURL))
-		certificate, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signature, err := base64.StdEncoding.DecodeString(n.Signature)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signed := "Message\nm\nMessageId\n" + n.MessageId + "\nTimestamp\n" + n.Timestamp + "\nTopicArn\n" + topic + "\nType\nNotification\n"
-		if err := certificate.CheckSignature(algorithm, []byte(signed), signature); err != nil {
-			t.Errorf("version %s: %v", version, err)
-		}
+		checkSignature(t, n, algorithm, "Message\nm\nMessageId\n"+n.MessageId+"\nTimestamp\n"+n.Timestamp+"\nTopicArn\n"+topic+"\nType\nNotification\n")
 		if len(received) > 0 {
 			t.Errorf("also received %+v", <-received)
 		}

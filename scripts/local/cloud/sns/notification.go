@@ -13,7 +13,7 @@ import (
 const timestamp = "2006-01-02T15:04:05.000Z"
 
 // notification is a message in the JSON that subscribers get when delivery is not
-// raw. Those over HTTP are signed: see sign.
+// raw. All are signed: see sign.
 type notification struct {
 	Type              string
 	MessageID         string `json:"MessageId"`
@@ -72,17 +72,16 @@ func encode(document any) []byte {
 
 // lambdaEvent is what a function is invoked with. Some of its names are spelt otherwise than
 // those of a notification.
-func (sub *subscription) lambdaEvent(m *message) []byte {
-	n := sub.notification(m)
-	var subject *string
-	if m.subject != "" {
-		subject = &m.subject
+func (sub *subscription) lambdaEvent(n *notification, subject string) []byte {
+	var orNull *string
+	if subject != "" {
+		orNull = &subject
 	}
 	return encode(map[string]any{"Records": []any{map[string]any{
 		"EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": sub.arn,
 		"Sns": map[string]any{
-			"Type": n.Type, "MessageId": n.MessageID, "TopicArn": n.TopicArn, "Subject": subject, "Message": n.Message,
-			"Timestamp": n.Timestamp, "UnsubscribeUrl": n.UnsubscribeURL, "MessageAttributes": n.MessageAttributes,
+			"Type": n.Type, "MessageId": n.MessageID, "TopicArn": n.TopicArn, "Subject": orNull, "Message": n.Message,
+			"Timestamp": n.Timestamp, "SignatureVersion": n.SignatureVersion, "Signature": n.Signature, "SigningCertUrl": n.SigningCertURL, "UnsubscribeUrl": n.UnsubscribeURL, "MessageAttributes": n.MessageAttributes,
 		},
 	}}})
 }

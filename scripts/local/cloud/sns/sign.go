@@ -16,8 +16,7 @@ import (
 	"time"
 )
 
-// signer is the key of this process: made when the first HTTP endpoint subscribes,
-// because it takes a while.
+// signer is the key of this process: made when something is to be signed, because it takes a while.
 type signer struct {
 	key         *rsa.PrivateKey
 	certificate []byte // PEM
@@ -42,7 +41,7 @@ func newSigner() (*signer, error) {
 	return &signer{key: key, certificate: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}, nil
 }
 
-// sign fills in the signature of what goes out over HTTP. Version 1 is over SHA-1, 2
+// sign fills in the signature of what goes out in JSON of SNS's own. Version 1 is over SHA-1, 2
 // over SHA-256. Source: Amazon SNS Developer Guide, "Verifying the signatures of Amazon SNS
 // messages".
 func (s *Service) sign(sub *subscription, n *notification) *notification {

@@ -2,6 +2,7 @@ package sns_test
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -147,7 +148,15 @@ func TestPublishToQueues(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &got); err != nil || !strings.Contains(body, "<&>") {
 		t.Fatalf("%v in %s", err, body)
 	}
-	delete(got, "Timestamp")
+	var n posted
+	if err := json.Unmarshal([]byte(body), &n); err != nil {
+		t.Fatal(err)
+	}
+	checkSignature(t, n, x509.SHA1WithRSA, "Message\n"+n.Message+"\nMessageId\n"+n.MessageId+"\nSubject\nsubject\nTimestamp\n"+n.Timestamp+
+		"\nTopicArn\n"+topic+"\nType\nNotification\n")
+	for _, differs := range []string{"Timestamp", "Signature", "SignatureVersion", "SigningCertURL"} {
+		delete(got, differs)
+	}
 	wanted := map[string]any{
 		"Type": "Notification", "MessageId": *published.MessageId, "TopicArn": topic, "Subject": "subject", "Message": `{"a": "<&>"}`,
 		"UnsubscribeURL":    c.url + "/?Action=Unsubscribe&SubscriptionArn=" + strings.ReplaceAll(wrapped, ":", "%3A"),

@@ -35,6 +35,18 @@ func TestDecodeJSON(t *testing.T) {
 	}
 }
 
+// zeros are a body without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func TestABodyHasALimit(t *testing.T) {
+	err := wire.DecodeJSON(zeros{}, new(everything))
+	if e, ok := errors.AsType[*wire.Error](err); !ok || e.Code != "RequestEntityTooLargeException" {
+		t.Errorf("an endless body: %v", err)
+	}
+}
+
 // document has what inputs have in JSON and not in forms.
 type document struct {
 	everything
