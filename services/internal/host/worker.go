@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -14,9 +13,8 @@ import (
 
 const (
 	maxBatch       = 10                     // SQS: messages a receive, or a batch of deletes
-	longestPollGap = 10 * time.Second       // between polls that fail
-	linger         = 100 * time.Millisecond // that a deletion waits for others: each call is paid for
-	blink          = time.Millisecond       // that a receive waits for more slots
+	longestPollGap = 10 * time.Second // between polls that fail
+	blink          = time.Millisecond // that a receive waits for more slots
 )
 
 // worker polls a service's queue and handles what it receives. It never receives more than
@@ -160,37 +158,6 @@ func (w *worker) heartbeat(ctx context.Context, m message) {
 	for pause(ctx, w.visibility/2) {
 		if err := w.queue.hide(ctx, m, w.visibility); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "visibility was not extended: the message may be delivered twice", "error", err)
-		}
-	}
-}
-
-// deleteDone acknowledges messages, together those that are done within a moment, which is short
-// beside any visibility time-out. A message that is not deleted comes again, and is a repeat.
-func (w *worker) deleteDone(ctx context.Context) {
-	for receipt := range w.done {
-		receipts := w.gather(receipt)
-		slices.Sort(receipts) // a simulated run does not depend on who was done first
-		for some := range slices.Chunk(receipts, maxBatch) {
-			if err := w.queue.delete(ctx, some); err != nil {
-				slog.WarnContext(ctx, "messages were not deleted: they come again as repeats", "error", err)
-			}
-		}
-	}
-}
-
-func (w *worker) gather(receipt string) []string {
-	receipts := []string{receipt}
-	moment := time.NewTimer(linger)
-	defer moment.Stop()
-	for {
-		select {
-		case receipt, more := <-w.done:
-			if !more {
-				return receipts
-			}
-			receipts = append(receipts, receipt)
-		case <-moment.C:
-			return receipts
 		}
 	}
 }
