@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxBatch       = 10                     // SQS: messages a receive, or a batch of deletes
+	maxBatch       = 10               // SQS: messages a receive, or a batch of deletes
 	longestPollGap = 10 * time.Second // between polls that fail
 	blink          = time.Millisecond // that a receive waits for more slots
 )
