@@ -24,6 +24,7 @@ func (c wholeRequests) Do(r *http.Request) (*http.Response, error) {
 		if _, err := body.ReadFrom(r.Body); err != nil {
 			return nil, err
 		}
+		r = r.WithContext(r.Context()) // a copy: the caller closes its own body
 		r.Body = io.NopCloser(body)
 	}
 	return c.client.Do(r)
