@@ -100,10 +100,7 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 		response lambdaevents.SQSEventResponse
 	)
 	running.SetLimit(f.concurrency)
-	messages := make([]message, len(records))
-	for i, record := range records {
-		messages[i] = newMessage(record.MessageId, record.ReceiptHandle, record.Body, record.Attributes)
-	}
+	messages := messagesOf(records)
 	f.consumer.readAhead(ctx, messages)
 	for _, lane := range lanes(messages) {
 		running.Go(func() error {
@@ -117,6 +114,14 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 	}
 	_ = running.Wait() // its functions return no error
 	return response
+}
+
+func messagesOf(records []lambdaevents.SQSMessage) []message {
+	messages := make([]message, len(records))
+	for i, r := range records {
+		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)
+	}
+	return messages
 }
 
 // deliverInOrder handles messages one after another up to the first that fails, and

@@ -74,7 +74,7 @@ type Inbox struct {
 func (b Inbox) Do(ctx context.Context, key string, ahead Ahead, work Work) (record Record, repeated bool, err error) {
 	var stale error
 	for attempt := range MaxAttempts {
-		if err := pause(ctx, key, attempt); err != nil {
+		if err := Pause(ctx, key, attempt); err != nil {
 			return Record{}, false, fmt.Errorf("unit of work %s: %w", key, err)
 		}
 		earlier, err := b.find(ctx, key, ahead)

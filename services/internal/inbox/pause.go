@@ -7,11 +7,11 @@ import (
 	"example.com/troupe/events/bus/jitter"
 )
 
-// pause waits before an attempt, counted from 0: not before the first, nor the second,
+// Pause waits before an attempt, counted from 0: not before the first, nor the second,
 // which mostly finds the record of a duplicate or a state that has settled; then a jittered
 // while that grows, so that units of work that met at one document do not meet there
 // again.
-func pause(ctx context.Context, key string, attempt int) error {
+func Pause(ctx context.Context, key string, attempt int) error {
 	if attempt < 2 {
 		return ctx.Err()
 	}

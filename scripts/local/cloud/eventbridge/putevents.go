@@ -1,9 +1,7 @@
 package eventbridge
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"strings"
 
 	"example.com/troupe/scripts/local/cloud/requestid"
@@ -163,37 +161,22 @@ func (e *Entry) event(detail []byte) *event {
 	made := &event{id: requestid.New(), time: at, raw: make([]byte, 0, len(detail)+envelope)}
 	made.raw = append(made.raw, `{"version":"0","id":"`...)
 	made.raw = append(made.raw, made.id...)
-	made.raw = appendText(made.raw, `","detail-type":`, e.DetailType)
-	made.raw = appendText(made.raw, `,"source":`, e.Source)
+	made.raw = appendMember(made.raw, `","detail-type":`, e.DetailType)
+	made.raw = appendMember(made.raw, `,"source":`, e.Source)
 	made.raw = append(made.raw, `,"account":"`+wire.Account+`","time":"`...)
 	made.raw = at.AppendFormat(made.raw, "2006-01-02T15:04:05Z")
-	made.raw = append(made.raw, `","region":"`+wire.Region+`"`...)
-	if len(e.Resources) == 0 {
-		made.raw = append(made.raw, `,"resources":[]`...)
-	} else {
-		made.raw = appendMember(made.raw, `,"resources":`, e.Resources)
+	made.raw = append(made.raw, `","region":"`+wire.Region+`","resources":[`...)
+	for i, resource := range e.Resources {
+		made.raw = appendMember(made.raw, ","[:min(i, 1)], resource)
 	}
-	made.raw = append(made.raw, `,"detail":`...)
+	made.raw = append(made.raw, `],"detail":`...)
 	made.raw = append(made.raw, detail...)
 	made.raw = append(made.raw, '}')
 	return made
 }
 
-// appendMember appends a member of strings: what cannot fail to encode.
-func appendMember[T string | []string](raw []byte, name string, value T) []byte {
-	var encoded bytes.Buffer
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value)
-	return append(append(raw, name...), bytes.TrimSpace(encoded.Bytes())...)
-}
-
-// appendText is appendMember for a text that as a rule needs no escapes.
-func appendText(raw []byte, name, value string) []byte {
-	for _, c := range []byte(value) {
-		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			return appendMember(raw, name, value)
-		}
-	}
-	return append(append(append(append(raw, name...), '"'), value...), '"')
+// appendMember appends a text in quotes after what names it.
+func appendMember(raw []byte, name, value string) []byte {
+	raw, _ = jsontext.AppendQuote(append(raw, name...), value) // what is no UTF-8 is replaced, as by encoding/json
+	return raw
 }

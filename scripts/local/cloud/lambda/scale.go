@@ -20,9 +20,9 @@ const (
 
 // scale is how many batches of a mapping may be handled at once. Only its poller enters.
 type scale struct {
-	most    int
-	waiting func() bool // messages are left over
-	freed   chan struct{}
+	least, most int
+	waiting     func() bool // messages are left over
+	freed       chan struct{}
 
 	mu      sync.Mutex
 	allowed int
@@ -31,7 +31,8 @@ type scale struct {
 }
 
 func newScale(most int, waiting func() bool) *scale {
-	return &scale{most: most, waiting: waiting, freed: make(chan struct{}, 1), allowed: min(firstBatches, most)}
+	least := min(firstBatches, most)
+	return &scale{least: least, most: most, waiting: waiting, freed: make(chan struct{}, 1), allowed: least}
 }
 
 // enter waits until another batch may begin, and tells whether the context lasts.
@@ -85,13 +86,16 @@ func (s *scale) leave() {
 
 // saw notes how much of a batch there was, and how long it had waited. What is under way goes on.
 func (s *scale) saw(full bool, waited time.Duration) {
-	if full && waited > longWait {
+	switch {
+	case !full:
+		s.shrink()
+	case waited > longWait:
 		s.grow()
 	}
-	if full {
-		return
-	}
+}
+
+func (s *scale) shrink() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.allowed = max(s.allowed-1, min(firstBatches, s.most), s.running)
+	s.allowed = max(s.allowed-1, s.least, s.running)
 }

@@ -49,7 +49,7 @@ func (s *Service) delivery(sub *subscription, to string, m *message) delivery.De
 	d := delivery.Delivery{To: to, Service: principal, Source: sub.topic, GroupID: m.group, DedupID: m.dedup}
 	switch {
 	case sub.protocol == "lambda":
-		d.Body = sub.lambdaEvent(s.sign(sub, sub.notification(m)), m.subject)
+		d.Body = sub.lambdaEvent(s.sign(sub, sub.notification(m)))
 	case sub.raw:
 		d.Body, d.Attributes = []byte(m.textFor(sub.protocol)), m.attributes
 	default:

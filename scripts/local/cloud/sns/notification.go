@@ -72,15 +72,15 @@ func encode(document any) []byte {
 
 // lambdaEvent is what a function is invoked with. Some of its names are spelt otherwise than
 // those of a notification.
-func (sub *subscription) lambdaEvent(n *notification, subject string) []byte {
-	var orNull *string
-	if subject != "" {
-		orNull = &subject
+func (sub *subscription) lambdaEvent(n *notification) []byte {
+	var subject *string
+	if n.Subject != "" {
+		subject = &n.Subject
 	}
 	return encode(map[string]any{"Records": []any{map[string]any{
 		"EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": sub.arn,
 		"Sns": map[string]any{
-			"Type": n.Type, "MessageId": n.MessageID, "TopicArn": n.TopicArn, "Subject": orNull, "Message": n.Message,
+			"Type": n.Type, "MessageId": n.MessageID, "TopicArn": n.TopicArn, "Subject": subject, "Message": n.Message,
 			"Timestamp": n.Timestamp, "SignatureVersion": n.SignatureVersion, "Signature": n.Signature, "SigningCertUrl": n.SigningCertURL, "UnsubscribeUrl": n.UnsubscribeURL, "MessageAttributes": n.MessageAttributes,
 		},
 	}}})

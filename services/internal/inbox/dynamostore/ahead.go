@@ -33,8 +33,8 @@ func (s *Store) ReadAhead(ctx context.Context, units []inbox.Expected) ([]inbox.
 	aheads := make([]inbox.Ahead, len(units))
 	for i, unit := range units {
 		var err error
-		if aheads[i], err = found.ahead(unit); err != nil {
-			return nil, fmt.Errorf("read ahead from table %s: %w", s.table, err)
+		if aheads[i], err = s.ahead(unit, found); err != nil {
+			return nil, err
 		}
 	}
 	return aheads, nil
@@ -71,17 +71,18 @@ func (s shelf) take(key string) (found item, known bool) {
 	return found, known
 }
 
-func (s shelf) ahead(unit inbox.Expected) (ahead inbox.Ahead, err error) {
-	found, known := s.take(recordKey(unit.Key))
+// ahead takes what a unit expects off the shelf.
+func (s *Store) ahead(unit inbox.Expected, from shelf) (ahead inbox.Ahead, err error) {
+	found, known := from.take(recordKey(unit.Key))
 	if ahead.Known = known; known {
-		if ahead.Record, err = record(unit.Key, found); err != nil {
+		if ahead.Record, err = s.record(unit.Key, found); err != nil {
 			return ahead, err
 		}
 	}
 	ahead.Documents = map[string]inbox.Document{}
 	for _, key := range unit.Documents {
-		if found, known := s.take(documentKey(key)); known {
-			body, version, err := document(key, found)
+		if found, known := from.take(documentKey(key)); known {
+			body, version, err := s.document(key, found)
 			if err != nil {
 				return ahead, err
 			}

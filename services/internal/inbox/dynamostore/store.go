@@ -66,7 +66,7 @@ func (s *Store) Read(ctx context.Context, key string) (body []byte, version int6
 	if err != nil {
 		return nil, 0, err
 	}
-	return document(key, found)
+	return s.document(key, found)
 }
 
 // Find returns the record of a unit of work, or nil.
@@ -75,28 +75,28 @@ func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return record(key, found)
+	return s.record(key, found)
 }
 
 // document reads an item that holds a document; nil holds none.
-func document(key string, found item) (body []byte, version int64, err error) {
+func (s *Store) document(key string, found item) (body []byte, version int64, err error) {
 	if found == nil {
 		return nil, 0, nil
 	}
 	if version, err = strconv.ParseInt(number(found, versionAttribute), 10, 64); err != nil {
-		return nil, 0, fmt.Errorf("read document %s: its version: %w", key, err)
+		return nil, 0, fmt.Errorf("read document %s of table %s: its version: %w", key, s.table, err)
 	}
 	return []byte(text(found, bodyAttribute)), version, nil
 }
 
 // record reads an item that holds a record; nil holds none.
-func record(key string, found item) (*inbox.Record, error) {
+func (s *Store) record(key string, found item) (*inbox.Record, error) {
 	if found == nil {
 		return nil, nil
 	}
 	var record inbox.Record
 	if err := json.Unmarshal([]byte(text(found, recordAttribute)), &record); err != nil {
-		return nil, fmt.Errorf("decode record %s: %w", key, err)
+		return nil, fmt.Errorf("decode record %s of table %s: %w", key, s.table, err)
 	}
 	return &record, nil
 }

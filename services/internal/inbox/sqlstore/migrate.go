@@ -6,9 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
-	"example.com/troupe/events/bus/jitter"
 	"example.com/troupe/services/internal/inbox"
 )
 
@@ -43,17 +41,17 @@ func (s *Store) Migrate(ctx context.Context, statements ...string) error {
 // migrate tries again where it meets another: SQLite refuses at once, busy_timeout or not, whoever
 // comes while the first one turns an empty file's write-ahead log on.
 func (s *Store) migrate(ctx context.Context, owner string, statements []string) error {
-	for attempt := 1; ; attempt++ {
-		err := s.migrateOnce(ctx, owner, statements)
-		if err == nil || attempt == inbox.MaxAttempts || !s.dialect.conflict(err) {
-			return err
+	worker := rand.Text() // its pauses are not those of the others
+	var busy error
+	for attempt := range inbox.MaxAttempts {
+		if err := inbox.Pause(ctx, worker, attempt); err != nil {
+			return errors.Join(err, busy)
 		}
-		select {
-		case <-time.After(jitter.Below(10*time.Millisecond<<attempt, attempt, rand.Text())):
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), err)
+		if busy = s.migrateOnce(ctx, owner, statements); busy == nil || !s.dialect.conflict(busy) {
+			return busy
 		}
 	}
+	return busy
 }
 
 func (s *Store) migrateOnce(ctx context.Context, owner string, statements []string) error {
