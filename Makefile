@@ -45,22 +45,22 @@ destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
 
 sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17] [FOR=3m]
-	@go run ./scripts/sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
+	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
-	@go run ./scripts/sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
+	@go -C scripts/lab run ./sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
 
 test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
 	go test -race ./...
 
 pictures: ## README's pictures of the console, taken anew: needs Chromium
-	@go test -count=1 -tags browser -run '^TestPictures$$' ./scripts/local/console/browsertest -readme
+	@go -C scripts/lab test -count=1 -tags browser -run '^TestPictures$$' ./browser -readme
 
 test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
 test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
-	@go test -count=1 -timeout 30m -tags mutations -run TestMutations ./services/internal/simulation
+	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations -run TestMutations ./simulation
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
@@ -69,19 +69,19 @@ test-faults: ## real processes under load: killed, slow, throttled; nothing is l
 	@go test -count=1 -tags chaos ./scripts/chaos
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
-	@go test -count=1 -tags browser ./scripts/local/console/browsertest
+	@go -C scripts/lab test -count=1 -tags browser ./browser
 
 test-restart: ## the local cloud killed with SIGKILL under load, and started again on its data folder: minutes
-	@go test -count=1 -timeout 15m -tags restart ./scripts/local/restarttest
+	@go -C scripts/lab test -count=1 -timeout 15m -tags restart ./restart
 
 test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript SDK, which it installs: needs Debian, and npm
-	@go test -count=1 -tags clients ./scripts/local/cloud/tour
+	@go -C scripts/cloud test -count=1 -tags clients ./tour
 
 fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
-	@go run ./scripts/fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
+	@go -C scripts/lab run ./fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
 
-bench: ## how fast the local cloud and the dance are, into scripts/bench/REPORT.md  [QUICK=1] [ONLY=sqs,dance]
-	@go run ./scripts/bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)")
+bench: ## how fast the local cloud and the dance are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,dance]
+	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)")
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

@@ -91,9 +91,9 @@ func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
 func TestLoadReadsEveryService(t *testing.T) {
 	warehouse := strings.Replace(payments, "payments", "warehouse", 1)
 	root := fstest.MapFS{
-		"services/warehouse/service.json":     {Data: []byte(warehouse)},
-		"services/payments/service.json":      {Data: []byte(payments)},
-		"services/internal/host/service.json": {Data: []byte(`{}`)},
+		"services/warehouse/service.json": {Data: []byte(warehouse)},
+		"services/payments/service.json":  {Data: []byte(payments)},
+		"services/kit/host/service.json":  {Data: []byte(`{}`)},
 	}
 	loaded, err := manifest.Load(root)
 	if err != nil || len(loaded) != 2 || loaded[0].Name != "payments" || loaded[1].Name != "warehouse" {

@@ -2,22 +2,36 @@ package main
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
-// golden lists the direct dependencies, each with the reason for it: a new one is
-// a decision.
-//
-//go:embed dependencies.txt
-var golden string
+// golden is the list, beside each go.mod, of the module's direct dependencies with the
+// reason for each: a new one is a decision.
+const golden = "dependencies.txt"
 
-// dependencies compares go.mod's direct requirements with the golden list.
-func dependencies(ctx context.Context) error {
-	text, err := output(ctx, "go", "mod", "edit", "-json")
+// dependencies compares each module's direct requirements with its golden list.
+func dependencies(ctx context.Context) (err error) {
+	for _, folder := range modules() {
+		err = errors.Join(err, dependenciesOf(ctx, folder))
+	}
+	return err
+}
+
+func dependenciesOf(ctx context.Context, folder string) error {
+	list := filepath.Join(folder, golden)
+	if folder == "." {
+		list = "scripts/check/" + golden
+	}
+	known, err := os.ReadFile(list)
+	if err != nil {
+		return err
+	}
+	text, err := output(ctx, "go", "-C", folder, "mod", "edit", "-json")
 	if err != nil {
 		return err
 	}
@@ -26,6 +40,7 @@ func dependencies(ctx context.Context) error {
 			Path     string
 			Indirect bool
 		}
+		Replace []struct{ Old struct{ Path string } } // our own modules: folders
 	}
 	if err := json.Unmarshal([]byte(text), &mod); err != nil {
 		return fmt.Errorf("read go.mod: %w", err)
@@ -36,7 +51,10 @@ func dependencies(ctx context.Context) error {
 			direct[r.Path] = true
 		}
 	}
-	return compare(direct, reasons(golden))
+	for _, ours := range mod.Replace {
+		delete(direct, ours.Old.Path)
+	}
+	return compare(list, direct, reasons(string(known)))
 }
 
 // reasons reads lines of a module's path and why it is needed.
@@ -51,16 +69,16 @@ func reasons(list string) map[string]string {
 	return found
 }
 
-func compare(direct map[string]bool, reasons map[string]string) error {
+func compare(list string, direct map[string]bool, reasons map[string]string) error {
 	var errs []error
 	for path := range direct {
 		if reasons[path] == "" {
-			errs = append(errs, fmt.Errorf("%s has no reason: add a line to scripts/check/dependencies.txt, or do without it", path))
+			errs = append(errs, fmt.Errorf("%s has no reason: add a line to %s, or do without it", path, list))
 		}
 	}
 	for path := range reasons {
 		if !direct[path] {
-			errs = append(errs, fmt.Errorf("%s is not in go.mod any more: take its line out of scripts/check/dependencies.txt", path))
+			errs = append(errs, fmt.Errorf("%s is not in go.mod any more: remove its line from %s", path, list))
 		}
 	}
 	return errors.Join(errs...)

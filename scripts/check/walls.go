@@ -10,9 +10,6 @@ import (
 	"strings"
 )
 
-// module is the path that go.mod gives the repository.
-const module = "example.com/troupe"
-
 // pkg is a package as go list tells of it; Imports are those of its production
 // code. Paths inside the repository are relative to it: "./events/bus".
 type pkg struct {
@@ -50,22 +47,15 @@ var allWalls = []wall{
 		"services know each other by their events only",
 		func(p pkg) bool { return p.under("./services") },
 		func(p pkg, imported string) bool {
-			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "internal"
+			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "kit"
 		},
 	},
 	{
 		"a domain knows facts and a unit of work; no AWS, no SQL, no HTTP",
 		pkg.domain,
 		func(p pkg, imported string) bool {
-			inside := within(imported, "./events") || imported == "./services/internal/eventing" || within(imported, "./services/"+p.service())
+			inside := within(imported, "./events") || imported == "./services/kit/eventing" || within(imported, "./services/"+p.service())
 			return inside || standard(imported) && imported != "net/http" && imported != "database/sql"
-		},
-	},
-	{
-		"the local cloud is judged by clients that we did not write, so it shares no code with ours",
-		func(p pkg) bool { return p.is("./scripts/local/cloud") || p.under("./scripts/local/cloud") },
-		func(_ pkg, imported string) bool {
-			return !strings.HasPrefix(imported, "./") || within(imported, "./scripts/local/cloud")
 		},
 	},
 	{
@@ -81,7 +71,11 @@ func walls(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	packages, err := decodePackages(strings.NewReader(listed))
+	module, err := output(ctx, "go", "list", "-m")
+	if err != nil {
+		return err
+	}
+	packages, err := decodePackages(strings.NewReader(listed), strings.TrimSpace(module))
 	if err != nil {
 		return err
 	}
@@ -91,7 +85,8 @@ func walls(ctx context.Context) error {
 	return nil
 }
 
-func decodePackages(r io.Reader) ([]pkg, error) {
+// decodePackages reads what go list prints; paths inside the module become relative to it.
+func decodePackages(r io.Reader, module string) ([]pkg, error) {
 	var packages []pkg
 	for decoder := json.NewDecoder(r); ; {
 		var p pkg
@@ -101,9 +96,9 @@ func decodePackages(r io.Reader) ([]pkg, error) {
 		case err != nil:
 			return nil, fmt.Errorf("read go list: %w", err)
 		}
-		p.ImportPath = relative(p.ImportPath)
+		p.ImportPath = relative(p.ImportPath, module)
 		for i := range p.Imports {
-			p.Imports[i] = relative(p.Imports[i])
+			p.Imports[i] = relative(p.Imports[i], module)
 		}
 		packages = append(packages, p)
 	}
@@ -122,8 +117,8 @@ func breachesOf(packages []pkg) (breaches []string) {
 	return breaches
 }
 
-func relative(path string) string {
-	if rest, ours := strings.CutPrefix(path, module); ours {
+func relative(path, module string) string {
+	if rest, ours := strings.CutPrefix(path, module); ours && (rest == "" || rest[0] == '/') {
 		return "." + rest
 	}
 	return path
@@ -141,9 +136,9 @@ func (p pkg) contractTool() bool {
 // domain tells a service's domain from its drivers: it is written against the
 // unit of work and does not know the host.
 func (p pkg) domain() bool {
-	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "internal" &&
-		slices.Contains(p.Imports, "./services/internal/eventing") &&
-		!slices.Contains(p.Imports, "./services/internal/host")
+	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "kit" &&
+		slices.Contains(p.Imports, "./services/kit/eventing") &&
+		!slices.Contains(p.Imports, "./services/kit/host")
 }
 
 // service returns the folder below services that a package is in.

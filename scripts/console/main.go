@@ -14,13 +14,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/console"
+	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/topology"
-	"example.com/troupe/scripts/local/console"
-	"example.com/troupe/scripts/local/console/source"
 )
 
 const examples = `console shows the services, queues and executions of a troupe on a page.

@@ -14,12 +14,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/wiring"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 func TestMistakes(t *testing.T) {

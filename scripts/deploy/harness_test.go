@@ -21,9 +21,9 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/registry"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
-	"example.com/troupe/scripts/local/cloud"
 	"example.com/troupe/scripts/terraform/workspace"
 )
 

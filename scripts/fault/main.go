@@ -9,10 +9,10 @@ import (
 	"os"
 	"time"
 
+	"example.com/localcloud/faults"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
-	"example.com/troupe/scripts/local/cloud/faults"
 )
 
 const examples = `fault injects faults into the local cloud that make up has started; without -kind and -off it lists them.

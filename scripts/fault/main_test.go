@@ -10,9 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 // said runs the command and returns its exit code and all that it said.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 // The default addresses: 4566 is where such tools are looked for.

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/console"
+	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
-	"example.com/troupe/scripts/local/console"
-	"example.com/troupe/scripts/local/console/source"
 )
 
 // queuesEvery is how often the console looks at the queues of the local cloud while somebody watches.

@@ -22,7 +22,6 @@ var commands = []command{
 	{"up", "builds, wires and runs the troupe, and rebuilds what changes", upExamples, up},
 	{"demo", "sends three orders through the troupe and shows what came of them", demoExamples, demo},
 	{"cloud", "runs the local cloud alone, for any AWS client", cloudExamples, runCloud},
-	{"operations", "lists what the local cloud knows of each AWS service, and what it does not", operationsExamples, operations},
 }
 
 // garbage is how much the heap may grow by between collections, in per cent of what is live: the cloud keeps little

@@ -20,7 +20,7 @@ type door struct {
 	ledger  *ledger
 }
 
-// burst is how many jobs may begin at once: the most that a worker's limit lets (services/internal/host), even where the
+// burst is how many jobs may begin at once: the most that a worker's limit lets (services/kit/host), even where the
 // worker itself gets fewer, so that deliveries in batches are not refused for coming together.
 const burst = 10
 

@@ -18,9 +18,9 @@ import (
 	"path/filepath"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/console/drawing"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
-	"example.com/troupe/scripts/local/console/drawing"
 )
 
 func main() { cli.Main(run) }

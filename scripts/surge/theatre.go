@@ -13,13 +13,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"example.com/localcloud/tap"
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/build"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/internal/trace"
 	"example.com/troupe/scripts/internal/workers"
-	"example.com/troupe/scripts/local/cloud/tap"
 )
 
 // theatre is where the surge plays: a local cloud with the warehouse behind its queue, and a second warehouse, with a

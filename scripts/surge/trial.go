@@ -11,11 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"example.com/localcloud"
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/surge"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 // A trial publishes so many events as fast as they are accepted. The surge gets a share of what it reaches, for then two

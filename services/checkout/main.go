@@ -5,7 +5,7 @@ import (
 	_ "embed"
 
 	"example.com/troupe/services/checkout/wiring"
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/host"
 )
 
 //go:embed service.json

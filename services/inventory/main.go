@@ -4,8 +4,8 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/internal/host"
 	"example.com/troupe/services/inventory/wiring"
+	"example.com/troupe/services/kit/host"
 )
 
 //go:embed service.json

@@ -4,7 +4,7 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/host"
 	"example.com/troupe/services/orders/wiring"
 )
 

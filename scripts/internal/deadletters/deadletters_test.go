@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/deadletters"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/target"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 // letters are a service's queues in a local cloud, with messages in one for what could not be delivered: even ones for

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"example.com/troupe/scripts/local/cloud/faults"
+	"example.com/localcloud/faults"
 )
 
 // maxAnswer bounds what is read of an answer, in bytes.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/localcloud/faults"
 	"example.com/troupe/scripts/internal/topology"
-	"example.com/troupe/scripts/local/cloud/faults"
 )
 
 // Describe says what a fault does, in a line: "10 % of the calls of payments are throttled".

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/localcloud/faults"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/topology"
-	"example.com/troupe/scripts/local/cloud/faults"
 )
 
 // UsualLatency is how slow a call becomes where nothing else is said, in milliseconds.

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"sync"
 
-	"example.com/troupe/scripts/local/cloud"
-	"example.com/troupe/scripts/local/cloud/journal"
-	"example.com/troupe/scripts/local/cloud/tap"
+	"example.com/localcloud"
+	"example.com/localcloud/journal"
+	"example.com/localcloud/tap"
 )
 
 // hopsKept is how many hops may wait to be read. A step that is lost is missing from a trace, and

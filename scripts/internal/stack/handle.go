@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/localcloud/tap"
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/topology"
-	"example.com/troupe/scripts/local/cloud/tap"
 )
 
 // Topology returns what was wired.

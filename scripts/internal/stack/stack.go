@@ -14,12 +14,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
+	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/build"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/trace"
 	"example.com/troupe/scripts/internal/wiring"
-	"example.com/troupe/scripts/local/cloud"
 )
 
 // Options are how to run the troupe. Root is all that is needed.

@@ -5,7 +5,7 @@ import (
 	"example.com/troupe/services/checkout/internal/api"
 	"example.com/troupe/services/checkout/internal/catalogue"
 	"example.com/troupe/services/checkout/internal/order"
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/host"
 )
 
 // Wire registers checkout's routes.

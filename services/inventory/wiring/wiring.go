@@ -2,9 +2,9 @@
 package wiring
 
 import (
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/host"
 	"example.com/troupe/services/inventory/internal/stock"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/host"
 )
 
 // Wire registers inventory's handlers.

@@ -2,8 +2,8 @@
 package wiring
 
 import (
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/host"
 	"example.com/troupe/services/orders/internal/api"
 	"example.com/troupe/services/orders/internal/order"
 )

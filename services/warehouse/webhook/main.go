@@ -10,9 +10,9 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/orders"
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/host"
-	"example.com/troupe/services/internal/inbox/sqlstore"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/host"
+	"example.com/troupe/services/kit/inbox/sqlstore"
 	"example.com/troupe/services/warehouse/internal/dock"
 	"example.com/troupe/services/warehouse/internal/jobs"
 )

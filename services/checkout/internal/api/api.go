@@ -7,8 +7,8 @@ import (
 	"net/http"
 
 	"example.com/troupe/services/checkout/internal/order"
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/host"
 )
 
 // Accepted answers an order that was placed; how it ends is to be seen at URL.

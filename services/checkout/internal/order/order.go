@@ -8,7 +8,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/checkout"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // Catalogue knows what is for sale.

@@ -9,8 +9,8 @@ import (
 	"example.com/troupe/events/checkout"
 	"example.com/troupe/services/checkout/internal/catalogue"
 	"example.com/troupe/services/checkout/internal/order"
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/eventingtest"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/eventingtest"
 )
 
 func newDesk(t *testing.T) *order.Desk {

@@ -3,7 +3,7 @@ package stock
 import (
 	"context"
 
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // Level is how much of one product is there.

@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/events/checkout"
 	"example.com/troupe/events/inventory"
 	"example.com/troupe/events/orders"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // Shelf reserves and releases stock.

@@ -7,9 +7,9 @@ import (
 	"example.com/troupe/events/checkout"
 	"example.com/troupe/events/inventory"
 	"example.com/troupe/events/orders"
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/eventingtest"
 	"example.com/troupe/services/inventory/internal/stock"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/eventingtest"
 )
 
 func TestShelf(t *testing.T) {

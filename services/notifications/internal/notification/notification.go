@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/events/notifications"
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/warehouse"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // Contact is whom to tell about an order, and what could not be told yet.

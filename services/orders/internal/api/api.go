@@ -5,8 +5,8 @@ import (
 	"errors"
 	"net/http"
 
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/host"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/host"
 	"example.com/troupe/services/orders/internal/order"
 )
 

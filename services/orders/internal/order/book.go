@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/payments"
 	"example.com/troupe/events/warehouse"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 var (

@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/payments"
 	"example.com/troupe/events/warehouse"
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/eventingtest"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/eventingtest"
 	"example.com/troupe/services/orders/internal/order"
 )
 

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/events/checkout"
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/payments"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // ErrCurrency says that the gateway takes no such money; asking again is no use.

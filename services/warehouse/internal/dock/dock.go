@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/warehouse"
-	"example.com/troupe/services/internal/eventing"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // ErrRegion says that no carrier goes there; trying again is no use.

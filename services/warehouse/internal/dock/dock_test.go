@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/orders"
 	"example.com/troupe/events/warehouse"
-	"example.com/troupe/services/internal/eventingtest"
+	"example.com/troupe/services/kit/eventingtest"
 	"example.com/troupe/services/warehouse/internal/dock"
 )
 

@@ -6,7 +6,7 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/troupe/services/internal/inbox/sqlstore"
+	"example.com/troupe/services/kit/inbox/sqlstore"
 	"example.com/troupe/services/warehouse/internal/dock"
 )
 

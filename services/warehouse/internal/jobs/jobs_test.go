@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"example.com/troupe/services/internal/eventing"
-	"example.com/troupe/services/internal/inbox"
-	"example.com/troupe/services/internal/inbox/sqlstore"
-	"example.com/troupe/services/internal/inbox/sqlstore/pgtest"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+	"example.com/troupe/services/kit/inbox/sqlstore"
+	"example.com/troupe/services/kit/inbox/sqlstore/pgtest"
 	"example.com/troupe/services/warehouse/internal/dock"
 	"example.com/troupe/services/warehouse/internal/jobs"
 )

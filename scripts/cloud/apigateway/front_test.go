@@ -1,0 +1,238 @@
+package apigateway_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+
+	"example.com/localcloud/apigateway"
+)
+
+// shop is an HTTP API in front of one function, which a test plays.
+type shop struct {
+	answer string
+	err    error
+	source string          // as the function's policy would see it
+	event  json.RawMessage // as the function got it
+}
+
+func (s *shop) invoke(_ context.Context, _, source string, payload []byte) ([]byte, error) {
+	s.source, s.event = source, payload
+	return []byte(s.answer), s.err
+}
+
+// open makes the API with its routes, and returns where it answers.
+func open(t *testing.T, s *shop, routes ...string) (front string, client *apigatewayv2.Client, api *string) {
+	t.Helper()
+	service := apigateway.New(s.invoke)
+	cloud := httptest.NewServer(service.Wire().Handler())
+	t.Cleanup(cloud.Close)
+	answering := httptest.NewServer(service.Front())
+	t.Cleanup(answering.Close)
+	client = apigatewayv2.New(apigatewayv2.Options{
+		BaseEndpoint: &cloud.URL, Region: "us-east-1",
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
+		}),
+	})
+	made, err := client.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("shop"), ProtocolType: types.ProtocolTypeHttp})
+	if err != nil {
+		t.Fatal(err)
+	}
+	integration, err := client.CreateIntegration(t.Context(), &apigatewayv2.CreateIntegrationInput{
+		ApiId: made.ApiId, IntegrationType: types.IntegrationTypeAwsProxy, PayloadFormatVersion: aws.String("2.0"),
+		IntegrationUri: aws.String("arn:aws:lambda:us-east-1:000000000000:function:shop"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range routes {
+		_, err := client.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{
+			ApiId: made.ApiId, RouteKey: &route, Target: aws.String("integrations/" + *integration.IntegrationId),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := client.CreateStage(t.Context(), &apigatewayv2.CreateStageInput{ApiId: made.ApiId, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true)}); err != nil {
+		t.Fatal(err)
+	}
+	return answering.URL, client, made.ApiId
+}
+
+func request(t *testing.T, method, url, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(text)
+}
+
+func TestRouting(t *testing.T) {
+	s := &shop{answer: `{"statusCode": 200}`}
+	front, _, _ := open(t, s, "GET /orders/{id}", "GET /orders/all", "ANY /orders/{id}", "POST /files/{path+}", "ANY /files/{path+}")
+	for _, test := range []struct{ method, path, route, parameters string }{
+		{"GET", "/orders/o-1", "GET /orders/{id}", `{"id":"o-1"}`},
+		{"GET", "/orders/all", "GET /orders/all", ""},
+		{"DELETE", "/orders/o-1", "ANY /orders/{id}", `{"id":"o-1"}`},
+		{"POST", "/files/a/b", "POST /files/{path+}", `{"path":"a/b"}`},
+		{"PUT", "/files/a%20b", "ANY /files/{path+}", `{"path":"a b"}`},
+		{"GET", "/orders", "", ""},
+		{"GET", "/orders/", "", ""},
+		{"GET", "/orders/o-1/lines", "", ""},
+	} {
+		s.event = nil
+		response, body := request(t, test.method, front+test.path, "")
+		var event struct {
+			RouteKey       string
+			PathParameters json.RawMessage
+		}
+		if s.event == nil {
+			if test.route != "" || response.StatusCode != http.StatusNotFound || body != `{"message":"Not Found"}` {
+				t.Errorf("%s %s: %d %s, not routed; want %q", test.method, test.path, response.StatusCode, body, test.route)
+			}
+			continue
+		}
+		if err := json.Unmarshal(s.event, &event); err != nil {
+			t.Fatal(err)
+		}
+		if event.RouteKey != test.route || string(event.PathParameters) != test.parameters {
+			t.Errorf("%s %s: route %q with %s; want %q with %s", test.method, test.path, event.RouteKey, event.PathParameters, test.route, test.parameters)
+		}
+	}
+}
+
+func TestEvent(t *testing.T) {
+	s := &shop{answer: `{"statusCode": 200}`}
+	front, _, api := open(t, s, "POST /orders")
+	type event struct {
+		Version, RawPath, RawQueryString, Body string
+		Cookies                                []string
+		Headers, QueryStringParameters         map[string]string
+		IsBase64Encoded                        bool
+		RequestContext                         struct {
+			APIID, Stage string
+			HTTP         struct{ Method, SourceIP string }
+		}
+	}
+	send := func(body string, headers ...string) (e event) {
+		request(t, "POST", front+"/orders?a=1&b=2&a=3", body, headers...)
+		if err := json.Unmarshal(s.event, &e); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	e := send("{}", "Content-Type", "application/json", "X-Many", "1", "X-Many", "2", "Cookie", "c=1; d=2")
+	for what, pair := range map[string][2]string{
+		"version":    {e.Version, "2.0"},
+		"path":       {e.RawPath, "/orders"},
+		"query":      {e.RawQueryString, "a=1&b=2&a=3"},
+		"parameters": {e.QueryStringParameters["a"] + "|" + e.QueryStringParameters["b"], "1,3|2"},
+		"headers":    {e.Headers["x-many"] + "|" + e.Headers["cookie"], "1,2|"},
+		"cookies":    {strings.Join(e.Cookies, "|"), "c=1|d=2"},
+		"body":       {e.Body, "{}"},
+		"api":        {e.RequestContext.APIID + e.RequestContext.Stage, *api + "$default"},
+		"method":     {e.RequestContext.HTTP.Method, "POST"},
+		"ip":         {e.RequestContext.HTTP.SourceIP, "127.0.0.1"},
+		"source":     {s.source, "arn:aws:execute-api:us-east-1:000000000000:" + *api + "/$default/POST/orders"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s = %q, want %q", what, pair[0], pair[1])
+		}
+	}
+	if e := send("\xff\x00", "Content-Type", "image/png"); !e.IsBase64Encoded || e.Body != "/wA=" {
+		t.Errorf("a picture came as %q, base64 %v", e.Body, e.IsBase64Encoded)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	s := &shop{}
+	front, _, _ := open(t, s, "$default")
+	const internal = `{"message":"Internal Server Error"}`
+	for _, test := range []struct {
+		name, answer string
+		err          error
+		status       int
+		body         string
+		header       [2]string
+	}{
+		{"whole", `{"statusCode": 202, "headers": {"location": "/orders/1", "x-n": 5}, "body": "hi"}`, nil, 202, "hi", [2]string{"Location", "/orders/1"}},
+		{"number in a header", `{"statusCode": 200, "headers": {"x-n": 5}}`, nil, 200, "", [2]string{"X-N", "5"}},
+		{"cookies", `{"statusCode": 200, "cookies": ["a=1"]}`, nil, 200, "", [2]string{"Set-Cookie", "a=1"}},
+		{"base64", `{"statusCode": 200, "body": "aGk=", "isBase64Encoded": true}`, nil, 200, "hi", [2]string{}},
+		{"plain", `{"orderId": "o-1"}`, nil, 200, `{"orderId": "o-1"}`, [2]string{"Content-Type", "application/json"}},
+		{"text", `"hello"`, nil, 200, "hello", [2]string{}},
+		{"no JSON", `hello`, nil, 500, internal, [2]string{}},
+		{"no status", `{"statusCode": "x"}`, nil, 500, internal, [2]string{}},
+		{"function failed", "", errors.New("exit status 1"), 500, internal, [2]string{}},
+		{"too slow", "", context.DeadlineExceeded, 503, `{"message":"Service Unavailable"}`, [2]string{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s.answer, s.err = test.answer, test.err
+			response, body := request(t, "GET", front+"/", "")
+			if response.StatusCode != test.status || body != test.body {
+				t.Errorf("%d %s; want %d %s", response.StatusCode, body, test.status, test.body)
+			}
+			if got := response.Header.Get(test.header[0]); test.header[0] != "" && got != test.header[1] {
+				t.Errorf("%s = %q, want %q", test.header[0], got, test.header[1])
+			}
+		})
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	front, client, api := open(t, &shop{}, "GET /orders")
+	route := func(key string) error {
+		_, err := client.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: &key, Target: aws.String("integrations/none")})
+		return err
+	}
+	_, noAPI := client.GetRoutes(t.Context(), &apigatewayv2.GetRoutesInput{ApiId: aws.String("nope")})
+	_, websocket := client.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("ws"), ProtocolType: types.ProtocolTypeWebsocket})
+	_, unknown := client.CreateVpcLink(t.Context(), &apigatewayv2.CreateVpcLinkInput{Name: aws.String("v"), SubnetIds: []string{"s"}})
+	for what, test := range map[string]struct {
+		err  error
+		says string
+	}{
+		"no such target": {route("GET /x"), "integrations/none"},
+		"method":         {route("FETCH /x"), "route key"},
+		"greedy":         {route("GET /{a+}/b"), "last segment"},
+		"no such API":    {noAPI, "NotFoundException"},
+		"WebSocket":      {websocket, "HTTP APIs only"},
+		"no operation":   {unknown, "/v2/vpclinks"},
+	} {
+		if test.err == nil || !strings.Contains(test.err.Error(), test.says) {
+			t.Errorf("%s: %v; want %q in it", what, test.err, test.says)
+		}
+	}
+	if response, _ := request(t, "POST", front+"/orders", strings.Repeat("x", 10<<20+1)); response.StatusCode != http.StatusNotFound {
+		t.Errorf("another method: %d", response.StatusCode)
+	}
+	if _, err := client.DeleteApi(t.Context(), &apigatewayv2.DeleteApiInput{ApiId: api}); err != nil {
+		t.Error(err)
+	}
+	if response, _ := request(t, "GET", front+"/orders", ""); response.StatusCode != http.StatusNotFound {
+		t.Errorf("after its deletion the API answers %d", response.StatusCode)
+	}
+}

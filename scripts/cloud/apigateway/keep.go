@@ -1,0 +1,46 @@
+package apigateway
+
+import "example.com/localcloud/journal"
+
+// The kinds of entries in the journal.
+const (
+	kindAPI  = "apigateway/api"  // by id
+	kindNext = "apigateway/next" // the last number of an id
+)
+
+type apiEntry struct {
+	API
+	Integrations []Integration
+	Routes       []Route
+	Stages       []Stage
+}
+
+// keep saves an API with what belongs to it. The lock is held.
+func (s *Service) keep(a *api) {
+	s.journal.Save(
+		journal.Change{Kind: kindAPI, Key: a.APIID, Value: apiEntry{a.API, a.integrations, a.routes, a.stages}},
+		journal.Change{Kind: kindNext, Value: s.next},
+	)
+}
+
+// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
+// before anything else.
+func (s *Service) Restore(j *journal.Journal) error {
+	s.journal = j
+	err := journal.Load(j, kindNext, func(_ string, next int) error {
+		s.next = next
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return journal.Load(j, kindAPI, func(id string, e apiEntry) (err error) {
+		for i := range e.Routes {
+			if e.Routes[i].key, err = parseRouteKey(e.Routes[i].RouteKey); err != nil {
+				return err
+			}
+		}
+		s.apis[id] = &api{e.API, e.Integrations, e.Routes, e.Stages}
+		return nil
+	})
+}

@@ -1,0 +1,114 @@
+// Package cloud is AWS on one loopback port, as far as Troupe needs it: services
+// as plain state machines behind AWS's own wire protocols, running the very
+// binaries that are deployed.
+//
+// It is judged by clients that were not written here, so it shares no code with the
+// services that it runs. State lives in memory and ends with the process, unless it is
+// given a folder to keep it in: see package journal.
+package cloud
+
+import (
+	"context"
+	"maps"
+	"net/http"
+
+	"example.com/localcloud/apigateway"
+	"example.com/localcloud/delivery"
+	"example.com/localcloud/dynamodb"
+	"example.com/localcloud/eventbridge"
+	"example.com/localcloud/faults"
+	"example.com/localcloud/iam"
+	"example.com/localcloud/journal"
+	"example.com/localcloud/lambda"
+	"example.com/localcloud/lambda/process"
+	"example.com/localcloud/logs"
+	"example.com/localcloud/sns"
+	"example.com/localcloud/sqs"
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// Cloud is one account in one region: an http.Handler. Make it with New, and Close it.
+type Cloud struct {
+	Tap         *tap.Tap
+	APIGateway  *apigateway.Service
+	DynamoDB    *dynamodb.Service
+	EventBridge *eventbridge.Service
+	Faults      *faults.Service
+	IAM         *iam.Service
+	Lambda      *lambda.Service
+	Logs        *logs.Service
+	SNS         *sns.Service
+	SQS         *sqs.Service
+
+	journal  *journal.Journal        // nil: everything is lost with the process
+	tables   map[string]wire.Table   // by the name that requests are signed for
+	services map[string]http.Handler // of the tables
+	retries  retries
+}
+
+// New returns an empty account, whose functions reach it at an endpoint. What is given as between
+// stands between its services: it sees every delivery of a rule or topic before its target does.
+func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
+	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
+	c.Faults = faults.New(c.tables)
+	router := delivery.Router{}
+	var targets delivery.Target = router
+	for _, wrap := range between {
+		targets = wrap(targets)
+	}
+	c.DynamoDB = dynamodb.New()
+	c.IAM = iam.New(c.Tap)
+	c.Logs = logs.New()
+	c.SQS = sqs.New(c.Tap)
+	c.SQS.Duplicates = c.Faults.Duplicates
+	c.SNS = sns.New(c.Tap, targets, nil)
+	c.EventBridge = eventbridge.New(targets, c.Tap)
+	c.Lambda = lambda.New(lambda.Options{
+		Endpoint: endpoint, Runner: process.Runner{}, IAM: c.IAM, SQS: c.SQS, Logs: c.Logs, Tap: c.Tap,
+		Crashes: c.Faults.Crashes,
+	})
+	c.Lambda.Send = map[string]func(context.Context, string, lambda.Notice) error{"sns": c.publishNotice, "events": c.putNotice}
+	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
+
+	router["events"] = c.EventBridge
+	router["lambda"] = c.Lambda
+	router["logs"] = c.Logs
+	router["sns"] = c.SNS
+	router["sqs"] = c.SQS
+
+	maps.Copy(c.tables, map[string]wire.Table{
+		"apigateway": c.APIGateway.Wire(),
+		"dynamodb":   c.DynamoDB.Wire(),
+		"events":     c.EventBridge.Wire(),
+		"iam":        c.IAM.Wire(),
+		"lambda":     c.Lambda.Wire(),
+		"logs":       c.Logs.Wire(),
+		"sns":        c.SNS.Wire(),
+		"sqs":        c.SQS.Wire(),
+		"sts":        c.IAM.WireSTS(),
+	})
+	c.services = make(map[string]http.Handler, len(c.tables))
+	for name, table := range c.tables {
+		c.services[name] = table.Handler()
+	}
+	return c
+}
+
+// Operations returns the operations that there are, by the name that requests of a service are signed for.
+func (c *Cloud) Operations() map[string][]string {
+	names := make(map[string][]string, len(c.tables))
+	for service, table := range c.tables {
+		names[service] = table.Names()
+	}
+	return names
+}
+
+// Close ends what the services still do: functions first, which use the others.
+func (c *Cloud) Close() error {
+	err := c.Lambda.Close()
+	c.EventBridge.Close()
+	c.SNS.Close()
+	c.SQS.Close()
+	return err
+}

@@ -1,0 +1,102 @@
+package dynamodb
+
+import "example.com/localcloud/wire"
+
+// index is a secondary index.
+type index struct {
+	name       string
+	local      bool
+	schema     keySchema
+	projection IndexProjection
+	billing    billing
+	items      tree
+	bytes      int
+}
+
+// place is the key of a row in the index: made unique by its key in the table, and empty where the row
+// lacks the index's key.
+func (x *index) place(key string, r *row) string {
+	if r == nil || !x.schema.has(r.item) {
+		return ""
+	}
+	return x.schema.encode(r.item) + key
+}
+
+// share is the size of what the index holds of a row.
+func (x *index) share(primary keySchema, r *row) int {
+	if r == nil || !x.schema.has(r.item) {
+		return 0
+	}
+	_, size := x.shows(primary, r)
+	return size
+}
+
+// shows is what the index holds of a row, and its size.
+func (x *index) shows(primary keySchema, r *row) (Item, int) {
+	if x.projection.ProjectionType == projectAll {
+		return r.item, r.size
+	}
+	item := x.projection.of(primary, x.schema, r.item)
+	return item, itemSize(item)
+}
+
+func (t *table) index(name string) *index {
+	for i := range t.indexes {
+		if t.indexes[i].name == name {
+			return &t.indexes[i]
+		}
+	}
+	return nil
+}
+
+// newIndex checks a secondary index of a table.
+func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDefinition) (index, error) {
+	x := index{name: in.IndexName, local: local}
+	if err := checkName("indexName", in.IndexName); err != nil {
+		return x, err
+	}
+	if t.index(in.IndexName) != nil {
+		return x, invalidParameter("Duplicate index name: %s", in.IndexName)
+	}
+	var err error
+	if x.schema, err = newSchema(in.KeySchema, definitions); err != nil {
+		return x, err
+	}
+	if local && (len(t.schema) < 2 || len(x.schema) < 2 || x.schema[0] != t.schema[0]) {
+		return x, invalidParameter("Index KeySchema does not have a range key, or its hash key is not the table's, for index: %s", in.IndexName)
+	}
+	if err := checkProjection(in.Projection); err != nil {
+		return x, err
+	}
+	x.projection = *in.Projection
+	if !local {
+		x.billing, err = t.billing.of(in.ProvisionedThroughput)
+	}
+	return x, err
+}
+
+// addIndex makes an index of what the table holds.
+func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeDefinition) error {
+	x, err := newIndex(in, local, t, definitions)
+	if err != nil {
+		return err
+	}
+	count, limit := 1, maxGlobalIndexes
+	if local {
+		limit = maxLocalIndexes
+	}
+	for _, other := range t.indexes {
+		if other.local == local {
+			count++
+		}
+	}
+	if count > limit {
+		return wire.Errorf(codeLimit, "the table may have %d such indexes, and %s is one more", limit, in.IndexName)
+	}
+	for key, r := range t.items.between("", "", true) {
+		x.items = x.items.move("", x.place(key, r), r)
+		x.bytes += x.share(t.schema, r)
+	}
+	t.indexes = append(t.indexes, x)
+	return nil
+}

@@ -1,0 +1,117 @@
+package dynamodb
+
+import (
+	"context"
+	"time"
+
+	"example.com/localcloud/requestid"
+	"example.com/localcloud/wire"
+)
+
+// CreateTableInput is the input of CreateTable.
+type CreateTableInput struct {
+	TableName                 string
+	AttributeDefinitions      []AttributeDefinition
+	KeySchema                 []KeySchemaElement
+	LocalSecondaryIndexes     []SecondaryIndex
+	GlobalSecondaryIndexes    []SecondaryIndex
+	BillingMode               string
+	ProvisionedThroughput     *Throughput
+	DeletionProtectionEnabled bool
+	Tags                      []Tag
+}
+
+// TableInput names a table.
+type TableInput struct{ TableName string }
+
+// TableDescriptionOutput describes a table after CreateTable, UpdateTable and DeleteTable.
+type TableDescriptionOutput struct{ TableDescription *TableDescription }
+
+// DescribeTableOutput is the output of DescribeTable.
+type DescribeTableOutput struct{ Table *TableDescription }
+
+// CreateTable makes a table, which is ACTIVE at once.
+func (s *Service) CreateTable(_ context.Context, in *CreateTableInput) (*TableDescriptionOutput, error) {
+	t, err := newTable(in)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tables[t.name] != nil {
+		return nil, wire.Errorf(codeInUse, "Table already exists: %s", t.name)
+	}
+	s.tables[t.name] = t
+	t.kept, t.redefined = s.journal != nil, true
+	s.journal.Save(t.taken()...)
+	return &TableDescriptionOutput{t.describe("ACTIVE")}, nil
+}
+
+func newTable(in *CreateTableInput) (*table, error) {
+	t := &table{name: tableName(in.TableName), id: requestid.New(), created: time.Now(), protected: in.DeletionProtectionEnabled}
+	if err := checkName("tableName", t.name); err != nil {
+		return nil, err
+	}
+	if err := checkDefinitions(in.AttributeDefinitions); err != nil {
+		return nil, err
+	}
+	var err error
+	if t.schema, err = newSchema(in.KeySchema, in.AttributeDefinitions); err != nil {
+		return nil, err
+	}
+	if t.billing, err = newBilling(in.BillingMode, in.ProvisionedThroughput); err != nil {
+		return nil, err
+	}
+	if t.tags, err = addTags(nil, in.Tags); err != nil {
+		return nil, err
+	}
+	for _, x := range in.LocalSecondaryIndexes {
+		if err := t.addIndex(x, true, in.AttributeDefinitions); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range in.GlobalSecondaryIndexes {
+		if err := t.addIndex(x, false, in.AttributeDefinitions); err != nil {
+			return nil, err
+		}
+	}
+	return t, t.allUsed(in.AttributeDefinitions)
+}
+
+// DescribeTable tells all about a table.
+func (s *Service) DescribeTable(_ context.Context, in *TableInput) (*DescribeTableOutput, error) {
+	t, err := s.named(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	return &DescribeTableOutput{t.describe("ACTIVE")}, nil
+}
+
+// named is table for operations on tables, whose error names it.
+func (s *Service) named(name string) (*table, error) {
+	t, err := s.table(name)
+	if err != nil {
+		return nil, noTable(name)
+	}
+	return t, nil
+}
+
+func noTable(name string) error {
+	return wire.Errorf(codeNotFound, "Requested resource not found: Table: %s not found", tableName(name))
+}
+
+// DeleteTable removes a table with its items, at once.
+func (s *Service) DeleteTable(_ context.Context, in *TableInput) (*TableDescriptionOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.tables[tableName(in.TableName)]
+	switch {
+	case !ok:
+		return nil, noTable(in.TableName)
+	case t.protected:
+		return nil, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+	}
+	delete(s.tables, t.name)
+	s.forget(t)
+	return &TableDescriptionOutput{t.describe("DELETING")}, nil
+}

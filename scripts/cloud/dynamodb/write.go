@@ -1,0 +1,130 @@
+package dynamodb
+
+import "example.com/localcloud/wire"
+
+// verb is what a write does, named as the permission for it in a transaction.
+type verb string
+
+const (
+	verbPut    verb = "PutItem"
+	verbDelete verb = "DeleteItem"
+	verbUpdate verb = "UpdateItem"
+	verbCheck  verb = "ConditionCheckItem"
+)
+
+// write is one write, alone or in a transaction: complete but for the item it meets.
+type write struct {
+	verb      verb
+	table     string
+	item      Item // Put: the item; others: its key
+	condition condition
+	update    *update // Update, where there is an expression
+	showOld   bool    // when the condition fails
+}
+
+// effect is what a write did.
+type effect struct {
+	table    *table
+	old, new Item // nil: none
+}
+
+// run does the write to a table that nobody else sees.
+func (w write) run(s *Service, t *table) (effect, error) {
+	if err := w.checkKey(t); err != nil {
+		return effect{}, err
+	}
+	if s.Conflict != nil && s.Conflict(t.name, t.schema.of(w.item)) {
+		return effect{}, errConflict
+	}
+	old := t.get(w.item)
+	if w.condition != nil && !w.condition.holds(orEmpty(old)) {
+		return effect{}, w.conditionFailed(old)
+	}
+	item, err := w.result(t, old)
+	if err != nil {
+		return effect{}, err
+	}
+	w.store(t, item)
+	return effect{t, old, item}, nil
+}
+
+func orEmpty(item Item) Item {
+	if item == nil {
+		return Item{}
+	}
+	return item
+}
+
+func (w write) checkKey(t *table) error {
+	if w.verb == verbPut {
+		return t.check(w.item)
+	}
+	if err := t.schema.checkKey(w.item); err != nil || w.update == nil {
+		return err
+	}
+	for _, e := range w.update.edits() {
+		for _, a := range t.schema {
+			if e.path[0].name == a.name {
+				return invalidParameter("Cannot update attribute %s. This attribute is part of the key", a.name)
+			}
+		}
+	}
+	return nil
+}
+
+var errConflict = wire.Errorf(codeConflict, "Transaction is ongoing for the item")
+
+func (w write) conditionFailed(old Item) error {
+	e := wire.Errorf(codeCondition, "The conditional request failed")
+	if w.showOld && old != nil {
+		e.Members = map[string]any{"Item": old}
+	}
+	return e
+}
+
+// result is the item that the write leaves, nil for none.
+func (w write) result(t *table, old Item) (Item, error) {
+	switch {
+	case w.verb == verbPut:
+		return w.item, tooLarge(w.item, "Item size has exceeded the maximum allowed size")
+	case w.verb == verbDelete:
+		return nil, nil
+	case w.verb == verbCheck, old == nil && !w.update.creates():
+		return old, nil
+	}
+	item := old
+	if item == nil {
+		item = w.item
+	}
+	if w.update == nil {
+		return item, nil
+	}
+	item, err := w.update.apply(item)
+	if err != nil {
+		return nil, err
+	}
+	if depth(item) > maxDepth+1 { // the item is a level itself
+		return nil, errDepth
+	}
+	if err := tooLarge(item, "Item size to update has exceeded the maximum allowed size"); err != nil {
+		return nil, err
+	}
+	return item, t.check(item)
+}
+
+func tooLarge(item Item, message string) error {
+	if itemSize(item) > maxItem {
+		return invalid("%s", message)
+	}
+	return nil
+}
+
+func (w write) store(t *table, item Item) {
+	switch {
+	case w.verb == verbCheck:
+	case item == nil:
+		t.remove(w.item)
+	default:
+		t.put(item)
+	}
+}

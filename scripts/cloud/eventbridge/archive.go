@@ -1,0 +1,301 @@
+package eventbridge
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/localcloud/eventbridge/pattern"
+	"example.com/localcloud/journal"
+	"example.com/localcloud/wire"
+)
+
+// MaxArchiveBytes is what an archive holds in memory at most; older events make room for newer ones. On
+// AWS an archive has no bound but its retention.
+const MaxArchiveBytes = 64 << 20
+
+type archive struct {
+	name         string
+	source       string // ARN of the bus
+	description  string
+	eventPattern string
+	pattern      *pattern.Pattern // nil takes every event
+	retention    int              // days; 0 keeps for ever
+	created      Time
+	events       []archived // in the order of their coming
+	bytes        int
+	last         uint64 // number given to an event
+	journal      *journal.Journal
+}
+
+type archived struct {
+	number uint64
+	id     string
+	time   Time
+	raw    []byte
+}
+
+func archiveARN(name string) string { return wire.ARN("events", "archive/"+name) }
+
+// archive keeps an event in the archives of its bus that want it.
+func (s *Service) archive(b *bus, e *event) {
+	s.mu.RLock()
+	none := len(s.archives) == 0
+	s.mu.RUnlock()
+	if none {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.archives {
+		if a.source == b.arn && a.wants(e) {
+			a.add(e)
+		}
+	}
+}
+
+func (a *archive) add(e *event) {
+	a.last++
+	a.events = append(a.events, archived{a.last, e.id, e.time, e.raw})
+	a.bytes += len(e.raw)
+	if a.journal != nil {
+		a.journal.Put(kindArchived, archivedKey(a.name, a.last), archivedEntry{e.id, e.time.Time, string(e.raw)})
+	}
+	a.trim()
+}
+
+func (a *archive) restore(number string, e archivedEntry) (err error) {
+	a.last, err = strconv.ParseUint(number, 10, 64)
+	a.events = append(a.events, archived{a.last, e.ID, Time{e.Time}, []byte(e.Raw)})
+	a.bytes += len(e.Raw)
+	return err
+}
+
+func (a *archive) wants(e *event) bool {
+	if a.pattern == nil {
+		return true
+	}
+	match, err := a.pattern.Match(e.raw)
+	return match && err == nil
+}
+
+// trim drops the oldest events that are too many or too old.
+func (a *archive) trim() {
+	var oldest time.Time
+	if a.retention > 0 {
+		oldest = time.Now().AddDate(0, 0, -a.retention)
+	}
+	n, bytes := 0, a.bytes
+	for n < len(a.events) && (bytes > MaxArchiveBytes || a.events[n].time.Before(oldest)) {
+		bytes -= len(a.events[n].raw)
+		n++
+	}
+	a.drop(n)
+}
+
+// drop forgets the first n events.
+func (a *archive) drop(n int) {
+	for _, e := range a.events[:n] {
+		a.bytes -= len(e.raw)
+		a.journal.Delete(kindArchived, archivedKey(a.name, e.number))
+	}
+	clear(a.events[:n]) // lets go of the events
+	a.events = a.events[n:]
+}
+
+func (s *Service) archiveNamed(name string) (*archive, error) {
+	if a := s.archives[name]; a != nil {
+		a.trim()
+		return a, nil
+	}
+	return nil, notFound("Archive %s does not exist.", name)
+}
+
+// CreateArchiveInput describes an archive of a bus's events.
+type CreateArchiveInput struct {
+	ArchiveName    string
+	EventSourceArn string
+	EventPattern   string
+	RetentionDays  int
+	Description    string
+}
+
+func (in *CreateArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
+
+// ArchiveOutput names an archive that was made or changed.
+type ArchiveOutput struct {
+	ArchiveArn   string
+	CreationTime Time
+	State        string
+}
+
+// CreateArchive begins to keep a bus's events.
+func (s *Service) CreateArchive(_ context.Context, in *CreateArchiveInput) (*ArchiveOutput, error) {
+	if err := checkName("archiveName", in.ArchiveName, 48); err != nil {
+		return nil, err
+	}
+	a := &archive{name: in.ArchiveName, description: in.Description, retention: in.RetentionDays, created: now()}
+	if err := a.setPattern(in.EventPattern); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, err := s.bus(in.EventSourceArn)
+	if err != nil {
+		return nil, err
+	}
+	if s.archives[a.name] != nil {
+		return nil, exists("Archive %s already exists.", a.name)
+	}
+	a.source, a.journal = b.arn, s.journal
+	s.archives[a.name] = a
+	a.keep()
+	return a.output(), nil
+}
+
+func (a *archive) output() *ArchiveOutput {
+	return &ArchiveOutput{archiveARN(a.name), a.created, enabled}
+}
+
+func (a *archive) setPattern(text string) error {
+	if text == "" {
+		return nil
+	}
+	compiled, err := compile(text)
+	if err == nil {
+		a.eventPattern, a.pattern = text, compiled
+	}
+	return err
+}
+
+// UpdateArchiveInput changes what is given of an archive.
+type UpdateArchiveInput struct {
+	ArchiveName   string
+	EventPattern  string
+	RetentionDays *int
+	Description   *string
+}
+
+func (in *UpdateArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
+
+// UpdateArchive changes an archive.
+func (s *Service) UpdateArchive(_ context.Context, in *UpdateArchiveInput) (*ArchiveOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.archiveNamed(in.ArchiveName)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.setPattern(in.EventPattern); err != nil {
+		return nil, err
+	}
+	if in.RetentionDays != nil {
+		a.retention = *in.RetentionDays
+	}
+	if in.Description != nil {
+		a.description = *in.Description
+	}
+	a.keep()
+	a.trim()
+	return a.output(), nil
+}
+
+// ArchiveInput names an archive.
+type ArchiveInput struct{ ArchiveName string }
+
+func (in *ArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
+
+// DeleteArchive drops an archive with its events.
+func (s *Service) DeleteArchive(_ context.Context, in *ArchiveInput) (*Nothing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.archiveNamed(in.ArchiveName)
+	if err != nil {
+		return nil, err
+	}
+	s.deleteArchive(a)
+	return &Nothing{}, nil
+}
+
+// Archive is what a list tells of an archive.
+type Archive struct {
+	ArchiveName    string
+	EventSourceArn string
+	State          string
+	RetentionDays  int
+	SizeBytes      int
+	EventCount     int
+	CreationTime   Time
+}
+
+func (a *archive) told() Archive {
+	return Archive{a.name, a.source, enabled, a.retention, a.bytes, len(a.events), a.created}
+}
+
+// DescribeArchiveOutput is all of an archive but its events.
+type DescribeArchiveOutput struct {
+	Archive
+	ArchiveArn   string
+	Description  string `json:",omitempty"`
+	EventPattern string `json:",omitempty"`
+}
+
+// DescribeArchive tells of one archive.
+func (s *Service) DescribeArchive(_ context.Context, in *ArchiveInput) (*DescribeArchiveOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.archiveNamed(in.ArchiveName)
+	if err != nil {
+		return nil, err
+	}
+	return &DescribeArchiveOutput{a.told(), archiveARN(a.name), a.description, a.eventPattern}, nil
+}
+
+// ListArchivesInput asks for archives by name, source or state: one of the three.
+type ListArchivesInput struct {
+	ListInput
+	EventSourceArn string
+	State          string
+}
+
+// ListArchivesOutput is a page of archives.
+type ListArchivesOutput struct {
+	Archives  []Archive
+	NextToken string `json:",omitempty"`
+}
+
+// ListArchives lists archives by name.
+func (s *Service) ListArchives(_ context.Context, in *ListArchivesInput) (*ListArchivesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if in.EventSourceArn != "" {
+		if _, err := s.bus(in.EventSourceArn); err != nil {
+			return nil, err
+		}
+	}
+	archives, next := pageOf(s.archives, in.ListInput, func(a *archive) bool {
+		return (in.EventSourceArn == "" || a.source == in.EventSourceArn) && (in.State == "" || in.State == enabled)
+	})
+	out := &ListArchivesOutput{Archives: []Archive{}, NextToken: next}
+	for _, a := range archives {
+		out.Archives = append(out.Archives, a.told())
+	}
+	return out, nil
+}
+
+// between returns a copy of the events of a span of time, in the order of their times.
+func (a *archive) between(start, end time.Time) []archived {
+	var found []archived
+	for _, e := range a.events {
+		if !e.time.Before(start) && e.time.Before(end) {
+			found = append(found, e)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b archived) int { return a.time.Compare(b.time.Time) })
+	return found
+}
+
+// archiveOf returns the archive that an ARN names.
+func archiveOf(arn string) string { return strings.TrimPrefix(wire.Resource(arn), "archive/") }

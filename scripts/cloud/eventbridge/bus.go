@@ -1,0 +1,173 @@
+package eventbridge
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"example.com/localcloud/wire"
+)
+
+const defaultBus = "default"
+
+type bus struct {
+	name, arn   string
+	description string
+	created     Time
+	modified    Time
+	policy      *policy
+	rules       map[string]*rule
+	index       *index // of the rules; nil when one has changed
+}
+
+func newBus(name, description string) *bus {
+	at := now()
+	return &bus{name: name, arn: busARN(name), description: description, created: at, modified: at, rules: map[string]*rule{}}
+}
+
+// busARN takes a name, an ARN, or nothing for the default bus.
+func busARN(name string) string { return wire.ARN("events", "event-bus/"+busName(name)) }
+
+func busName(nameOrARN string) string {
+	if nameOrARN == "" {
+		return defaultBus
+	}
+	return strings.TrimPrefix(wire.Resource(nameOrARN), "event-bus/")
+}
+
+// bus returns a bus by its name or ARN.
+func (s *Service) bus(nameOrARN string) (*bus, error) {
+	if b := s.buses[busName(nameOrARN)]; b != nil {
+		return b, nil
+	}
+	return nil, notFound("Event bus %s does not exist.", busName(nameOrARN))
+}
+
+// CreateEventBusInput describes a new bus.
+type CreateEventBusInput struct {
+	Name        string
+	Description string
+	Tags        []Tag
+}
+
+func (in *CreateEventBusInput) arn() string { return busARN(in.Name) }
+
+// CreateEventBusOutput names the new bus.
+type CreateEventBusOutput struct {
+	EventBusArn string
+	Description string `json:",omitempty"`
+}
+
+// CreateEventBus makes a bus; the name must be free.
+func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*CreateEventBusOutput, error) {
+	if strings.Contains(in.Name, "/") {
+		return nil, validation("Event bus name must not contain '/'.")
+	}
+	if err := checkName("name", in.Name, 256); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.buses[in.Name] != nil {
+		return nil, exists("Event bus %s already exists.", in.Name)
+	}
+	b := newBus(in.Name, in.Description)
+	s.buses[in.Name] = b
+	s.keepBus(b)
+	s.tag(b.arn, in.Tags)
+	return &CreateEventBusOutput{b.arn, b.description}, nil
+}
+
+// EventBusInput names a bus; without a name it is the default one.
+type EventBusInput struct{ Name string }
+
+func (in *EventBusInput) arn() string { return busARN(in.Name) }
+
+// DeleteEventBus drops a bus, which must have no rules. One that is not there is no error.
+func (s *Service) DeleteEventBus(_ context.Context, in *EventBusInput) (*Nothing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := busName(in.Name)
+	if name == defaultBus {
+		return nil, validation("Cannot delete event bus default.")
+	}
+	if b := s.buses[name]; b != nil && len(b.rules) > 0 {
+		return nil, validation("Cannot delete event bus %s since it has rules.", name)
+	}
+	delete(s.buses, name)
+	s.journal.Delete(kindBus, name)
+	s.untag(busARN(name))
+	return &Nothing{}, nil
+}
+
+// EventBus is what a client is told of a bus.
+type EventBus struct {
+	Name             string
+	Arn              string
+	Description      string `json:",omitempty"`
+	Policy           string `json:",omitempty"`
+	CreationTime     Time
+	LastModifiedTime Time
+}
+
+func (b *bus) told() EventBus {
+	return EventBus{b.name, b.arn, b.description, b.policy.String(), b.created, b.modified}
+}
+
+// DescribeEventBus tells of one bus.
+func (s *Service) DescribeEventBus(_ context.Context, in *EventBusInput) (*EventBus, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b, err := s.bus(in.Name)
+	if err != nil {
+		return nil, err
+	}
+	told := b.told()
+	return &told, nil
+}
+
+// ListEventBusesOutput is a page of buses.
+type ListEventBusesOutput struct {
+	EventBuses []EventBus
+	NextToken  string `json:",omitempty"`
+}
+
+// ListEventBuses lists buses by name.
+func (s *Service) ListEventBuses(_ context.Context, in *ListInput) (*ListEventBusesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	buses, next := pageOf(s.buses, *in, nil)
+	out := &ListEventBusesOutput{EventBuses: []EventBus{}, NextToken: next}
+	for _, b := range buses {
+		out.EventBuses = append(out.EventBuses, b.told())
+	}
+	return out, nil
+}
+
+// policy is a bus's resource policy. In one account it decides nothing, so it is only kept
+// and told.
+type policy struct {
+	Version   string
+	Statement []statement
+}
+
+type statement struct {
+	Sid       string
+	Effect    string
+	Principal any
+	Action    any
+	Resource  any
+	Condition any `json:",omitempty"`
+}
+
+// String returns the policy's JSON, empty without statements.
+func (p *policy) String() string {
+	if p == nil || len(p.Statement) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}

@@ -1,0 +1,91 @@
+package eventbridge
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/localcloud/wire"
+)
+
+// Nothing is an output without members.
+type Nothing struct{}
+
+// Time is a time on the wire: seconds since 1970, with a fraction.
+type Time struct{ time.Time }
+
+// MarshalJSON writes the time as a number.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return fmt.Appendf(nil, "%.3f", float64(t.UnixMilli())/1000), nil
+}
+
+// UnmarshalJSON reads a number.
+func (t *Time) UnmarshalJSON(raw []byte) error {
+	var seconds float64
+	if err := json.Unmarshal(raw, &seconds); err != nil {
+		return err
+	}
+	t.Time = time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
+	return nil
+}
+
+func now() Time { return Time{time.Now().UTC()} }
+
+func validation(format string, args ...any) error {
+	return wire.Errorf("ValidationException", format, args...)
+}
+
+func notFound(format string, args ...any) error {
+	return wire.Errorf("ResourceNotFoundException", format, args...)
+}
+
+func exists(format string, args ...any) error {
+	return wire.Errorf("ResourceAlreadyExistsException", format, args...)
+}
+
+// nameForm is what names of rules, archives and replays are made of; a bus's may hold slashes, but only a
+// partner's does.
+var nameForm = regexp.MustCompile(`^[.\-_A-Za-z0-9]+$`)
+
+// checkName checks the name of a resource; limit is its greatest length.
+func checkName(member, name string, limit int) error {
+	if len(name) > limit || name == "" {
+		return validation("1 validation error detected: Value '%.300s' at '%s' failed to satisfy constraint: Member must have length between 1 and %d", name, member, limit)
+	}
+	if !nameForm.MatchString(name) {
+		return validation("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+", name, member)
+	}
+	return nil
+}
+
+// ListInput asks for a page of things by name.
+type ListInput struct {
+	NamePrefix string
+	NextToken  string
+	Limit      int
+}
+
+// pageOf returns the entries of a page in the order of their names, and the token of the next: the last
+// name of this one. A page holds 100 at most.
+func pageOf[T any](all map[string]T, in ListInput, keep func(T) bool) (page []T, next string) {
+	const most = 100
+	if in.Limit <= 0 || in.Limit > most {
+		in.Limit = most
+	}
+	last := ""
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if name <= in.NextToken || !strings.HasPrefix(name, in.NamePrefix) || keep != nil && !keep(all[name]) {
+			continue
+		}
+		if len(page) == in.Limit {
+			return page, last
+		}
+		page, last = append(page, all[name]), name
+	}
+	return page, ""
+}

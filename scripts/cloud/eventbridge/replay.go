@@ -1,0 +1,210 @@
+package eventbridge
+
+import (
+	"context"
+
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// States of a replay.
+const (
+	starting   = "STARTING"
+	running    = "RUNNING"
+	completed  = "COMPLETED"
+	cancelling = "CANCELLING"
+	cancelled  = "CANCELLED"
+)
+
+type replay struct {
+	Replay
+	description string
+	destination ReplayDestination
+	last        uint64 // number of the event that was replayed last
+}
+
+// Replay is what a list tells of a replay.
+type Replay struct {
+	ReplayName            string
+	EventSourceArn        string // the archive
+	State                 string
+	EventStartTime        Time
+	EventEndTime          Time
+	EventLastReplayedTime *Time `json:",omitempty"`
+	ReplayStartTime       Time
+	ReplayEndTime         *Time `json:",omitempty"`
+}
+
+// ReplayDestination is the bus that the events came from, and optionally rules of it.
+type ReplayDestination struct {
+	Arn        string
+	FilterArns []string `json:",omitempty"`
+}
+
+func replayARN(name string) string { return wire.ARN("events", "replay/"+name) }
+
+// StartReplayInput says which events of an archive come again, and to which rules.
+type StartReplayInput struct {
+	ReplayName     string
+	EventSourceArn string
+	EventStartTime Time
+	EventEndTime   Time // exclusive
+	Destination    ReplayDestination
+	Description    string
+}
+
+func (in *StartReplayInput) arn() string { return replayARN(in.ReplayName) }
+
+// ReplayOutput names a replay that was started or is being cancelled.
+type ReplayOutput struct {
+	ReplayArn       string
+	State           string
+	ReplayStartTime *Time `json:",omitempty"`
+}
+
+// StartReplay publishes archived events again in the background, each with the replay's name on it.
+func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayOutput, error) {
+	if err := checkName("replayName", in.ReplayName, 64); err != nil {
+		return nil, err
+	}
+	if !in.EventStartTime.Before(in.EventEndTime.Time) {
+		return nil, validation("Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, err := s.bus(in.Destination.Arn)
+	if err != nil {
+		return nil, err
+	}
+	a := s.archives[archiveOf(in.EventSourceArn)]
+	switch {
+	case a == nil:
+		return nil, validation("Parameter EventSourceArn is not valid. Reason: Archive %s does not exist.", archiveOf(in.EventSourceArn))
+	case a.source != b.arn:
+		return nil, validation("Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.")
+	case s.replays[in.ReplayName] != nil:
+		return nil, exists("Replay %s already exists.", in.ReplayName)
+	}
+	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil}, in.Description, in.Destination, 0}
+	s.replays[in.ReplayName] = r
+	s.keepReplay(r)
+	events := a.between(in.EventStartTime.Time, in.EventEndTime.Time)
+	s.background.Go(func() { s.run(r, b, events) })
+	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime}, nil
+}
+
+// run publishes the events of a replay until they are over, it is cancelled or the service is
+// closed.
+func (s *Service) run(r *replay, b *bus, events []archived) {
+	allowed := map[string]bool{}
+	for _, arn := range r.destination.FilterArns {
+		allowed[arn] = true
+	}
+	for _, old := range events {
+		if s.closing.Err() != nil || !s.advance(r, old) {
+			break
+		}
+		e := &event{id: old.id, time: old.time, replay: r.ReplayName, allowed: allowed}
+		e.raw = append(appendMember(nil, `{"replay-name":`, r.ReplayName), ',')
+		e.raw = append(e.raw, old.raw[1:]...)
+		s.tap.Tell(tap.Hop{Kind: tap.Published, Resource: b.arn, From: replayARN(r.ReplayName), MessageID: e.id, Body: e.raw})
+		s.publish(s.closing, b, e)
+	}
+	s.finish(r)
+}
+
+// advance notes how far a replay is; false when it is to end.
+func (s *Service) advance(r *replay, to archived) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.State == cancelling {
+		return false
+	}
+	r.State, r.EventLastReplayedTime, r.last = running, &to.time, to.number
+	s.keepReplay(r)
+	return true
+}
+
+func (s *Service) finish(r *replay) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case r.State == cancelling:
+		s.end(r, cancelled)
+	case s.closing.Err() == nil: // else it goes on when the service is restored
+		s.end(r, completed)
+	}
+}
+
+func (s *Service) end(r *replay, state string) {
+	at := now()
+	r.State, r.ReplayEndTime = state, &at
+	s.keepReplay(r)
+}
+
+// ReplayInput names a replay.
+type ReplayInput struct{ ReplayName string }
+
+func (in *ReplayInput) arn() string { return replayARN(in.ReplayName) }
+
+// CancelReplay stops a replay that has not ended.
+func (s *Service) CancelReplay(_ context.Context, in *ReplayInput) (*ReplayOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.replays[in.ReplayName]
+	if r == nil {
+		return nil, notFound("Replay %s does not exist.", in.ReplayName)
+	}
+	if r.State != starting && r.State != running {
+		return nil, wire.Errorf("IllegalStatusException", "Replay %s is not in a valid state for this operation.", in.ReplayName)
+	}
+	r.State = cancelling
+	s.keepReplay(r)
+	return &ReplayOutput{ReplayArn: replayARN(r.ReplayName), State: cancelling}, nil
+}
+
+// DescribeReplayOutput is all of a replay.
+type DescribeReplayOutput struct {
+	Replay
+	ReplayArn   string
+	Description string `json:",omitempty"`
+	Destination ReplayDestination
+}
+
+// DescribeReplay tells of one replay.
+func (s *Service) DescribeReplay(_ context.Context, in *ReplayInput) (*DescribeReplayOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r := s.replays[in.ReplayName]
+	if r == nil {
+		return nil, notFound("Replay %s does not exist.", in.ReplayName)
+	}
+	return &DescribeReplayOutput{r.Replay, replayARN(r.ReplayName), r.description, r.destination}, nil
+}
+
+// ListReplaysInput asks for replays by name, archive or state.
+type ListReplaysInput struct {
+	ListInput
+	EventSourceArn string
+	State          string
+}
+
+// ListReplaysOutput is a page of replays.
+type ListReplaysOutput struct {
+	Replays   []Replay
+	NextToken string `json:",omitempty"`
+}
+
+// ListReplays lists replays by name.
+func (s *Service) ListReplays(_ context.Context, in *ListReplaysInput) (*ListReplaysOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	replays, next := pageOf(s.replays, in.ListInput, func(r *replay) bool {
+		return (in.EventSourceArn == "" || r.EventSourceArn == in.EventSourceArn) && (in.State == "" || r.State == in.State)
+	})
+	out := &ListReplaysOutput{Replays: []Replay{}, NextToken: next}
+	for _, r := range replays {
+		out.Replays = append(out.Replays, r.Replay)
+	}
+	return out, nil
+}

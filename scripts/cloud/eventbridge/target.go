@@ -1,0 +1,131 @@
+package eventbridge
+
+import (
+	"encoding/json"
+	"strings"
+
+	"example.com/localcloud/eventbridge/transform"
+)
+
+// Target is where a rule sends events, and how.
+type Target struct {
+	Id               string
+	Arn              string
+	RoleArn          string            `json:",omitempty"`
+	Input            string            `json:",omitempty"`
+	InputPath        string            `json:",omitempty"`
+	InputTransformer *InputTransformer `json:",omitempty"`
+	SqsParameters    *SqsParameters    `json:",omitempty"`
+	RetryPolicy      *RetryPolicy      `json:",omitempty"`
+	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
+}
+
+// InputTransformer makes the target's input of the event; see package transform.
+type InputTransformer struct {
+	InputPathsMap map[string]string `json:",omitempty"`
+	InputTemplate string
+}
+
+// SqsParameters are for FIFO queues.
+type SqsParameters struct{ MessageGroupId string }
+
+// RetryPolicy says how long to try; AWS's defaults are 185 times and 86,400 s.
+type RetryPolicy struct {
+	MaximumRetryAttempts     *int `json:",omitempty"`
+	MaximumEventAgeInSeconds *int `json:",omitempty"`
+}
+
+// DeadLetterConfig names the queue for what cannot be delivered.
+type DeadLetterConfig struct {
+	Arn string `json:",omitempty"`
+}
+
+// target is a Target that has been checked, and is not changed any more.
+type target struct {
+	Target
+	path        transform.Path
+	transformer *transform.Transformer
+}
+
+// newTarget checks a target as AWS does.
+func newTarget(t Target) (*target, error) {
+	if err := checkName("targets.id", t.Id, 64); err != nil {
+		return nil, err
+	}
+	if len(strings.SplitN(t.Arn, ":", 6)) < 6 || !strings.HasPrefix(t.Arn, "arn:") {
+		return nil, validation("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", t.Arn)
+	}
+	if err := t.checkQueues(); err != nil {
+		return nil, err
+	}
+	if err := t.RetryPolicy.check(); err != nil {
+		return nil, err
+	}
+	return t.withInput()
+}
+
+func (t *Target) checkQueues() error {
+	fifo := strings.Contains(t.Arn, ":sqs:") && strings.HasSuffix(t.Arn, ".fifo")
+	if fifo && (t.SqsParameters == nil || t.SqsParameters.MessageGroupId == "") {
+		return validation("Parameter(s) SqsParameters must be specified for target: %s.", t.Id)
+	}
+	if dlq := t.DeadLetterConfig; dlq != nil && dlq.Arn != "" && (!strings.Contains(dlq.Arn, ":sqs:") || strings.HasSuffix(dlq.Arn, ".fifo")) {
+		return validation("DeadLetterConfig of target %s must name a standard SQS queue, not %s.", t.Id, dlq.Arn)
+	}
+	return nil
+}
+
+func (p *RetryPolicy) check() error {
+	if p == nil {
+		return nil
+	}
+	if n := p.MaximumRetryAttempts; n != nil && (*n < 0 || *n > defaultRetries) {
+		return validation("MaximumRetryAttempts must be between 0 and %d.", defaultRetries)
+	}
+	if n := p.MaximumEventAgeInSeconds; n != nil && (*n < 60 || *n > defaultAge) {
+		return validation("MaximumEventAgeInSeconds must be between 60 and %d.", defaultAge)
+	}
+	return nil
+}
+
+// withInput compiles what makes the target's input.
+func (t Target) withInput() (*target, error) {
+	compiled := &target{Target: t}
+	ways := 0
+	var err error
+	if t.Input != "" {
+		ways++
+		if !json.Valid([]byte(t.Input)) {
+			err = validation("JSON syntax error in input for target %s.", t.Id)
+		}
+	}
+	if t.InputPath != "" {
+		ways++
+		if compiled.path, err = transform.ParsePath(t.InputPath); err != nil {
+			err = validation("InputPath for target %s is not valid: %v.", t.Id, err)
+		}
+	}
+	if it := t.InputTransformer; it != nil {
+		ways++
+		if compiled.transformer, err = transform.Parse(it.InputPathsMap, it.InputTemplate); err != nil {
+			err = validation("InputTemplate for target %s %v.", t.Id, err)
+		}
+	}
+	if ways > 1 {
+		err = validation("Only one of Input, InputPath, or InputTransformer must be provided for target %s.", t.Id)
+	}
+	return compiled, err
+}
+
+// input makes what the target gets of an event.
+func (t *target) input(event []byte, r *rule) ([]byte, error) {
+	switch {
+	case t.Input != "":
+		return []byte(t.Input), nil
+	case t.InputPath != "":
+		return t.path.Find(event), nil
+	case t.transformer != nil:
+		return t.transformer.Apply(event, transform.Rule{ARN: r.Arn, Name: r.Name})
+	}
+	return event, nil
+}

@@ -1,0 +1,30 @@
+package eventbridge
+
+import (
+	"context"
+	"encoding/json"
+
+	"example.com/localcloud/wire"
+)
+
+// TestEventPatternInput is a pattern and an event.
+type TestEventPatternInput struct{ EventPattern, Event string }
+
+// TestEventPatternOutput tells whether they match.
+type TestEventPatternOutput struct{ Result bool }
+
+// TestEventPattern tells whether a pattern matches an event.
+func (s *Service) TestEventPattern(_ context.Context, in *TestEventPatternInput) (*TestEventPatternOutput, error) {
+	compiled, err := compile(in.EventPattern)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid([]byte(in.Event)) {
+		return nil, wire.Errorf("InvalidEventPatternException", "Event is not valid. Reason: it is not JSON.")
+	}
+	match, err := compiled.Match([]byte(in.Event))
+	if err != nil {
+		return nil, wire.Errorf("InvalidEventPatternException", "Event is not valid. Reason: %v.", err)
+	}
+	return &TestEventPatternOutput{match}, nil
+}

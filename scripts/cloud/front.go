@@ -1,0 +1,80 @@
+package cloud
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.com/localcloud/faults"
+	"example.com/localcloud/wire"
+)
+
+// ServeHTTP answers a request to any of the services. Which one it is, and who
+// asks, both stand in the Authorization header. A request without one is refused,
+// as on AWS; it also keeps web pages out, which cannot send it without asking.
+func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c.journal != nil {
+		w = &durable{ResponseWriter: w, request: r, journal: c.journal}
+	}
+	if public := c.SNS.Public(r); public != nil {
+		public.ServeHTTP(w, r) // links in messages carry no signature
+		return
+	}
+	key, service, err := credential(r.Header.Get("Authorization"))
+	if err != nil {
+		wire.Fail(w, r, "local", err)
+		return
+	}
+	handler := c.handler(service)
+	if handler == nil {
+		wire.Fail(w, r, service, &wire.Error{Code: "UnknownOperationException", Status: http.StatusNotFound,
+			Message: fmt.Sprintf("the local cloud has no service %.100s: %s %.200s", service, r.Method, operation(r))})
+		return
+	}
+	caller, err := c.IAM.Caller(key)
+	if err != nil {
+		wire.Fail(w, r, service, err)
+		return
+	}
+	c.retries.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler)
+}
+
+// handler returns a service, with the faults that were put into it; they can always be taken off. Nil: there is no such service.
+func (c *Cloud) handler(service string) http.Handler {
+	if service == faults.Name {
+		return c.Faults.Wire()
+	}
+	if c.services[service] == nil {
+		return nil
+	}
+	return c.Faults.Around(service, c.services[service])
+}
+
+// operation names what was asked for, as well as the request says it.
+func operation(r *http.Request) string {
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return target
+	}
+	return r.URL.Path
+}
+
+// credential reads the access key and the service from a signature of version 4:
+//
+//	AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/sqs/aws4_request, SignedHeaders=…, Signature=…
+//
+// The signature itself is not verified: see package iam.
+func credential(authorization string) (key, service string, err error) {
+	if authorization == "" {
+		return "", "", &wire.Error{Code: "MissingAuthenticationTokenException", QueryCode: "MissingAuthenticationToken", Status: http.StatusForbidden,
+			Message: "Missing Authentication Token: sign the request; any credentials will do"}
+	}
+	_, scope, _ := strings.Cut(authorization, "Credential=")
+	scope, _, _ = strings.Cut(scope, ",")
+	parts := strings.Split(strings.TrimSpace(scope), "/")
+	if len(parts) < 5 {
+		return "", "", &wire.Error{Code: "IncompleteSignatureException", QueryCode: "IncompleteSignature",
+			Message: fmt.Sprintf("the Authorization header holds no credential of the form key/date/region/service/aws4_request: %.200q", authorization)}
+	}
+	n := len(parts)
+	return strings.Join(parts[:n-4], "/"), parts[n-2], nil
+}

@@ -1,0 +1,102 @@
+package iam
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"example.com/localcloud/policy"
+)
+
+// PutRolePolicyInput sets an inline policy.
+type PutRolePolicyInput struct{ RoleName, PolicyName, PolicyDocument string }
+
+func (in *PutRolePolicyInput) role() string { return in.RoleName }
+
+// PutRolePolicy adds an inline policy, or replaces the one of that name. It counts
+// from the next request on.
+func (s *Service) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Empty, error) {
+	parsed, err := policy.ParseIdentity(in.PolicyDocument)
+	if err != nil {
+		return nil, malformed(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.role(in.RoleName)
+	if err != nil {
+		return nil, err
+	}
+	r.policies[in.PolicyName] = inline{in.PolicyDocument, parsed}
+	s.keep(r)
+	return &Empty{}, nil
+}
+
+// RolePolicyInput names an inline policy.
+type RolePolicyInput struct{ RoleName, PolicyName string }
+
+func (in *RolePolicyInput) role() string { return in.RoleName }
+
+// GetRolePolicyOutput is an inline policy, URL-encoded.
+type GetRolePolicyOutput struct{ RoleName, PolicyName, PolicyDocument string }
+
+// GetRolePolicy reads an inline policy.
+func (s *Service) GetRolePolicy(_ context.Context, in *RolePolicyInput) (*GetRolePolicyOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r, err := s.withPolicy(in)
+	if err != nil {
+		return nil, err
+	}
+	return &GetRolePolicyOutput{in.RoleName, in.PolicyName, encode(r.policies[in.PolicyName].text)}, nil
+}
+
+// DeleteRolePolicy forgets an inline policy.
+func (s *Service) DeleteRolePolicy(_ context.Context, in *RolePolicyInput) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.withPolicy(in)
+	if err != nil {
+		return nil, err
+	}
+	delete(r.policies, in.PolicyName)
+	s.keep(r)
+	return &Empty{}, nil
+}
+
+// withPolicy finds the role of a policy that it has; the mutex is held.
+func (s *Service) withPolicy(in *RolePolicyInput) (*role, error) {
+	r, err := s.role(in.RoleName)
+	if err != nil {
+		return nil, err
+	}
+	if _, has := r.policies[in.PolicyName]; !has {
+		return nil, missing("The role policy with name %s cannot be found.", in.PolicyName)
+	}
+	return r, nil
+}
+
+// ListRolePoliciesInput names a role. A page holds all its policies.
+type ListRolePoliciesInput struct {
+	RoleName string
+	Marker   string
+	MaxItems int
+}
+
+func (in *ListRolePoliciesInput) role() string { return in.RoleName }
+
+// ListRolePoliciesOutput is the names of a role's inline policies.
+type ListRolePoliciesOutput struct {
+	PolicyNames []string
+	IsTruncated bool
+}
+
+// ListRolePolicies lists a role's inline policies.
+func (s *Service) ListRolePolicies(_ context.Context, in *ListRolePoliciesInput) (*ListRolePoliciesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r, err := s.role(in.RoleName)
+	if err != nil {
+		return nil, err
+	}
+	return &ListRolePoliciesOutput{PolicyNames: slices.Sorted(maps.Keys(r.policies))}, nil
+}

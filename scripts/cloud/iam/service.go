@@ -1,0 +1,96 @@
+// Package iam is the part of IAM and STS that least privilege needs: roles, their
+// inline policies, and temporary credentials.
+//
+// A caller is known by its access key alone; signatures are not verified, since
+// whoever reaches a loopback port of this machine could read the keys as well. A key
+// that this package did not issue is the account's root, so any credentials work;
+// one that it issued is held to the policies of its role.
+package iam
+
+import (
+	"sync"
+
+	"example.com/localcloud/journal"
+	"example.com/localcloud/policy"
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// Service holds the roles of the account and the credentials that it issued.
+type Service struct {
+	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
+
+	mu       sync.RWMutex
+	roles    map[string]*role    // by name
+	sessions map[string]*session // by access key id
+}
+
+// New returns an account without roles. The tap hears of every denial.
+func New(t *tap.Tap) *Service {
+	return &Service{tap: t, roles: map[string]*role{}, sessions: map[string]*session{}}
+}
+
+// Wire returns IAM's table of operations.
+func (s *Service) Wire() *wire.Service {
+	return &wire.Service{
+		Name:      "iam",
+		Namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+		Operations: []wire.Operation{
+			wire.Op("CreateRole", s.CreateRole, need[*CreateRoleInput]("CreateRole")),
+			wire.Op("GetRole", s.GetRole, need[*RoleInput]("GetRole")),
+			wire.Op("DeleteRole", s.DeleteRole, need[*RoleInput]("DeleteRole")),
+			wire.Op("ListRoles", s.ListRoles, need[*ListRolesInput]("ListRoles")),
+			wire.Op("UpdateAssumeRolePolicy", s.UpdateAssumeRolePolicy, need[*UpdateAssumeRolePolicyInput]("UpdateAssumeRolePolicy")),
+			wire.Op("PutRolePolicy", s.PutRolePolicy, need[*PutRolePolicyInput]("PutRolePolicy")),
+			wire.Op("GetRolePolicy", s.GetRolePolicy, need[*RolePolicyInput]("GetRolePolicy")),
+			wire.Op("DeleteRolePolicy", s.DeleteRolePolicy, need[*RolePolicyInput]("DeleteRolePolicy")),
+			wire.Op("ListRolePolicies", s.ListRolePolicies, need[*ListRolePoliciesInput]("ListRolePolicies")),
+		},
+	}
+}
+
+// WireSTS returns the table of operations of STS.
+func (s *Service) WireSTS() *wire.Service {
+	return &wire.Service{
+		Name:      "sts",
+		Namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+		Operations: []wire.Operation{
+			wire.Op("AssumeRole", s.AssumeRole, func(in *AssumeRoleInput) []wire.Access {
+				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn}}
+			}),
+			wire.Op("GetCallerIdentity", s.GetCallerIdentity, func(*Empty) []wire.Access { return nil }), // anybody may
+		},
+	}
+}
+
+// Empty is an input or an answer without members.
+type Empty struct{}
+
+// about is an input that names a role.
+type about interface{ role() string }
+
+func need[P interface {
+	about
+	*In
+}, In any](action string) func(*In) []wire.Access {
+	return func(in *In) []wire.Access {
+		return []wire.Access{{Action: "iam:" + action, Resource: roleARN("/", P(in).role())}}
+	}
+}
+
+// roleARN names a role; IAM's resources belong to no region.
+func roleARN(path, name string) string { return "arn:aws:iam::" + wire.Account + ":role" + path + name }
+
+func malformed(err error) error { return wire.Errorf("MalformedPolicyDocument", "%v", err) }
+
+func missing(format string, args ...any) *wire.Error {
+	e := wire.Errorf("NoSuchEntity", format, args...)
+	e.Status = 404
+	return e
+}
+
+// trusts tells whether a role lets a principal take it on.
+func (r *role) trusts(principal string) bool {
+	return r.trust.Allows(policy.Request{Principal: principal, Action: "sts:AssumeRole", Resource: r.Arn})
+}

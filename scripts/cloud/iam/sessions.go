@@ -1,0 +1,133 @@
+package iam
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.com/localcloud/policy"
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// keyPrefix begins the access keys of temporary credentials, as on AWS, and says
+// that they are of a local cloud: a forgotten one must not become root.
+const keyPrefix = "ASIALOCAL"
+
+// Credentials are temporary credentials of a role.
+type Credentials struct {
+	AccessKeyId     string
+	SecretAccessKey string
+	SessionToken    string
+	Expiration      time.Time // zero: until they are revoked
+}
+
+// session is a role that somebody has taken on: a wire.Caller.
+type session struct {
+	service *Service
+	role    *role
+	id      string // "AROA…:name"
+	arn     string
+	expires time.Time
+}
+
+// Issue gives an AWS service, as "lambda.amazonaws.com", credentials of a role that
+// trusts it. They last until they are revoked.
+func (s *Service) Issue(service, roleARN, name string) (Credentials, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.byARN(roleARN)
+	if err != nil {
+		return Credentials{}, err
+	}
+	if !r.trusts(service) {
+		return Credentials{}, wire.Errorf("AccessDenied", "the trust policy of %s does not let %s take it on", roleARN, service)
+	}
+	return s.issue(r, name, time.Time{}), nil
+}
+
+// Revoke ends credentials.
+func (s *Service) Revoke(c Credentials) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, c.AccessKeyId)
+}
+
+// Caller returns who an access key belongs to.
+func (s *Service) Caller(accessKeyID string) (wire.Caller, error) {
+	if !strings.HasPrefix(accessKeyID, keyPrefix) {
+		return wire.CallerOf(context.Background()), nil // root
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	known := s.sessions[accessKeyID]
+	if known == nil {
+		return nil, &wire.Error{Code: "UnrecognizedClientException", QueryCode: "InvalidClientTokenId", Status: http.StatusForbidden,
+			Message: "The security token included in the request is invalid."}
+	}
+	if known.expired() {
+		return nil, &wire.Error{Code: "ExpiredTokenException", QueryCode: "ExpiredToken", Status: http.StatusForbidden,
+			Message: "The security token included in the request is expired"}
+	}
+	return known, nil
+}
+
+// byARN finds a role; the mutex is held.
+func (s *Service) byARN(arn string) (*role, error) {
+	r := s.roles[arn[strings.LastIndex(arn, "/")+1:]]
+	if r == nil || r.Arn != arn {
+		return nil, missing("The role %s cannot be found.", arn)
+	}
+	return r, nil
+}
+
+// issue makes a session of a role; the mutex is held.
+func (s *Service) issue(r *role, name string, expires time.Time) Credentials {
+	key := newID(keyPrefix)
+	s.sweep()
+	s.sessions[key] = &session{
+		service: s, role: r, expires: expires,
+		id:  r.RoleId + ":" + name,
+		arn: "arn:aws:sts::" + wire.Account + ":assumed-role/" + r.RoleName + "/" + name,
+	}
+	s.keepSession(key, s.sessions[key])
+	return Credentials{key, rand.Text(), rand.Text(), expires}
+}
+
+// sweep drops what has expired, so that sessions do not pile up.
+func (s *Service) sweep() {
+	for key, known := range s.sessions {
+		if known.expired() {
+			delete(s.sessions, key)
+			s.journal.Delete(kindSession, key)
+		}
+	}
+}
+
+func newID(prefix string) string { return prefix + rand.Text()[:16] }
+
+func (c *session) expired() bool { return !c.expires.IsZero() && time.Now().After(c.expires) }
+
+func (c *session) ARN() string { return c.arn }
+func (c *session) Root() bool  { return false }
+
+// Allowed evaluates the policies that the role has now.
+func (c *session) Allowed(a wire.Access) bool {
+	if policy.Allows(policy.Request{Action: a.Action, Resource: a.Resource, Context: a.Context}, c.policies()...) {
+		return true
+	}
+	c.service.tap.Tell(tap.Hop{Kind: tap.Denied, Resource: a.Resource, From: c.arn, Note: a.Action})
+	return false
+}
+
+func (c *session) policies() []policy.Document {
+	c.service.mu.RLock()
+	defer c.service.mu.RUnlock()
+	documents := make([]policy.Document, 0, len(c.role.policies))
+	for _, p := range c.role.policies {
+		documents = append(documents, p.parsed)
+	}
+	return documents
+}

@@ -1,0 +1,75 @@
+package iam
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"example.com/localcloud/wire"
+)
+
+var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+
+// AssumeRoleInput asks for credentials of a role.
+type AssumeRoleInput struct {
+	RoleArn         string
+	RoleSessionName string
+	DurationSeconds int // 0 is an hour
+}
+
+// AssumeRoleOutput is credentials and whose they are.
+type AssumeRoleOutput struct {
+	Credentials     Credentials
+	AssumedRoleUser AssumedRoleUser
+}
+
+// AssumedRoleUser is a session of a role.
+type AssumedRoleUser struct{ AssumedRoleId, Arn string }
+
+// AssumeRole gives credentials of a role whose trust policy admits the caller. The
+// account's root may take on any role: it stands for whatever on AWS would hand
+// the credentials out, such as ECS.
+func (s *Service) AssumeRole(ctx context.Context, in *AssumeRoleInput) (*AssumeRoleOutput, error) {
+	if !sessionName.MatchString(in.RoleSessionName) {
+		return nil, wire.Errorf("ValidationError", "roleSessionName must have 2 to 64 letters, digits and +=,.@-_ but is %.100q", in.RoleSessionName)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := s.byARN(in.RoleArn)
+	caller := wire.CallerOf(ctx)
+	if err != nil || !caller.Root() && !r.trusts(caller.ARN()) {
+		return nil, &wire.Error{Code: "AccessDenied", Status: 403,
+			Message: "User: " + caller.ARN() + " is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn}
+	}
+	lifetime, err := in.lifetime(r)
+	if err != nil {
+		return nil, err
+	}
+	credentials := s.issue(r, in.RoleSessionName, time.Now().Add(lifetime))
+	known := s.sessions[credentials.AccessKeyId]
+	return &AssumeRoleOutput{credentials, AssumedRoleUser{known.id, known.arn}}, nil
+}
+
+func (in *AssumeRoleInput) lifetime(r *role) (time.Duration, error) {
+	seconds := in.DurationSeconds
+	if seconds == 0 {
+		seconds = defSession
+	}
+	if seconds < minSession || seconds > r.MaxSessionDuration {
+		return 0, wire.Errorf("ValidationError", "durationSeconds must be %d to the role's MaxSessionDuration of %d", minSession, r.MaxSessionDuration)
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// GetCallerIdentityOutput is who asks.
+type GetCallerIdentityOutput struct{ UserId, Account, Arn string }
+
+// GetCallerIdentity tells callers who they are.
+func (s *Service) GetCallerIdentity(ctx context.Context, _ *Empty) (*GetCallerIdentityOutput, error) {
+	caller := wire.CallerOf(ctx)
+	out := &GetCallerIdentityOutput{UserId: wire.Account, Account: wire.Account, Arn: caller.ARN()}
+	if known, ok := caller.(*session); ok {
+		out.UserId = known.id
+	}
+	return out, nil
+}

@@ -1,0 +1,101 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	"example.com/localcloud/sqs"
+	"example.com/localcloud/wire"
+)
+
+// bury sends an event that could not be handled to the function's dead-letter queue or topic,
+// with the attributes that Lambda gives it; without one it is dropped.
+func (s *Service) bury(e *event) {
+	target, role := s.deadLetters(e.Function)
+	if target == "" {
+		return
+	}
+	text := func(value string) sqs.MessageAttributeValue {
+		return sqs.MessageAttributeValue{DataType: "String", StringValue: value}
+	}
+	message := reason(e.failure())
+	err := s.sendLetter(role, target, e, &sqs.Sending{
+		MessageBody: string(e.Payload),
+		MessageAttributes: map[string]sqs.MessageAttributeValue{
+			"RequestID": text(e.RequestID), "ErrorCode": {DataType: "Number", StringValue: strconv.Itoa(e.status())},
+			"ErrorMessage": text(strings.ToValidUTF8(message[:min(len(message), maxReason)], "")),
+		},
+	})
+	if err != nil {
+		slog.Warn("a dead letter is lost: its target does not take it", "function", nameOf(e.Function), "target", target, "error", err)
+	}
+}
+
+func (s *Service) sendLetter(role, target string, e *event, letter *sqs.Sending) error {
+	if serviceOf(target) == "sqs" {
+		return s.sendTo(role, target, letter)
+	}
+	return s.notify(role, target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
+}
+
+// sendTo sends to a queue, as the function's role may.
+func (s *Service) sendTo(role, queue string, message *sqs.Sending) error {
+	if err := s.allowed(role, queue, "sqs:SendMessage"); err != nil {
+		return err
+	}
+	_, err := s.SQS.SendMessage(context.Background(), &sqs.SendMessageInput{QueueUrl: queueURL(queue), Sending: *message})
+	return err
+}
+
+// maxReason is how much of an error stands in a dead letter, in bytes.
+const maxReason = 1024
+
+// reason is what a function says for its failure; it is not empty, as no attribute may be.
+func reason(failure error) string {
+	if f, ok := errors.AsType[*Failure](failure); ok {
+		var said struct{ ErrorMessage string }
+		if json.Unmarshal(f.Payload, &said) == nil && said.ErrorMessage != "" {
+			return said.ErrorMessage
+		}
+	}
+	return failure.Error()
+}
+
+// deadLetters returns a function's dead-letter queue or topic, and its role.
+func (s *Service) deadLetters(reference string) (target, role string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.find(reference)
+	if err != nil || f.settings.DeadLetterConfig == nil {
+		return "", ""
+	}
+	return f.settings.DeadLetterConfig.TargetArn, f.settings.Role
+}
+
+// allowed tells what Lambda lacks to act on a resource as a function's role.
+func (s *Service) allowed(role, resource string, actions ...string) error {
+	credentials, err := s.IAM.Issue("lambda.amazonaws.com", role, "lambda")
+	if err != nil {
+		return err
+	}
+	defer s.IAM.Revoke(credentials)
+	caller, err := s.IAM.Caller(credentials.AccessKeyId)
+	if err != nil {
+		return err
+	}
+	for _, action := range actions {
+		if !caller.Allowed(wire.Access{Action: action, Resource: resource}) {
+			return invalid("The provided execution role does not have permissions to call %s on %s", action, resource)
+		}
+	}
+	return nil
+}
+
+// queueURL names a queue of this cloud; the host does not matter.
+func queueURL(arn string) string {
+	return "http://localhost/" + wire.Account + "/" + wire.Resource(arn)
+}

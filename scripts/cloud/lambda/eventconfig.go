@@ -1,0 +1,175 @@
+package lambda
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"example.com/localcloud/wire"
+)
+
+// Limits of PutFunctionEventInvokeConfig's reference.
+const (
+	minEventAge, maxEventAge = 60, 21600 // seconds
+	maxEventRetries          = 2
+)
+
+// EventSettings says how a function handles events that nobody waits for. Absent members have their default: two retries,
+// and six hours.
+type EventSettings struct {
+	MaximumRetryAttempts     *int               `json:",omitempty"`
+	MaximumEventAgeInSeconds *int               `json:",omitempty"`
+	DestinationConfig        *DestinationConfig `json:",omitempty"`
+}
+
+// DestinationConfig says who is told what became of an event.
+type DestinationConfig struct{ OnSuccess, OnFailure *Destination }
+
+// Destination is the ARN of a queue, topic, function or event bus.
+type Destination struct {
+	Destination string `json:",omitempty"`
+}
+
+func (e EventSettings) retries() int { return *cmp.Or(e.MaximumRetryAttempts, new(maxEventRetries)) }
+
+func (e EventSettings) age() time.Duration {
+	if e.MaximumEventAgeInSeconds == nil {
+		return defEventAge
+	}
+	return time.Duration(*e.MaximumEventAgeInSeconds) * time.Second
+}
+
+func (e EventSettings) check() error {
+	switch {
+	case e == EventSettings{}:
+		return invalid("You must specify at least one of error handling or destination setting.")
+	case e.retries() < 0 || e.retries() > maxEventRetries:
+		return invalid("MaximumRetryAttempts must be 0 to %d, not %d", maxEventRetries, e.retries())
+	case e.age() < minEventAge*time.Second || e.age() > maxEventAge*time.Second:
+		return invalid("MaximumEventAgeInSeconds must be %d to %d, not %d", minEventAge, maxEventAge, *e.MaximumEventAgeInSeconds)
+	}
+	return nil
+}
+
+func (e EventSettings) with(change EventSettings) EventSettings {
+	set(&e.MaximumRetryAttempts, change.MaximumRetryAttempts)
+	set(&e.MaximumEventAgeInSeconds, change.MaximumEventAgeInSeconds)
+	set(&e.DestinationConfig, change.DestinationConfig)
+	return e
+}
+
+// EventInvokeConfig is the settings of a function, and when they were set.
+type EventInvokeConfig struct {
+	EventSettings
+	FunctionArn  string // with $LATEST
+	LastModified wire.Seconds
+}
+
+// EventInvokeConfigInput sets how a function handles events.
+type EventInvokeConfigInput struct {
+	FunctionName string `json:"-" path:"FunctionName"`
+	Qualifier    string `json:"-" query:"Qualifier"`
+	EventSettings
+}
+
+func (in *EventInvokeConfigInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// PutFunctionEventInvokeConfig replaces the settings.
+func (s *Service) PutFunctionEventInvokeConfig(_ context.Context, in *EventInvokeConfigInput) (*EventInvokeConfig, error) {
+	return s.configureEvents(in, func(*function) (EventSettings, error) { return in.EventSettings, nil })
+}
+
+// UpdateFunctionEventInvokeConfig changes the members that it has.
+func (s *Service) UpdateFunctionEventInvokeConfig(_ context.Context, in *EventInvokeConfigInput) (*EventInvokeConfig, error) {
+	return s.configureEvents(in, func(f *function) (EventSettings, error) {
+		if f.events == nil {
+			return EventSettings{}, noEventConfig(f)
+		}
+		return f.events.with(in.EventSettings), nil
+	})
+}
+
+func (s *Service) configureEvents(in *EventInvokeConfigInput, change func(*function) (EventSettings, error)) (*EventInvokeConfig, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := (&FunctionInput{in.FunctionName, in.Qualifier}).get(s)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := change(f)
+	if err == nil {
+		err = settings.check()
+	}
+	if err != nil {
+		return nil, err
+	}
+	destinations := cmp.Or(settings.DestinationConfig, &DestinationConfig{})
+	for _, destination := range []*Destination{destinations.OnSuccess, destinations.OnFailure} {
+		if err := s.checkDestination(f, destination); err != nil {
+			return nil, err
+		}
+	}
+	f.events = &EventInvokeConfig{settings, f.arn() + ":" + latest, wire.Seconds(time.Now())}
+	s.keep(f)
+	return f.events, nil
+}
+
+// GetFunctionEventInvokeConfig returns the settings.
+func (s *Service) GetFunctionEventInvokeConfig(_ context.Context, in *FunctionInput) (*EventInvokeConfig, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := in.get(s)
+	if err == nil && f.events == nil {
+		err = noEventConfig(f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.events, nil
+}
+
+// DeleteFunctionEventInvokeConfig goes back to the defaults.
+func (s *Service) DeleteFunctionEventInvokeConfig(_ context.Context, in *FunctionInput) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := in.get(s)
+	if err == nil && f.events == nil {
+		err = noEventConfig(f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.events = nil
+	s.keep(f)
+	return &Empty{}, nil
+}
+
+func noEventConfig(f *function) error {
+	return missing("The function " + f.arn() + ":" + latest + " doesn't have an EventInvokeConfig")
+}
+
+// eventSettings returns how a function handles events; one that is gone has the defaults.
+func (s *Service) eventSettings(reference string) EventSettings {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f, err := s.find(reference); err == nil && f.events != nil {
+		return f.events.EventSettings
+	}
+	return EventSettings{}
+}
+
+// destination returns who is told of an event that came to a condition.
+func (s *Service) destination(reference, condition string) (arn string, told bool) {
+	config := s.eventSettings(reference).DestinationConfig
+	if config == nil {
+		return "", false
+	}
+	to := config.OnFailure
+	if condition == succeeded {
+		to = config.OnSuccess
+	}
+	if to == nil || to.Destination == "" {
+		return "", false
+	}
+	return to.Destination, true
+}

@@ -1,0 +1,172 @@
+package lambda_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
+
+	"example.com/localcloud"
+)
+
+const (
+	account   = "000000000000"
+	roleARN   = "arn:aws:iam::" + account + ":role/jobs"
+	trust     = `{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}`
+	mayAll    = `{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}`
+	functionA = "arn:aws:lambda:us-east-1:" + account + ":function:jobs"
+)
+
+// keys are what all clients sign with.
+var keys = credentials.NewStaticCredentialsProvider("test", "test", "")
+
+// program is function, built.
+var program string
+
+func TestMain(m *testing.M) {
+	os.Exit(test(m))
+}
+
+func test(m *testing.M) int {
+	directory, err := os.MkdirTemp("", "function-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(directory)
+	program = filepath.Join(directory, "bootstrap")
+	compile := exec.Command("go", "build", "-ldflags=-s -w", "-tags=lambda.norpc", "-o", program, "./function")
+	compile.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := compile.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the function: %v\n%s", err, output)
+		return 1
+	}
+	return m.Run()
+}
+
+// archive packs one file, as it is: the race detector makes compression slow.
+func archive(name string, content []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	err = errors.Join(err, z.Close())
+	return b.Bytes(), err
+}
+
+// code is a deployment package that becomes program where it lies.
+func code(t *testing.T) []byte {
+	t.Helper()
+	// The path comes from os.MkdirTemp: a shell takes it as it is.
+	return must(archive("bootstrap", []byte("#!/bin/sh\nexec "+program+"\n")))(t)
+}
+
+// whole makes the function of the binary itself, as it is deployed.
+func whole(t *testing.T) func(*awslambda.CreateFunctionInput) {
+	t.Helper()
+	packed := must(archive("bootstrap", must(os.ReadFile(program))(t)))(t)
+	return func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = packed }
+}
+
+// world is a cloud with a role, as SDK clients see it.
+type world struct {
+	*cloud.Server
+	lambda *awslambda.Client
+	sqs    *awssqs.Client
+	iam    *awsiam.Client
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	return withRole(t, begin(t, ""))
+}
+
+func withRole(t *testing.T, w *world) *world {
+	t.Helper()
+	must(w.iam.CreateRole(t.Context(), &awsiam.CreateRoleInput{RoleName: aws.String("jobs"), AssumeRolePolicyDocument: aws.String(trust)}))(t)
+	must(w.iam.PutRolePolicy(t.Context(), &awsiam.PutRolePolicyInput{RoleName: aws.String("jobs"), PolicyName: aws.String("all"), PolicyDocument: aws.String(mayAll)}))(t)
+	return w
+}
+
+// begin starts a cloud, or goes on with the one in a folder.
+func begin(t *testing.T, data string) *world {
+	t.Helper()
+	s, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0", Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	return &world{Server: s,
+		lambda: awslambda.New(awslambda.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys, RetryMaxAttempts: 1}),
+		sqs:    awssqs.New(awssqs.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
+		iam:    awsiam.New(awsiam.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, Credentials: keys}),
+	}
+}
+
+// must ends the test at an error.
+func must[T any](value T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+// create makes the function "jobs", as changed.
+func (w *world) create(t *testing.T, changes ...func(*awslambda.CreateFunctionInput)) {
+	t.Helper()
+	in := &awslambda.CreateFunctionInput{
+		FunctionName: aws.String("jobs"), Role: aws.String(roleARN), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: code(t)},
+	}
+	for _, change := range changes {
+		change(in)
+	}
+	must(w.lambda.CreateFunction(t.Context(), in))(t)
+}
+
+// invoke calls "jobs" with a payload as of function.
+func (w *world) invoke(t *testing.T, payload string) *awslambda.InvokeOutput {
+	t.Helper()
+	return must(w.lambda.Invoke(context.Background(), &awslambda.InvokeInput{
+		FunctionName: aws.String("jobs"), Payload: []byte(payload), LogType: types.LogTypeTail}))(t)
+}
+
+// pid returns the process that handled an invocation.
+func (w *world) pid(t *testing.T) int {
+	t.Helper()
+	var pid int
+	if err := json.Unmarshal(w.invoke(t, `{"Do": "pid"}`).Payload, &pid); err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	if e, ok := errors.AsType[smithy.APIError](err); !ok || e.ErrorCode() != code {
+		t.Errorf("error is %v, want %s", err, code)
+	}
+}

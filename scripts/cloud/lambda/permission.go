@@ -1,0 +1,164 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"example.com/localcloud/policy"
+	"example.com/localcloud/requestid"
+	"example.com/localcloud/wire"
+)
+
+var statementID = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
+
+// resourcePolicy says which services may invoke a function.
+type resourcePolicy struct {
+	statements []statement
+	parsed     policy.Document
+	revision   string
+}
+
+// statement is a permission as GetPolicy shows it.
+type statement struct {
+	Sid       string
+	Effect    string
+	Principal any
+	Action    string
+	Resource  string
+	Condition map[string]map[string]string `json:",omitempty"`
+}
+
+func (p resourcePolicy) String() string {
+	text, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": p.statements}) // cannot fail
+	return string(text)
+}
+
+// with returns the policy with other statements.
+func (p resourcePolicy) with(statements []statement) (resourcePolicy, error) {
+	p = resourcePolicy{statements: statements, revision: requestid.New()}
+	var err error
+	p.parsed, err = policy.Parse(p.String())
+	return p, err
+}
+
+// admits tells whether the policy lets a service invoke the function for a source.
+func (f *function) admits(service, source string) error {
+	if f.policy.parsed.Allows(policy.Request{
+		Principal: service, Action: "lambda:InvokeFunction", Resource: f.arn(),
+		Context: map[string][]string{"aws:SourceArn": {source}, "aws:SourceAccount": {wire.Account}},
+	}) {
+		return nil
+	}
+	return &wire.Error{Code: "AccessDeniedException", Status: http.StatusForbidden, Message: fmt.Sprintf(
+		"the policy of function %s does not let %s invoke it for %s: use AddPermission", f.name, service, source)}
+}
+
+// AddPermissionInput lets a service, an account or a role invoke a function.
+type AddPermissionInput struct {
+	FunctionName  string `json:"-" path:"FunctionName"`
+	StatementId   string
+	Action        string
+	Principal     string
+	SourceArn     string
+	SourceAccount string
+}
+
+func (in *AddPermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// AddPermissionOutput is the statement that was added, as JSON.
+type AddPermissionOutput struct{ Statement string }
+
+// AddPermission adds a statement to a function's resource policy.
+func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPermissionOutput, error) {
+	if !statementID.MatchString(in.StatementId) || !strings.HasPrefix(in.Action, "lambda:") || in.Principal == "" {
+		return nil, invalid("a permission needs a StatementId of letters, digits, - and _, an Action lambda:… and a Principal")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.find(in.FunctionName)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range f.policy.statements {
+		if other.Sid == in.StatementId {
+			return nil, conflict("The statement id (" + in.StatementId + ") provided already exists. Please provide a new statement id, or remove the existing statement.")
+		}
+	}
+	added := in.statement(f.arn())
+	if f.policy, err = f.policy.with(append(f.policy.statements, added)); err != nil {
+		return nil, invalid("%v", err)
+	}
+	s.keep(f)
+	text, _ := json.Marshal(added) // cannot fail
+	return &AddPermissionOutput{string(text)}, nil
+}
+
+func (in *AddPermissionInput) statement(arn string) statement {
+	st := statement{Sid: in.StatementId, Effect: "Allow", Action: in.Action, Resource: arn, Condition: map[string]map[string]string{}}
+	switch {
+	case in.Principal == "*":
+		st.Principal = "*"
+	case strings.HasSuffix(in.Principal, ".amazonaws.com"):
+		st.Principal = map[string]string{"Service": in.Principal}
+	default:
+		st.Principal = map[string]string{"AWS": in.Principal}
+	}
+	if in.SourceArn != "" {
+		st.Condition["ArnLike"] = map[string]string{"AWS:SourceArn": in.SourceArn}
+	}
+	if in.SourceAccount != "" {
+		st.Condition["StringEquals"] = map[string]string{"AWS:SourceAccount": in.SourceAccount}
+	}
+	return st
+}
+
+// GetPolicyOutput is a function's resource policy, as JSON.
+type GetPolicyOutput struct{ Policy, RevisionId string }
+
+// GetPolicy returns the resource policy.
+func (s *Service) GetPolicy(_ context.Context, in *FunctionInput) (*GetPolicyOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := in.get(s)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.policy.statements) == 0 {
+		return nil, missing("The resource you requested does not exist.")
+	}
+	return &GetPolicyOutput{f.policy.String(), f.policy.revision}, nil
+}
+
+// RemovePermissionInput names a statement.
+type RemovePermissionInput struct {
+	FunctionName string `json:"-" path:"FunctionName"`
+	StatementId  string `json:"-" path:"StatementId"`
+}
+
+func (in *RemovePermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+
+// RemovePermission takes a statement out of the resource policy.
+func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.find(in.FunctionName)
+	if err != nil {
+		return nil, err
+	}
+	kept := []statement{} // none is no null
+	for _, st := range f.policy.statements {
+		if st.Sid != in.StatementId {
+			kept = append(kept, st)
+		}
+	}
+	if len(kept) == len(f.policy.statements) {
+		return nil, missing("Statement " + in.StatementId + " is not found in resource policy.")
+	}
+	f.policy, err = f.policy.with(kept)
+	s.keep(f)
+	return &Empty{}, err
+}

@@ -1,0 +1,131 @@
+package logs
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/localcloud/journal"
+)
+
+// MaxGroupBytes is what a group keeps at most, in bytes; older events make room for
+// newer ones.
+const MaxGroupBytes = 16 << 20
+
+// eventOverhead is what AWS adds to the length of a message when it counts bytes.
+const eventOverhead = 26
+
+type group struct {
+	name      string
+	created   int64 // Unix milliseconds, as everywhere in this package
+	retention int   // days; 0 keeps for ever
+	streams   map[string]*stream
+	events    []event // ordered by position
+	bytes     int
+	last      uint64 // the last sequence number given
+	journal   *journal.Journal
+}
+
+type stream struct {
+	name    string
+	created int64
+	first   int64 // timestamps of the first and last event; 0 without any
+	latest  int64
+	ingest  int64
+}
+
+// position orders the events of a group: by time, then as they came.
+type position struct {
+	timestamp int64
+	sequence  uint64
+}
+
+func (p position) compare(other position) int {
+	return cmp.Or(cmp.Compare(p.timestamp, other.timestamp), cmp.Compare(p.sequence, other.sequence))
+}
+
+type event struct {
+	position
+	stream  string
+	ingest  int64
+	message string
+}
+
+func (e event) size() int { return len(e.message) + eventOverhead }
+
+func (s *Service) newGroup(name string) *group {
+	g := &group{name: name, created: now(), streams: map[string]*stream{}, journal: s.journal}
+	s.groups[name] = g
+	g.keep()
+	return g
+}
+
+func now() int64 { return time.Now().UnixMilli() }
+
+// open returns the stream, and makes it when it is not there.
+func (g *group) open(name string) *stream {
+	s := g.streams[name]
+	if s == nil {
+		s = &stream{name: name, created: now()}
+		g.streams[name] = s
+		g.journal.Put(kindStream, g.streamKey(name), streamEntry{s.created})
+	}
+	return s
+}
+
+func (g *group) add(s *stream, timestamp int64, message string) {
+	g.last++
+	e := event{position{timestamp, g.last}, s.name, now(), message}
+	at, _ := slices.BinarySearchFunc(g.events, e.position, func(e event, p position) int { return e.compare(p) })
+	g.events = slices.Insert(g.events, at, e)
+	g.bytes += e.size()
+	s.took(e)
+	g.keepEvent(e)
+	g.trim()
+}
+
+// took notes the times of an event.
+func (s *stream) took(e event) {
+	if s.first == 0 || e.timestamp < s.first {
+		s.first = e.timestamp
+	}
+	s.latest, s.ingest = max(s.latest, e.timestamp), e.ingest
+}
+
+// trim drops the oldest events that are too many or too old.
+func (g *group) trim() {
+	oldest := int64(0)
+	if g.retention > 0 {
+		oldest = time.Now().AddDate(0, 0, -g.retention).UnixMilli()
+	}
+	n := 0
+	for n < len(g.events) && (g.bytes > MaxGroupBytes || g.events[n].timestamp < oldest) {
+		g.bytes -= g.events[n].size()
+		n++
+	}
+	g.forgetEvents(g.events[:n])
+	clear(g.events[:n]) // lets go of the messages
+	g.events = g.events[n:]
+}
+
+// after returns the events behind a position.
+func (g *group) after(p position) []event {
+	at, found := slices.BinarySearchFunc(g.events, p, func(e event, p position) int { return e.compare(p) })
+	if found {
+		at++
+	}
+	return g.events[at:]
+}
+
+// streamsByName returns the streams whose names begin with prefix, in order.
+func (g *group) streamsByName(prefix string) []*stream {
+	var streams []*stream
+	for name, s := range g.streams {
+		if strings.HasPrefix(name, prefix) {
+			streams = append(streams, s)
+		}
+	}
+	slices.SortFunc(streams, func(a, b *stream) int { return strings.Compare(a.name, b.name) })
+	return streams
+}

@@ -1,0 +1,101 @@
+package logs
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"example.com/localcloud/delivery"
+	"example.com/localcloud/journal"
+	"example.com/localcloud/wire"
+)
+
+// Service is CloudWatch Logs. Make it with New; it owns no goroutines.
+type Service struct {
+	journal *journal.Journal // nil: everything is lost with the process
+
+	mu     sync.Mutex
+	groups map[string]*group
+}
+
+// New returns a service without groups.
+func New() *Service { return &Service{groups: map[string]*group{}} }
+
+// Wire returns the table of operations.
+func (s *Service) Wire() *wire.Service {
+	return &wire.Service{
+		Name:    "logs",
+		Target:  "Logs_20140328",
+		Version: "1.1",
+		Shapes:  "com.amazonaws.logs",
+		Operations: []wire.Operation{
+			wire.Op("CreateLogGroup", s.CreateLogGroup, need("CreateLogGroup", (*CreateLogGroupInput).name)),
+			wire.Op("DeleteLogGroup", s.DeleteLogGroup, need("DeleteLogGroup", (*GroupInput).name)),
+			wire.Op("DescribeLogGroups", s.DescribeLogGroups, need("DescribeLogGroups", (*DescribeLogGroupsInput).name)),
+			wire.Op("PutRetentionPolicy", s.PutRetentionPolicy, need("PutRetentionPolicy", (*PutRetentionPolicyInput).name)),
+			wire.Op("DeleteRetentionPolicy", s.DeleteRetentionPolicy, need("DeleteRetentionPolicy", (*GroupInput).name)),
+			wire.Op("CreateLogStream", s.CreateLogStream, need("CreateLogStream", (*StreamInput).name)),
+			wire.Op("DeleteLogStream", s.DeleteLogStream, need("DeleteLogStream", (*StreamInput).name)),
+			wire.Op("DescribeLogStreams", s.DescribeLogStreams, need("DescribeLogStreams", (*DescribeLogStreamsInput).name)),
+			wire.Op("PutLogEvents", s.PutLogEvents, need("PutLogEvents", (*PutLogEventsInput).name)),
+			wire.Op("GetLogEvents", s.GetLogEvents, need("GetLogEvents", (*GetLogEventsInput).name)),
+			wire.Op("FilterLogEvents", s.FilterLogEvents, need("FilterLogEvents", (*FilterLogEventsInput).name)),
+		},
+	}
+}
+
+// need asks for a permission on the group that an input names.
+func need[In any](action string, name func(*In) string) func(*In) []wire.Access {
+	return func(in *In) []wire.Access {
+		return []wire.Access{{Action: "logs:" + action, Resource: arn(name(in)) + ":*"}}
+	}
+}
+
+func arn(group string) string { return wire.ARN("logs", "log-group:"+group) }
+
+// groupName returns the name in an identifier, which may be an ARN.
+func groupName(name, identifier string) string {
+	if name != "" {
+		return name
+	}
+	_, resource, found := strings.Cut(identifier, ":log-group:")
+	if !found {
+		return identifier
+	}
+	return strings.TrimSuffix(resource, ":*")
+}
+
+// Append writes lines to a stream, now, and makes the group and the stream when they are not there:
+// what the runtime of a function does with its output.
+func (s *Service) Append(groupName, streamName string, lines ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := s.groups[groupName]
+	if g == nil {
+		g = s.newGroup(groupName)
+	}
+	stream := g.open(streamName)
+	for _, line := range lines {
+		g.add(stream, now(), line)
+	}
+}
+
+// Deliver writes a delivery's body as one event to the log group that its ARN names: a rule's target.
+// The group must be there.
+func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.group(groupName("", d.To))
+	if err != nil {
+		return err
+	}
+	g.add(g.open("events"), now(), string(d.Body))
+	return nil
+}
+
+func (s *Service) group(name string) (*group, error) {
+	if g := s.groups[name]; g != nil {
+		return g, nil
+	}
+	return nil, wire.Errorf("ResourceNotFoundException", "The specified log group does not exist.")
+}

@@ -1,0 +1,144 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"example.com/localcloud/wire"
+)
+
+// StreamInput names a stream of a group.
+type StreamInput struct {
+	LogGroupName  string
+	LogStreamName string
+}
+
+func (in *StreamInput) name() string { return in.LogGroupName }
+
+// CreateLogStream makes a stream; it must not be there yet.
+func (s *Service) CreateLogStream(_ context.Context, in *StreamInput) (*Nothing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.group(in.LogGroupName)
+	if err != nil {
+		return nil, err
+	}
+	if in.LogStreamName == "" || len(in.LogStreamName) > 512 {
+		return nil, invalid("logStreamName must have 1 to 512 characters")
+	}
+	if g.streams[in.LogStreamName] != nil {
+		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log stream already exists")
+	}
+	g.open(in.LogStreamName)
+	return &Nothing{}, nil
+}
+
+// DeleteLogStream drops a stream and its events.
+func (s *Service) DeleteLogStream(_ context.Context, in *StreamInput) (*Nothing, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.stream(in.LogGroupName, in.LogStreamName)
+	if err != nil {
+		return nil, err
+	}
+	delete(g.streams, in.LogStreamName)
+	g.events = slices.DeleteFunc(g.events, func(e event) bool {
+		if e.stream == in.LogStreamName {
+			g.bytes -= e.size()
+			g.forgetEvents([]event{e})
+		}
+		return e.stream == in.LogStreamName
+	})
+	g.journal.Delete(kindStream, g.streamKey(in.LogStreamName))
+	return &Nothing{}, nil
+}
+
+// stream returns the group that holds a stream.
+func (s *Service) stream(groupName, name string) (*group, error) {
+	g, err := s.group(groupName)
+	if err != nil {
+		return nil, err
+	}
+	if g.streams[name] == nil {
+		return nil, wire.Errorf("ResourceNotFoundException", "The specified log stream does not exist.")
+	}
+	return g, nil
+}
+
+// DescribeLogStreamsInput asks for a group's streams. They come by name; OrderBy takes LogStreamName
+// and LastEventTime.
+type DescribeLogStreamsInput struct {
+	LogGroupName        string
+	LogGroupIdentifier  string
+	LogStreamNamePrefix string
+	OrderBy             string
+	Descending          bool
+	Limit               int
+	NextToken           string
+}
+
+func (in *DescribeLogStreamsInput) name() string {
+	return groupName(in.LogGroupName, in.LogGroupIdentifier)
+}
+
+// DescribeLogStreamsOutput is a page of streams.
+type DescribeLogStreamsOutput struct {
+	LogStreams []LogStream `json:"logStreams"`
+	NextToken  string      `json:"nextToken,omitempty"`
+}
+
+// LogStream is what a client is told of a stream. Times are Unix milliseconds.
+type LogStream struct {
+	Name                string `json:"logStreamName"`
+	CreationTime        int64  `json:"creationTime"`
+	FirstEventTimestamp int64  `json:"firstEventTimestamp,omitempty"`
+	LastEventTimestamp  int64  `json:"lastEventTimestamp,omitempty"`
+	LastIngestionTime   int64  `json:"lastIngestionTime,omitempty"`
+	ARN                 string `json:"arn"`
+}
+
+// DescribeLogStreams lists the streams of a group.
+func (s *Service) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsInput) (*DescribeLogStreamsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.group(in.name())
+	if err != nil {
+		return nil, err
+	}
+	names, err := in.order(g)
+	if err != nil {
+		return nil, err
+	}
+	names, next := page(names, in.NextToken, in.Limit)
+	out := &DescribeLogStreamsOutput{LogStreams: []LogStream{}, NextToken: next}
+	for _, name := range names {
+		st := g.streams[name]
+		out.LogStreams = append(out.LogStreams,
+			LogStream{name, st.created, st.first, st.latest, st.ingest, arn(g.name) + ":log-stream:" + name})
+	}
+	return out, nil
+}
+
+// order returns the names of the streams as the input wants them.
+func (in *DescribeLogStreamsInput) order(g *group) ([]string, error) {
+	streams := g.streamsByName(in.LogStreamNamePrefix)
+	switch in.OrderBy {
+	case "", "LogStreamName":
+	case "LastEventTime":
+		if in.LogStreamNamePrefix != "" {
+			return nil, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+		}
+		slices.SortStableFunc(streams, func(a, b *stream) int { return cmp.Compare(a.latest, b.latest) })
+	default:
+		return nil, invalid("orderBy must be LogStreamName or LastEventTime")
+	}
+	if in.Descending {
+		slices.Reverse(streams)
+	}
+	names := make([]string, len(streams))
+	for i, st := range streams {
+		names[i] = st.name
+	}
+	return names, nil
+}

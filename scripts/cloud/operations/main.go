@@ -1,0 +1,119 @@
+// Command operations lists which operations of each AWS service the local cloud has, and which it lacks.
+//
+//	go -C scripts/cloud run ./operations          # for people
+//	go -C scripts/cloud run ./operations -json    # for programs
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"example.com/localcloud"
+)
+
+// awsService is an AWS service with the client that knows all of its operations.
+type awsService struct {
+	name, signs string // as people call it, and as its requests are signed
+	client      any
+}
+
+// awsServices are those of the local cloud. What AWS has is asked of the Go SDK, so that no list of it goes stale.
+var awsServices = []awsService{
+	{"Amazon EventBridge", "events", (*eventbridge.Client)(nil)},
+	{"Amazon SQS", "sqs", (*sqs.Client)(nil)},
+	{"Amazon SNS", "sns", (*sns.Client)(nil)},
+	{"Amazon DynamoDB", "dynamodb", (*dynamodb.Client)(nil)},
+	{"AWS Lambda", "lambda", (*lambda.Client)(nil)},
+	{"Amazon API Gateway V2", "apigateway", (*apigatewayv2.Client)(nil)},
+	{"Amazon CloudWatch Logs", "logs", (*cloudwatchlogs.Client)(nil)},
+	{"AWS IAM", "iam", (*iam.Client)(nil)},
+	{"AWS STS", "sts", (*sts.Client)(nil)},
+}
+
+// serviceOperations says which operations of an AWS service are there and which are not.
+type serviceOperations struct {
+	Service string   `json:"service"`
+	Present []string `json:"present"`
+	Absent  []string `json:"absent"`
+}
+
+func main() {
+	asJSON := flag.Bool("json", false, "print JSON")
+	flag.Parse()
+	if err := list(os.Stdout, *asJSON); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// list writes the operations of all services.
+func list(out io.Writer, asJSON bool) error {
+	listed, err := listOperations()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(listed)
+	}
+	return printOperations(out, listed)
+}
+
+func listOperations() ([]serviceOperations, error) {
+	account := cloud.New("")
+	served := account.Operations()
+	listed := make([]serviceOperations, len(awsServices))
+	for i, s := range awsServices {
+		listed[i] = serviceOperations{Service: s.name, Present: slices.Sorted(slices.Values(served[s.signs])), Absent: []string{}}
+		for _, name := range s.operations() {
+			if !slices.Contains(listed[i].Present, name) {
+				listed[i].Absent = append(listed[i].Absent, name)
+			}
+		}
+	}
+	return listed, account.Close()
+}
+
+// operations are the client's methods that take XInput and return XOutput.
+func (s awsService) operations() (names []string) {
+	client := reflect.TypeOf(s.client)
+	for method := range client.Methods() {
+		if t := method.Type; t.NumOut() == 2 && t.Out(0).Kind() == reflect.Pointer && t.Out(0).Elem().Name() == method.Name+"Output" {
+			names = append(names, method.Name)
+		}
+	}
+	return names
+}
+
+func printOperations(out io.Writer, listed []serviceOperations) error {
+	var b strings.Builder
+	for _, s := range listed {
+		fmt.Fprintf(&b, "%s: %d of %d operations\n", s.Service, len(s.Present), len(s.Present)+len(s.Absent))
+		for _, name := range s.Present {
+			fmt.Fprintf(&b, "  + %s\n", name)
+		}
+		for _, name := range s.Absent {
+			fmt.Fprintf(&b, "  - %s\n", name)
+		}
+	}
+	b.WriteString("\n+ is there; - is answered with the AWS error for an operation that is unknown, which names it.\n")
+	_, err := io.WriteString(out, b.String())
+	return err
+}

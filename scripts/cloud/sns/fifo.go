@@ -1,0 +1,51 @@
+package sns
+
+import (
+	"context"
+	"sync"
+
+	"example.com/localcloud/fifo"
+)
+
+// memory is what a FIFO topic remembers of its messages.
+type memory struct {
+	mu     sync.Mutex // held while a message is delivered: that is what keeps the order
+	last   uint64     // sequence number given out
+	recent fifo.Recent[*PublishOutput]
+}
+
+// checkFIFO asks for what a FIFO topic needs, and fills in the deduplication id
+// where it follows from the content.
+func (t *topic) checkFIFO(m *message) error {
+	if m.group == "" {
+		return errInvalid("The MessageGroupId parameter is required for FIFO topics")
+	}
+	if m.dedup == "" {
+		if !t.contentDedup() {
+			return errInvalid("The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+		}
+		m.dedup = fifo.ContentID(m.text)
+	}
+	return nil
+}
+
+func (s *Service) publishFIFO(ctx context.Context, t *topic, m *message, from string) (*PublishOutput, error) {
+	if err := t.checkFIFO(m); err != nil {
+		return nil, err
+	}
+	id := m.dedup
+	if t.attributes["FifoThroughputScope"] == "MessageGroup" {
+		id = m.group + " " + m.dedup
+	}
+	t.memory.mu.Lock()
+	defer t.memory.mu.Unlock()
+	if first, known := t.memory.recent.Find(id, m.at); known {
+		return first, nil
+	}
+	t.memory.last++
+	m.sequence = fifo.Sequence(t.memory.last)
+	out := &PublishOutput{MessageId: m.id, SequenceNumber: m.sequence}
+	s.fanOut(ctx, t, m, from)
+	s.remember(t, id, out, m.at)
+	return out, nil
+}

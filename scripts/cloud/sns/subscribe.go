@@ -1,0 +1,120 @@
+package sns
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"example.com/localcloud/requestid"
+	"example.com/localcloud/wire"
+)
+
+// SubscribeInput adds a subscription.
+type SubscribeInput struct {
+	TopicArn              string
+	Protocol              string // sqs, lambda, http, https; email and email-json stay pending
+	Endpoint              string // ARN, URL or address
+	Attributes            map[string]string
+	ReturnSubscriptionArn bool // even of one that is to be confirmed
+}
+
+func (in *SubscribeInput) resource() string { return in.TopicArn }
+
+// SubscriptionArnOutput names a subscription.
+type SubscriptionArnOutput struct{ SubscriptionArn string }
+
+// Subscribe adds a subscription. One that is there already for the endpoint with the
+// attributes asked for is returned. HTTP endpoints are sent a link that confirms it.
+func (s *Service) Subscribe(ctx context.Context, in *SubscribeInput) (*SubscriptionArnOutput, error) {
+	fresh := &subscription{
+		arn: in.TopicArn + ":" + requestid.New(), topic: in.TopicArn, host: wire.HostOf(ctx),
+		protocol: in.Protocol, endpoint: in.Endpoint, attributes: map[string]string{},
+	}
+	if err := fresh.checkEndpoint(); err != nil {
+		return nil, err
+	}
+	sub, err := fresh.set(in.Attributes)
+	if err != nil {
+		return nil, asAttributes(err)
+	}
+	if sub.protocol != "sqs" && sub.protocol != "lambda" {
+		sub.token = strings.ReplaceAll(requestid.New()+requestid.New(), "-", "")
+	}
+	sub, err = s.register(sub, in.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	if sub.pending() && isHTTP(sub.protocol) {
+		s.postConfirmation(sub)
+	}
+	if sub.pending() && !in.ReturnSubscriptionArn {
+		return &SubscriptionArnOutput{SubscriptionArn: "pending confirmation"}, nil
+	}
+	return &SubscriptionArnOutput{SubscriptionArn: sub.arn}, nil
+}
+
+// asAttributes words an error as Subscribe does, which takes all attributes at once.
+func asAttributes(err error) error {
+	e := *wire.AsError(err)
+	if reason, ok := strings.CutPrefix(e.Message, "Invalid parameter: "); ok && !strings.HasPrefix(reason, "Filter policy scope") {
+		e.Message = "Invalid parameter: Attributes Reason: " + reason
+	}
+	return &e
+}
+
+func (sub *subscription) checkEndpoint() error {
+	switch sub.protocol {
+	case "sqs", "lambda":
+		if !strings.HasPrefix(sub.endpoint, "arn:aws:"+sub.protocol+":") {
+			return errInvalid("%s endpoint ARN", map[string]string{"sqs": "SQS", "lambda": "Lambda"}[sub.protocol])
+		}
+	case "http", "https":
+		address, err := url.Parse(sub.endpoint)
+		if err != nil || address.Scheme != sub.protocol || address.Host == "" {
+			return errInvalid("Endpoint must match the specified protocol")
+		}
+	case "email", "email-json":
+		if !strings.Contains(sub.endpoint, "@") {
+			return errInvalid("Email address")
+		}
+	default:
+		return errInvalid("Protocol Reason: the local cloud has sqs, lambda, http, https, email and email-json, not %q", sub.protocol)
+	}
+	return nil
+}
+
+// register adds a subscription to its topic, or returns the one that is there.
+func (s *Service) register(sub *subscription, asked map[string]string) (*subscription, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.find(sub.topic)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.admits(sub); err != nil {
+		return nil, err
+	}
+	for _, known := range t.subscriptions {
+		if known.protocol != sub.protocol || known.endpoint != sub.endpoint {
+			continue
+		}
+		for name, value := range asked {
+			if known.attributes[name] != value {
+				return nil, errInvalid("Attributes Reason: Subscription already exists with different attributes")
+			}
+		}
+		return known, nil
+	}
+	s.put(t.add(sub))
+	return sub, nil
+}
+
+func (t *topic) admits(sub *subscription) error {
+	switch {
+	case t.fifo && sub.protocol != "sqs":
+		return errInvalid("Invalid parameter: Endpoint Reason: Please use an SQS queue: a FIFO topic delivers to nothing else")
+	case !t.fifo && sub.protocol == "sqs" && strings.HasSuffix(sub.endpoint, ".fifo"):
+		return errInvalid("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package sns
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"example.com/localcloud/wire"
+)
+
+// subscription is one subscription. It is replaced, never changed.
+type subscription struct {
+	arn        string
+	topic      string // ARN
+	protocol   string
+	endpoint   string
+	host       string            // of the local cloud, for URLs that lead back
+	token      string            // that confirms it; empty once confirmed
+	attributes map[string]string // as set
+
+	raw        bool
+	filter     *filter // nil lets everything through
+	body       bool    // the filter looks into the message's body, not at its attributes
+	deadLetter string  // ARN of a queue
+	retry      retry   // over HTTP
+}
+
+func (sub *subscription) pending() bool { return sub.token != "" }
+
+// set checks attributes and returns a subscription that obeys them, too. An empty
+// text removes one.
+func (sub *subscription) set(attributes map[string]string) (*subscription, error) {
+	changed := *sub
+	changed.attributes = maps.Clone(sub.attributes)
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if !slices.Contains([]string{"RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"}, name) {
+			return nil, errInvalid("%s: the local cloud takes RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
+		}
+		changed.attributes[name] = attributes[name]
+		if attributes[name] == "" {
+			delete(changed.attributes, name)
+		}
+	}
+	return &changed, changed.parse()
+}
+
+func (sub *subscription) parse() error {
+	raw := sub.attributes["RawMessageDelivery"]
+	if raw != "" && !isFlag(strings.ToLower(raw)) {
+		return errInvalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", raw)
+	}
+	sub.raw = strings.EqualFold(raw, "true")
+	if sub.raw && sub.protocol != "sqs" && !isHTTP(sub.protocol) {
+		return errInvalid("Delivery protocol [%s] does not support raw message delivery.", sub.protocol)
+	}
+	scope := sub.attributes["FilterPolicyScope"]
+	if scope != "" && scope != "MessageBody" && scope != "MessageAttributes" {
+		return errInvalid("FilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes", scope)
+	}
+	sub.body = scope == "MessageBody"
+	var err error
+	if sub.filter, err = compileFilter(sub.attributes["FilterPolicy"], sub.body); err != nil {
+		return err
+	}
+	if sub.retry, err = parseDeliveryPolicy(sub.attributes["DeliveryPolicy"]); err != nil {
+		return err
+	}
+	return sub.parseRedrive()
+}
+
+func (sub *subscription) parseRedrive() error {
+	sub.deadLetter = ""
+	text := sub.attributes["RedrivePolicy"]
+	if text == "" {
+		return nil
+	}
+	var redrive struct{ DeadLetterTargetArn string }
+	if json.Unmarshal([]byte(text), &redrive) != nil {
+		return errInvalid("RedrivePolicy: failed to parse JSON.")
+	}
+	if !strings.HasPrefix(redrive.DeadLetterTargetArn, "arn:aws:sqs:") {
+		return errInvalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
+	}
+	sub.deadLetter = redrive.DeadLetterTargetArn
+	return nil
+}
+
+func isHTTP(protocol string) bool { return protocol == "http" || protocol == "https" }
+
+func (sub *subscription) describe() map[string]string {
+	all := maps.Clone(sub.attributes)
+	all["SubscriptionArn"] = sub.arn
+	all["TopicArn"] = sub.topic
+	all["Protocol"] = sub.protocol
+	all["Endpoint"] = sub.endpoint
+	all["Owner"] = wire.Account
+	all["ConfirmationWasAuthenticated"] = flag(!sub.pending())
+	all["PendingConfirmation"] = flag(sub.pending())
+	all["RawMessageDelivery"] = flag(sub.raw)
+	if sub.filter != nil && all["FilterPolicyScope"] == "" {
+		all["FilterPolicyScope"] = "MessageAttributes"
+	}
+	if isHTTP(sub.protocol) {
+		all["EffectiveDeliveryPolicy"] = sub.retry.effective()
+	}
+	return all
+}
+
+func flag(on bool) string {
+	if on {
+		return "true"
+	}
+	return "false"
+}

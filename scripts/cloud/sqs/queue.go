@@ -1,0 +1,201 @@
+package sqs
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	"example.com/localcloud/fifo"
+	"example.com/localcloud/journal"
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// queue is one queue. Its fields below mu are guarded by it: see lock.
+type queue struct {
+	name    string
+	arn     string
+	fifo    bool
+	created time.Time
+	tap     *tap.Tap
+	journal *journal.Journal // nil also before the queue is registered
+
+	duplicates func(queue string) bool // see Service.Duplicates
+
+	mu         sync.Mutex
+	modified   time.Time
+	attributes map[string]string // as set, defaults included
+	settings   settings          // the attributes as they are obeyed
+	tags       map[string]string
+	deleted    bool
+	purged     time.Time // last
+
+	messages map[string]*message // by id
+	agenda   ranked[*message]    // all messages, by what happens next
+	groups   map[string]*group
+	open     ranked[*group] // groups that have a message to give
+	counts   [states]int
+	orders   uint64 // last given out
+	recent   fifo.Recent[*message]
+	touched  []*message       // to be saved when the mutex is given back
+	noted    []journal.Change // likewise
+
+	waiters list.List // of chan struct{}
+	timer   *time.Timer
+	armed   time.Time // what the timer waits for
+}
+
+// group is a message group of a FIFO queue, or all messages of a standard queue.
+type group struct {
+	id       string
+	visible  ranked[*message]
+	inFlight int
+	place    int // in queue.open
+}
+
+func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string) bool) *queue {
+	q := &queue{
+		name: name, arn: wire.ARN("sqs", name), fifo: isFIFO, created: time.Now(), tap: t, duplicates: duplicates,
+		messages: map[string]*message{}, groups: map[string]*group{},
+		agenda: ranked[*message]{
+			less:  func(a, b *message) bool { return a.next.Before(b.next) },
+			place: func(m *message) *int { return &m.agenda },
+		},
+		open: ranked[*group]{
+			less:  func(a, b *group) bool { return a.visible.items[0].order < b.visible.items[0].order },
+			place: func(g *group) *int { return &g.place },
+		},
+	}
+	q.recent.Forgotten = func(id string) { q.note(kindRecent, id, nil) }
+	return q
+}
+
+// lock takes the mutex, does what has become due and returns the time.
+func (q *queue) lock() time.Time {
+	q.mu.Lock()
+	now := time.Now()
+	q.advance(now)
+	return now
+}
+
+// unlock saves what has changed, and wakes those who wait for what is there now.
+func (q *queue) unlock() {
+	q.save()
+	q.wake()
+	q.mu.Unlock()
+}
+
+// advance makes messages visible, and forgets those whose retention has ended.
+func (q *queue) advance(now time.Time) {
+	for {
+		m, ok := q.agenda.first()
+		switch {
+		case !ok || m.next.After(now):
+			return
+		case !q.expiry(m).After(now):
+			q.enter(m, absent, time.Time{})
+		default:
+			if m.state == inFlight && !q.fifo {
+				m.order = q.nextOrder() // to the back: one bad message does not hold up the rest
+			}
+			q.enter(m, visible, time.Time{})
+		}
+	}
+}
+
+func (q *queue) expiry(m *message) time.Time { return m.sent.Add(q.settings.retention) }
+
+func (q *queue) nextOrder() uint64 {
+	q.orders++
+	return q.orders
+}
+
+// add puts in a new message.
+func (q *queue) add(m *message, due, now time.Time) {
+	m.order = q.nextOrder()
+	q.messages[m.id] = m
+	if due.After(now) {
+		q.enter(m, delayed, due)
+		return
+	}
+	q.enter(m, visible, time.Time{})
+}
+
+// enter brings a message from one state into another. Every change of state goes
+// through here.
+func (q *queue) enter(m *message, to state, due time.Time) {
+	g := q.groupOf(m)
+	q.leave(m, g)
+	m.state, m.due, m.next = to, due, q.expiry(m)
+	if to == delayed || to == inFlight {
+		m.next = earlier(due, m.next)
+	}
+	q.counts[to]++
+	q.touch(m)
+	switch to {
+	case absent:
+		delete(q.messages, m.id)
+		q.agenda.remove(m)
+	case visible:
+		g.visible.set(m)
+		q.agenda.set(m)
+	case inFlight:
+		g.inFlight++
+		q.agenda.set(m)
+	default:
+		q.agenda.set(m)
+	}
+	q.offer(g)
+}
+
+func (q *queue) leave(m *message, g *group) {
+	q.counts[m.state]--
+	switch m.state {
+	case visible:
+		g.visible.remove(m)
+	case inFlight:
+		g.inFlight--
+	}
+}
+
+// offer puts a group where it belongs: among the open ones, or not.
+func (q *queue) offer(g *group) {
+	if g.visible.Len() > 0 && (!q.fifo || g.inFlight == 0) {
+		q.open.set(g)
+		return
+	}
+	q.open.remove(g)
+	if q.fifo && g.visible.Len() == 0 && g.inFlight == 0 {
+		delete(q.groups, g.id)
+	}
+}
+
+func (q *queue) groupOf(m *message) *group {
+	id := ""
+	if q.fifo {
+		id = m.group
+	}
+	g := q.groups[id]
+	if g == nil {
+		g = &group{id: id, visible: ranked[*message]{
+			less:  func(a, b *message) bool { return a.order < b.order },
+			place: func(m *message) *int { return &m.visible },
+		}}
+		q.groups[id] = g
+	}
+	return g
+}
+
+func (q *queue) tell(kind tap.Kind, m *message, from, note string) {
+	if !q.tap.Listening() {
+		return // before the body is copied
+	}
+	q.tap.Tell(tap.Hop{Kind: kind, Resource: q.arn, From: from, MessageID: m.id, Note: note, Body: []byte(m.body)})
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,168 @@
+package sqs
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// maxInFlight is how many received messages a queue holds that are not deleted.
+const maxInFlight = 120_000
+
+// ReceiveMessageInput asks for messages. Nil means the queue's own value, and one
+// message.
+type ReceiveMessageInput struct {
+	QueueUrl                    string
+	MaxNumberOfMessages         *int     // 1 to 10
+	VisibilityTimeout           *int     // seconds
+	WaitTimeSeconds             *int     // 0 to 20
+	AttributeNames              []string `query:"AttributeName.N"` // an older name of the next one
+	MessageSystemAttributeNames []string `query:"MessageSystemAttributeName.N"`
+	MessageAttributeNames       []string `query:"MessageAttributeName.N"`
+	ReceiveRequestAttemptId     string   // taken, and of no use: a request is answered once here
+}
+
+func (in *ReceiveMessageInput) queue() string { return nameOf(in.QueueUrl) }
+
+// ReceiveMessageOutput holds what was received, which may be nothing.
+type ReceiveMessageOutput struct {
+	Messages []Message `json:",omitempty" query:"Message.N"`
+}
+
+// Message is a message as its receiver sees it.
+type Message struct {
+	MessageId              string
+	ReceiptHandle          string
+	MD5OfBody              string
+	Body                   string
+	Attributes             map[string]string                `json:",omitempty" query:"Attribute.N.Name=Value"`
+	MD5OfMessageAttributes string                           `json:",omitempty"`
+	MessageAttributes      map[string]MessageAttributeValue `json:",omitempty" query:"MessageAttribute.N.Name=Value"`
+}
+
+func (in *ReceiveMessageInput) check() error {
+	if n := in.MaxNumberOfMessages; n != nil && (*n < 1 || *n > 10) {
+		return errParameter("MaxNumberOfMessages", *n, "Must be between 1 and 10, if provided.")
+	}
+	if n := in.WaitTimeSeconds; n != nil && (*n < 0 || *n > 20) {
+		return errParameter("WaitTimeSeconds", *n, "Must be >= 0 and <= 20, if provided.")
+	}
+	if in.VisibilityTimeout != nil {
+		return checkVisibility(*in.VisibilityTimeout)
+	}
+	return nil
+}
+
+// ReceiveMessage takes messages from a queue; each is hidden from others until it
+// is deleted or its visibility timeout ends. Where there are none, it waits as long as
+// it is told to, or until the context ends.
+func (s *Service) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (*ReceiveMessageOutput, error) {
+	q, err := s.byURL(in.QueueUrl)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	r := &reception{queue: q, in: in, most: 1, began: time.Now()}
+	if in.MaxNumberOfMessages != nil {
+		r.most = *in.MaxNumberOfMessages
+	}
+	for {
+		done, err := s.try(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			return &ReceiveMessageOutput{Messages: r.messages}, nil
+		}
+	}
+}
+
+// reception is one ReceiveMessage on its way.
+type reception struct {
+	queue    *queue
+	in       *ReceiveMessageInput
+	most     int
+	began    time.Time
+	messages []Message
+}
+
+// try takes what is there, or waits until there may be something.
+func (s *Service) try(ctx context.Context, r *reception) (done bool, err error) {
+	q := r.queue
+	now := q.lock()
+	left := r.began.Add(or(r.in.WaitTimeSeconds, q.settings.wait)).Sub(now)
+	spent, err := r.take(now, s.deadLetterQueue(q))
+	switch {
+	case err != nil:
+		q.unlock()
+		return true, err
+	case len(spent) > 0:
+		q.unlock()
+		s.bury(q, spent)
+		return len(r.messages) > 0, nil
+	case len(r.messages) > 0 || left <= 0 || s.closing.Err() != nil:
+		q.unlock()
+		return true, nil
+	}
+	waiter := q.join()
+	q.unlock()
+	return false, q.wait(ctx, waiter, left)
+}
+
+// take receives messages, and picks out those that have been received too often
+// where there is a dead-letter queue for them.
+func (r *reception) take(now time.Time, target *queue) (spent []*message, err error) {
+	q := r.queue
+	if q.deleted {
+		return nil, errNoQueue()
+	}
+	if q.counts[inFlight] >= maxInFlight {
+		return nil, &wire.Error{Code: "OverLimit", Message: "Too many messages are in flight; delete some.", Status: http.StatusForbidden}
+	}
+	due := now.Add(or(r.in.VisibilityTimeout, q.settings.visibility))
+	for len(r.messages) < r.most {
+		g, ok := q.open.first()
+		if !ok {
+			break
+		}
+		for len(r.messages) < r.most && g.visible.Len() > 0 {
+			m := g.visible.items[0]
+			q.enter(m, inFlight, due)
+			if target != nil && m.receives-m.before >= int(q.settings.redrive.MaxReceiveCount) {
+				spent = append(spent, m)
+				continue
+			}
+			r.messages = append(r.messages, r.receive(m, now))
+		}
+	}
+	return spent, nil
+}
+
+func (r *reception) receive(m *message, now time.Time) Message {
+	m.receives++
+	m.received = now
+	if m.first.IsZero() {
+		m.first = now
+	}
+	r.queue.tell(tap.Received, m, "", "receive "+strconv.Itoa(m.receives))
+	attributes := selectAttributes(m.attributes, r.in.MessageAttributeNames)
+	return Message{
+		MessageId: m.id, ReceiptHandle: m.receipt(r.queue.arn),
+		Body: m.body, MD5OfBody: m.bodyMD5,
+		Attributes:        m.system(r.in.AttributeNames, r.in.MessageSystemAttributeNames),
+		MessageAttributes: attributes, MD5OfMessageAttributes: md5OfAttributes(attributes),
+	}
+}
+
+func or(given *int, otherwise time.Duration) time.Duration {
+	if given == nil {
+		return otherwise
+	}
+	return time.Duration(*given) * time.Second
+}

@@ -1,0 +1,143 @@
+package sqs
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"time"
+
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+var fifoID = regexp.MustCompile(`^[!-~]{1,128}$`)
+
+// SendMessageInput sends a message.
+type SendMessageInput struct {
+	QueueUrl string
+	Sending
+}
+
+func (in *SendMessageInput) queue() string { return nameOf(in.QueueUrl) }
+
+// Sending is a message to be sent, alone or in a batch.
+type Sending struct {
+	MessageBody             string
+	DelaySeconds            *int                             // nil: the queue's
+	MessageAttributes       map[string]MessageAttributeValue `query:"MessageAttribute.N.Name=Value"`
+	MessageSystemAttributes map[string]MessageAttributeValue `query:"MessageSystemAttribute.N.Name=Value"` // AWSTraceHeader
+	MessageDeduplicationId  string
+	MessageGroupId          string
+}
+
+// SendMessageOutput is what became of a message.
+type SendMessageOutput struct {
+	MessageId                    string
+	MD5OfMessageBody             string
+	MD5OfMessageAttributes       string `json:",omitempty"`
+	MD5OfMessageSystemAttributes string `json:",omitempty"`
+	SequenceNumber               string `json:",omitempty"` // FIFO
+}
+
+// SendMessage puts a message into a queue.
+func (s *Service) SendMessage(ctx context.Context, in *SendMessageInput) (*SendMessageOutput, error) {
+	q, err := s.byURL(in.QueueUrl)
+	if err != nil {
+		return nil, err
+	}
+	return q.send(ctx, &in.Sending)
+}
+
+func (q *queue) send(ctx context.Context, in *Sending) (*SendMessageOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	c := content{
+		body: in.MessageBody, bodyMD5: md5Hex(in.MessageBody),
+		attributes: in.MessageAttributes, trace: in.MessageSystemAttributes["AWSTraceHeader"].StringValue,
+		sender: sender(ctx), group: in.MessageGroupId, dedup: in.MessageDeduplicationId,
+	}
+	m, err := q.put(c, in.DelaySeconds)
+	if err != nil {
+		return nil, err
+	}
+	out := &SendMessageOutput{
+		MessageId: m.id, MD5OfMessageBody: c.bodyMD5,
+		MD5OfMessageAttributes:       md5OfAttributes(c.attributes),
+		MD5OfMessageSystemAttributes: md5OfAttributes(in.MessageSystemAttributes),
+	}
+	if q.fifo {
+		out.SequenceNumber = m.sequenceNumber()
+	}
+	return out, nil
+}
+
+func (in *Sending) check() error {
+	if err := checkBody(in.MessageBody); err != nil {
+		return err
+	}
+	for name, v := range in.MessageSystemAttributes {
+		if name != "AWSTraceHeader" || v.DataType != "String" {
+			return errInvalid("Message system attribute name '%.300s' is invalid: it can be AWSTraceHeader, a String.", name)
+		}
+	}
+	if in.DelaySeconds != nil && (*in.DelaySeconds < 0 || *in.DelaySeconds > 900) {
+		return errParameter("DelaySeconds", *in.DelaySeconds, "DelaySeconds must be >= 0 and <= 900.")
+	}
+	if err := checkID("MessageGroupId", in.MessageGroupId); err != nil {
+		return err
+	}
+	if err := checkID("MessageDeduplicationId", in.MessageDeduplicationId); err != nil {
+		return err
+	}
+	return checkAttributes(in.MessageAttributes)
+}
+
+func checkID(name, value string) error {
+	if value != "" && !fifoID.MatchString(value) {
+		return errParameter(name, value, name+" can only include alphanumeric and punctuation characters. 1 to 128 in length.")
+	}
+	return nil
+}
+
+// sender is a message's SenderId: the account for its root, else who it is.
+func sender(ctx context.Context) string {
+	if caller := wire.CallerOf(ctx); !caller.Root() {
+		return caller.ARN()
+	}
+	return wire.Account
+}
+
+// put puts content into the queue as a new message, or returns the one that it is a duplicate of.
+func (q *queue) put(c content, delaySeconds *int) (*message, error) {
+	now := q.lock()
+	defer q.unlock()
+	if size := c.size(); size > q.settings.maxMessage {
+		return nil, errInvalid("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", q.settings.maxMessage)
+	}
+	delay := q.settings.delay
+	if delaySeconds != nil && !q.fifo {
+		delay = time.Duration(*delaySeconds) * time.Second
+	}
+	if !q.fifo {
+		if q.duplicates(q.name) {
+			q.accept(newMessage(c, now), delay, now)
+		}
+		return q.accept(newMessage(c, now), delay, now), nil
+	}
+	if delaySeconds != nil && *delaySeconds != 0 {
+		return nil, errParameter("DelaySeconds", *delaySeconds, "The request include parameter that is not valid for this queue type.")
+	}
+	return q.putFIFO(c, delay, now)
+}
+
+// accept adds a message of now and tells of it; the mutex is held.
+func (q *queue) accept(m *message, delay time.Duration, now time.Time) *message {
+	note := ""
+	if delay > 0 {
+		note = "delayed by " + strconv.Itoa(int(delay/time.Second)) + " s"
+	}
+	q.tell(tap.Delivered, m, m.from, note)
+	q.add(m, now.Add(delay), now)
+	return m
+}

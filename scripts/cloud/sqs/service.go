@@ -1,0 +1,134 @@
+package sqs
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"example.com/localcloud/journal"
+	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
+)
+
+// Service is Amazon SQS. Make it with New and Close it: its message move tasks are
+// goroutines.
+type Service struct {
+	// Duplicates, if set before the first request, is asked about each message that enters a standard queue. True makes it
+	// enter twice, as SQS may deliver it twice. It must not call the service.
+	Duplicates func(queue string) bool
+
+	tap     *tap.Tap
+	journal *journal.Journal // nil: everything is lost with the process
+
+	configuring sync.Mutex // one change of attributes at a time
+
+	mu     sync.RWMutex
+	queues map[string]*queue // by name
+	tasks  []*moveTask       // oldest first
+
+	closing context.Context
+	close   context.CancelFunc
+	moving  sync.WaitGroup
+}
+
+// New returns a service without queues, which tells the tap what its messages do.
+func New(t *tap.Tap) *Service {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Service{tap: t, queues: map[string]*queue{}, closing: ctx, close: cancel}
+}
+
+// Close ends message move tasks, and everybody's waiting: who waits receives nothing.
+func (s *Service) Close() {
+	s.close()
+	s.moving.Wait()
+	for _, q := range s.all() {
+		q.mu.Lock()
+		q.release()
+		q.mu.Unlock()
+	}
+}
+
+// Wire returns the table of operations.
+func (s *Service) Wire() *wire.Service {
+	return &wire.Service{
+		Name:          "sqs",
+		Target:        "AmazonSQS",
+		Version:       "1.0",
+		Shapes:        "com.amazonaws.sqs",
+		Namespace:     "http://queue.amazonaws.com/doc/2012-11-05/",
+		PathParameter: "QueueUrl",
+		Operations: []wire.Operation{
+			wire.Op("SendMessage", s.SendMessage, need[*SendMessageInput]("SendMessage")),
+			wire.Op("SendMessageBatch", s.SendMessageBatch, need[*SendMessageBatchInput]("SendMessage")),
+			wire.Op("ReceiveMessage", s.ReceiveMessage, need[*ReceiveMessageInput]("ReceiveMessage")),
+			wire.Op("DeleteMessage", s.DeleteMessage, need[*DeleteMessageInput]("DeleteMessage")),
+			wire.Op("DeleteMessageBatch", s.DeleteMessageBatch, need[*DeleteMessageBatchInput]("DeleteMessage")),
+			wire.Op("ChangeMessageVisibility", s.ChangeMessageVisibility, need[*ChangeMessageVisibilityInput]("ChangeMessageVisibility")),
+			wire.Op("ChangeMessageVisibilityBatch", s.ChangeMessageVisibilityBatch, need[*ChangeMessageVisibilityBatchInput]("ChangeMessageVisibility")),
+			wire.Op("CreateQueue", s.CreateQueue, need[*CreateQueueInput]("CreateQueue")),
+			wire.Op("DeleteQueue", s.DeleteQueue, need[*DeleteQueueInput]("DeleteQueue")),
+			wire.Op("PurgeQueue", s.PurgeQueue, need[*PurgeQueueInput]("PurgeQueue")),
+			wire.Op("GetQueueUrl", s.GetQueueUrl, need[*GetQueueUrlInput]("GetQueueUrl")),
+			wire.Op("ListQueues", s.ListQueues, need[*ListQueuesInput]("ListQueues")),
+			wire.Op("GetQueueAttributes", s.GetQueueAttributes, need[*GetQueueAttributesInput]("GetQueueAttributes")),
+			wire.Op("SetQueueAttributes", s.SetQueueAttributes, need[*SetQueueAttributesInput]("SetQueueAttributes")),
+			wire.Op("ListDeadLetterSourceQueues", s.ListDeadLetterSourceQueues, need[*ListDeadLetterSourceQueuesInput]("ListDeadLetterSourceQueues")),
+			wire.Op("TagQueue", s.TagQueue, need[*TagQueueInput]("TagQueue")),
+			wire.Op("UntagQueue", s.UntagQueue, need[*UntagQueueInput]("UntagQueue")),
+			wire.Op("ListQueueTags", s.ListQueueTags, need[*ListQueueTagsInput]("ListQueueTags")),
+			wire.Op("StartMessageMoveTask", s.StartMessageMoveTask, needMove),
+			wire.Op("ListMessageMoveTasks", s.ListMessageMoveTasks, need[*ListMessageMoveTasksInput]("ListMessageMoveTasks")),
+			wire.Op("CancelMessageMoveTask", s.CancelMessageMoveTask, need[*CancelMessageMoveTaskInput]("CancelMessageMoveTask")),
+		},
+	}
+}
+
+// named is an input that names its queue.
+type named interface{ queue() string }
+
+// need asks for a permission on the queue that an input names. A batch needs the
+// permission of the single action, as on AWS.
+func need[P interface {
+	named
+	*In
+}, In any](action string) func(*In) []wire.Access {
+	return func(in *In) []wire.Access {
+		return []wire.Access{{Action: "sqs:" + action, Resource: wire.ARN("sqs", P(in).queue())}}
+	}
+}
+
+// nameOf returns the name in a queue's URL or ARN; the host does not matter.
+func nameOf(address string) string { return address[strings.LastIndexAny(address, "/:")+1:] }
+
+func (s *Service) find(name string) (*queue, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if q := s.queues[name]; q != nil {
+		return q, nil
+	}
+	return nil, errNoQueue()
+}
+
+// byURL finds the queue of a request.
+func (s *Service) byURL(url string) (*queue, error) {
+	if url == "" {
+		return nil, errMissing("QueueUrl")
+	}
+	return s.find(nameOf(url))
+}
+
+func (s *Service) duplicates(queue string) bool { return s.Duplicates != nil && s.Duplicates(queue) }
+
+func (s *Service) all() []*queue {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	queues := make([]*queue, 0, len(s.queues))
+	for _, q := range s.queues {
+		queues = append(queues, q)
+	}
+	return queues
+}
+
+func url(ctx context.Context, name string) string {
+	return "http://" + wire.HostOf(ctx) + "/" + wire.Account + "/" + name
+}

@@ -1,0 +1,98 @@
+//go:build clients
+
+package tour
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// judges installs what is missing, and fails where that can't be done: a client that is absent has judged nothing.
+func judges(t *testing.T) []judge {
+	python := debian(t, "python3-boto3", "/usr/bin/python3", "-c", "import boto3")
+	debian(t, "awscli", python, "-c", "import awscli.clidriver")
+	module := javascript(t)
+	return []judge{
+		{name: "aws", old: true, start: func(t *testing.T, endpoint string) client {
+			return newProcess(t, endpoint, python, "testdata/cli.py")
+		}},
+		{name: "boto3", old: true, start: func(t *testing.T, endpoint string) client {
+			return newProcess(t, endpoint, python, "testdata/client.py")
+		}},
+		{name: "javascript", start: func(t *testing.T, endpoint string) client {
+			return newProcess(t, endpoint, "node", module)
+		}},
+	}
+}
+
+// debian returns a program of a package, which it installs if that is missing. The path is absolute, since another
+// python in PATH has other modules.
+func debian(t *testing.T, name, program string, probe ...string) string {
+	t.Helper()
+	if exec.Command(program, probe...).Run() == nil {
+		return program
+	}
+	install := exec.Command("sh", "-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends "+name)
+	install.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	out, err := install.CombinedOutput()
+	if err == nil {
+		err = exec.Command(program, probe...).Run()
+	}
+	if err != nil {
+		t.Fatalf("%s %v does not run, and can't be installed: %v\n%s\nmake test-clients needs Debian or Ubuntu: install %[5]s, as root",
+			program, probe, err, out, name)
+	}
+	return program
+}
+
+// javascript installs the SDK as testdata/package-lock.json has it, and returns the client's program beside it.
+func javascript(t *testing.T) string {
+	t.Helper()
+	folder, err := filepath.Abs("../../../.troupe/tour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := copyTo(t, folder, "package.json", "package-lock.json")
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", ".package-lock.json")); changed || err != nil {
+		install := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund")
+		install.Dir = folder
+		if out, err := install.CombinedOutput(); err != nil {
+			t.Fatalf("npm ci of the JavaScript SDK: %v\n%s\nmake test-clients needs Node.js 20 or later with npm", err, out)
+		}
+	}
+	copyTo(t, folder, "client.mjs")
+	return filepath.Join(folder, "client.mjs")
+}
+
+// copyTo brings files of testdata to a folder, and tells whether any is another than it was.
+func copyTo(t *testing.T, folder string, names ...string) (changed bool) {
+	t.Helper()
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		content, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(folder, name)
+		if old, _ := os.ReadFile(to); bytes.Equal(old, content) {
+			continue
+		}
+		changed = true
+		if err := os.WriteFile(to, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return changed
+}
+
+// environment is what a client is told, and nothing of the user's own configuration.
+func environment(endpoint string) []string {
+	return append(os.Environ(), "AWS_ACCESS_KEY_ID=tour", "AWS_SECRET_ACCESS_KEY=tour", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1",
+		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=",
+		"AWS_ENDPOINT_URL="+endpoint)
+}

@@ -1,0 +1,154 @@
+package drawing
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/console/record"
+)
+
+func (c *canvas) wire(w wire) {
+	class := "wire " + string(w.fact.Channel)
+	if w.to == record.Passed {
+		class += " skipped"
+	}
+	middle := (w.x1 + w.x2) / 2
+	c.element("path", attributes{"class", class, "d", fmt.Sprintf("M%g %gC%g %g %g %g %g %g", w.x1, w.y1, middle, w.y1, middle, w.y2, w.x2-5, w.y2)})
+	c.element("path", attributes{"class", "arrow " + class, "d", fmt.Sprintf("M%g %gl-7 -4v8z", w.x2-1, w.y2)})
+}
+
+func (c *canvas) box(b box, e *record.Execution, alone bool) {
+	if b.part == nil {
+		c.originBox(b)
+		return
+	}
+	group, a := "g", attributes{"class", "box " + string(b.part.Progress)}
+	if !alone {
+		group = "a"
+		a = append(a, "href", "/executions/"+url.PathEscape(e.ID)+"?step="+url.QueryEscape(b.part.Key), "data-step", b.part.Key)
+	}
+	c.open(group, a)
+	c.title(spoken(b.part))
+	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
+	c.element("path", attributes{"class", "edge", "d", fmt.Sprintf("M%g %gv%g", b.x+2.5, b.y+8, b.height-16)})
+	c.icon(b.part.Progress, b.x+20, b.y+18)
+	c.write(b.x+35, b.y+23, "name", fit(b.part.Service, boxWidth-48-float64(len(b.beside()))*small*glyphWidth, 13))
+	c.progress(b)
+	for i, line := range b.notes {
+		below := rowHeight*len(b.facts) + lineHeight*(len(b.notes)-1-i) + 10
+		c.write(b.x+13, b.y+b.height-float64(below), "note", line)
+	}
+	for i, fact := range b.facts {
+		c.fact(b, i, fact)
+	}
+	c.close(group)
+}
+
+// progress writes how far the part came, and by which handler.
+func (c *canvas) progress(b box) {
+	word, right := b.word(), b.x+boxWidth-11
+	if len(b.part.Attempts) == 0 {
+		c.write(right, b.y+22, "word", b.beside(), "text-anchor", "end")
+		return
+	}
+	c.write(right, b.y+23, "figure", b.beside(), "text-anchor", "end")
+	c.write(b.x+35, b.y+39, "handler", fit(b.part.Handler, boxWidth-52-float64(len(word))*small*glyphWidth, small))
+	class := "word"
+	if len(b.part.Attempts) > 1 {
+		class = "word again"
+	}
+	c.write(right, b.y+39, class, word, "text-anchor", "end")
+}
+
+// fact writes the row of a fact: what it is, and what of it nobody hears.
+func (c *canvas) fact(b box, i int, fact *record.Event) {
+	y := b.factY(i)
+	remark := ""
+	switch {
+	case !fact.Due.IsZero():
+		remark = "in " + short(fact.Due.Sub(b.part.Last().StartedAt))
+	case len(fact.Parts) == 0 && fact.Channel == events.SNS:
+		remark = "topic"
+	case len(fact.Parts) == 0:
+		remark = "unheard"
+	}
+	c.channel(fact.Channel, b.x+20, y)
+	room := boxWidth - 48 - float64(len(remark))*small*glyphWidth
+	c.write(b.x+35, y+4, "fact", fit(fact.Type, room, small))
+	if remark != "" {
+		c.write(b.x+boxWidth-11, y+4, "small", remark, "text-anchor", "end")
+	}
+	if len(fact.Parts) > 0 {
+		c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})
+	}
+}
+
+func (c *canvas) originBox(b box) {
+	c.open("g", attributes{"class", "box origin"})
+	c.title(b.event.Type + ", published from outside")
+	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
+	c.write(b.x+13, b.y+20, "handler", "published")
+	y := b.factY(0)
+	c.channel(b.event.Channel, b.x+20, y)
+	c.write(b.x+35, y+4, "fact", fit(b.event.Type, boxWidth-48, small))
+	c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})
+	c.close("g")
+}
+
+// beside is what stands beside the service's name: how long it took, or how far it came where it has not run.
+func (b box) beside() string {
+	if len(b.part.Attempts) == 0 {
+		return b.word()
+	}
+	return figure(b.part)
+}
+
+// figure is how long the work of all attempts took, or the status of a response.
+func figure(p *record.Part) string {
+	ms := 0.0
+	for _, attempt := range p.Attempts {
+		ms += attempt.DurationMS
+	}
+	return short(time.Duration(ms * float64(time.Millisecond)))
+}
+
+// word says in a word how far it came.
+func (b box) word() string {
+	word := string(b.part.Progress)
+	if last := b.part.Last(); last != nil && last.Status > 0 {
+		word = strconv.Itoa(last.Status)
+	}
+	if n := len(b.part.Attempts); n > 1 {
+		word += " ×" + strconv.Itoa(n)
+	}
+	return word
+}
+
+// spoken is a box in a sentence.
+func spoken(p *record.Part) string {
+	label := p.Service + " " + p.Handler + ": " + string(p.Progress)
+	if n := len(p.Attempts); n > 0 {
+		label += ", attempts: " + strconv.Itoa(n) + ", " + figure(p)
+	}
+	if p.Note != "" {
+		label += ". " + p.Note
+	}
+	return label
+}
+
+// short writes a duration with two or three figures.
+func short(d time.Duration) string {
+	switch ms := float64(d) / float64(time.Millisecond); {
+	case ms < 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	case ms < 1000:
+		return fmt.Sprintf("%.0f ms", ms)
+	case d < 100*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	default:
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+}

@@ -1,0 +1,116 @@
+package drawing
+
+import (
+	"fmt"
+
+	"example.com/troupe/scripts/internal/console/record"
+)
+
+// Measures of a diagram, in pixels.
+const (
+	boxWidth   = 226
+	headHeight = 48
+	bareHead   = 34 // of a part that has not run
+	rowHeight  = 20
+	lineHeight = 14
+	columnGap  = 46
+	boxGap     = 18
+	margin     = 16
+	small      = 11 // the size of the type of names
+
+	noteColumns = 30 // characters of that type in a box
+)
+
+// box is a part of an execution with its place; or, without a part, the event that an execution began with.
+type box struct {
+	x, y, height float64
+	part         *record.Part
+	event        *record.Event
+	notes        []string
+	facts        []*record.Event
+}
+
+// wire leads from a fact, in the box that said it, to a box.
+type wire struct {
+	x1, y1, x2, y2 float64
+	fact           *record.Event
+	to             record.Progress
+}
+
+// diagram is an execution laid out from left to right: what a fact set off stands right of it, as high as its column
+// has room. Columns are filled in one order, so that no wires cross.
+type diagram struct {
+	boxes         []box
+	wires         []wire
+	free          []float64 // by column, where there is room
+	width, height float64
+}
+
+// Diagram draws an execution. Standing alone, it has no links.
+func Diagram(e *record.Execution, alone bool) string {
+	d := layOut(e)
+	c := &canvas{}
+	label := fmt.Sprintf("Execution %s: %d steps, %s", e.Subject, e.Steps, e.State)
+	c.begin(d.width, d.height, label, alone)
+	for _, w := range d.wires {
+		c.wire(w)
+	}
+	for _, b := range d.boxes {
+		c.box(b, e, alone)
+	}
+	return c.end()
+}
+
+func layOut(e *record.Execution) *diagram {
+	d := &diagram{}
+	for _, event := range e.Events {
+		top := max(d.height, margin) // below what came before
+		if event.Type != "http" {
+			d.place(box{event: event, facts: []*record.Event{event}, height: bareHead + rowHeight - 4}, 0, top)
+			continue
+		}
+		for _, part := range event.Parts {
+			d.place(newBox(part), 0, top)
+		}
+	}
+	d.height = max(d.height-boxGap, margin) + margin
+	d.width += 2 * margin
+	return d
+}
+
+func newBox(p *record.Part) box {
+	b := box{part: p, facts: p.Said, height: headHeight + rowHeight*float64(len(p.Said))}
+	if len(p.Attempts) == 0 {
+		b.height = bareHead
+	}
+	if p.Note != "" && p.Progress != record.Ran {
+		b.notes = wrap(p.Note, noteColumns, 4)
+		b.height += lineHeight*float64(len(b.notes)) + 8
+	}
+	return b
+}
+
+// place puts a box into a column, no higher than top, and into the columns right of it all that its facts set off. It
+// returns the middle of the box's head.
+func (d *diagram) place(b box, column int, top float64) (middle float64) {
+	if column == len(d.free) {
+		d.free = append(d.free, 0)
+	}
+	b.x, b.y = margin+float64(column)*(boxWidth+columnGap), max(top, d.free[column])
+	d.free[column] = b.y + b.height + boxGap
+	d.width, d.height = max(d.width, b.x-margin+boxWidth), max(d.height, d.free[column])
+	d.boxes = append(d.boxes, b)
+	for i, fact := range b.facts {
+		for _, p := range fact.Parts {
+			w := wire{x1: b.x + boxWidth, y1: b.factY(i), x2: b.x + boxWidth + columnGap, fact: fact, to: p.Progress}
+			w.y2 = d.place(newBox(p), column+1, b.y)
+			d.wires = append(d.wires, w)
+		}
+	}
+	return b.y + bareHead/2
+}
+
+// factY is the middle of the row of a fact: rows are last in a box.
+func (b box) factY(i int) float64 {
+	return b.y + b.height - rowHeight*float64(len(b.facts)-i) + rowHeight/2 - 2
+}

@@ -1,0 +1,187 @@
+package drawing
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/console/record"
+)
+
+// flow is the map of the repository itself.
+func flow(t *testing.T) Map {
+	t.Helper()
+	root := os.DirFS("../../../..")
+	manifests, err := manifest.Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contracts, err := schema.Load(os.DirFS("../../../../events"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Map{Services: manifests, Events: contracts}
+}
+
+// crowd is a map of many services in a ring, each of which says two events that the next ones hear.
+func crowd(n int) Map {
+	m := Map{}
+	name := func(i int) string { return fmt.Sprintf("service-%02d", i%n) }
+	event := func(i, k int) string { return fmt.Sprintf("%s.happened%d.v1", name(i), k) }
+	for i := range n {
+		service := &manifest.Manifest{Name: name(i), Runtime: manifest.Lambda}
+		for k := range 2 {
+			service.Says = append(service.Says, event(i, k))
+			service.Hears = append(service.Hears, manifest.Subscription{Event: event(i+n-1-k, k)})
+			m.Events = append(m.Events, schema.Event{Contract: events.Contract{Type: event(i, k), Channel: events.EventBridge}})
+		}
+		m.Services = append(m.Services, service)
+	}
+	m.Services[0].Hears = nil
+	return m
+}
+
+func TestTheMapFollowsTheDance(t *testing.T) {
+	s := flow(t).layOut(1200)
+	var order []string
+	for _, l := range s.lanes {
+		order = append(order, l.service.Name)
+	}
+	if got := strings.Join(order, " "); !strings.HasPrefix(got, "checkout inventory payments orders") {
+		t.Errorf("services stand in the order %s", got)
+	}
+	if s.rows[0].event.Type != "POST /orders" || s.rows[1].event.Type != "order.placed.v1" {
+		t.Errorf("it begins with %s, %s", s.rows[0].event.Type, s.rows[1].event.Type)
+	}
+}
+
+func TestTheMapHasRoomForAll(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		m       Map
+		width   float64
+		compact bool
+		widest  float64
+	}{
+		{"six services on a screen", flow(t), 1200, false, 1200},
+		{"six services on a phone", flow(t), 390, true, 390},
+		{"thirty services on a screen", crowd(30), 1232, true, 1340},
+		{"none", Map{}, 1200, false, 1200},
+	} {
+		s := test.m.layOut(test.width)
+		if s.compact != test.compact || s.width > test.widest {
+			t.Errorf("%s: compact is %t, width %g", test.name, s.compact, s.width)
+		}
+		for i := 1; i < len(s.lanes); i++ {
+			if s.lanes[i].x-s.lanes[i-1].x < narrowest {
+				t.Errorf("%s: lanes %d and %d are too close", test.name, i-1, i)
+			}
+		}
+		for i := 1; i < len(s.rows); i++ {
+			if s.rows[i].y-s.rows[i-1].y < laneHeight {
+				t.Errorf("%s: rows %d and %d overlap", test.name, i-1, i)
+			}
+		}
+		wellFormed(t, Score(test.m, test.width, false))
+	}
+}
+
+func fact(id, kind string, parts ...*record.Part) *record.Event {
+	return &record.Event{ID: id, Type: kind, Channel: events.EventBridge, Parts: parts}
+}
+
+func part(service string, progress record.Progress, said ...*record.Event) *record.Part {
+	p := &record.Part{Key: "k." + service, Service: service, Handler: "Desk.Do", Progress: progress, Said: said}
+	if progress == record.Ran {
+		p.Attempts = []events.Step{{DurationMS: 12, StartedAt: time.Unix(0, 0)}}
+	}
+	return p
+}
+
+// order is an execution with a skip, a retry, a parked message, and texts that mean harm.
+func order() *record.Execution {
+	skipped := part("payments", record.Passed)
+	skipped.Note = "data.reason was payment_declined, wanted anything-but payment_declined"
+	parked := part(`<script>alert("x")</script>`, record.Parked)
+	parked.Note = "no\x00thing & <b>nobody</b>"
+	cancelled := fact("c", "order.cancelled.v1", skipped, part("notifications", record.Retrying))
+	placed := fact("p", "order.placed.v1", part("orders", record.Ran, cancelled, fact("u", "unheard.v1")), parked)
+	request := &record.Event{ID: "r", Type: "http", Parts: []*record.Part{part("checkout", record.Ran, placed)}}
+	return &record.Execution{
+		Summary: record.Summary{ID: `a/"b`, Subject: "o-1", State: record.Failed},
+		Events:  []*record.Event{request, fact("x", "stray.v1", part("orders", record.Queueing))},
+	}
+}
+
+func TestBoxesDoNotOverlap(t *testing.T) {
+	d := layOut(order())
+	if len(d.boxes) != 7 {
+		t.Errorf("%d boxes, want 7", len(d.boxes))
+	}
+	for i, a := range d.boxes {
+		for _, b := range d.boxes[:i] {
+			if a.x < b.x+boxWidth && b.x < a.x+boxWidth && a.y < b.y+b.height && b.y < a.y+a.height {
+				t.Errorf("boxes at %g,%g and %g,%g overlap", a.x, a.y, b.x, b.y)
+			}
+		}
+		if a.x+boxWidth > d.width || a.y+a.height > d.height {
+			t.Errorf("the box at %g,%g sticks out of %g×%g", a.x, a.y, d.width, d.height)
+		}
+	}
+	for _, w := range d.wires {
+		if w.x1 >= w.x2 {
+			t.Errorf("the wire to %s leads back", w.fact.Type)
+		}
+	}
+}
+
+func TestDiagram(t *testing.T) {
+	for _, alone := range []bool{true, false} {
+		drawn := Diagram(order(), alone)
+		wellFormed(t, drawn)
+		if strings.Contains(drawn, "<script") || strings.Contains(drawn, "<b>") {
+			t.Error("a text became markup")
+		}
+		for _, class := range []string{"box ran", "box skipped", "box retrying", "box parked", "box queued", "box origin"} {
+			if !strings.Contains(drawn, `class="`+class+`"`) {
+				t.Errorf("there is no %s", class)
+			}
+		}
+		if strings.Contains(drawn, "<a ") == alone || strings.Contains(drawn, "<style>") != alone {
+			t.Errorf("alone %t: links and style are not as they should be", alone)
+		}
+	}
+}
+
+func wellFormed(t *testing.T, drawn string) {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(drawn))
+	for {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct{ in, want string }{
+		{"", ""},
+		{"a few short words here", "a few|short|words|here"},
+		{"unbelievable", "unbelie|vable"},
+		{"one two three four five six seven eight nine", "one two|three|four|five…"},
+	} {
+		if got := strings.Join(wrap(test.in, 7, 4), "|"); got != test.want {
+			t.Errorf("wrap(%q) = %q, want %q", test.in, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package console_test
+
+import (
+	"testing"
+
+	"example.com/localcloud/faults"
+	"example.com/troupe/scripts/internal/console"
+	"example.com/troupe/scripts/internal/inject"
+)
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	p := play(t, func(o *console.Options) { o.Faults = inject.New(o.Target.Config) })
+	type view struct {
+		Available bool
+		Kinds     map[string][]faults.Kind
+		Faults    []struct {
+			ID, Service, What string
+			Strikes           int
+		}
+	}
+	for body, want := range map[string]int{
+		`{"service": "payments", "kind": "fail", "called": "sqs", "rate": 0.5}`: 202,
+		`{"service": "payments", "kind": "fail", "rate": 5}`:                    422,
+		`{"service": "warehouse", "kind": "crash"}`:                             422,
+		`{"service": "checkout", "kind": "duplicate"}`:                          422,
+		`{"service": "nobody", "kind": "fail"}`:                                 404,
+		`nonsense`:                                                              400,
+	} {
+		if status := p.ask("POST", "/api/faults", body, nil); status != want {
+			t.Errorf("%s: status %d, want %d", body, status, want)
+		}
+	}
+	var now view
+	if p.ask("GET", "/api/faults", "", &now); !now.Available || len(now.Faults) != 1 || len(now.Kinds["payments"]) != 6 || len(now.Kinds["checkout"]) != 5 {
+		t.Fatalf("the faults are %+v", now)
+	}
+	if f := now.Faults[0]; f.ID != "payments-fail-sqs" || f.Service != "payments" || f.What != "50 % of the calls of payments to sqs fail with InternalFailure" {
+		t.Errorf("the fault is %+v", f)
+	}
+	for _, want := range []int{202, 422} { // the second time it is gone
+		if status := p.ask("POST", "/api/faults/payments-fail-sqs/off", "{}", nil); status != want {
+			t.Errorf("taking it off: status %d, want %d", status, want)
+		}
+	}
+}
+
+// TestNoFaults: where there is no local cloud, nothing is offered and nothing is taken.
+func TestNoFaults(t *testing.T) {
+	t.Parallel()
+	p := play(t, nil)
+	var now struct {
+		Available bool
+		Faults    []any
+	}
+	if status := p.ask("GET", "/api/faults", "", &now); status != 200 || now.Available || now.Faults == nil {
+		t.Errorf("status %d, %+v", status, now)
+	}
+	for _, path := range []string{"/api/faults", "/api/faults/x/off"} {
+		if status := p.ask("POST", path, `{}`, nil); status != 404 {
+			t.Errorf("POST %s: status %d, want 404", path, status)
+		}
+	}
+}

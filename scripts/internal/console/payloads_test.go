@@ -1,0 +1,109 @@
+package console_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	bridge "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/console"
+	"example.com/troupe/scripts/internal/console/record"
+)
+
+// TestPayloadsOff: where services trace no payloads, nothing that an event holds reaches a page, though the local cloud's
+// tap, its rules' reasons and the dead letters have all of it.
+func TestPayloadsOff(t *testing.T) {
+	t.Parallel()
+	const email, reason = "secret@example.com", "payment_declined" // the one that payments' rule does not let through
+	p := play(t, func(o *console.Options) { o.Payloads = false })
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	told := p.listen(ctx)
+	detail := `{"metadata": {"id": "e", "type": "order.cancelled.v1", "subject": "o-1", "correlationId": "c", "producer": "orders", "occurredAt": "2026-01-01T00:00:00Z"},
+		"data": {"orderId": "o-1", "customerId": "c-1", "email": "` + email + `", "reason": "` + reason + `"}}`
+	if _, err := eventbridge.NewFromConfig(p.target.Config).PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []bridge.PutEventsRequestEntry{{
+		EventBusName: &p.target.BusName, Source: aws.String("orders"), DetailType: aws.String("order.cancelled.v1"), Detail: &detail,
+	}}}); err != nil {
+		t.Fatal(err)
+	}
+	dead := p.target.Queues["payments"].DeadLetter
+	if _, err := sqs.NewFromConfig(p.target.Config).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &dead, MessageBody: &detail}); err != nil {
+		t.Fatal(err)
+	}
+	p.source.Step(events.Step{Service: "inventory", EventID: "e", EventType: "order.cancelled.v1", CorrelationID: "c", StartedAt: time.Now(), Outcome: events.Handled})
+	p.execution("c", func(e record.Execution) bool {
+		return e.Steps == 1 && len(e.Events) == 1 && len(e.Events[0].Parts) == 3 && e.Skipped == 1 && !e.Payloads
+	})
+	for _, path := range []string{
+		"/api/executions", "/api/executions?q=c", "/api/executions/c", "/api/executions/c?download", "/api/executions/c/diagram.svg",
+		"/api/dead-letters/payments/dead", "/api/queues", "/api/map.svg", "/api/faults", "/api/surge",
+		"/api/replay?from=-1h&to=now",
+	} {
+		p.keepsSecret(path, p.text(path), email, reason)
+	}
+	p.keepsSecret("the stream", told(), email, reason)
+	if p.text("/api/executions?q="+email) != p.text("/api/executions?q=nothing") {
+		t.Error("a search tells what an event holds")
+	}
+}
+
+func (p *playing) keepsSecret(where, text string, secrets ...string) {
+	p.t.Helper()
+	if text == "" {
+		p.t.Errorf("%s says nothing", where)
+	}
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			p.t.Errorf("%s tells %s: %s", where, secret, text)
+		}
+	}
+}
+
+// text returns what is answered to a request.
+func (p *playing) text(path string) string {
+	p.t.Helper()
+	response, err := http.Get(p.URL + path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(body)
+}
+
+// listen opens the stream, and returns a way to read what it tells until an execution is told of.
+func (p *playing) listen(ctx context.Context) func() string {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/api/stream", nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = response.Body.Close() })
+	lines := bufio.NewScanner(response.Body)
+	return func() string {
+		var told strings.Builder
+		for lines.Scan() {
+			told.WriteString(lines.Text())
+			if strings.Contains(lines.Text(), `"steps":1`) {
+				return told.String()
+			}
+		}
+		p.t.Fatal(lines.Err())
+		return ""
+	}
+}

@@ -1,0 +1,82 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"example.com/troupe/scripts/internal/console/drawing"
+	"example.com/troupe/scripts/internal/console/record"
+)
+
+// The most and the usual number of executions on a page.
+const (
+	mostListed    = 200
+	usuallyListed = 50
+)
+
+func (c *Console) getMap(w http.ResponseWriter, _ *http.Request) {
+	view := c.scene.Load().view()
+	view.Env, view.Write, view.API = c.options.Env, c.options.Write, c.options.API != ""
+	answer(w, http.StatusOK, view)
+}
+
+// getScore draws the map for a width in pixels.
+func (c *Console) getScore(w http.ResponseWriter, r *http.Request) {
+	width := number(r, "width", 1200, 4000)
+	alone, saveAs := exported(r, "map")
+	svg(w, drawing.Score(c.scene.Load().drawn, float64(width), alone), saveAs)
+}
+
+func (c *Console) listExecutions(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	before, _ := strconv.ParseUint(query.Get("before"), 10, 64) // 0 begins with the newest
+	answer(w, http.StatusOK, c.store.List(record.Query{
+		Text: query.Get("q"), State: record.State(query.Get("state")), Before: before, Limit: number(r, "limit", usuallyListed, mostListed),
+	}))
+}
+
+func (c *Console) getExecution(w http.ResponseWriter, r *http.Request) {
+	if e := c.execution(w, r); e != nil {
+		if _, saveAs := exported(r, "execution"); saveAs != "" {
+			w.Header().Set("Content-Disposition", `attachment; filename="execution.json"`)
+		}
+		answer(w, http.StatusOK, e)
+	}
+}
+
+func (c *Console) getDiagram(w http.ResponseWriter, r *http.Request) {
+	if e := c.execution(w, r); e != nil {
+		alone, saveAs := exported(r, "execution")
+		svg(w, drawing.Diagram(e, alone), saveAs)
+	}
+}
+
+// execution finds the one that is asked for, or answers that it is not there.
+func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Execution {
+	id := r.PathValue("id")
+	e, found := c.store.Execution(id)
+	if !found {
+		problem(w, http.StatusNotFound, fmt.Sprintf("No execution %s is known: the console keeps the newest %d.", id, c.options.Limits.Executions))
+		return nil
+	}
+	return e
+}
+
+// exported tells whether a drawing is to stand alone, and the name to save it under: ?alone, ?download.
+func exported(r *http.Request, name string) (alone bool, saveAs string) {
+	query := r.URL.Query()
+	if query.Has("download") {
+		return true, name + ".svg"
+	}
+	return query.Has("alone"), ""
+}
+
+// number reads a parameter: between 1 and the most that there may be.
+func number(r *http.Request, name string, usual, most int) int {
+	n, err := strconv.Atoi(r.URL.Query().Get(name))
+	if err != nil || n < 1 {
+		return usual
+	}
+	return min(n, most)
+}

@@ -1,0 +1,120 @@
+package console
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+
+	"example.com/troupe/scripts/internal/console/drawing"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// pages are the addresses of views: all of them are the one page, which looks at its address.
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults"}
+
+func (c *Console) handler(bound net.Addr) (http.Handler, error) {
+	mux := http.NewServeMux()
+	files, err := embedded()
+	if err != nil {
+		return nil, err
+	}
+	for _, page := range pages {
+		mux.Handle("GET "+page, files["index.html"])
+	}
+	for name, file := range files {
+		mux.Handle("GET /assets/"+name, file)
+	}
+	for route, handle := range map[string]http.HandlerFunc{
+		"GET /api/map":                             c.getMap,
+		"GET /api/map.svg":                         c.getScore,
+		"GET /api/executions":                      c.listExecutions,
+		"GET /api/executions/{id}":                 c.getExecution,
+		"GET /api/executions/{id}/diagram.svg":     c.getDiagram,
+		"GET /api/queues":                          c.getQueues,
+		"GET /api/stream":                          c.stream,
+		"GET /api/events/{event}/example":          c.getExample,
+		"POST /api/events/{event}":                 c.writing(c.publish),
+		"POST /api/requests":                       c.writing(c.request),
+		"GET /api/dead-letters/{service}/{queue}":  c.peek,
+		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),
+		"GET /api/replay":                          c.getReplay,
+		"GET /api/replay/{name}":                   c.tellReplay,
+		"POST /api/replay":                         c.writing(c.startReplay),
+		"GET /api/surge":                           c.getSurge,
+		"GET /api/surge.svg":                       c.drawSurge,
+		"POST /api/surge":                          c.writing(c.takeSurge),
+		"GET /api/faults":                          c.getFaults,
+		"POST /api/faults":                         c.writing(c.putFault),
+		"POST /api/faults/{id}/off":                c.writing(c.takeOff),
+	} {
+		mux.HandleFunc(route, handle)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		problem(w, http.StatusNotFound, "There is nothing at "+r.URL.Path+".")
+	})
+	return guard(bound, mux), nil
+}
+
+// asset is a file of the page, and its mark: a browser that has it is not sent it again.
+type asset struct {
+	kind, mark string
+	content    []byte
+}
+
+func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Cache-Control", "no-cache")
+	header.Set("ETag", a.mark)
+	if r.Header.Get("If-None-Match") == a.mark {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header.Set("Content-Type", a.kind)
+	_, _ = w.Write(a.content)
+}
+
+// embedded returns the page's files by name, the drawings' style sheet among them.
+func embedded() (map[string]asset, error) {
+	files := map[string]asset{"drawing.css": newAsset("drawing.css", []byte(drawing.Style))}
+	err := fs.WalkDir(assets, "assets", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := assets.ReadFile(name)
+		files[strings.TrimPrefix(name, "assets/")] = newAsset(name, content)
+		return err
+	})
+	return files, err
+}
+
+func newAsset(name string, content []byte) asset {
+	sum := sha256.Sum256(content)
+	kind := mime.TypeByExtension(path.Ext(name))
+	if path.Ext(name) == ".js" { // what the system believes of it varies
+		kind = "text/javascript; charset=utf-8"
+	}
+	return asset{kind: kind, mark: `"` + hex.EncodeToString(sum[:8]) + `"`, content: content}
+}
+
+// writing refuses what would change something where the console only reads.
+func (c *Console) writing(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); {
+		case !c.options.Write:
+			problem(w, http.StatusForbidden, "This console only reads: start it with -write to let it publish and redrive.")
+		case kind != "application/json":
+			problem(w, http.StatusUnsupportedMediaType, "Send application/json.")
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			next(w, r)
+		}
+	}
+}

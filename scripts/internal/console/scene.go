@@ -1,0 +1,96 @@
+package console
+
+import (
+	"encoding/json"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/console/drawing"
+	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+)
+
+// scene is what services and contracts declare, in the shapes that are asked for.
+type scene struct {
+	declared *stack.Declared
+	target   *target.Target
+	audience *record.Audience
+	drawn    drawing.Map
+	handlers map[string]map[string]heard // by service, and event or route
+}
+
+func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
+	audience, err := record.NewAudience(declared.Contracts, declared.Manifests)
+	if err != nil {
+		return nil, err
+	}
+	return &scene{
+		declared: declared, target: at, audience: audience,
+		drawn:    drawing.Map{Services: declared.Manifests, Events: declared.Contracts},
+		handlers: findHandlers(declared.Root, declared.Manifests),
+	}, nil
+}
+
+// mapView is the map for the page's own use: what is shown when something on it is chosen.
+type mapView struct {
+	Env      string        `json:"env"`
+	Write    bool          `json:"write"`
+	API      bool          `json:"api"` // whether requests can be sent
+	Services []serviceView `json:"services"`
+	Events   []eventView   `json:"events"`
+}
+
+type serviceView struct {
+	Name        string                  `json:"name"`
+	Description string                  `json:"description"`
+	Runtime     manifest.Runtime        `json:"runtime"`
+	Store       manifest.Store          `json:"store"`
+	HTTP        []string                `json:"http"`
+	Hears       []manifest.Subscription `json:"hears"`
+	Says        []string                `json:"says"`
+	Queue       *manifest.Queue         `json:"queue,omitempty"`
+	Handlers    map[string]heard        `json:"handlers"` // by event or route
+}
+
+type eventView struct {
+	Type        string          `json:"type"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Producer    string          `json:"producer"`
+	Channel     events.Channel  `json:"channel"`
+	Subject     string          `json:"subject"`
+	File        string          `json:"file"`
+	Schema      json.RawMessage `json:"schema"`
+	Examples    []exampleView   `json:"examples"`
+}
+
+type exampleView struct {
+	Name string          `json:"name"` // "" for the plain one
+	Data json.RawMessage `json:"data"`
+}
+
+func (s *scene) view() mapView {
+	v := mapView{Services: []serviceView{}, Events: []eventView{}}
+	for _, m := range s.declared.Manifests {
+		service := serviceView{
+			Name: m.Name, Description: m.Description, Runtime: m.Runtime, Store: m.Store,
+			HTTP: m.HTTP, Hears: m.Hears, Says: m.Says, Handlers: s.handlers[m.Name],
+		}
+		if m.HasQueue() {
+			service.Queue = &m.Queue
+		}
+		v.Services = append(v.Services, service)
+	}
+	for _, e := range s.declared.Contracts {
+		event := eventView{
+			Type: e.Type, Title: e.Title, Description: e.Description, Producer: e.Producer, Channel: e.Channel,
+			Subject: e.Subject, File: "events/" + e.File, Schema: e.Schema,
+		}
+		for _, example := range e.Examples {
+			event.Examples = append(event.Examples, exampleView{Name: example.Name, Data: example.Data})
+		}
+		v.Events = append(v.Events, event)
+	}
+	return v
+}

@@ -1,0 +1,137 @@
+package source
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"example.com/localcloud/tap"
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// kept is how many steps and hops may each wait to be read; more are counted as lost.
+const kept = 1 << 14
+
+// Local reads the tap of a local cloud, and the steps that Step is given: those of workers
+// come on no tap.
+type Local struct {
+	hops  *tap.Listener // nil where there is no tap
+	steps chan events.Step
+	lost  atomic.Int64
+	wired atomic.Pointer[places]
+}
+
+// NewLocal returns a source for a topology. It listens to the tap, which may be nil, from now on until Read ends: what
+// happens before Read begins is kept for it.
+func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
+	l := &Local{steps: make(chan events.Step, kept)}
+	if t != nil {
+		l.hops = t.Listen(kept)
+	}
+	l.Wire(wired)
+	return l
+}
+
+// Wire takes a new topology.
+func (l *Local) Wire(wired *topology.Topology) { l.wired.Store(newPlaces(wired)) }
+
+// Step takes a step; it never waits.
+func (l *Local) Step(step events.Step) {
+	select {
+	case l.steps <- step:
+	default:
+		l.lost.Add(1)
+	}
+}
+
+// Read implements record.Source.
+func (l *Local) Read(ctx context.Context, to record.Sink) error {
+	var hops <-chan tap.Hop // nil never comes
+	if l.hops != nil {
+		defer l.hops.Close()
+		hops = l.hops.C
+	}
+	reader := &hopReader{facts: newMemory(kept)}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case step := <-l.steps:
+			to.Step(step)
+		case hop := <-hops:
+			if missed := reader.missed(hop); missed > 0 {
+				to.Lost(missed)
+			}
+			reader.read(hop, l.wired.Load(), to)
+		}
+		if lost := l.lost.Swap(0); lost > 0 {
+			to.Lost(int(lost))
+		}
+	}
+}
+
+// hopReader makes hops of the console out of those of the tap.
+type hopReader struct {
+	seq   uint64
+	facts *memory
+}
+
+// missed returns how many hops are missing before one.
+func (r *hopReader) missed(hop tap.Hop) int {
+	missed := 0
+	if r.seq > 0 {
+		missed = int(hop.Seq - r.seq - 1)
+	}
+	r.seq = hop.Seq
+	return missed
+}
+
+func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
+	kind, service := wired.meaning(hop)
+	if kind == "" {
+		return
+	}
+	fact, known := r.fact(hop)
+	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != fact.Type {
+		return // not ours; a rule for another event is not worth telling
+	}
+	told := record.Hop{Time: hop.Time, Kind: kind, Fact: fact, Service: service, Note: hop.Note}
+	if kind == record.Queued {
+		if hop.From == "" { // sent straight to the queue
+			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Fact: fact})
+		}
+		told.Due = due(hop)
+	}
+	to.Hop(told)
+}
+
+// fact returns which event a hop is about: what its body says, or what an earlier hop of the same
+// message said.
+func (r *hopReader) fact(hop tap.Hop) (record.Fact, bool) {
+	if fact, known := r.facts.get(hop.MessageID); known {
+		return fact, true
+	}
+	fact, ours := factIn(hop.Body)
+	if !ours {
+		return record.Fact{}, false
+	}
+	r.facts.put(hop.MessageID, fact)
+	return fact, true
+}
+
+// factIn returns which event a message holds. One that is not as it should be is still worth following.
+func factIn(message []byte) (record.Fact, bool) {
+	envelope, _ := events.Decode(message)
+	m := envelope.Metadata
+	return record.Fact{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
+}
+
+// due tells from when on a message can be taken, which the tap says in words: "delayed by 4 s". It is zero for at once.
+func due(hop tap.Hop) time.Time {
+	if delay, delayed := cutDelay(hop.Note); delayed {
+		return hop.Time.Add(delay)
+	}
+	return time.Time{}
+}

@@ -1,0 +1,141 @@
+//go:build browser
+
+package browsertest_test
+
+import (
+	"context"
+	"testing"
+
+	"example.com/localcloud/faults"
+	"example.com/troupe/scripts/internal/inject"
+)
+
+// pick chooses an option of a select.
+func (b *tab) pick(id, value string) {
+	b.t.Helper()
+	b.until(`[...document.getElementById(` + quote(id) + `).options].some((o) => o.value === ` + quote(value) + `)`)
+	eval[bool](b, `(() => { const s = document.getElementById(`+quote(id)+`); s.value = `+quote(value)+`; return s.dispatchEvent(new Event("change")); })()`)
+}
+
+// fill writes into a field with an id.
+func (b *tab) fill(id, text string) {
+	b.t.Helper()
+	eval[string](b, `document.getElementById(`+quote(id)+`).value = `+quote(text))
+}
+
+// mend takes every fault off when the test ends, as it may have failed.
+func mend(t *testing.T) *inject.Client {
+	t.Helper()
+	client := inject.New(at.Config)
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context()) // it has ended
+		listed, err := client.List(ctx)
+		for _, f := range listed {
+			if err == nil {
+				err = client.Delete(ctx, f.Id)
+			}
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	return client
+}
+
+const bannerHidden = `document.getElementById("faults").hidden`
+
+// TestFault: a fault that is put on the page turns a step amber, and green once it is taken off.
+func TestFault(t *testing.T) {
+	mend(t)
+	b := open(t, "/faults")
+	b.sees("main", "Nothing: every service does what it can")
+	b.pick("service", "payments")
+	b.pick("kind", "fail")
+	b.pick("called", "dynamodb")
+	b.click("form button[type=submit]")
+	b.sees("tbody th", "all the calls of payments to dynamodb fail with InternalFailure")
+	b.sees("#faults", "1 fault on purpose: payments-fail-dynamodb")
+
+	execution, _ := place(t, "tok_ok", "poster")
+	b.visit(of(execution) + "?new")
+	b.box("retrying", "payments")
+	b.sees("#faults", "payments-fail-dynamodb")
+	b.picture("fault-amber")
+
+	b.click("#faults a")
+	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
+	b.picture("fault-on")
+	b.click(`button[aria-label="Take off payments-fail-dynamodb"]`)
+	b.sees(`[role="status"]`, "payments-fail-dynamodb is off: it struck")
+	b.until(bannerHidden)
+	if focused := eval[string](b, "document.activeElement.textContent"); focused != "What is on" {
+		t.Errorf("the focus is at %q, want the heading of what is on", focused)
+	}
+	b.visit(of(execution))
+	b.box("ran", "payments Desk.Authorize: ran, attempts:")
+	b.picture("fault-green")
+}
+
+// TestFaultRefused: the form says what can't be.
+func TestFaultRefused(t *testing.T) {
+	mend(t)
+	b := open(t, "/faults")
+	b.fill("rate", "150")
+	b.click("form button[type=submit]")
+	b.sees(`[role="status"]`, "Rate must be from 0 to 1")
+	b.pick("service", "warehouse")
+	if eval[bool](b, `[...document.getElementById("kind").options].some((o) => o.value === "crash")`) {
+		t.Error("a crash of a worker is offered, which the cloud does not run")
+	}
+	b.pick("kind", "duplicate")
+	if !eval[bool](b, `document.getElementById("called").closest(".field").hidden && document.getElementById("latency").closest(".field").hidden`) {
+		t.Error("duplicates are asked for a latency, or for what is called")
+	}
+}
+
+// TestFaultFromElsewhere: a fault that is put by another hand shows on every page, while it is open.
+func TestFaultFromElsewhere(t *testing.T) {
+	client := mend(t)
+	b := open(t, "/executions")
+	b.until(bannerHidden)
+	if err := client.Put(t.Context(), inject.Named("all", faults.Fault{Kind: faults.Slow, LatencyMs: 1})); err != nil {
+		t.Fatal(err)
+	}
+	b.sees("#faults", "all-slow")
+	execution, _ := place(t, "tok_ok", "poster")
+	for _, path := range []string{"/", "/publish", "/request", "/dead-letters", "/faults", of(execution) + "?new"} {
+		b.visit(path)
+		b.sees("#faults:not([hidden])", "1 fault on purpose: all-slow")
+	}
+	script, err := axe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.visit("/faults")
+	for _, width := range []int64{wide, narrow} {
+		for _, scheme := range []string{light, dark} {
+			b.look(width, scheme)
+			b.accessible(script, "faults-on", width, scheme)
+		}
+	}
+	if err := client.Delete(t.Context(), "all-slow"); err != nil {
+		t.Fatal(err)
+	}
+	b.until(bannerHidden)
+}
+
+// TestFaultByKeyboard puts a fault and takes it off without a pointer.
+func TestFaultByKeyboard(t *testing.T) {
+	mend(t)
+	b := open(t, "/faults")
+	b.pick("service", "payments")
+	b.pick("kind", "slow")
+	b.tabTo(`document.activeElement.matches("form button[type=submit]")`)
+	b.press("\r")
+	b.until(`document.querySelector("tbody button")`)
+	b.tabTo(`document.activeElement.matches("tbody button")`)
+	place(t, "tok_ok", "poster") // and the list counts strikes, while the focus stays
+	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes" && document.activeElement.matches("tbody button")`)
+	b.press("\r")
+	b.until(`!document.querySelector("tbody button")`)
+}

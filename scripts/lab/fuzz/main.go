@@ -1,0 +1,105 @@
+// Command fuzz runs every fuzz target in turn, each for a while. See go -C scripts/lab run ./fuzz -h.
+//
+// go test runs one target of one package at a time, so that this lists them. What a target finds is written by go test
+// to testdata/fuzz beside it, and belongs into the repository with its repair.
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"example.com/troupe/scripts/internal/cli"
+)
+
+const help = `fuzz runs every fuzz target in turn.
+
+Examples:
+  go -C scripts/lab run ./fuzz -time 30s
+  go -C scripts/lab run ./fuzz -time 5m -run FuzzFilterPolicy
+
+Flags:
+`
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("fuzz", help, t)
+	budget := flags.Duration("time", 30*time.Second, "how long each target runs")
+	pattern := flags.String("run", ".", "only targets whose name matches this `pattern`")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	names, err := regexp.Compile(*pattern)
+	if err != nil {
+		return cli.Usage("-run: %w", err)
+	}
+	return fuzz(ctx, t.Out, names, *budget)
+}
+
+// target is a fuzz test and the folder that it is in.
+type target struct{ folder, name string }
+
+func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.Duration) error {
+	targets, err := find(".", names)
+	if err != nil {
+		return err
+	}
+	if len(targets) == 0 {
+		return fmt.Errorf("no fuzz target matches %s", names)
+	}
+	var failed []string
+	for i, t := range targets {
+		fmt.Fprintf(out, "%d/%d %s %s\n", i+1, len(targets), t.folder, t.name)
+		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+budget.String(), "./"+t.folder)
+		var said bytes.Buffer
+		cmd.Stdout = io.MultiWriter(out, &said)
+		cmd.Stderr = cmd.Stdout
+		if err := cmd.Run(); err != nil && !outOfTime.Match(said.Bytes()) {
+			failed = append(failed, t.folder+" "+t.name)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if len(failed) > 0 {
+		return fmt.Errorf("%d of %d targets failed: %s", len(failed), len(targets), strings.Join(failed, ", "))
+	}
+	return nil
+}
+
+// outOfTime is all that a target says when its time ends in a bad moment: go test of Go 1.26 takes that for a failure
+// (go.dev/issue/75804).
+var outOfTime = regexp.MustCompile(`--- FAIL: \w+ \(.*\)\n    context deadline exceeded\nFAIL\n`)
+
+var declared = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+
+// find lists the targets in a tree, in the order of its folders.
+func find(root string, names *regexp.Regexp) (targets []target, err error) {
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		for _, found := range declared.FindAllStringSubmatch(string(text), -1) {
+			if names.MatchString(found[1]) {
+				targets = append(targets, target{filepath.Dir(path), found[1]})
+			}
+		}
+		return err
+	})
+	return targets, err
+}

@@ -1,0 +1,185 @@
+package simulation
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"testing/synctest"
+	"time"
+
+	"example.com/troupe/services/kit/host"
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// service is one of the six, with the instances that run of it.
+type service struct {
+	name        string
+	queue       string               // its name; "" for none
+	url         string               // of the queue
+	deadLetters string               // the name of the dead-letter queue
+	undelivered string               // and of the one for what never reached the queue
+	gentle      time.Time            // until then nothing goes wrong with its calls
+	outages     map[string]time.Time // until when an operation fails
+	instances   []*instance
+	lost        []time.Time // when instances that crashed start anew
+	started     int
+}
+
+// instance is one process of a service, in all but name.
+type instance struct {
+	name    string // "orders#2"
+	service *service
+	host    *host.Embedded
+	dead    bool // it crashed: what it calls has no effect any more
+	cancel  context.CancelFunc
+}
+
+// restful is how often a message is received with faults in the way: what comes after that would
+// end in the dead-letter queue through no fault of its own.
+const restful = 3
+
+// tired tells whether what was received has been received too often already. If so, nothing
+// goes wrong with the service for a while.
+func (s *service) tired(received []byte) bool {
+	const count = `"ApproximateReceiveCount":"`
+	for rest := received; ; {
+		_, after, found := bytes.Cut(rest, []byte(count))
+		if !found {
+			return false
+		}
+		digits, _, _ := bytes.Cut(after, []byte(`"`))
+		if n, _ := strconv.Atoi(string(digits)); n >= restful {
+			s.gentle = time.Now().Add(time.Minute)
+			return true
+		}
+		rest = after
+	}
+}
+
+// start starts an instance.
+func (w *world) start(s *service) {
+	s.started++
+	in := &instance{name: fmt.Sprintf("%s#%d", s.name, s.started), service: s}
+	ctx, cancel := context.WithCancel(context.Background())
+	in.cancel = cancel
+	embedded, err := w.embed(ctx, in)
+	if err != nil {
+		w.violate("services start", "", "%s: %v", in.name, err)
+		return
+	}
+	in.host = embedded
+	s.instances = append(s.instances, in)
+	if s.queue == "" {
+		return
+	}
+	w.running.Go(func() {
+		if w.plan.functions && s.name != "warehouse" {
+			in.feed(ctx, sqs.NewFromConfig(w.config(in)))
+		} else {
+			in.host.Poll(ctx)
+		}
+	})
+	synctest.Wait() // so that of several only one at a time draws its name at random
+}
+
+// kill ends an instance in the middle of whatever it does. Another one starts some time later.
+func (w *world) kill(in *instance) {
+	in.dead = true
+	in.service.remove(in)
+	in.service.lost = append(in.service.lost, time.Now().Add(time.Duration(w.rng.Int64N(int64(20*time.Second)))))
+	w.mu.Lock()
+	var rest, theirs []*item
+	for _, it := range w.waiting {
+		if it.from == in {
+			theirs = append(theirs, it)
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	w.waiting = rest
+	w.mu.Unlock()
+	for _, it := range theirs { // last: whoever is told goes on at once
+		it.turn <- dead
+	}
+	in.cancel()
+}
+
+func (s *service) remove(in *instance) {
+	for i, other := range s.instances {
+		if other == in {
+			s.instances = append(s.instances[:i:i], s.instances[i+1:]...)
+		}
+	}
+}
+
+// redeploy replaces the instances of a service: the new ones start, the old ones finish what
+// they have begun.
+func (w *world) redeploy(s *service) {
+	old := s.instances
+	s.instances = nil
+	for _, in := range old {
+		w.start(s)
+		in.cancel()
+		synctest.Wait() // so that it stops polling before anything else goes on
+	}
+}
+
+// revive starts anew what has crashed long enough ago.
+func (w *world) revive() {
+	now := time.Now()
+	for _, s := range w.services {
+		for len(s.lost) > 0 && !s.lost[0].After(now) {
+			s.lost = s.lost[1:]
+			w.start(s)
+		}
+	}
+}
+
+// feed is the event source mapping of an instance that runs as a function: it receives batches,
+// invokes the function, and deletes the messages that the function does not say to have failed.
+func (in *instance) feed(ctx context.Context, client *sqs.Client) {
+	for ctx.Err() == nil {
+		out, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+			QueueUrl: &in.service.url, MaxNumberOfMessages: 10, WaitTimeSeconds: 20,
+			MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+		})
+		if err == nil && len(out.Messages) > 0 {
+			in.invoke(context.WithoutCancel(ctx), client, out.Messages)
+		}
+	}
+}
+
+// functionTimeout is what service.json gives each of the six.
+const functionTimeout = 10 * time.Second
+
+func (in *instance) invoke(ctx context.Context, client *sqs.Client, messages []types.Message) {
+	payload := lambdaevents.SQSEvent{}
+	for _, m := range messages {
+		payload.Records = append(payload.Records, lambdaevents.SQSMessage{
+			MessageId: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body, Attributes: m.Attributes, EventSource: "aws:sqs",
+		})
+	}
+	body, _ := json.Marshal(payload)
+	limited, cancel := context.WithTimeout(ctx, functionTimeout)
+	defer cancel()
+	answer, err := in.host.Invoke(limited, body)
+	if err != nil {
+		return
+	}
+	var failed lambdaevents.SQSEventResponse
+	_ = json.Unmarshal(answer, &failed)
+	done := &sqs.DeleteMessageBatchInput{QueueUrl: &in.service.url}
+	for _, m := range messages {
+		if !slices.Contains(failed.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: *m.MessageId}) {
+			done.Entries = append(done.Entries, types.DeleteMessageBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
+		}
+	}
+	if len(done.Entries) > 0 {
+		_, _ = client.DeleteMessageBatch(ctx, done) // what is not deleted comes again
+	}
+}

@@ -1,0 +1,174 @@
+package simulation
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"example.com/localcloud/wire"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+// transport is the network between an instance and the cloud: the SDK's HTTP client. With no
+// instance behind it, calls neither wait nor fail.
+type transport struct {
+	world *world
+	from  *instance
+}
+
+// config returns what the SDK's clients of an instance are made with. Requests are not signed,
+// which costs much and proves nothing here: the cloud reads no signature.
+func (w *world) config(from *instance) aws.Config {
+	var keys aws.CredentialsProvider = aws.AnonymousCredentials{}
+	if from == nil {
+		keys = credentials.NewStaticCredentialsProvider("simulation", "secret", "") // the wiring asks for them
+	}
+	return aws.Config{Region: wire.Region, BaseEndpoint: aws.String("http://cloud"), HTTPClient: &transport{w, from}, Credentials: keys}
+}
+
+// Do is the SDK's HTTP client.
+func (t *transport) Do(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	e := &exchange{world: t.world, from: t.from, http: r, body: body}
+	e.service, e.op = operation(r.Header.Get("X-Amz-Target"), body)
+	if t.from == nil {
+		return e.serve(body), nil
+	}
+	it := &item{from: t.from, op: e.op, body: body, key: key(t.from, e.op, body) + " " + messageOf(r.Context())}
+	if e.op == receive {
+		it.poll, it.until = t.from.service.queue, time.Now().Add(longPoll)
+		e.body = bytes.Replace(body, []byte(`"WaitTimeSeconds":20`), []byte(`"WaitTimeSeconds":0`), 1)
+	}
+	f, err := t.world.park(r.Context(), it)
+	if err != nil {
+		return nil, err
+	}
+	defer t.world.order()
+	response, err := e.meet(f)
+	t.world.trace.answer(it, e.answered)
+	return response, err
+}
+
+// longPoll is how long a receive waits at most. Longer than SQS lets it: a receive that finds
+// nothing costs and proves nothing.
+const longPoll = 5 * time.Minute
+
+// operation reads a request's service, as it signs, and its operation.
+func operation(target string, body []byte) (service, op string) {
+	prefix, op, _ := strings.Cut(target, ".")
+	switch {
+	case prefix == "AmazonSQS":
+		return "sqs", op
+	case prefix == "AWSEvents":
+		return "events", op
+	case strings.HasPrefix(prefix, "DynamoDB"):
+		return "dynamodb", op
+	}
+	form, _ := url.ParseQuery(string(body))
+	return "sns", form.Get("Action")
+}
+
+// exchange is one request and its answer.
+type exchange struct {
+	world       *world
+	from        *instance
+	http        *http.Request
+	service, op string
+	body        []byte
+	answered    []byte
+}
+
+// meet lets the request meet its fault.
+func (e *exchange) meet(f fault) (*http.Response, error) {
+	switch f {
+	case throttled, broken:
+		return e.refuse(f), nil
+	case partly:
+		return e.partly(), nil
+	case expiring:
+		e.body = bytes.Replace(e.body, []byte(`{`), []byte(`{"VisibilityTimeout":1,`), 1)
+	case midway:
+		e.serve(e.some(e.world.rng.IntN(e.entries() + 1)))
+		e.world.kill(e.from)
+		return nil, errDead{}
+	}
+	response := e.serve(e.body)
+	if e.op == receive && e.from.service.tired(e.answered) {
+		return response, nil
+	}
+	switch f {
+	case lost:
+		return nil, io.ErrUnexpectedEOF
+	case died:
+		e.world.kill(e.from)
+		return nil, errDead{}
+	case late:
+		if err := e.world.linger(e.http.Context(), e.from, e.op); err != nil {
+			return nil, err
+		}
+	}
+	return response, nil
+}
+
+// serve lets the cloud answer a body, and notes the facts in it that were accepted.
+func (e *exchange) serve(body []byte) *http.Response {
+	if body == nil {
+		return nil
+	}
+	r := e.http.WithContext(e.http.Context())
+	r.Header = maps.Clone(e.http.Header)
+	r.Body, r.ContentLength, r.RequestURI = io.NopCloser(bytes.NewReader(body)), int64(len(body)), r.URL.RequestURI()
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=simulation/20000101/us-east-1/"+e.service+"/aws4_request")
+	r.Header.Del("Amz-Sdk-Invocation-Id") // an answer that is lost stays lost, as on AWS
+	answer := &answer{status: http.StatusOK, header: http.Header{}}
+	e.world.cloud.ServeHTTP(answer, r)
+	e.answered = answer.body.Bytes()
+	if answer.status == http.StatusOK {
+		e.world.facts.published(e.op, body)
+	}
+	return answer.response(e.http)
+}
+
+// refuse answers as a service that takes no request at the moment.
+func (e *exchange) refuse(f fault) *http.Response {
+	answer := &answer{status: http.StatusBadRequest, header: http.Header{}}
+	code := "ThrottlingException"
+	if f == broken {
+		answer.status, code = http.StatusInternalServerError, "InternalFailure"
+	}
+	if e.service == "sns" {
+		answer.body.WriteString("<ErrorResponse><Error><Code>" + code + "</Code><Message>simulated</Message></Error></ErrorResponse>")
+	} else {
+		answer.body.WriteString(`{"__type":"` + code + `","message":"simulated"}`)
+	}
+	return answer.response(e.http)
+}
+
+// answer is a response as the cloud writes it.
+type answer struct {
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+func (a *answer) Header() http.Header         { return a.header }
+func (a *answer) WriteHeader(status int)      { a.status = status }
+func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
+
+func (a *answer) response(to *http.Request) *http.Response {
+	return &http.Response{
+		StatusCode: a.status, Header: a.header, Request: to, ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()),
+	}
+}

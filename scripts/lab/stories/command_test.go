@@ -1,0 +1,44 @@
+package stories_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"example.com/troupe/scripts/internal/stack"
+)
+
+// command is one of the repository's commands, built.
+type command struct {
+	t    *testing.T
+	at   *stack.Stack
+	path string
+}
+
+func buildCommand(t *testing.T, at *stack.Stack, name string) command {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./scripts/"+name)
+	build.Dir = "../../.."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build %s: %v\n%s", name, err, out)
+	}
+	return command{t, at, path}
+}
+
+// run runs the command against the troupe, and returns its exit code and all that it printed.
+func (c command) run(ctx context.Context, arguments ...string) (code int, printed string) {
+	c.t.Helper()
+	cmd := exec.CommandContext(ctx, c.path, arguments...)
+	cmd.Dir, cmd.Env = "../../..", append(os.Environ(), "AWS_ENDPOINT_URL="+c.at.Endpoint)
+	out, err := cmd.CombinedOutput()
+	if exit, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+		c.t.Fatal(err)
+	} else if ended {
+		code = exit.ExitCode()
+	}
+	return code, string(out)
+}

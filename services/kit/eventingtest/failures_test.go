@@ -1,0 +1,92 @@
+package eventingtest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/services/kit/eventing"
+)
+
+type chime struct {
+	Times int `json:"times"`
+}
+
+var chimeContract = &events.Contract{Type: "bell.chimed.v1", Producer: "tower", Channel: events.Queue}
+
+func (chime) Contract() *events.Contract { return chimeContract }
+func (chime) Subject() string            { return "tom" }
+
+// bang is a fact that breaks its contract where it is too loud.
+type bang struct {
+	Loud int `json:"loud"`
+}
+
+var bangContract = &events.Contract{
+	Type: "bell.banged.v1", Producer: "tower", Channel: events.SNS,
+	Schema: []byte(`{"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": {"loud": {"maximum": 9}}}`),
+}
+
+func (bang) Contract() *events.Contract { return bangContract }
+func (bang) Subject() string            { return "tom" }
+
+type clock struct{ Hour int }
+
+func (clock) Key() string { return "clock" }
+
+// TestFailuresAreTold has each case be wrong in one way.
+func TestFailuresAreTold(t *testing.T) {
+	count := 0
+	strike := func(_ context.Context, tx *eventing.Tx, heard chime) error {
+		if heard.Times > 12 {
+			return errors.New("too late")
+		}
+		tx.Save(clock{heard.Times})
+		tx.Publish(chime{heard.Times})
+		return nil
+	}
+	forget := func(_ context.Context, tx *eventing.Tx) error {
+		count++
+		tx.Save(clock{count})
+		return nil
+	}
+	shout := func(loud int) Unit {
+		return Do(func(_ context.Context, tx *eventing.Tx) error { tx.Publish(bang{loud}); return nil })
+	}
+	three := Hear(strike, chime{3})
+	said, saved := []events.Fact{chime{3}}, []eventing.Document{clock{3}}
+	for _, c := range []struct {
+		wrong string
+		Case
+		want []string
+	}{
+		{"nothing", Case{When: three, Then: said, State: saved}, nil},
+		{"nothing, nearly", Case{When: shout(9), Then: []events.Fact{bang{9}}}, nil},
+		{"a fact against its contract", Case{When: shout(10), Then: []events.Fact{bang{10}}}, []string{"say bell.banged.v1", "/loud"}},
+		{"another fact", Case{When: three, Then: []events.Fact{chime{4}}, State: saved}, []string{"said other facts", `"times": 4`, `"times": 3`}},
+		{"a fact too many", Case{When: three, State: saved}, []string{"said other facts", "bell.chimed.v1"}},
+		{"no reminder", Case{When: three, Then: []events.Fact{Remind(time.Minute, chime{3})}, State: saved}, []string{"bell.chimed.v1 in 1m0s"}},
+		{"another document", Case{When: three, Then: said, State: []eventing.Document{clock{4}}}, []string{"saved another state", `"Hour": 4`}},
+		{"an error", Case{When: Hear(strike, chime{13})}, []string{"failed: too late"}},
+		{"another error", Case{When: Hear(strike, chime{13}), Err: errNoUnit}, []string{"failed: too late", "want the error"}},
+		{"no error", Case{When: three, Err: errNoUnit}, []string{"succeeded; want the error"}},
+		{"facts after an error", Case{When: Hear(strike, chime{13}), Err: errors.New("too late"), Then: said}, []string{"leave Then and State empty"}},
+		{"no unit of work", Case{}, []string{"use Hear or Do"}},
+		{"earlier failure", Case{After: []Unit{three, three}, When: three}, []string{"After, unit of work 2", "clock at version 0"}},
+		{"a document given twice", Case{Given: []eventing.Document{clock{1}, clock{2}}, When: three}, []string{"Given", "clock"}},
+		{"a memory of its own", Case{When: Do(forget), State: []eventing.Document{clock{1}}}, []string{"came to another end", `"Hour": 1`, `"Hour": 2`}},
+	} {
+		got := strings.Join(c.failures(t.Context()), "\n")
+		if len(c.want) == 0 && got != "" {
+			t.Errorf("%s is wrong, but it failed:\n%s", c.wrong, got)
+		}
+		for _, part := range c.want {
+			if !strings.Contains(got, part) {
+				t.Errorf("%s: want %q in:\n%s", c.wrong, part, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package eventingtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+)
+
+// Both sides of a comparison are rendered as text, so that a difference is shown line
+// by line with the names of the wire.
+
+func render(commit inbox.Commit) string {
+	return renderMessages(commit.Record.Messages) + renderChanges(commit.Changes)
+}
+
+func renderMessages(messages []events.Message) string {
+	var b strings.Builder
+	for _, m := range messages {
+		var after time.Duration
+		if !m.Due.IsZero() {
+			after = m.Due.Sub(Now)
+		}
+		b.WriteString(block(m.Envelope.Metadata.Type, after, m.Envelope.Data))
+	}
+	return b.String()
+}
+
+func renderFacts(facts []events.Fact) string {
+	var b strings.Builder
+	for _, fact := range facts {
+		var after time.Duration
+		if r, ok := fact.(reminder); ok {
+			fact, after = r.Fact, r.after
+		}
+		b.WriteString(block(fact.Contract().Type, after, encode(fact)))
+	}
+	return b.String()
+}
+
+func renderChanges(changes []eventing.Change) string {
+	var blocks []string
+	for _, change := range changes {
+		if change.Body != nil {
+			blocks = append(blocks, block(change.Key, 0, change.Body))
+		}
+	}
+	slices.Sort(blocks)
+	return strings.Join(blocks, "")
+}
+
+func renderDocuments(documents []eventing.Document) string {
+	changes := make([]eventing.Change, len(documents))
+	for i, doc := range documents {
+		changes[i] = eventing.Change{Key: doc.Key(), Body: encode(doc)}
+	}
+	return renderChanges(changes)
+}
+
+// encode returns the error instead of what cannot be encoded: it shows up as a
+// difference.
+func encode(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return data
+}
+
+func block(name string, after time.Duration, data []byte) string {
+	var b bytes.Buffer
+	b.WriteString(name)
+	if after != 0 {
+		fmt.Fprintf(&b, " in %s", after)
+	}
+	b.WriteByte(' ')
+	if err := json.Indent(&b, data, "", "  "); err != nil {
+		b.Write(data)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}

@@ -1,0 +1,234 @@
+package host
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+)
+
+// TestMain makes the test binary the tower's own where TOWER holds its declaration.
+func TestMain(m *testing.M) {
+	if declaration := os.Getenv("TOWER"); declaration != "" {
+		Main([]byte(declaration), (&tower{}).setUp, WithStore(openMemory))
+	}
+	os.Exit(m.Run())
+}
+
+// process is the tower, running.
+type process struct {
+	*exec.Cmd
+	lines  chan string // of its standard output; closed when it ends
+	output bytes.Buffer
+	errors bytes.Buffer
+}
+
+func startProcess(t *testing.T, environment ...string) *process {
+	t.Helper()
+	p := &process{Cmd: exec.CommandContext(t.Context(), os.Args[0]), lines: make(chan string, 1000)}
+	p.Env, p.Stderr = append(environment, "GOCOVERDIR="+t.TempDir()), &p.errors
+	stdout, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.lines)
+		for scanner := bufio.NewScanner(io.TeeReader(stdout, &p.output)); scanner.Scan(); {
+			p.lines <- scanner.Text()
+		}
+	}()
+	return p
+}
+
+// exit waits until the process ends, and returns its code.
+func (p *process) exit(t *testing.T) int {
+	t.Helper()
+	for range p.lines {
+	}
+	if _, ended := errors.AsType[*exec.ExitError](p.Wait()); !ended && p.ProcessState == nil {
+		t.Fatal("it did not end")
+	}
+	return p.ProcessState.ExitCode()
+}
+
+// ready waits for the line that says so, and returns where the routes are served.
+func (p *process) ready(t *testing.T) (address string) {
+	t.Helper()
+	for line := range p.lines {
+		var said struct{ Msg, HTTP string }
+		if err := json.Unmarshal([]byte(line), &said); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if said.Msg == "ready" {
+			return said.HTTP
+		}
+	}
+	t.Fatalf("it ended before it was ready: %s", &p.errors)
+	return ""
+}
+
+func TestWorkerProcess(t *testing.T) {
+	cloud := newSmallCloud(t)
+	p := startProcess(t, cloud.environment()...)
+	address := p.ready(t)
+	cloud.send(t, envelope("e", rung{"tom", 2}))
+	cloud.send(t, "no event")
+	heard := <-cloud.said
+	if heard.Metadata.ID != events.DeriveID("e", "tower/bell.rung.v1", 0) || heard.Metadata.CorrelationID != "dance-e" || string(heard.Data) != `{"bell":"tom","times":2}` {
+		t.Errorf("said %+v %s", heard.Metadata, heard.Data)
+	}
+	response, err := http.Post("http://"+address+"/bells", "application/json", strings.NewReader(`{"bell":"tom","times":3}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if again := <-cloud.said; response.StatusCode != http.StatusAccepted || string(again.Data) != `{"bell":"tom","times":5}` {
+		t.Errorf("answered %d and said %s", response.StatusCode, again.Data)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.exit(t); code != 0 || p.errors.Len() > 0 {
+		t.Errorf("exit code %d: %s", code, &p.errors)
+	}
+	if left, parked := cloud.messages(t, cloud.queue), cloud.messages(t, cloud.deadLetters); left != "0+0" || parked != "1+0" {
+		t.Errorf("%s messages left, %s parked", left, parked)
+	}
+	if steps := stepsIn(t, p.output.String()); len(steps) != 3 || !strings.Contains(p.output.String(), `"msg":"stopped"`) || strings.Contains(p.output.String(), "AWS SDK") {
+		t.Errorf("steps: %+v\n%s", steps, p.output.String())
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	cloud := newSmallCloud(t)
+	for _, c := range []struct {
+		name   string
+		env    []string
+		code   int
+		stderr string
+	}{
+		{"a manifest that lies", []string{"TOWER=" + strings.Replace(declaration, "bell.rung.v1", "bell.cast.v1", 1), "DATABASE_URL=x"}, 2, "bell.cast.v1"},
+		{"no environment", []string{"TOWER=" + declaration}, 2, "QUEUE_URL"},
+		{"an address that is taken", cloud.environment("HTTP_ADDR=" + taken(t)), 1, "HTTP_ADDR"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := startProcess(t, c.env...)
+			if code := p.exit(t); code != c.code || !strings.Contains(p.errors.String(), c.stderr) {
+				t.Errorf("exit code %d, want %d: %s", code, c.code, &p.errors)
+			}
+		})
+	}
+}
+
+func taken(t *testing.T) string {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	return listener.Addr().String()
+}
+
+// TestStartRefused names all that does not agree.
+func TestStartRefused(t *testing.T) {
+	captureLog(t)
+	replace := func(old, new string) string { return strings.Replace(declaration, old, new, 1) }
+	both := func(rt *Runtime) { (&tower{}).setUp(rt); eventing.On(rt, (&tower{}).Ring) }
+	for _, c := range []struct {
+		name        string
+		declaration string
+		env         map[string]string
+		setUp       func(*Runtime)
+		store       Opener
+		want        []string
+		other       bool // no matter of configuration
+	}{
+		{name: "no manifest", declaration: "{", want: []string{"service.json"}},
+		{name: "a manifest with a typo", declaration: replace(`"hears"`, `"hear"`), want: []string{"service.json:4", "hears"}},
+		{name: "another event", declaration: replace("bell.rung.v1", "bell.cast.v1"), want: []string{
+			"service.json hears bell.cast.v1, but no handler takes it",
+			"tower.Ring (tower_test.go:", "handles bell.rung.v1, but service.json does not hear it"}},
+		{name: "another route", declaration: replace("POST /bells", "PUT /bells"), want: []string{
+			"service.json serves PUT /bells, but no handler takes it", "a handler serves POST /bells, but service.json does not"}},
+		{name: "two handlers", setUp: both, want: []string{"bell.rung.v1 has two handlers"}},
+		{name: "a setting that is not declared", declaration: replace(`"LOUDNESS": "3", `, ``), want: []string{"LOUDNESS, which is not in service.json"}},
+		{name: "settings of another kind", env: map[string]string{"LOUDNESS": "loud", "REST": "5"}, want: []string{
+			`LOUDNESS is "loud": it must be a whole number`, `REST is "5": it must be a duration`}},
+		{name: "no environment", env: map[string]string{"EVENT_BUS_NAME": "", "TOPIC_ARN_PREFIX": "", "QUEUE_URL": "",
+			"DEAD_LETTER_QUEUE_URL": "", "DATABASE_URL": "", "HTTP_ADDR": "", "TRACE_PAYLOADS": "maybe", "RATE": "0"}, want: []string{
+			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`, `RATE is "0"`}},
+		{name: "no table", declaration: replace(`"sql"`, `"dynamodb"`), want: []string{"TABLE_NAME"}},
+		{name: "no store linked", store: nil, want: []string{"host.WithStore"}},
+		{name: "setup fails", setUp: func(*Runtime) { Must(1, errCracked) }, want: []string{"set up tower: the bell is cracked"}, other: true},
+		{name: "no database", store: func(context.Context, string) (inbox.Driver, error) { return nil, errCracked },
+			want: []string{"open the service's database: the bell is cracked"}, other: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			env := maps.Clone(testEnvironment)
+			maps.Copy(env, c.env)
+			if c.declaration == "" {
+				c.declaration = declaration
+			}
+			if c.setUp == nil {
+				c.setUp = (&tower{}).setUp
+			}
+			if c.store == nil && c.name != "no store linked" {
+				c.store = openMemory
+			}
+			err := run([]byte(c.declaration), func(name string) string { return env[name] }, c.setUp, WithStore(c.store))
+			if _, misconfigured := errors.AsType[*ConfigError](err); misconfigured == c.other {
+				t.Fatalf("%T: %v", err, err)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("it does not say %q:\n%v", want, err)
+				}
+			}
+		})
+	}
+}
+
+func TestConfig(t *testing.T) {
+	h := newHouse(t, declaration)
+	if h.tower.loudness != 3 || h.tower.rest != 5*time.Second || h.tower.material != "bronze" {
+		t.Errorf("defaults: %+v", h.tower)
+	}
+	h.rt.getenv = func(name string) string { return map[string]string{"LOUDNESS": "7"}[name] }
+	if n := h.rt.ConfigInt("LOUDNESS"); n != 7 {
+		t.Errorf("LOUDNESS from the environment: %d", n)
+	}
+}
+
+// TestNoStore runs a service that keeps nothing, and one that tries.
+func TestNoStore(t *testing.T) {
+	h := newHouse(t, declaration)
+	h.units.inbox = inbox.Inbox{Driver: noStore{}}
+	h.deliver(t.Context(), received("m", envelope("e", rung{"tom", 1}), 1))
+	if step := h.log.steps(t)[0]; step.Outcome != events.Parked || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
+		t.Errorf("step: %+v", step)
+	}
+	silentWork := func(context.Context, eventing.State) (inbox.Commit, error) { return inbox.Commit{}, nil }
+	for range 2 {
+		if _, repeated, err := h.units.inbox.Do(t.Context(), "k", inbox.Ahead{}, silentWork); err != nil || repeated {
+			t.Errorf("repeated %t: %v", repeated, err)
+		}
+	}
+}

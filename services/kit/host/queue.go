@@ -1,0 +1,139 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"example.com/troupe/events"
+	"example.com/troupe/services/kit/inbox"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// longPollSeconds is the longest that SQS lets a receive wait.
+const longPollSeconds = 20
+
+// sqsAPI is what the host asks of SQS: *sqs.Client.
+type sqsAPI interface {
+	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
+	DeleteMessageBatch(context.Context, *sqs.DeleteMessageBatchInput, ...func(*sqs.Options)) (*sqs.DeleteMessageBatchOutput, error)
+	ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error)
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// message is one delivery of an SQS message, whether polled or brought by Lambda.
+type message struct {
+	id       string
+	receipt  string
+	body     string
+	group    string // FIFO queues only
+	receives int    // this delivery included
+
+	envelope  events.Envelope // the event that the body holds
+	malformed error           // why it holds none
+	ahead     inbox.Ahead
+}
+
+func newMessage(id, receipt, body string, attributes map[string]string) message {
+	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
+	m := message{id: id, receipt: receipt, body: body, group: attributes["MessageGroupId"], receives: max(receives, 1)}
+	m.envelope, m.malformed = events.Decode([]byte(body))
+	return m
+}
+
+// queue is the service's own queue and its dead-letter queue.
+type queue struct {
+	api         sqsAPI
+	url         string
+	deadLetters string // URL
+}
+
+// receive waits for messages, as long as SQS lets it, and takes n of them at most.
+func (q queue) receive(ctx context.Context, n int) ([]message, error) {
+	out, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(n), WaitTimeSeconds: longPollSeconds,
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{
+			types.MessageSystemAttributeNameApproximateReceiveCount, types.MessageSystemAttributeNameMessageGroupId,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("receive messages: %w", err)
+	}
+	received := make([]message, len(out.Messages))
+	for i, m := range out.Messages {
+		received[i] = newMessage(aws.ToString(m.MessageId), aws.ToString(m.ReceiptHandle), aws.ToString(m.Body), m.Attributes)
+	}
+	return received, nil
+}
+
+// delete acknowledges messages by their receipts.
+func (q queue) delete(ctx context.Context, receipts []string) error {
+	entries := make([]types.DeleteMessageBatchRequestEntry, len(receipts))
+	for i := range receipts {
+		entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &receipts[i]}
+	}
+	out, err := q.api.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &q.url, Entries: entries})
+	if err != nil {
+		return fmt.Errorf("delete %d messages: %w", len(receipts), err)
+	}
+	var errs []error
+	for _, failed := range out.Failed {
+		errs = append(errs, fmt.Errorf("delete message: %s: %s", aws.ToString(failed.Code), aws.ToString(failed.Message)))
+	}
+	return errors.Join(errs...)
+}
+
+// hide keeps a message from being delivered for so long, counted from now.
+func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
+	_, err := q.api.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl: &q.url, ReceiptHandle: &m.receipt, VisibilityTimeout: int32(d / time.Second),
+	})
+	if err != nil {
+		return fmt.Errorf("change visibility of message %s: %w", m.id, err)
+	}
+	return nil
+}
+
+// park sends a copy of a message, with attributes that say why, to the dead-letter queue.
+func (q queue) park(ctx context.Context, m message, why map[string]string) error {
+	attributes := map[string]types.MessageAttributeValue{}
+	for name, value := range why {
+		if value = printable(value); value != "" { // SQS takes no empty one
+			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		}
+	}
+	in := &sqs.SendMessageInput{QueueUrl: &q.deadLetters, MessageBody: &m.body, MessageAttributes: attributes}
+	if m.group != "" {
+		in.MessageGroupId, in.MessageDeduplicationId = &m.group, &m.id
+	}
+	if _, err := q.api.SendMessage(ctx, in); err != nil {
+		return fmt.Errorf("park message %s: %w", m.id, err)
+	}
+	return nil
+}
+
+// maxAttribute keeps an attribute short, in bytes: it counts towards the size of its message.
+const maxAttribute = 1024
+
+// printable makes a text fit for an attribute: SQS takes only characters of XML 1.0.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r == '\uFFFE', r == '\uFFFF':
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) > maxAttribute {
+		text = text[:maxAttribute]
+	}
+	return strings.ToValidUTF8(text, "")
+}

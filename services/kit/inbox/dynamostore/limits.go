@@ -1,0 +1,71 @@
+package dynamostore
+
+import (
+	"fmt"
+
+	"example.com/troupe/services/kit/eventing"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// The limits of DynamoDB ("Quotas in Amazon DynamoDB").
+const (
+	maxActions     = 100       // in a transaction, the record among them
+	maxItem        = 400 << 10 // bytes, names of attributes included
+	maxTransaction = 4 << 20   // bytes
+)
+
+// LimitError says that a unit of work is more than DynamoDB commits in one
+// transaction. Another delivery does not change that, so it is permanent.
+type LimitError struct {
+	What        string
+	Size, Limit int
+	Advice      string
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s: %d, where DynamoDB takes %d: %s", e.What, e.Size, e.Limit, e.Advice)
+}
+
+// limits checks what DynamoDB would refuse, to say so in terms of the handler.
+func limits(actions []types.TransactWriteItem) error {
+	if len(actions) > maxActions {
+		return tooMuch("documents of the unit of work, and its record", len(actions), maxActions,
+			"handle fewer at once, and let a fact start the next part")
+	}
+	total := 0
+	for _, action := range actions {
+		if action.Put == nil {
+			continue
+		}
+		size := sizeOf(action.Put.Item)
+		if size > maxItem {
+			return tooMuch("bytes of "+text(action.Put.Item, KeyAttribute), size, maxItem,
+				"split the document, or keep what is large in S3 and its key here; a record holds the facts said and the response")
+		}
+		total += size
+	}
+	if total > maxTransaction {
+		return tooMuch("bytes of the unit of work", total, maxTransaction, "handle fewer or smaller documents at once")
+	}
+	return nil
+}
+
+func tooMuch(what string, size, limit int, advice string) error {
+	return eventing.Permanent("too-large", &LimitError{What: what, Size: size, Limit: limit, Advice: advice})
+}
+
+// sizeOf returns the size of an item as DynamoDB counts it: names and texts in UTF-8,
+// and a number in at most 21 bytes.
+func sizeOf(of item) int {
+	size := 0
+	for name, value := range of {
+		size += len(name)
+		switch v := value.(type) {
+		case *types.AttributeValueMemberS:
+			size += len(v.Value)
+		default:
+			size += 21
+		}
+	}
+	return size
+}

@@ -1,0 +1,137 @@
+// Package dynamostore is the inbox over DynamoDB: one table a service, with the
+// partition key pk (a string) and nothing else, so that the table scales by key and
+// costs nothing while nothing happens.
+//
+// An item is a document (pk "doc#" and its key, version, body) or a record (pk
+// "inbox#" and its key, record, expires). A unit of work reads consistently and
+// commits with one TransactWriteItems: the record, which must be new, and each document
+// that was read or saved, at the version that was read. Nothing is locked meanwhile:
+// a unit of work that meets another runs again. Units of work that come together are read for
+// together, by BatchGetItem.
+//
+// The SDK gives each transaction a client token and keeps it through its retries, for
+// which DynamoDB remembers it 10 minutes: a commit whose answer was lost is recognised
+// and not a conflict with itself. A token of our own would add nothing. Whatever
+// comes after the SDK has given up finds the record.
+//
+// DynamoDB deletes expired records within days of their time. Until then one counts:
+// to remember for too long does no harm, while a late repeat would act twice.
+package dynamostore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"example.com/troupe/services/kit/inbox"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// The attributes of the table. TTLAttribute is the one to switch time to live on for.
+const (
+	KeyAttribute = "pk"
+	TTLAttribute = "expires" // seconds since 1970
+
+	versionAttribute = "version"
+	bodyAttribute    = "body"
+	recordAttribute  = "record"
+)
+
+// API is what the store needs of a dynamodb.Client.
+type API interface {
+	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
+// Store is a driver of the inbox over one table.
+type Store struct {
+	api   API
+	table string
+}
+
+type item = map[string]types.AttributeValue
+
+// New returns a store over a table, which is there already.
+func New(api API, table string) *Store { return &Store{api: api, table: table} }
+
+// Close does nothing: the client is its owner's.
+func (s *Store) Close() error { return nil }
+
+// Read returns a document as it is committed.
+func (s *Store) Read(ctx context.Context, key string) (body []byte, version int64, err error) {
+	found, err := s.get(ctx, documentKey(key))
+	if err != nil {
+		return nil, 0, err
+	}
+	return s.document(key, found)
+}
+
+// Find returns the record of a unit of work, or nil.
+func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
+	found, err := s.get(ctx, recordKey(key))
+	if err != nil {
+		return nil, err
+	}
+	return s.record(key, found)
+}
+
+// document reads an item that holds a document; nil holds none.
+func (s *Store) document(key string, found item) (body []byte, version int64, err error) {
+	if found == nil {
+		return nil, 0, nil
+	}
+	if version, err = strconv.ParseInt(number(found, versionAttribute), 10, 64); err != nil {
+		return nil, 0, fmt.Errorf("read document %s of table %s: its version: %w", key, s.table, err)
+	}
+	return []byte(text(found, bodyAttribute)), version, nil
+}
+
+// record reads an item that holds a record; nil holds none.
+func (s *Store) record(key string, found item) (*inbox.Record, error) {
+	if found == nil {
+		return nil, nil
+	}
+	var record inbox.Record
+	if err := json.Unmarshal([]byte(text(found, recordAttribute)), &record); err != nil {
+		return nil, fmt.Errorf("decode record %s of table %s: %w", key, s.table, err)
+	}
+	return &record, nil
+}
+
+func (s *Store) get(ctx context.Context, pk string) (item, error) {
+	out, err := s.api.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.table, Key: item{KeyAttribute: str(pk)}, ConsistentRead: new(true),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read %s of table %s: %w", pk, s.table, err)
+	}
+	return out.Item, nil
+}
+
+func documentKey(key string) string { return "doc#" + key }
+func recordKey(key string) string   { return "inbox#" + key }
+
+func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func num(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func text(from item, attribute string) string {
+	value, _ := from[attribute].(*types.AttributeValueMemberS)
+	if value == nil {
+		return ""
+	}
+	return value.Value
+}
+
+func number(from item, attribute string) string {
+	value, _ := from[attribute].(*types.AttributeValueMemberN)
+	if value == nil {
+		return ""
+	}
+	return value.Value
+}

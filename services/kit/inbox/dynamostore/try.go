@@ -1,0 +1,99 @@
+package dynamostore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// The conditions of a transaction.
+const (
+	isNew     = "attribute_not_exists(" + KeyAttribute + ")"
+	unchanged = versionAttribute + " = :read"
+)
+
+// Try runs the work and commits it with its record.
+func (s *Store) Try(ctx context.Context, key string, work inbox.Work) error {
+	commit, err := work(ctx, s)
+	if err != nil {
+		return err
+	}
+	actions, err := s.actions(key, commit)
+	if err != nil {
+		return err
+	}
+	if _, err := s.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: actions}); err != nil {
+		return fmt.Errorf("commit unit of work %s to table %s: %w", key, s.table, explain(err, commit.Changes))
+	}
+	return nil
+}
+
+// actions are the record's and then the documents', in the order in which explain
+// expects them.
+func (s *Store) actions(key string, commit inbox.Commit) ([]types.TransactWriteItem, error) {
+	record, err := json.Marshal(commit.Record)
+	if err != nil {
+		return nil, fmt.Errorf("encode record %s: %w", key, err)
+	}
+	actions := []types.TransactWriteItem{{Put: &types.Put{
+		TableName:           &s.table,
+		ConditionExpression: aws.String(isNew),
+		Item: item{
+			KeyAttribute:    str(recordKey(key)),
+			recordAttribute: str(string(record)),
+			TTLAttribute:    num(time.Now().Add(inbox.Retention).Unix()),
+		},
+	}}}
+	for _, change := range commit.Changes {
+		actions = append(actions, s.action(change))
+	}
+	return actions, limits(actions)
+}
+
+// action puts a document or, where there is nothing to save, checks what was read.
+func (s *Store) action(change eventing.Change) types.TransactWriteItem {
+	condition, values := isNew, item(nil)
+	if change.Version > 0 {
+		condition, values = unchanged, item{":read": num(change.Version)}
+	}
+	pk := str(documentKey(change.Key))
+	if change.Body == nil {
+		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+			TableName: &s.table, Key: item{KeyAttribute: pk}, ConditionExpression: &condition, ExpressionAttributeValues: values,
+		}}
+	}
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values,
+		Item: item{KeyAttribute: pk, versionAttribute: num(change.Version + 1), bodyAttribute: str(string(change.Body))},
+	}}
+}
+
+// explain finds out why a transaction was cancelled: its reasons stand in the order
+// of its actions. A throttled one stays DynamoDB's own error, to be tried again later.
+func explain(err error, changes []eventing.Change) error {
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return err
+	}
+	for i, reason := range cancelled.CancellationReasons {
+		switch code := aws.ToString(reason.Code); {
+		case code != "ConditionalCheckFailed" && code != "TransactionConflict":
+			continue
+		case i > 0:
+			return fmt.Errorf("document %s at version %d: %s: %w", changes[i-1].Key, changes[i-1].Version, code, inbox.ErrConflict)
+		case code == "ConditionalCheckFailed":
+			return inbox.ErrDuplicate
+		default:
+			return fmt.Errorf("its record: %s: %w", code, inbox.ErrConflict)
+		}
+	}
+	return err
+}

@@ -1,0 +1,107 @@
+package inbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/eventingtest"
+	"example.com/troupe/services/kit/inbox"
+)
+
+// faulty fails in ways that a database may.
+type faulty struct {
+	*eventingtest.Memory
+	try    []error // of Try, before it works
+	find   error
+	tries  int
+	wonBy  *inbox.Record // the record of another delivery, which Find sees after the first try
+	cancel context.CancelFunc
+}
+
+func (f *faulty) Find(ctx context.Context, key string) (*inbox.Record, error) {
+	if f.find != nil || f.tries > 0 && f.wonBy != nil {
+		return f.wonBy, f.find
+	}
+	return f.Memory.Find(ctx, key)
+}
+
+func (f *faulty) Try(ctx context.Context, key string, work inbox.Work) error {
+	f.tries++
+	if f.tries == 3 && f.cancel != nil {
+		f.cancel()
+	}
+	if f.tries <= len(f.try) {
+		return fmt.Errorf("try %d: %w", f.tries, f.try[f.tries-1])
+	}
+	return f.Memory.Try(ctx, key, work)
+}
+
+func times(n int, err error) []error {
+	errs := make([]error, n)
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+func TestDo(t *testing.T) {
+	broken := errors.New("the network is down")
+	for _, c := range []struct {
+		name     string
+		driver   faulty
+		record   string // its fingerprint
+		repeated bool
+		err      error
+		tries    int
+	}{
+		{name: "first delivery", record: "mine", tries: 1},
+		{name: "stale reads", driver: faulty{try: times(3, inbox.ErrConflict)}, record: "mine", tries: 4},
+		{name: "stale to the end", driver: faulty{try: times(99, inbox.ErrConflict)}, err: inbox.ErrConflict, tries: inbox.MaxAttempts},
+		{name: "another delivery won", driver: faulty{try: times(1, inbox.ErrDuplicate), wonBy: &inbox.Record{Fingerprint: "theirs"}},
+			record: "theirs", repeated: true, tries: 1},
+		{name: "a failing commit is not tried again", driver: faulty{try: times(1, broken)}, err: broken, tries: 1},
+		{name: "a failing read", driver: faulty{find: broken}, err: broken},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c.driver.Memory = eventingtest.NewMemory()
+				record, repeated, err := inbox.Inbox{Driver: &c.driver}.Do(t.Context(), "unit", inbox.Ahead{}, mine)
+				if record.Fingerprint != c.record || repeated != c.repeated || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
+					t.Errorf("Do = %q, %t, %v; want %q, %t, %v", record.Fingerprint, repeated, err, c.record, c.repeated, c.err)
+				}
+				if c.driver.tries != c.tries {
+					t.Errorf("tried %d times; want %d", c.driver.tries, c.tries)
+				}
+				if err != nil && !strings.Contains(err.Error(), fmt.Sprint("try ", c.tries)) && c.tries > 0 {
+					t.Errorf("%v; want the driver's last words in it", err)
+				}
+			})
+		})
+	}
+}
+
+func mine(context.Context, eventing.State) (inbox.Commit, error) {
+	return inbox.Commit{Record: inbox.Record{Fingerprint: "mine"}}, nil
+}
+
+// TestDoEndsWithItsContext cancels while it pauses between attempts.
+func TestDoEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		driver := &faulty{Memory: eventingtest.NewMemory(), try: times(99, inbox.ErrConflict), cancel: cancel}
+		start := time.Now()
+		_, _, err := inbox.Inbox{Driver: driver}.Do(ctx, "unit", inbox.Ahead{}, mine)
+		if !errors.Is(err, context.Canceled) || driver.tries != 3 {
+			t.Errorf("%v after %d tries; want context.Canceled after 3", err, driver.tries)
+		}
+		if waited := time.Since(start); waited > time.Second {
+			t.Errorf("it took %s to end", waited)
+		}
+	})
+}

@@ -1,0 +1,48 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"example.com/troupe/services/kit/inbox"
+)
+
+// Read returns a document as it is committed.
+func (s *Store) Read(ctx context.Context, key string) ([]byte, int64, error) {
+	return state{s.db}.Read(ctx, key)
+}
+
+// Find returns the record of a unit of work. One whose time is over counts until it is
+// deleted: to remember for too long does no harm.
+func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
+	var text string
+	err := s.db.QueryRowContext(ctx, `SELECT record FROM inbox_records WHERE id = $1`, key).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read record %s: %w", key, err)
+	}
+	var record inbox.Record
+	if err := json.Unmarshal([]byte(text), &record); err != nil {
+		return nil, fmt.Errorf("decode record %s: %w", key, err)
+	}
+	return &record, nil
+}
+
+// state is the documents as one connection or transaction sees them.
+type state struct{ Querier }
+
+func (s state) Read(ctx context.Context, key string) (body []byte, version int64, err error) {
+	err = s.QueryRowContext(ctx, `SELECT body, version FROM inbox_documents WHERE id = $1`, key).Scan(&body, &version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("read document %s: %w", key, err)
+	}
+	return body, version, nil
+}

@@ -1,0 +1,79 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"example.com/troupe/services/kit/inbox"
+)
+
+// Store is a driver of the inbox, and the database that a service may keep tables of
+// its own in.
+type Store struct {
+	db      *sql.DB
+	dialect dialect
+	turns   chan struct{} // one for each transaction at work
+}
+
+// Open opens the database at a URL and creates the inbox's tables where they are
+// missing: sqlite:///path/to/file.db, the folder being there, or
+// postgres://user:password@host:5432/database. Close it.
+func Open(ctx context.Context, rawURL string) (*Store, error) {
+	dialect, dsn, err := parse(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open(dialect.driver, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the %s database: %w", dialect.name, err)
+	}
+	db.SetMaxOpenConns(dialect.connections)
+	db.SetMaxIdleConns(dialect.connections)
+	s := &Store{db: db, dialect: dialect, turns: make(chan struct{}, dialect.writers)}
+	if err := s.migrate(ctx, "inbox", tables); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the %s database: %w", dialect.name, err), db.Close())
+	}
+	return s, nil
+}
+
+// Opener returns a function that opens a service's database with the service's own
+// tables in it: for host.WithStore. See Migrate for the statements.
+func Opener(statements ...string) func(ctx context.Context, url string) (inbox.Driver, error) {
+	return func(ctx context.Context, url string) (inbox.Driver, error) {
+		s, err := Open(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.Migrate(ctx, statements...); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		return s, nil
+	}
+}
+
+// Close waits for the queries at work and lets go of the database.
+func (s *Store) Close() error { return s.db.Close() }
+
+// transact runs a function in a transaction, and commits it when there is no error.
+func (s *Store) transact(ctx context.Context, run func(context.Context, *sql.Tx) error) (err error) {
+	select {
+	case s.turns <- struct{}{}:
+		defer func() { <-s.turns }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := run(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

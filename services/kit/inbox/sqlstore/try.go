@@ -1,0 +1,113 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+)
+
+// sweep is how many expired records a unit of work deletes: more than the one that it
+// adds.
+const sweep = 2
+
+// Try runs the work in a transaction that begins with its record, and commits both.
+func (s *Store) Try(ctx context.Context, key string, work inbox.Work) error {
+	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := claim(ctx, tx, key); err != nil {
+			return err
+		}
+		commit, err := work(context.WithValue(ctx, transactionKey{}, tx), state{tx})
+		if err != nil {
+			return err
+		}
+		return s.write(ctx, tx, key, commit)
+	})
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("unit of work %s: %w", key, ctx.Err())
+	case s.dialect.conflict(err):
+		return fmt.Errorf("unit of work %s: %w: %w", key, inbox.ErrConflict, err)
+	}
+	return err
+}
+
+// claim inserts the record, empty as yet. Where another transaction has inserted it
+// and goes on, the database waits for its end.
+func claim(ctx context.Context, tx *sql.Tx, key string) error {
+	expires := time.Now().Add(inbox.Retention).Unix()
+	return expect(inbox.ErrDuplicate)(tx.ExecContext(ctx,
+		`INSERT INTO inbox_records (id, record, expires) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING`, key, expires))
+}
+
+// write checks and saves the documents, in the order of their keys so that units of
+// work that meet do not lock each other out, and completes the record.
+func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit inbox.Commit) error {
+	byKey := func(a, b eventing.Change) int { return cmp.Compare(a.Key, b.Key) }
+	for _, change := range slices.SortedFunc(slices.Values(commit.Changes), byKey) {
+		if err := s.settle(ctx, tx, change); err != nil {
+			return fmt.Errorf("document %s at version %d: %w", change.Key, change.Version, err)
+		}
+	}
+	record, err := json.Marshal(commit.Record)
+	if err != nil {
+		return fmt.Errorf("encode record %s: %w", key, err)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE inbox_records SET record = $2 WHERE id = $1`, key, string(record)); err != nil {
+		return fmt.Errorf("write record %s: %w", key, err)
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM inbox_records WHERE id IN
+		(SELECT id FROM inbox_records WHERE expires < $1 ORDER BY expires LIMIT $2`+s.dialect.skipLocked+`)`, time.Now().Unix(), sweep)
+	if err != nil {
+		return fmt.Errorf("delete expired records: %w", err)
+	}
+	return nil
+}
+
+// settle writes one document or checks it, and keeps it from changing until the
+// commit.
+func (s *Store) settle(ctx context.Context, tx *sql.Tx, change eventing.Change) error {
+	const insert = `INSERT INTO inbox_documents (id, version, body) VALUES ($1, 1, $2) ON CONFLICT (id) DO NOTHING`
+	conflict := expect(inbox.ErrConflict)
+	switch {
+	case change.Body != nil && change.Version == 0:
+		return conflict(tx.ExecContext(ctx, insert, change.Key, string(change.Body)))
+	case change.Body != nil:
+		return conflict(tx.ExecContext(ctx, `UPDATE inbox_documents SET version = version + 1, body = $3 WHERE id = $1 AND version = $2`,
+			change.Key, change.Version, string(change.Body)))
+	case change.Version == 0: // nothing to lock: so insert it, and take it away again
+		if err := conflict(tx.ExecContext(ctx, insert, change.Key, "")); err != nil {
+			return err
+		}
+		return conflict(tx.ExecContext(ctx, `DELETE FROM inbox_documents WHERE id = $1`, change.Key))
+	}
+	var one int
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM inbox_documents WHERE id = $1 AND version = $2`+s.dialect.forShare, change.Key, change.Version).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return inbox.ErrConflict
+	}
+	return err
+}
+
+// expect returns a check that a statement changed one row, for which the failure is
+// the error otherwise.
+func expect(failure error) func(sql.Result, error) error {
+	return func(result sql.Result, err error) error {
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return cmp.Or(err, failure)
+		}
+		return nil
+	}
+}
