@@ -20,12 +20,12 @@ type Contract struct {
 	Schema   []byte // JSON Schema, draft 2020-12, of the event's data
 }
 
-// Fact is an event as a domain states it: generated from its schema, complete
+// Event is an event as a domain states it: generated from its schema, complete
 // but for its envelope.
-type Fact interface {
-	// Contract returns the contract of the fact's type. It is the same pointer
+type Event interface {
+	// Contract returns the contract of the event's type. It is the same pointer
 	// for every value of a type, and works on the zero value.
 	Contract() *Contract
-	// Subject is the identity of the aggregate that the fact is about.
+	// Subject is the identity of the aggregate that the event is about.
 	Subject() string
 }

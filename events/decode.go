@@ -45,7 +45,7 @@ func Decode(body []byte) (Envelope, error) {
 	return envelope, envelope.complete()
 }
 
-// complete reports the first member without which nothing can be done about a fact.
+// complete reports the first member without which nothing can be done about an event.
 func (e Envelope) complete() error {
 	required := []struct{ name, value string }{
 		{"id", e.Metadata.ID},

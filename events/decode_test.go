@@ -41,7 +41,7 @@ func TestDecodeReturnsWhatSealMade(t *testing.T) {
 		t.Errorf("got %+v, %v; want %+v", decoded.Metadata, err, message.Envelope.Metadata)
 	}
 	if m := decoded.Metadata; m.Type != "order.deadline.v1" || m.Producer != "orders" || m.Subject != "o-1" {
-		t.Errorf("the fact's own metadata is %+v", m)
+		t.Errorf("the event's own metadata is %+v", m)
 	}
 }
 

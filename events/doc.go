@@ -1,4 +1,4 @@
-// Package events is the contract between services: what a fact is, how it
+// Package events is the contract between services: what an event is, how it
 // travels, and where its schema stands.
 //
 // Each producer has a folder here with one JSON Schema and at least one example

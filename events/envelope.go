@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Metadata says where a fact comes from. It travels inside the event's detail,
+// Metadata says where an event comes from. It travels inside the event's detail,
 // because EventBridge gives each publish an id and a time of its own, and drops
 // the trace header on replay.
 type Metadata struct {
@@ -14,13 +14,13 @@ type Metadata struct {
 	Type          string    `json:"type"`                  // "order.placed.v1"
 	Subject       string    `json:"subject"`               // the aggregate, as "o-7f3a"
 	CorrelationID string    `json:"correlationId"`         // the whole dance
-	CausationID   string    `json:"causationId,omitempty"` // the fact or request that led to this one
+	CausationID   string    `json:"causationId,omitempty"` // the event or request that led to this one
 	Producer      string    `json:"producer"`              // the service that said it
 	OccurredAt    time.Time `json:"occurredAt"`
 	Traceparent   string    `json:"traceparent,omitempty"` // W3C Trace Context
 }
 
-// Envelope is a fact on the wire: the detail of an EventBridge event, and the
+// Envelope is an event on the wire: the detail of an EventBridge event, and the
 // whole message on SNS and in a producer's own queue.
 type Envelope struct {
 	Metadata Metadata        `json:"metadata"`
@@ -35,9 +35,9 @@ type Message struct {
 	Due      time.Time `json:"due,omitzero"` // Queue only: not to be delivered before
 }
 
-// Seal puts a fact into its envelope. What the fact itself decides (type,
+// Seal puts an event into its envelope. What the event itself decides (type,
 // producer, subject) is filled in; the rest of the metadata is the caller's.
-func Seal(fact Fact, metadata Metadata) (Message, error) {
+func Seal(fact Event, metadata Metadata) (Message, error) {
 	contract := fact.Contract()
 	data, err := json.Marshal(fact)
 	if err != nil {

@@ -15,9 +15,9 @@ func NewID() string {
 	return format(b)
 }
 
-// DeriveID returns the id of the fact at a position among those that a handler
+// DeriveID returns the id of the event at a position among those that a handler
 // said about its cause. The same arguments give the same id, so that a repeated
-// delivery or a replay cannot mint a second fact.
+// delivery or a replay cannot mint a second event.
 func DeriveID(causeID, handler string, position int) string {
 	sum := sha256.Sum256([]byte(causeID + "\x00" + handler + "\x00" + strconv.Itoa(position)))
 	return format([16]byte(sum[:16]))

@@ -8,13 +8,13 @@ locals {
         title   = "${name}: waiting and dead letters"
         metrics = [for queue in ["", "-dlq", "-undelivered"] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "${local.name}-${name}${queue}"]]
         stat    = "Maximum"
-        shown   = length(local.manifests[name].hears) > 0
+        shown   = length(local.manifests[name].subscribes) > 0
       },
       {
         title   = "${name}: age of the oldest message, seconds"
         metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", "${local.name}-${name}"]]
         stat    = "Maximum"
-        shown   = length(local.manifests[name].hears) > 0
+        shown   = length(local.manifests[name].subscribes) > 0
       },
       {
         title = "${name}: runs, errors, throttles"

@@ -18,8 +18,8 @@ locals {
     for file in fileset("${path.module}/../services", "*/service.json") :
     dirname(file) => merge(
       jsondecode(file("${path.module}/../services/${file}")),
-      { hears = [
-        for h in try(jsondecode(file("${path.module}/../services/${file}")).hears, []) :
+      { subscribes = [
+        for h in try(jsondecode(file("${path.module}/../services/${file}")).subscribes, []) :
         { event = h.event, where = try(jsonencode(h.where), null) }
       ] },
     )

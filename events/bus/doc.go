@@ -1,4 +1,4 @@
-// Package bus publishes facts: over EventBridge, SNS and a producer's own SQS queue,
+// Package bus publishes events: over EventBridge, SNS and a producer's own SQS queue,
 // behind one type.
 //
 // What differs between them is small (package-private drivers: limits, and how one call

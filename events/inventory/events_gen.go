@@ -11,7 +11,7 @@ import (
 
 // Event is any of the facts that inventory states.
 type Event interface {
-	events.Fact
+	events.Event
 	inventory()
 }
 

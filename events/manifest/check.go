@@ -36,9 +36,9 @@ func (m *Manifest) check() []schema.Violation {
 		"at most %d without the runtime lambda and window_seconds", maxReceived)
 	require(lambda || queue.WindowSeconds == 0, "/queue/window_seconds", "left out with the runtime worker")
 	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.concurrency")
-	for i, s := range m.Hears {
-		again := slices.ContainsFunc(m.Hears[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
-		require(!again, fmt.Sprintf("/hears/%d/event", i), "named once: list the alternatives in one where")
+	for i, s := range m.Subscribes {
+		again := slices.ContainsFunc(m.Subscribes[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
+		require(!again, fmt.Sprintf("/subscribes/%d/event", i), "named once: list the alternatives in one where")
 	}
 	return violations
 }

@@ -37,8 +37,8 @@ type Manifest struct {
 	Description    string            `json:"description"`
 	Runtime        Runtime           `json:"runtime"`
 	HTTP           []string          `json:"http"` // "POST /orders"
-	Hears          []Subscription    `json:"hears"`
-	Says           []string          `json:"says"` // types of events
+	Subscribes     []Subscription    `json:"subscribes"`
+	Publishes      []string          `json:"publishes"` // types of events
 	Queue          Queue             `json:"queue"`
 	Rate           float64           `json:"rate"` // messages a second, worker only; 0 is no limit
 	TimeoutSeconds int               `json:"timeout_seconds"`
@@ -79,13 +79,13 @@ func defaults() Manifest {
 	}
 }
 
-// HearsType tells whether the service hears events of the type.
-func (m *Manifest) HearsType(eventType string) bool {
-	return slices.ContainsFunc(m.Hears, func(s Subscription) bool { return s.Event == eventType })
+// SubscribesTo tells whether the service hears events of the type.
+func (m *Manifest) SubscribesTo(eventType string) bool {
+	return slices.ContainsFunc(m.Subscribes, func(s Subscription) bool { return s.Event == eventType })
 }
 
 // SaysType tells whether the service may publish events of the type.
-func (m *Manifest) SaysType(eventType string) bool { return slices.Contains(m.Says, eventType) }
+func (m *Manifest) MayPublish(eventType string) bool { return slices.Contains(m.Publishes, eventType) }
 
 // HasQueue tells whether the service has a queue: whether it hears anything.
-func (m *Manifest) HasQueue() bool { return len(m.Hears) > 0 }
+func (m *Manifest) HasQueue() bool { return len(m.Subscribes) > 0 }

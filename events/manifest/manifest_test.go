@@ -15,8 +15,8 @@ const payments = `{
   "name": "payments",
   "description": "Decides whether an order is charged.",
   "runtime": "lambda",
-  "hears": [{"event": "order.placed.v1"}, {"event": "order.cancelled.v1", "where": {"data": {"reason": ["timed_out"]}}}],
-  "says": ["payment.declined.v1"],
+  "subscribes": [{"event": "order.placed.v1"}, {"event": "order.cancelled.v1", "where": {"data": {"reason": ["timed_out"]}}}],
+  "publishes": ["payment.declined.v1"],
   "queue": {"batch": 5},
   "config": {"LIMIT_CENTS": "50000"}
 }`
@@ -32,25 +32,27 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["LIMIT_CENTS"] != "50000" {
 		t.Errorf("got %+v", m)
 	}
-	if m.Hears[0].Where != nil || string(m.Hears[1].Where) != `{"data": {"reason": ["timed_out"]}}` {
-		t.Errorf("it hears %+v", m.Hears)
+	if m.Subscribes[0].Where != nil || string(m.Subscribes[1].Where) != `{"data": {"reason": ["timed_out"]}}` {
+		t.Errorf("it hears %+v", m.Subscribes)
 	}
-	if !m.HearsType("order.placed.v1") || m.HearsType("payment.declined.v1") || !m.SaysType("payment.declined.v1") || m.SaysType("order.placed.v1") || !m.HasQueue() {
+	if !m.SubscribesTo("order.placed.v1") || m.SubscribesTo("payment.declined.v1") || !m.MayPublish("payment.declined.v1") || m.MayPublish("order.placed.v1") || !m.HasQueue() {
 		t.Error("what it hears and says is mixed up")
 	}
 }
 
 func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 	cases := map[string]struct{ old, new, want string }{
-		"typo":             {`"hears"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, hears, http,`},
+		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, publishes,`},
+		"old name":         {`"subscribes"`, `"hears"`, `service.json:5:3: /hears must be renamed to subscribes`},
+		"other old name":   {`"publishes"`, `"says"`, `service.json:6:3: /says must be renamed to publishes`},
 		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency,`},
 		"value":            {`"lambda"`, `"lamda"`, `service.json:4:3: /runtime must be one of lambda, worker`},
 		"missing":          {`  "runtime": "lambda",`, ``, `service.json:1:1: /runtime must be given`},
-		"event":            {`order.placed.v1`, `OrderPlaced`, `service.json:5:14: /hears/0/event must be text that matches`},
-		"twice":            {`order.placed.v1`, `order.cancelled.v1`, `service.json:5:47: /hears/1/event must be named once`},
-		"pattern":          {`["timed_out"]`, `"timed_out"`, `/hears/1/where/data/reason must be of type array or object, not string`},
-		"where":            {`{"data"`, `{"detail"`, `/hears/1/where/detail must be left out: known here are data, metadata`},
-		"empty where":      {`{"data": {"reason": ["timed_out"]}}`, `{}`, `/hears/1/where must be as the schema's minProperties asks`},
+		"event":            {`order.placed.v1`, `OrderPlaced`, `service.json:5:19: /subscribes/0/event must be text that matches`},
+		"twice":            {`order.placed.v1`, `order.cancelled.v1`, `service.json:5:52: /subscribes/1/event must be named once`},
+		"pattern":          {`["timed_out"]`, `"timed_out"`, `/subscribes/1/where/data/reason must be of type array or object, not string`},
+		"where":            {`{"data"`, `{"detail"`, `/subscribes/1/where/detail must be left out: known here are data, metadata`},
+		"empty where":      {`{"data": {"reason": ["timed_out"]}}`, `{}`, `/subscribes/1/where must be as the schema's minProperties asks`},
 		"syntax":           {`"lambda",`, `"lambda"`, `service.json:5:3: it must be a JSON document`},
 		"range":            {`"batch": 5`, `"max_receives": 0`, `/queue/max_receives must be at least 1`},
 		"visibility":       {`"batch": 5`, `"visibility_seconds": 59`, `service.json:7:13: /queue/visibility_seconds must be at least 60, six times timeout_seconds`},
@@ -113,9 +115,9 @@ func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
 	}
 	cases := map[string]struct{ old, new, want string }{
 		"as it is":     {"", "", ""},
-		"unknown":      {"order.placed.v1", "order.plaecd.v1", "services/payments/service.json:5:14: /hears/0/event must be one of order.placed.v1,"},
-		"not its own":  {"payment.declined.v1", "stock.rejected.v1", "services/payments/service.json:6:12: /says/0 must be one of payment.authorized.v1, payment.declined.v1, payment.refunded.v1"},
-		"not for them": {"order.placed.v1", "order.deadline.v1", "/hears/0/event must be one of"},
+		"unknown":      {"order.placed.v1", "order.plaecd.v1", "services/payments/service.json:5:19: /subscribes/0/event must be one of order.placed.v1,"},
+		"not its own":  {"payment.declined.v1", "stock.rejected.v1", "services/payments/service.json:6:17: /publishes/0 must be one of payment.authorized.v1, payment.declined.v1, payment.refunded.v1"},
+		"not for them": {"order.placed.v1", "order.deadline.v1", "/subscribes/0/event must be one of"},
 	}
 	for name, c := range cases {
 		document := strings.Replace(payments, c.old, c.new, 1)

@@ -16,6 +16,9 @@ var document []byte
 
 var compiled = sync.OnceValues(func() (*schema.Schema, error) { return schema.Compile("service.json", document) })
 
+// renamed are members of earlier versions of Troupe, and what they are called now.
+var renamed = map[string]string{"/hears": "subscribes", "/says": "publishes"}
+
 // Parse reads a manifest. What is wrong with it is a *schema.FileError: the file's name,
 // line and column, and what is allowed there.
 func Parse(name string, data []byte) (*Manifest, error) {
@@ -24,6 +27,11 @@ func Parse(name string, data []byte) (*Manifest, error) {
 		return nil, err
 	}
 	if violations := checker.Check(data); len(violations) > 0 {
+		for i, v := range violations {
+			if now, old := renamed[v.Place]; old {
+				violations[i].Expected = "renamed to " + now
+			}
+		}
 		return nil, schema.InFile(name, data, violations)
 	}
 	m := defaults()

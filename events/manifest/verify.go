@@ -24,12 +24,12 @@ func Verify(manifests []*Manifest, contracts []schema.Event) error {
 func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 	var violations []schema.Violation
 	audible := func(c events.Contract) bool { return c.Channel != events.Queue || c.Producer == m.Name }
-	for i, s := range m.Hears {
-		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/hears/%d/event", i))...)
+	for i, s := range m.Subscribes {
+		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/subscribes/%d/event", i))...)
 	}
 	own := func(c events.Contract) bool { return c.Producer == m.Name }
-	for i, eventType := range m.Says {
-		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/says/%d", i))...)
+	for i, eventType := range m.Publishes {
+		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/publishes/%d", i))...)
 	}
 	return violations
 }

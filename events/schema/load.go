@@ -20,7 +20,7 @@ type Event struct {
 	events.Contract
 	Title       string    // the Go type: "OrderPlaced"
 	Description string    // one sentence or two
-	Subject     string    // the member of the data that Fact.Subject returns: "orderId"
+	Subject     string    // the member of the data that Event.Subject returns: "orderId"
 	File        string    // of the schema, in the root that was loaded
 	Examples    []Example // by file name; the plain one is first
 }

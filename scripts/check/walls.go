@@ -51,7 +51,7 @@ var allWalls = []wall{
 		},
 	},
 	{
-		"a domain knows facts and a unit of work; no AWS, no SQL, no HTTP",
+		"a domain knows events and a unit of work; no AWS, no SQL, no HTTP",
 		pkg.domain,
 		func(p pkg, imported string) bool {
 			inside := within(imported, "./events") || imported == "./services/kit/eventing" || within(imported, "./services/"+p.service())

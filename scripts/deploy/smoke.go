@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// What the smoke test needs: a service that takes orders, and the fact that one which goes well ends with.
+// What the smoke test needs: a service that takes orders, and the event that one which goes well ends with.
 const (
 	smokeRoute = "POST /orders"
 	lastFact   = "shipment.dispatched.v1"
@@ -58,7 +58,7 @@ func (d *deployment) smoke(ctx context.Context, out outputs) error {
 	return err
 }
 
-// followOrder reads logs until every service that hears the last fact has handled it.
+// followOrder reads logs until every service that hears the last event has handled it.
 func followOrder(ctx context.Context, logs *trace.Logs, correlation string, heard []string) error {
 	tick := time.NewTicker(smokeInterval)
 	defer tick.Stop()
@@ -68,8 +68,8 @@ func followOrder(ctx context.Context, logs *trace.Logs, correlation string, hear
 		}
 		missing := slices.Clone(heard)
 		for _, step := range logs.To.Of(correlation) {
-			if step.Outcome == events.Parked {
-				return fmt.Errorf("%s parked %s: %s", step.Service, step.EventType, step.Error)
+			if step.Outcome == events.DeadLettered {
+				return fmt.Errorf("%s dead-lettered %s: %s", step.Service, step.EventType, step.Error)
 			}
 			if step.EventType == lastFact && step.Outcome == events.Handled {
 				missing = slices.DeleteFunc(missing, func(service string) bool { return service == step.Service })
@@ -89,7 +89,7 @@ func followOrder(ctx context.Context, logs *trace.Logs, correlation string, hear
 // hearing returns the services that hear an event.
 func (d *deployment) hearing(event string) (names []string) {
 	for _, m := range d.declared.Manifests {
-		if m.HearsType(event) {
+		if m.SubscribesTo(event) {
 			names = append(names, m.Name)
 		}
 	}

@@ -58,7 +58,7 @@ func TestSmokeKnowsWhatItWaitsFor(t *testing.T) {
 	}
 	d.declared.Manifests = []*manifest.Manifest{
 		{Name: "shop", HTTP: []string{smokeRoute}},
-		{Name: "told", Hears: []manifest.Subscription{{Event: lastFact}}},
+		{Name: "told", Subscribes: []manifest.Subscription{{Event: lastFact}}},
 	}
 	if got := d.hearing(lastFact); !cmp.Equal(got, []string{"told"}) {
 		t.Errorf("it waits for %v", got)

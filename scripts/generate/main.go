@@ -5,7 +5,7 @@
 //	go run ./scripts/generate -check
 //
 // With -check it writes nothing, and exits 1 where a file is stale. The structs
-// come from go-jsonschema; what makes them facts is added here.
+// come from go-jsonschema; what makes them events is added here.
 package main
 
 import (

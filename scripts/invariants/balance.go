@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// money: what was captured less what was refunded is what confirmed orders cost, by the facts and by the tables.
+// money: what was captured less what was refunded is what confirmed orders cost, by the events and by the tables.
 func (w *World) money(c *checker) {
 	wanted := 0
 	for _, id := range slices.Sorted(maps.Keys(w.Orders)) {
@@ -30,7 +30,7 @@ func (w *World) money(c *checker) {
 	}
 }
 
-// sum adds up the amounts of a type of fact, each fact once.
+// sum adds up the amounts of a type of event, each event once.
 func (w *World) sum(kind string) (cents int) {
 	counted := map[string]bool{}
 	for _, fact := range w.Published {
@@ -44,7 +44,7 @@ func (w *World) sum(kind string) (cents int) {
 
 func amount(fact events.Envelope) int {
 	var data struct{ AmountCents int }
-	_ = json.Unmarshal(fact.Data, &data) // a fact without an amount has none
+	_ = json.Unmarshal(fact.Data, &data) // an event without an amount has none
 	return data.AmountCents
 }
 

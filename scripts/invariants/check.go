@@ -67,7 +67,7 @@ func (w *World) acknowledged(c *checker) {
 
 // orders: each ended in one final state, said once.
 func (w *World) orders(c *checker) {
-	said := map[string]map[string]bool{} // ids of the facts that end an order, by order
+	said := map[string]map[string]bool{} // ids of the events that end an order, by order
 	for _, fact := range w.Published {
 		if about := fact.Metadata; about.Type == "order.confirmed.v1" || about.Type == "order.cancelled.v1" {
 			if said[about.Subject] == nil {
@@ -85,7 +85,7 @@ func (w *World) orders(c *checker) {
 			c.wrong("order %s was never placed", id)
 		}
 		if n := len(said[id]); n != 1 {
-			c.wrong("the end of order %s was said by %d facts, want one", id, n)
+			c.wrong("the end of order %s was said by %d events, want one", id, n)
 		}
 	}
 }

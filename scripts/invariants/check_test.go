@@ -18,7 +18,7 @@ func fact(id, kind, subject, cause, data string) events.Envelope {
 	}
 }
 
-// sound is a world in which one order was shipped and one cancelled after it was paid, each fact said twice.
+// sound is a world in which one order was shipped and one cancelled after it was paid, each event said twice.
 func sound(t *testing.T) *invariants.World {
 	t.Helper()
 	w := &invariants.World{
@@ -74,13 +74,13 @@ func TestBroken(t *testing.T) {
 		"order o-1 is pending: it has not ended":   set("order/o-1", `{"state": "pending", "placed": true}`),
 		"order o-1 was never placed":               set("order/o-1", `{"state": "shipped", "totalCents": 100}`),
 		"order o-1 was shipped and does not know":  set("order/o-1", `{"state": "confirmed", "totalCents": 100, "placed": true}`),
-		"end of order o-1 was said by 2 facts":     publish(fact("8", "order.cancelled.v1", "o-1", "1", `{}`)),
-		"end of order o-8 was said by 0 facts":     set("order/o-8", `{"state": "cancelled", "placed": true}`),
+		"end of order o-1 was said by 2 events":    publish(fact("8", "order.cancelled.v1", "o-1", "1", `{}`)),
+		"end of order o-8 was said by 0 events":    set("order/o-8", `{"state": "cancelled", "placed": true}`),
 		"o-1 is confirmed and has 2 shipments":     func(w *invariants.World) { w.Shipments["o-1"] = 2 },
 		"o-1 is confirmed and has 0 shipments":     func(w *invariants.World) { w.Shipments = nil },
 		"o-2 is cancelled and was shipped":         func(w *invariants.World) { w.Shipments["o-2"] = 1 },
 		"o-9 was shipped and is unknown":           func(w *invariants.World) { w.Shipments["o-9"] = 1 },
-		"fact 2 was published with two contents":   publish(fact("2", "payment.authorized.v1", "o-1", "1", `{"amountCents": 101}`)),
+		"event 2 was published with two contents":  publish(fact("2", "payment.authorized.v1", "o-1", "1", `{"amountCents": 101}`)),
 		`caused by "nothing", which nobody has`:    publish(fact("9", "stock.reserved.v1", "o-1", "nothing", `{}`)),
 		"and its payment is \"refunded\" for 100":  set("payment/o-1", `{"state": "refunded", "amountCents": 100}`),
 		"and its payment is \"authorized\" for 99": set("payment/o-1", `{"state": "authorized", "amountCents": 99}`),

@@ -7,10 +7,10 @@ import (
 	"example.com/troupe/events"
 )
 
-// beginning is the type of fact that people cause, by a request; all others follow from a fact.
+// beginning is the type of event that people cause, by a request; all others follow from an event.
 const beginning = "order.placed.v1"
 
-// facts: an id stands for one content, and every fact has a cause that was seen.
+// events: an id stands for one content, and every event has a cause that was seen.
 func (w *World) facts(c *checker) {
 	content := map[string][]byte{}
 	for _, fact := range w.Published {
@@ -20,7 +20,7 @@ func (w *World) facts(c *checker) {
 		}
 		now := canonical(fact)
 		if before, seen := content[id]; seen && !bytes.Equal(before, now) {
-			c.wrong("fact %s was published with two contents:\n  %s\n  %s", id, before, now)
+			c.wrong("event %s was published with two contents:\n  %s\n  %s", id, before, now)
 		}
 		content[id] = now
 	}
@@ -31,11 +31,11 @@ func (w *World) facts(c *checker) {
 			continue
 		}
 		missing[about.ID] = true
-		c.wrong("fact %s, a %s about %s, was caused by %q, which nobody has seen", about.ID, about.Type, about.Subject, about.CausationID)
+		c.wrong("event %s, a %s about %s, was caused by %q, which nobody has seen", about.ID, about.Type, about.Subject, about.CausationID)
 	}
 }
 
-// canonical is a fact's content in a form that can be compared.
+// canonical is an event's content in a form that can be compared.
 func canonical(fact events.Envelope) []byte {
 	var data any
 	if json.Unmarshal(fact.Data, &data) == nil {
@@ -45,7 +45,7 @@ func canonical(fact events.Envelope) []byte {
 	}
 	text, err := json.Marshal(fact)
 	if err != nil {
-		return fact.Data // of a fact that is no JSON
+		return fact.Data // of an event that is no JSON
 	}
 	return text
 }

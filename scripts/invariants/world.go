@@ -10,7 +10,7 @@ import (
 
 // World is what is seen of a troupe.
 type World struct {
-	Published    []events.Envelope // facts on the bus and topics, repeats included
+	Published    []events.Envelope // events on the bus and topics, repeats included
 	Acknowledged []string          // orders whose POST was answered with 202
 	Poisoned     map[string]bool   // ids of events that break their contract on purpose
 
@@ -62,7 +62,7 @@ type Level struct {
 type DeadLetter struct {
 	Queue   string
 	EventID string // "" where it holds no event
-	Reason  string // for which it was parked; "" where it was received too often, or never delivered
+	Reason  string // for which it was dead-lettered; "" where it was received too often, or never delivered
 }
 
 // Document takes a document of a service's table into the world, by its key: "order/o-1", "stock/poster". One that no

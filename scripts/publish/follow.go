@@ -65,10 +65,10 @@ func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 	return nil
 }
 
-// reminders returns how many facts are not due yet, and the first of them.
-func reminders(steps *trace.Collector, now time.Time) (n int, first events.Said) {
+// reminders returns how many events are not due yet, and the first of them.
+func reminders(steps *trace.Collector, now time.Time) (n int, first events.Published) {
 	for _, step := range steps.All() {
-		for _, fact := range step.Said {
+		for _, fact := range step.Published {
 			if fact.Due.After(now) {
 				if n++; n == 1 || fact.Due.Before(first.Due) {
 					first = fact

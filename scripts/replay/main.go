@@ -23,7 +23,7 @@ Examples:
   go run ./scripts/replay -from -2h -to -1h -service payments       # to one service only
   go run ./scripts/replay -from 2026-11-24T08:00:00Z -to 2026-11-24T09:30:00Z -env dev
 
-The archive holds what went over the bus. Facts that go through SNS, and reminders that a service sends to itself, are
+The archive holds what went over the bus. Events that go through SNS, and reminders that a service sends to itself, are
 not in it. An answer that is not yes counts as used wrongly.
 
 Flags:

@@ -42,7 +42,7 @@ func (r *replayer) show() {
 		r.say("AWS archives an event up to 10 minutes late: the latest may be missing.\n")
 	}
 	if told := archive.Outside(r.declared, r.report.Services); len(told) > 0 {
-		r.say("People and webhooks that subscribe to %s are told again: a repeat publishes the same facts.\n", strings.Join(told, ", "))
+		r.say("People and webhooks that subscribe to %s are told again: a repeat publishes the same events.\n", strings.Join(told, ", "))
 	}
 }
 

@@ -21,15 +21,15 @@ var inDev = []string{"environment=dev"}
 var invented = map[string]string{
 	"services/greeter/service.json": `{
 		"name": "greeter", "description": "Hears by both channels, says on all three.", "runtime": "lambda", "http": ["GET /greetings/{id}", "PUT /greetings/{id}"],
-		"hears": [
+		"subscribes": [
 			{"event": "order.confirmed.v1", "where": {"metadata": {"producer": ["orders"]}, "data": {"totalCents": [{"numeric": [">", 1000]}], "region": [{"prefix": "e"}]}}},
 			{"event": "fulfilment.requested.v1"}, {"event": "greeting.due.v1"}],
-		"says": ["greeting.sent.v1", "greeting.wanted.v1", "greeting.due.v1"],
+		"publishes": ["greeting.sent.v1", "greeting.wanted.v1", "greeting.due.v1"],
 		"queue": {"visibility_seconds": 180, "max_receives": 3, "concurrency": 2, "batch": 100, "window_seconds": 5},
 		"timeout_seconds": 30, "memory_mb": 1024, "store": "none", "config": {"GREETING": "hello"}}`,
 	"services/packer/service.json": `{
 		"name": "packer", "description": "A worker with a table, that keeps quiet.", "runtime": "worker",
-		"hears": [{"event": "greeting.sent.v1"}], "rate": 0.5, "store": "dynamodb"}`,
+		"subscribes": [{"event": "greeting.sent.v1"}], "rate": 0.5, "store": "dynamodb"}`,
 	"services/mute/service.json":                     `{"name": "mute", "description": "Nothing to do with anybody.", "runtime": "lambda"}`,
 	"events/greeter/greeting.sent.v1.schema.json":    contract("greeting.sent.v1", "eventbridge"),
 	"events/greeter/greeting.wanted.v1.schema.json":  contract("greeting.wanted.v1", "sns"),

@@ -21,12 +21,12 @@ run "the_bus" {
 
   assert {
     condition     = aws_cloudwatch_event_bus.this.name == "troupe-dev" && aws_cloudwatch_event_archive.this.retention_days == 14 && aws_cloudwatch_event_archive.this.event_pattern == null
-    error_message = "The archive does not hold every fact, for as long as it should."
+    error_message = "The archive does not hold every event, for as long as it should."
   }
 
   assert {
     condition     = aws_cloudwatch_log_group.events.retention_in_days == 7 && jsondecode(aws_cloudwatch_event_rule.everything.event_pattern) == { source = [{ prefix = "" }] }
-    error_message = "The console would not see every fact."
+    error_message = "The console would not see every event."
   }
 }
 

@@ -22,12 +22,12 @@ variables {
     name        = "depot"
     description = "For the test."
     runtime     = "lambda"
-    hears = [
+    subscribes = [
       { event = "sale.made.v1", where = "{\"data\":{\"paid\":[true]}}" },
       { event = "parcel.wanted.v1", where = "{\"data\":{\"region\":[\"eu\"]}}" },
       { event = "depot.check.v1" },
     ]
-    says  = ["depot.full.v1", "depot.check.v1"]
+    publishes  = ["depot.full.v1", "depot.check.v1"]
     store = "dynamodb"
   }
 }
@@ -205,7 +205,7 @@ run "the_artifact_is_missing" {
 run "the_visibility_is_too_short" {
   command = plan
   module { source = "./modules/service" }
-  variables { manifest = { name = "depot", description = "For the test.", runtime = "lambda", hears = [{ event = "sale.made.v1" }], timeout_seconds = 30 } }
+  variables { manifest = { name = "depot", description = "For the test.", runtime = "lambda", subscribes = [{ event = "sale.made.v1" }], timeout_seconds = 30 } }
 
   expect_failures = [aws_sqs_queue.main]
 }

@@ -23,7 +23,7 @@ variables {
     name        = "depot"
     description = "For the test."
     runtime     = "worker"
-    hears       = [{ event = "sale.made.v1" }]
+    subscribes       = [{ event = "sale.made.v1" }]
     queue       = { acceptable_delay_seconds = 30 }
     rate        = 20
     memory_mb   = 600

@@ -27,7 +27,7 @@ type Contents struct {
 	Types map[string]int  `json:"types"` // events by type
 	Total int             `json:"total"`
 	More  bool            `json:"more"` // there is more than MostCounted
-	IDs   map[string]bool `json:"-"`    // of the facts: metadata.id
+	IDs   map[string]bool `json:"-"`    // of the events: metadata.id
 }
 
 // Count counts the events of a range by type: those of the types that a service hears by the bus, "" standing for all

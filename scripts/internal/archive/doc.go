@@ -5,6 +5,6 @@
 // events. It is kept for a time of its own (on AWS 30 days, the archive 60, unless Terraform is told otherwise), and
 // events are in either a little after they are on the bus; so a count says how much to expect, and no more.
 //
-// Only what went over the bus is there: facts of the SNS channel, and reminders that a service sends to its own queue, have
+// Only what went over the bus is there: events of the SNS channel, and reminders that a service sends to its own queue, have
 // no archive.
 package archive

@@ -38,14 +38,14 @@ func Results(steps []events.Step, ids map[string]bool) []Result {
 }
 
 // Failed tells whether a service failed at an event.
-func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.Parked] > 0 }
+func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.DeadLettered] > 0 }
 
-// Outside returns the facts that services say to people and webhooks, and to no service, which each are one service's to say:
+// Outside returns the events that services say to people and webhooks, and to no service, which each are one service's to say:
 // a repeat publishes them again, and nobody there remembers the first.
 func Outside(declared *stack.Declared, services []string) []string {
 	inside, channel := map[string]bool{}, map[string]events.Channel{}
 	for _, m := range declared.Manifests {
-		for _, heard := range m.Hears {
+		for _, heard := range m.Subscribes {
 			inside[heard.Event] = true
 		}
 	}
@@ -54,7 +54,7 @@ func Outside(declared *stack.Declared, services []string) []string {
 	}
 	told := []string{}
 	for _, m := range declared.Manifests {
-		for _, said := range m.Says {
+		for _, said := range m.Publishes {
 			if slices.Contains(services, m.Name) && channel[said] == events.SNS && !inside[said] {
 				told = append(told, said)
 			}

@@ -26,7 +26,7 @@ func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[st
 	found := map[string]map[string]heard{}
 	for _, m := range manifests {
 		s := &search{root: root, wanted: map[string]string{}, found: map[string]heard{}}
-		for _, subscription := range m.Hears {
+		for _, subscription := range m.Subscribes {
 			s.wanted[typeName(subscription.Event)] = subscription.Event
 		}
 		for _, route := range m.HTTP {

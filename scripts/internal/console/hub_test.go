@@ -57,7 +57,7 @@ func TestHandlers(t *testing.T) {
 		}
 	}
 	for _, m := range manifests {
-		if len(found[m.Name]) != len(m.Hears)+len(m.HTTP) {
+		if len(found[m.Name]) != len(m.Subscribes)+len(m.HTTP) {
 			t.Errorf("%s: found %v", m.Name, found[m.Name])
 		}
 	}

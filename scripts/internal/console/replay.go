@@ -23,7 +23,7 @@ type countedReplay struct {
 	archive.Range
 	Services []string         `json:"services"` // that the events come to
 	Events   archive.Contents `json:"events"`
-	Outside  []string         `json:"outside"` // facts that people and webhooks are told again
+	Outside  []string         `json:"outside"` // events that people and webhooks are told again
 }
 
 // replaying is the latest replay that was started here.

@@ -47,8 +47,8 @@ type serviceView struct {
 	Runtime     manifest.Runtime        `json:"runtime"`
 	Store       manifest.Store          `json:"store"`
 	HTTP        []string                `json:"http"`
-	Hears       []manifest.Subscription `json:"hears"`
-	Says        []string                `json:"says"`
+	Subscribes  []manifest.Subscription `json:"subscribes"`
+	Publishes   []string                `json:"publishes"`
 	Queue       *manifest.Queue         `json:"queue,omitempty"`
 	Handlers    map[string]heard        `json:"handlers"` // by event or route
 }
@@ -75,7 +75,7 @@ func (s *scene) view() mapView {
 	for _, m := range s.declared.Manifests {
 		service := serviceView{
 			Name: m.Name, Description: m.Description, Runtime: m.Runtime, Store: m.Store,
-			HTTP: m.HTTP, Hears: m.Hears, Says: m.Says, Handlers: s.handlers[m.Name],
+			HTTP: m.HTTP, Subscribes: m.Subscribes, Publishes: m.Publishes, Handlers: s.handlers[m.Name],
 		}
 		if m.HasQueue() {
 			service.Queue = &m.Queue

@@ -55,7 +55,7 @@ func newLetter(m types.Message) Letter {
 }
 
 // reason tells why a message is there. What SQS has moved names the queue that it came from; its attributes may be of an
-// earlier failure. A service that parks a message says reason and error, EventBridge ERROR_CODE and ERROR_MESSAGE (user guide,
+// earlier failure. A service that dead-letters a message says reason and error, EventBridge ERROR_CODE and ERROR_MESSAGE (user guide,
 // "Using dead-letter queues"), SNS nothing.
 func reason(m types.Message, why map[string]string) (reason, text string) {
 	if m.Attributes[string(types.MessageSystemAttributeNameDeadLetterQueueSourceArn)] != "" {

@@ -46,7 +46,7 @@ func (q Queue) Start(ctx context.Context, how Moves) (err error) {
 	return err
 }
 
-// start starts a task. The destination is named, because a message that a service parked never lay in another queue.
+// start starts a task. The destination is named, because a message that a service dead-lettered never lay in another queue.
 func (q Queue) start(ctx context.Context, how Moves) (handle string, err error) {
 	source, err := q.attribute(ctx, q.url, types.QueueAttributeNameQueueArn)
 	if err != nil {

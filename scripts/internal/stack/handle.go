@@ -49,7 +49,7 @@ func (s *Stack) As(ctx context.Context, service string) (aws.Config, error) {
 	return aws.Config{}, fmt.Errorf("there is no service %s", service)
 }
 
-// Publisher returns a publisher for the facts of one producer, with the permissions that a
+// Publisher returns a publisher for the events of one producer, with the permissions that a
 // configuration has.
 func (s *Stack) Publisher(cfg aws.Config, producer string) *bus.Bus {
 	names := s.topology.Names

@@ -38,7 +38,7 @@ type Count struct {
 
 // Result is what is known in the end, by the ids of the events.
 type Result struct {
-	Seconds float64 `json:"seconds"` // how long the burst took in fact
+	Seconds float64 `json:"seconds"` // how long the burst took in event
 	Webhook Outcome `json:"webhook"`
 	Queue   Outcome `json:"queue"`
 }

@@ -46,7 +46,7 @@ func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (
 	return Deployed(ctx, filepath.Join(declared.Root, "terraform"), env)
 }
 
-// Publisher returns a publisher for the facts of one producer.
+// Publisher returns a publisher for the events of one producer.
 func (t *Target) Publisher(producer string) *bus.Bus {
 	return bus.New(bus.Config{
 		EventBridge: eventbridge.NewFromConfig(t.Config), BusName: t.BusName,

@@ -20,12 +20,12 @@ type checker struct {
 func (b builder) check(manifests []*manifest.Manifest) error {
 	c := checker{builder: b, says: map[string]bool{}, routes: map[string]string{}}
 	for _, m := range manifests {
-		c.checkSays(m)
+		c.checkPublishes(m)
 		c.checkRoutes(m)
 	}
 	for _, m := range manifests {
-		for _, heard := range m.Hears {
-			c.checkHears(m, heard)
+		for _, heard := range m.Subscribes {
+			c.checkSubscribes(m, heard)
 		}
 	}
 	return errors.Join(c.problems...)
@@ -36,19 +36,19 @@ func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
 }
 
 // checkSays finds reminders that nobody takes out of the service's queue again.
-func (c *checker) checkSays(m *manifest.Manifest) {
-	for _, event := range m.Says {
+func (c *checker) checkPublishes(m *manifest.Manifest) {
+	for _, event := range m.Publishes {
 		c.says[event] = true
-		if c.contracts[event].Channel == events.Queue && !m.HearsType(event) {
-			c.problem(m, "says %s to its own queue and does not hear it: add it to \"hears\"", event)
+		if c.contracts[event].Channel == events.Queue && !m.SubscribesTo(event) {
+			c.problem(m, "says %s to its own queue and does not hear it: add it to \"subscribes\"", event)
 		}
 	}
 }
 
-func (c *checker) checkHears(m *manifest.Manifest, heard manifest.Subscription) {
+func (c *checker) checkSubscribes(m *manifest.Manifest, heard manifest.Subscription) {
 	contract := c.contracts[heard.Event]
 	if !c.says[heard.Event] {
-		c.problem(m, "hears %s, and nobody says it: add it to \"says\" of services/%s/service.json", heard.Event, contract.Producer)
+		c.problem(m, "hears %s, and nobody says it: add it to \"publishes\" of services/%s/service.json", heard.Event, contract.Producer)
 	}
 	if contract.Channel == events.Queue && heard.Where != nil {
 		c.problem(m, "hears %s with \"where\", but nothing filters what a service sends to its own queue", heard.Event)

@@ -95,7 +95,7 @@ func (b builder) hear(s *Service, m *manifest.Manifest) {
 	s.DeadLetters.RedriveFrom = []string{s.Queue.ARN}
 
 	var rules, topics []string
-	for _, heard := range m.Hears {
+	for _, heard := range m.Subscribes {
 		switch contract := b.contracts[heard.Event]; contract.Channel {
 		case events.EventBridge:
 			rule := b.rule(s, contract, heard)

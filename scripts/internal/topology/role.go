@@ -31,7 +31,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	return Role{Name: name, ARN: b.names.roleARN(name), Trust: policy(trust), Policy: policy(statements...)}
 }
 
-// speech allows a service to say its own facts: on the bus under its own name only.
+// speech allows a service to say its own events: on the bus under its own name only.
 func (b builder) speech(m *manifest.Manifest) []Statement {
 	var statements []Statement
 	if said := b.says(m, events.EventBridge); len(said) > 0 {
@@ -51,7 +51,7 @@ func (b builder) speech(m *manifest.Manifest) []Statement {
 	return statements
 }
 
-// queueAccess allows a service to work through its queue, to park what it cannot handle, and
+// queueAccess allows a service to work through its queue, to dead-letter what it cannot handle, and
 // to remind itself where it does that.
 func queueAccess(s Service, reminders []string) []Statement {
 	if s.Queue == nil {
@@ -70,7 +70,7 @@ func queueAccess(s Service, reminders []string) []Statement {
 // says returns what a service says on one channel, sorted.
 func (b builder) says(m *manifest.Manifest, channel events.Channel) []string {
 	var said []string
-	for _, event := range m.Says {
+	for _, event := range m.Publishes {
 		if b.contracts[event].Channel == channel {
 			said = append(said, event)
 		}

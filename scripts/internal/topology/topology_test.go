@@ -20,8 +20,8 @@ var contracts = map[string]string{"sale.made.v1": "eventbridge", "parcel.wanted.
 
 // services are those of the golden file; a test overrides one of them.
 var services = map[string]string{
-	"shop":  `"runtime": "lambda", "http": ["POST /sales"], "hears": [{"event": "sale.deadline.v1"}], "says": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"], "store": "dynamodb", "config": {"DEADLINE": "10m"}`,
-	"depot": `"runtime": "worker", "hears": [{"event": "sale.made.v1", "where": {"data": {"paid": [true]}}}, {"event": "parcel.wanted.v1", "where": {"data": {"region": ["eu"]}}}], "store": "sql"`,
+	"shop":  `"runtime": "lambda", "http": ["POST /sales"], "subscribes": [{"event": "sale.deadline.v1"}], "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"], "store": "dynamodb", "config": {"DEADLINE": "10m"}`,
+	"depot": `"runtime": "worker", "subscribes": [{"event": "sale.made.v1", "where": {"data": {"paid": [true]}}}, {"event": "parcel.wanted.v1", "where": {"data": {"region": ["eu"]}}}], "store": "sql"`,
 }
 
 func build(t *testing.T, override map[string]string, env string) (*topology.Topology, error) {
@@ -87,17 +87,17 @@ func TestPayloadsAreNotTracedInProduction(t *testing.T) {
 
 func TestWhatDoesNotFit(t *testing.T) {
 	for _, c := range []struct{ name, service, body, want string }{
-		{"nobody says it", "shop", `"runtime": "lambda", "says": ["parcel.wanted.v1"]`,
-			`services/depot/service.json: hears sale.made.v1, and nobody says it: add it to "says" of services/shop/service.json`},
-		{"a reminder for nobody", "shop", `"runtime": "lambda", "says": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
+		{"nobody says it", "shop", `"runtime": "lambda", "publishes": ["parcel.wanted.v1"]`,
+			`services/depot/service.json: hears sale.made.v1, and nobody says it: add it to "publishes" of services/shop/service.json`},
+		{"a reminder for nobody", "shop", `"runtime": "lambda", "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
 			`services/shop/service.json: says sale.deadline.v1 to its own queue and does not hear it`},
-		{"a filtered reminder", "shop", `"runtime": "lambda", "hears": [{"event": "sale.deadline.v1", "where": {"data": {"id": ["1"]}}}], "says": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
+		{"a filtered reminder", "shop", `"runtime": "lambda", "subscribes": [{"event": "sale.deadline.v1", "where": {"data": {"id": ["1"]}}}], "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
 			`services/shop/service.json: hears sale.deadline.v1 with "where"`},
-		{"another's reminder", "depot", `"runtime": "worker", "hears": [{"event": "sale.deadline.v1"}]`, "services/depot/service.json"},
-		{"another's fact", "depot", `"runtime": "worker", "says": ["sale.made.v1"]`, "services/depot/service.json"},
+		{"another's reminder", "depot", `"runtime": "worker", "subscribes": [{"event": "sale.deadline.v1"}]`, "services/depot/service.json"},
+		{"another's event", "depot", `"runtime": "worker", "publishes": ["sale.made.v1"]`, "services/depot/service.json"},
 		{"one route, two services", "depot", `"runtime": "lambda", "http": ["POST /sales"]`,
 			`services/shop/service.json: answers POST /sales, which depot answers too`},
-		{"a pattern that is too long", "depot", `"runtime": "worker", "hears": [{"event": "sale.made.v1", "where": {"data": {"x": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
+		{"a pattern that is too long", "depot", `"runtime": "worker", "subscribes": [{"event": "sale.made.v1", "where": {"data": {"x": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
 			`"where" of rule troupe-local-depot-sale-made-v1 has 2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

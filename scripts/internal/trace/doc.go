@@ -3,7 +3,7 @@
 //
 // A choreography has no place where the whole is written down, so the whole is put
 // together afterwards: every step carries its correlation (the execution), the event
-// it handled and the facts it said. Collector gathers steps from wherever
+// it handled and the events it said. Collector gathers steps from wherever
 // lines come (a process, the local cloud's tap, CloudWatch Logs), New makes the
 // execution of them, and Printer draws it. No service, table or agent is needed for it.
 package trace

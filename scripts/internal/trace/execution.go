@@ -18,7 +18,7 @@ type Execution struct {
 	Events        []*Event  `json:"events"` // what it began with: as a rule one
 }
 
-// Event is a fact, or a request, and what services did with it.
+// Event is an event, or a request, and what services did with it.
 type Event struct {
 	ID      string         `json:"id"`
 	Type    string         `json:"type"` // "http" for a request
@@ -27,10 +27,10 @@ type Event struct {
 	Steps   []*Step        `json:"steps,omitempty"` // a service stands here once for each attempt
 }
 
-// Step is what one service did, and the facts it said.
+// Step is what one service did, and the events it said.
 type Step struct {
 	events.Step
-	Said []*Event `json:"said,omitempty"` // only what no earlier step had said already
+	Published []*Event `json:"published,omitempty"` // only what no earlier step had said already
 }
 
 // New puts the steps of one execution together, in any order, with any missing: an
@@ -51,10 +51,10 @@ func New(steps []events.Step) Execution {
 			execution.Events = append(execution.Events, event)
 		}
 		node := &Step{Step: s}
-		for _, fact := range s.Said {
-			if !owned[fact.ID] { // a repeat says the same facts again
+		for _, fact := range s.Published {
+			if !owned[fact.ID] { // a repeat says the same events again
 				owned[fact.ID] = true
-				node.Said = append(node.Said, known[fact.ID])
+				node.Published = append(node.Published, known[fact.ID])
 			}
 		}
 		event.Steps = append(event.Steps, node)
@@ -63,11 +63,11 @@ func New(steps []events.Step) Execution {
 	return execution
 }
 
-// facts returns every event that a step said, under its id.
+// events returns every event that a step said, under its id.
 func facts(steps []events.Step) map[string]*Event {
 	known := map[string]*Event{}
 	for _, s := range steps {
-		for _, fact := range s.Said {
+		for _, fact := range s.Published {
 			known[fact.ID] = &Event{ID: fact.ID, Type: fact.Type, Channel: fact.Channel, Due: fact.Due}
 		}
 	}

@@ -44,7 +44,7 @@ func outcomeColour(outcome events.Outcome) string {
 		return green
 	case events.Retried, events.Refused:
 		return yellow
-	case events.Parked:
+	case events.DeadLettered:
 		return red
 	default:
 		return dim

@@ -39,8 +39,8 @@ func (p Printer) Print(title string, execution Execution) error {
 // Step writes one step on a line, as it happens.
 func (p Printer) Step(step events.Step) error {
 	paint := palette(p.Colours)
-	said := make([]string, len(step.Said))
-	for i, fact := range step.Said {
+	said := make([]string, len(step.Published))
+	for i, fact := range step.Published {
 		said[i] = fact.Type
 	}
 	outcome := word(step)

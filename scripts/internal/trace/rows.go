@@ -50,12 +50,12 @@ func (t *tree) step(step *Step, first, rest string) {
 		handler: step.Handler, word: word(step.Step), outcome: step.Outcome, ms: step.DurationMS,
 	})
 	if step.Error != "" {
-		_, below := fork(rest, len(step.Said) == 0)
+		_, below := fork(rest, len(step.Published) == 0)
 		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
 		t.rows = append(t.rows, row{tree: below, text: cut(text, Width-length(below)), colour: outcomeColour(step.Outcome)})
 	}
-	for i, fact := range step.Said {
-		branch, below := fork(rest, i == len(step.Said)-1)
+	for i, fact := range step.Published {
+		branch, below := fork(rest, i == len(step.Published)-1)
 		t.event(fact, branch, below)
 	}
 }

@@ -15,18 +15,18 @@ import (
 
 var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func step(service, handler, eventID string, ms int, outcome events.Outcome, said ...events.Said) events.Step {
+func step(service, handler, eventID string, ms int, outcome events.Outcome, said ...events.Published) events.Step {
 	return events.Step{
 		Service: service, Handler: handler, EventID: eventID, EventType: "order.placed.v1", CorrelationID: "c", Subject: "o-1",
-		Attempt: 1, StartedAt: start.Add(time.Duration(ms) * time.Millisecond), DurationMS: 4, Outcome: outcome, Said: said,
+		Attempt: 1, StartedAt: start.Add(time.Duration(ms) * time.Millisecond), DurationMS: 4, Outcome: outcome, Published: said,
 	}
 }
 
-func fact(id, kind string) events.Said {
-	return events.Said{ID: id, Type: kind, Channel: events.EventBridge}
+func fact(id, kind string) events.Published {
+	return events.Published{ID: id, Type: kind, Channel: events.EventBridge}
 }
 
-// dance is an order's execution, out of order as logs come, with a repeat, a retry and a parked message.
+// dance is an order's execution, out of order as logs come, with a repeat, a retry and a dead-lettered message.
 func dance() []events.Step {
 	request := step("checkout", "POST /orders", "r", 0, events.Handled, fact("placed", "order.placed.v1"))
 	request.EventType, request.Status = "http", 202
@@ -36,12 +36,12 @@ func dance() []events.Step {
 	again.Attempt = 2
 	repeat := step("payments", "Desk.Authorize", "placed", 80, events.Repeated, fact("paid", "payment.authorized.v1"))
 	repeat.Attempt = 3
-	parked := step("inventory", "Shelf.Reserve", "placed", 12, events.Parked)
-	parked.Reason, parked.Error = "bad-contract", "/lines: minItems: got 0, want 1"
-	remind := events.Said{ID: "deadline", Type: "order.deadline.v1", Channel: events.Queue, Due: start.Add(3 * time.Second)}
+	deadLettered := step("inventory", "Shelf.Reserve", "placed", 12, events.DeadLettered)
+	deadLettered.Reason, deadLettered.Error = "bad-contract", "/lines: minItems: got 0, want 1"
+	remind := events.Published{ID: "deadline", Type: "order.deadline.v1", Channel: events.Queue, Due: start.Add(3 * time.Second)}
 	open := step("orders", "Saga.Open", "placed", 11, events.Handled, remind)
 	join := step("orders", "Saga.Paid", "paid", 70, events.Handled, fact("confirmed", "order.confirmed.v1"))
-	return []events.Step{join, repeat, again, parked, open, authorize, request}
+	return []events.Step{join, repeat, again, deadLettered, open, authorize, request}
 }
 
 func TestPrint(t *testing.T) {
@@ -60,10 +60,10 @@ func TestExecution(t *testing.T) {
 	if len(execution.Events) != 1 || execution.Events[0].ID != "r" {
 		t.Fatalf("it began with %+v, want the request alone", execution.Events)
 	}
-	placed := execution.Events[0].Steps[0].Said[0]
+	placed := execution.Events[0].Steps[0].Published[0]
 	said := 0
 	for _, s := range placed.Steps {
-		for _, f := range s.Said {
+		for _, f := range s.Published {
 			if f.ID == "paid" {
 				said++
 			}
@@ -77,7 +77,7 @@ func TestExecution(t *testing.T) {
 func TestExecutionWithoutItsBeginning(t *testing.T) {
 	orphans := trace.New(dance()[:1])
 	if len(orphans.Events) != 1 || orphans.Events[0].ID != "paid" {
-		t.Errorf("it began with %+v, want the fact whose step is missing", orphans.Events)
+		t.Errorf("it began with %+v, want the event whose step is missing", orphans.Events)
 	}
 }
 

@@ -68,16 +68,16 @@ func poison(t *testing.T) (order string) {
 	return order
 }
 
-// TestPoison: an event that breaks its contract is parked, seen with its reason, and redriven; and what it holds is
+// TestPoison: an event that breaks its contract is dead-lettered, seen with its reason, and redriven; and what it holds is
 // text.
 func TestPoison(t *testing.T) {
 	order := poison(t)
 	b := open(t, of(order)+"?new")
-	b.until(`document.querySelectorAll("a.box.parked").length === 3`) // payments, inventory, orders
-	b.choose("parked", "payments")
+	b.until(`document.querySelectorAll("a.box.dead-lettered").length === 3`) // payments, inventory, orders
+	b.choose("dead-lettered", "payments")
 	b.sees(".aside .box-note", "bad-contract")
 	b.sees(".aside pre", "<img src=x onerror=alert(1)>")
-	b.picture("parked")
+	b.picture("dead-lettered")
 
 	b.visit("/dead-letters")
 	b.sees(".letters h2", "payments")
@@ -87,7 +87,7 @@ func TestPoison(t *testing.T) {
 	eval[bool](b, `([...document.querySelectorAll(".letters")].find((e) => e.querySelector("h2").textContent === "payments").querySelector("button").click(), true)`)
 	b.sees(`[role="status"]`, "on the way back to payments")
 	b.visit(of(order))
-	b.box("parked", "attempts: 2") // it is as poisonous as before
+	b.box("dead-lettered", "attempts: 2") // it is as poisonous as before
 	if strings.Contains(eval[string](b, "document.documentElement.outerHTML"), "<img src=x") {
 		t.Error("what an event holds became markup")
 	}

@@ -53,8 +53,8 @@ func TestOrders(t *testing.T) {
 				b.choose("skipped", test.skipped)
 				b.sees(".aside .box-note", test.why)
 			}
-			if red := eval[int](b, `document.querySelectorAll(".box.parked, .box.retrying").length`); red > 0 {
-				t.Errorf("%d boxes are parked or tried again", red)
+			if red := eval[int](b, `document.querySelectorAll(".box.dead-lettered, .box.retrying").length`); red > 0 {
+				t.Errorf("%d boxes are dead-lettered or tried again", red)
 			}
 			b.picture("order-" + test.name)
 		})
@@ -77,7 +77,7 @@ func TestRetry(t *testing.T) {
 func TestStep(t *testing.T) {
 	execution, order := place(t, "tok_ok", "poster")
 	b := open(t, of(execution)+"?new")
-	b.choose("ran", "payments Desk.Authorize") // of those whose outcome no other fact decides
+	b.choose("ran", "payments Desk.Authorize") // of those whose outcome no other event decides
 	b.sees(".aside pre", order)
 	b.sees(".aside ins", `"state": "authorized"`)
 	b.sees(".aside summary", "payment.authorized.v1")

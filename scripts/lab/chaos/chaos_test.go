@@ -74,7 +74,7 @@ func (p *troupe) play(t *testing.T, breaks func(context.Context) error, letters 
 	for _, order := range world.Orders {
 		states[order.State]++
 	}
-	t.Logf("%.1f s of load, settled after %.1f s; faults struck %v; orders so far: %v; %d facts, %d dead letters",
+	t.Logf("%.1f s of load, settled after %.1f s; faults struck %v; orders so far: %v; %d events, %d dead letters",
 		loaded.Seconds(), settled.Seconds(), struck, states, len(world.Published), len(world.DeadLetters))
 	if states["shipped"] == 0 || states["cancelled"] == 0 {
 		t.Error("no order was shipped, or none was cancelled: the load says nothing")

@@ -86,7 +86,7 @@ func (p *troupe) post(ctx context.Context, i int) error {
 	})
 }
 
-// poison publishes an event that breaks its contract: three services hear it and can only park it.
+// poison publishes an event that breaks its contract: three services hear it and can only dead-letter it.
 func (p *troupe) poison(ctx context.Context) error {
 	id := events.NewID()
 	p.poisoned[id] = true

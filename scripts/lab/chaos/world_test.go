@@ -22,7 +22,7 @@ import (
 	"example.com/troupe/scripts/invariants"
 )
 
-// recorder keeps every fact that was published, and every reminder.
+// recorder keeps every event that was published, and every reminder.
 type recorder struct {
 	listener *tap.Listener
 	reading  sync.WaitGroup
@@ -61,7 +61,7 @@ func (r *recorder) close() {
 	r.reading.Wait()
 }
 
-// all returns the facts so far.
+// all returns the events so far.
 func (r *recorder) all() ([]events.Envelope, error) {
 	if lost := r.listener.Dropped(); lost > 0 {
 		return nil, fmt.Errorf("%d hops came too fast to be recorded", lost)
@@ -71,7 +71,7 @@ func (r *recorder) all() ([]events.Envelope, error) {
 	return append([]events.Envelope(nil), r.facts...), nil
 }
 
-// look sees the troupe as it is now: its facts, its tables, its queues.
+// look sees the troupe as it is now: its events, its tables, its queues.
 func (p *troupe) look(ctx context.Context) (w *invariants.World, err error) {
 	p.mu.Lock()
 	w = &invariants.World{Acknowledged: append([]string(nil), p.acknowledged...), Poisoned: maps.Clone(p.poisoned)}

@@ -12,7 +12,7 @@ type errDead struct{}
 func (errDead) Error() string       { return "this instance has ended" }
 func (errDead) CanceledError() bool { return true }
 
-// park waits for a call's turn, and returns what goes wrong with it. Where the context ends first,
+// dead-letter waits for a call's turn, and returns what goes wrong with it. Where the context ends first,
 // it is the scheduler too who says so: a batch's handlers have one deadline, and would race.
 func (w *world) park(ctx context.Context, it *item) (fault, error) {
 	w.order()

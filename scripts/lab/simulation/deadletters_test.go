@@ -10,7 +10,7 @@ import (
 
 // checkDeadLetters takes all messages out of the dead-letter queues: each is poison, and says why.
 func (w *world) checkDeadLetters(ctx context.Context) {
-	parked := map[string]map[string]bool{}
+	deadLettered := map[string]map[string]bool{}
 	for _, s := range w.services {
 		if s.queue == "" {
 			continue
@@ -18,7 +18,7 @@ func (w *world) checkDeadLetters(ctx context.Context) {
 		if d := w.cloud.SQS.Depth(s.undelivered); d != (depth{}) {
 			w.violate("everything reaches its queue", "", "%s holds %+v", s.undelivered, d)
 		}
-		parked[s.name] = map[string]bool{}
+		deadLettered[s.name] = map[string]bool{}
 		for w.cloud.SQS.Depth(s.deadLetters).Visible > 0 {
 			out, err := w.cloud.SQS.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 				QueueUrl: s.deadLetters, MaxNumberOfMessages: new(10), WaitTimeSeconds: new(0), MessageAttributeNames: []string{"All"}, VisibilityTimeout: new(43200),
@@ -28,11 +28,11 @@ func (w *world) checkDeadLetters(ctx context.Context) {
 				return
 			}
 			for _, m := range out.Messages {
-				parked[s.name][w.checkDeadLetter(s, m)] = true
+				deadLettered[s.name][w.checkDeadLetter(s, m)] = true
 			}
 		}
 	}
-	w.checkPoison(parked)
+	w.checkPoison(deadLettered)
 }
 
 // checkDeadLetter returns the id of the event that a dead letter is.
@@ -56,11 +56,11 @@ func (w *world) checkDeadLetter(s *service, m sqs.Message) (id string) {
 }
 
 // checkPoison misses poison that is in no dead-letter queue.
-func (w *world) checkPoison(parked map[string]map[string]bool) {
+func (w *world) checkPoison(deadLettered map[string]map[string]bool) {
 	for id, poison := range w.facts.poison {
 		for _, name := range poison.services {
-			if !parked[name][id] && poison.reason == "bad-contract" && w.replays == 0 {
-				w.violate("poison is parked", "", "%s %s is not in the dead-letter queue of %s", poison.reason, id, name)
+			if !deadLettered[name][id] && poison.reason == "bad-contract" && w.replays == 0 {
+				w.violate("poison is dead-lettered", "", "%s %s is not in the dead-letter queue of %s", poison.reason, id, name)
 			}
 		}
 	}

@@ -31,7 +31,7 @@
 // instances, how fast customers and deadlines are (newPlan). Faults are those of fault_test.go: calls
 // that are throttled, fail, lose their answer after they had their effect, or get it late; batches of
 // which a part is refused; operations that are out for seconds; crashes before a call, after it, and between the entries of a batch, which
-// come to before and after each transaction, between any two published facts and before each delete;
+// come to before and after each transaction, between any two published events and before each delete;
 // messages whose visibility ends while they are handled; deliveries that come twice or late, and so in
 // any order; redeployment. Events that no service can handle are among those on the bus. Then faults
 // end, all has to settle, the invariants are checked, a part of the archive is replayed, and they are
@@ -42,7 +42,7 @@
 //
 // # What must hold
 //
-// Throughout: a fact's id has one content; no fact is without a cause, and its id follows from it;
+// Throughout: an event's id has one content; no event is without a cause, and its id follows from it;
 // each is said once, and none contradicts another. At rest: every acknowledged request has its order,
 // and each order one end, the same in the table of orders, the card processor's book, the shelf, the
 // warehouse's own table and the letters to the customer; nothing is in flight; dead-letter queues hold

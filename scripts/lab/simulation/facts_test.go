@@ -10,18 +10,18 @@ import (
 	"example.com/troupe/events"
 )
 
-// facts is all that was published, as it was on the wire, and what is known of it.
+// events is all that was published, as it was on the wire, and what is known of it.
 type facts struct {
 	world    *world
 	byID     map[string]*fact
 	said     map[string]map[string]*fact // by order, and by what may be said of it once
-	requests map[string]string           // handlers of requests, by the ids that their facts have as a cause
+	requests map[string]string           // handlers of requests, by the ids that their events have as a cause
 	poison   map[string]poisoned         // by the event's id
 	first    time.Time
 	last     time.Time
 }
 
-// fact is one fact.
+// event is one event.
 type fact struct {
 	events.Envelope
 	wire  string
@@ -41,7 +41,7 @@ func newFacts(w *world) *facts {
 	}
 }
 
-// requested notes a request that may be the cause of facts.
+// requested notes a request that may be the cause of events.
 func (f *facts) requested(id, handler string) {
 	f.world.mu.Lock()
 	defer f.world.mu.Unlock()
@@ -73,11 +73,11 @@ func (f *facts) published(op string, body []byte) {
 	}
 }
 
-// hear holds a fact against what has been said before.
+// hear holds an event against what has been said before.
 func (f *facts) hear(wire string) {
 	said := &fact{wire: wire}
 	if err := json.Unmarshal([]byte(wire), &said.Envelope); err != nil {
-		f.world.violate("facts are events", "", "%v: %s", err, wire)
+		f.world.violate("events are events", "", "%v: %s", err, wire)
 		return
 	}
 	about := said.Metadata
@@ -85,7 +85,7 @@ func (f *facts) hear(wire string) {
 	if earlier := f.byID[about.ID]; earlier != nil {
 		earlier.times++
 		if earlier.wire != wire {
-			f.world.violate("a fact has one content", about.Subject, "%s was\n  %s and now is\n  %s", about.Type, earlier.wire, wire)
+			f.world.violate("an event has one content", about.Subject, "%s was\n  %s and now is\n  %s", about.Type, earlier.wire, wire)
 		}
 		return
 	}
@@ -97,23 +97,23 @@ func (f *facts) hear(wire string) {
 	f.checkOnce(said)
 }
 
-// checkCause holds a fact's id against its cause: who knows the cause knows the id.
+// checkCause holds an event's id against its cause: who knows the cause knows the id.
 func (f *facts) checkCause(about events.Metadata) {
 	handler, known := f.requests[about.CausationID]
 	if cause := f.byID[about.CausationID]; cause != nil {
 		handler, known = about.Producer+"/"+cause.Metadata.Type, true
 	}
 	if !known {
-		f.world.violate("no fact is without a cause", about.Subject, "%s %s: nothing with the id %q was said or asked for", about.Type, about.ID, about.CausationID)
+		f.world.violate("no event is without a cause", about.Subject, "%s %s: nothing with the id %q was said or asked for", about.Type, about.ID, about.CausationID)
 		return
 	}
 	positions := []int{0, 1, 2, 3, 4}
 	if !slices.ContainsFunc(positions, func(n int) bool { return events.DeriveID(about.CausationID, handler, n) == about.ID }) {
-		f.world.violate("a fact's id follows from its cause", about.Subject, "%s %s, of %s", about.Type, about.ID, about.CausationID)
+		f.world.violate("an event's id follows from its cause", about.Subject, "%s %s, of %s", about.Type, about.ID, about.CausationID)
 	}
 }
 
-// contradictions are facts that cannot both be true of an order.
+// contradictions are events that cannot both be true of an order.
 var contradictions = [][2]string{
 	{"order.confirmed.v1", "order.cancelled.v1"},
 	{"payment.authorized.v1", "payment.declined.v1"},
@@ -121,7 +121,7 @@ var contradictions = [][2]string{
 	{"order.cancelled.v1", "shipment.dispatched.v1"},
 }
 
-// checkOnce holds a new fact against those about the same order: each is said once, and none
+// checkOnce holds a new event against those about the same order: each is said once, and none
 // contradicts another.
 func (f *facts) checkOnce(said *fact) {
 	about := said.Metadata
@@ -137,12 +137,12 @@ func (f *facts) checkOnce(said *fact) {
 		f.said[about.Subject] = of
 	}
 	if earlier := of[kind]; earlier != nil {
-		f.world.violate("a fact is said once", about.Subject, "%s as %s and as %s", kind, earlier.Metadata.ID, about.ID)
+		f.world.violate("an event is said once", about.Subject, "%s as %s and as %s", kind, earlier.Metadata.ID, about.ID)
 	}
 	of[kind] = said
 	for _, pair := range contradictions {
 		if of[pair[0]] != nil && of[pair[1]] != nil {
-			f.world.violate("no fact contradicts another", about.Subject, "%s and %s", pair[0], pair[1])
+			f.world.violate("no event contradicts another", about.Subject, "%s and %s", pair[0], pair[1])
 		}
 	}
 }

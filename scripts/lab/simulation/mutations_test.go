@@ -21,29 +21,29 @@ type mutation struct {
 }
 
 const (
-	oneEnd   = "an order has one end"
-	settles  = "everything settles"
-	once     = "a fact is said once"
-	told     = "a customer is told how the order ends"
-	contents = "a fact has one content"
-	ids      = "a fact's id follows from its cause"
-	letters  = "only poison ends in a dead-letter queue"
-	parked   = "poison is parked"
-	stock    = "stock is conserved"
-	money    = "money is balanced"
-	acked    = "an acknowledged request has its order"
-	final    = "an order has one final state"
-	effect   = "a fact has its effect once"
-	shipped  = "a confirmed order is shipped once"
-	contrary = "no fact contradicts another"
+	oneEnd       = "an order has one end"
+	settles      = "everything settles"
+	once         = "an event is said once"
+	told         = "a customer is told how the order ends"
+	contents     = "an event has one content"
+	ids          = "an event's id follows from its cause"
+	letters      = "only poison ends in a dead-letter queue"
+	deadLettered = "poison is dead-lettered"
+	stock        = "stock is conserved"
+	money        = "money is balanced"
+	acked        = "an acknowledged request has its order"
+	final        = "an order has one final state"
+	effect       = "an event has its effect once"
+	shipped      = "a confirmed order is shipped once"
+	contrary     = "no event contradicts another"
 )
 
-// losing is what breaks where facts or messages are lost.
-var losing = []string{oneEnd, told, money, stock, final, shipped, parked}
+// losing is what breaks where events or messages are lost.
+var losing = []string{oneEnd, told, money, stock, final, shipped, deadLettered}
 
 var mutations = []mutation{
 	{
-		"a message counts as done though its facts are not out", "services/kit/host/deliver.go",
+		"a message counts as done though its events are not out", "services/kit/host/deliver.go",
 		"return c.publish(ctx, done.record.Messages, step)", "_ = c.publish(ctx, done.record.Messages, step)\n\treturn nil", losing,
 	},
 	{
@@ -55,7 +55,7 @@ var mutations = []mutation{
 		"	return false\n}\n\n// deadLetter", "	return true\n}\n\n// deadLetter", losing,
 	},
 	{
-		"a request is answered though its facts are not out", "services/kit/host/unit.go",
+		"a request is answered though its events are not out", "services/kit/host/unit.go",
 		"if err := u.publish(ctx, done.record.Messages, step); err != nil {", "if err := u.publish(ctx, done.record.Messages, step); err != nil && false {", append(losing, acked),
 	},
 	{

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// verdict is how an order has to end, from the facts about it.
+// verdict is how an order has to end, from the events about it.
 type verdict struct {
 	id         string
 	totalCents int
@@ -76,7 +76,7 @@ func (w *world) checkOrders(ctx context.Context, verdicts []verdict) {
 		seen := map[string]bool{}
 		for _, entry := range order.History {
 			if seen[entry.Event] {
-				w.violate("a fact has its effect once", v.id, "orders noted %s twice", entry.Event)
+				w.violate("an event has its effect once", v.id, "orders noted %s twice", entry.Event)
 			}
 			seen[entry.Event] = true
 		}

@@ -121,7 +121,7 @@ func (e *exchange) meet(f fault) (*http.Response, error) {
 	return response, nil
 }
 
-// serve lets the cloud answer a body, and notes the facts in it that were accepted.
+// serve lets the cloud answer a body, and notes the events in it that were accepted.
 func (e *exchange) serve(body []byte) *http.Response {
 	if body == nil {
 		return nil

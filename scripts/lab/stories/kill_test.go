@@ -25,7 +25,7 @@ import (
 )
 
 // TestKilledBetweenCommitAndPublish kills the payments function with SIGKILL when it has committed and
-// its fact is on the way to the bus. The message comes again, the fact goes out under the same id, and orders
+// its event is on the way to the bus. The message comes again, the event goes out under the same id, and orders
 // handles it once.
 func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" || runtime.GOOS != "linux" {

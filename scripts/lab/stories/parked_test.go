@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// parked looks for a dead letter about the order, in a queue that other stories fill too.
-func (s *story) parked(arguments []string) error {
+// dead-lettered looks for a dead letter about the order, in a queue that other stories fill too.
+func (s *story) deadLettered(arguments []string) error {
 	url := troupe.Watch().DeadLetters[arguments[0]+"-dlq"]
 	client := sqs.NewFromConfig(troupe.Config())
 	for s.ctx.Err() == nil {
@@ -52,7 +52,7 @@ func (s *story) open(client *sqs.Client, url string, letter *types.Message, want
 		fmt.Fprintf(s.Stdout(), "%s: %s\n", name, aws.ToString(attribute.StringValue))
 	}
 	if reason := aws.ToString(letter.MessageAttributes["reason"].StringValue); len(want) > 0 && reason != want[0] {
-		return fmt.Errorf("it was parked for %q", reason)
+		return fmt.Errorf("it was dead-lettered for %q", reason)
 	}
 	_, err := client.DeleteMessage(s.ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: letter.ReceiptHandle})
 	return err

@@ -52,9 +52,9 @@ func TestRedrive(t *testing.T) {
 	if _, err := at.Steps.Find(ctx, about(foreign.Subject, "payments", "order.cancelled.v1")); err != nil {
 		t.Fatal(err)
 	}
-	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 parked", "1 message came back", "bad-contract", "not mended")
+	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 dead-lettered", "1 message came back", "bad-contract", "not mended")
 	o.ended(foreign, events.Handled, 1)
-	o.ended(invalid, events.Parked, 2)
+	o.ended(invalid, events.DeadLettered, 2)
 	o.until(1, o.dead)
 	o.empty()
 }

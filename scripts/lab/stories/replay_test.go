@@ -52,7 +52,7 @@ func (p *past) replayAll() {
 		p.t.Errorf("the replay changed the state\nbefore:\n%s\nafter:\n%s", before, after)
 	}
 	if after := p.facts(); !slices.Equal(after, facts) {
-		p.t.Errorf("the replay said other facts: %d, before %d", len(after), len(facts))
+		p.t.Errorf("the replay said other events: %d, before %d", len(after), len(facts))
 	}
 }
 
@@ -84,7 +84,7 @@ func (p *past) rebuild() {
 		p.t.Errorf("the state is another\nbefore:\n%s\nafter:\n%s", before, after)
 	}
 	if after := p.facts(); !slices.Equal(after, facts) {
-		p.t.Errorf("the facts are others: %d, before %d", len(after), len(facts))
+		p.t.Errorf("the events are others: %d, before %d", len(after), len(facts))
 	}
 	for _, step := range p.since() {
 		if step.Service != "inventory" && step.Outcome != events.Repeated {
@@ -180,11 +180,11 @@ func (p *past) allRepeated() {
 	}
 }
 
-// facts are the ids of all facts that were ever said, sorted.
+// events are the ids of all events that were ever said, sorted.
 func (p *past) facts() []string {
 	said := map[string]bool{}
 	for _, step := range p.troupe.Steps.All() {
-		for _, fact := range step.Said {
+		for _, fact := range step.Published {
 			said[fact.ID] = true
 		}
 	}
@@ -209,7 +209,7 @@ func (p *past) state() string {
 	return strings.Join(all, "\n")
 }
 
-// voided: an order whose cancellation comes first has nothing to release, and facts come in any order.
+// voided: an order whose cancellation comes first has nothing to release, and events come in any order.
 var voided = regexp.MustCompile(`"state":"released".*\]`)
 
 // documents is the state of a service: what it decided, without the inbox records and how often it was written.

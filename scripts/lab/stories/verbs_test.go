@@ -23,20 +23,20 @@ import (
 //	state STATE[: REASON]      waits until GET /orders/$ORDER says so
 //	saw SERVICE TYPE [OUTCOME] [count=N] [said=TYPE,…]
 //	                           waits until the service took N messages (1) of the type about $ORDER with that
-//	                           outcome (handled), each saying just those facts
+//	                           outcome (handled), each saying just those events
 //	                           ("!": it took none so far; settle first)
 //	said SERVICE TYPE [count=N|TYPE]
-//	                           waits until the service has said N facts (1) of the type about $ORDER, or
+//	                           waits until the service has said N events (1) of the type about $ORDER, or
 //	                           as many as of another type
 //	settle                     waits until no message is unhandled; reminders that are not due do not count
 //	settle reminders           waits for those too
-//	parked SERVICE [REASON]    waits for a dead letter about $ORDER with the reason, and takes it out
+//	dead-lettered SERVICE [REASON]    waits for a dead letter about $ORDER with the reason, and takes it out
 //	queue SERVICE              tells what is in the service's queues, for stdout; fails when it is not empty
 func verbs() map[string]func(*testscript.TestScript, bool, []string) {
 	plain := map[string]func(*story, []string) error{
 		"post": (*story).post, "get": (*story).get, "delete": (*story).delete, "publish": (*story).publish,
-		"state": (*story).state, "saw": (*story).saw, "said": (*story).said,
-		"settle": (*story).settle, "parked": (*story).parked, "queue": (*story).queue,
+		"state": (*story).state, "saw": (*story).saw, "published": (*story).said,
+		"settle": (*story).settle, "dead-lettered": (*story).deadLettered, "queue": (*story).queue,
 	}
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, verb := range plain {

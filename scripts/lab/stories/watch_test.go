@@ -21,7 +21,7 @@ func (s *story) saw(arguments []string) error {
 	}
 	matches := about(s.order(), words[0], words[1])
 	right := func(step events.Step) bool {
-		said, checked := values["said"]
+		said, checked := values["published"]
 		return matches(step) && step.Outcome == outcome && (!checked || said == told(step))
 	}
 	want, err := count(values)
@@ -63,17 +63,17 @@ func (s *story) said(arguments []string) error {
 		case n == want:
 			return nil
 		case s.ctx.Err() != nil:
-			return fmt.Errorf("%d such facts and not %d, among these of %s about %s:\n%s", n, want, words[0], s.order(), s.describe(words[0]))
+			return fmt.Errorf("%d such events and not %d, among these of %s about %s:\n%s", n, want, words[0], s.order(), s.describe(words[0]))
 		}
 		s.pause()
 	}
 }
 
-// facts is how many facts of a type a service has said about the order. What is said again is the same fact.
+// events is how many events of a type a service has said about the order. What is said again is the same event.
 func (s *story) facts(service, eventType string) int {
 	ids := map[string]bool{}
 	for _, step := range troupe.Steps.Where(func(step events.Step) bool { return step.Service == service && step.Subject == s.order() }) {
-		for _, fact := range step.Said {
+		for _, fact := range step.Published {
 			if fact.Type == eventType {
 				ids[fact.ID] = true
 			}
@@ -85,7 +85,7 @@ func (s *story) facts(service, eventType string) int {
 // told lists what a step said, sorted.
 func told(step events.Step) string {
 	var types []string
-	for _, fact := range step.Said {
+	for _, fact := range step.Published {
 		types = append(types, fact.Type)
 	}
 	slices.Sort(types)

@@ -39,13 +39,13 @@ func RetryAfter(after time.Duration, err error) error {
 }
 
 // Permanence tells whether a handler's error is for good, and its reason: that of
-// what was marked with Permanent, or the text of the error that the handler parks,
+// what was marked with Permanent, or the text of the error that the handler dead-letters,
 // without the details of the case, so that dead letters can be grouped.
 func (h Handler) Permanence(err error) (reason string, permanent bool) {
 	if p, ok := errors.AsType[*PermanentError](err); ok {
 		return p.Reason, true
 	}
-	for _, target := range h.Parks {
+	for _, target := range h.DeadLetters {
 		if errors.Is(err, target) {
 			return target.Error(), true
 		}

@@ -4,7 +4,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// rung is a fact as the generator would write it.
+// rung is an event as the generator would write it.
 type rung struct {
 	Bell  string `json:"bell"`
 	Times int    `json:"times"`
@@ -15,7 +15,7 @@ var rungContract = &events.Contract{Type: "bell.rung.v1", Producer: "tower", Cha
 func (rung) Contract() *events.Contract { return rungContract }
 func (r rung) Subject() string          { return r.Bell }
 
-// alarm is a fact that a service reminds itself of.
+// alarm is an event that a service reminds itself of.
 type alarm struct {
 	Bell string `json:"bell"`
 }

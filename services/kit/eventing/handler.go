@@ -18,10 +18,10 @@ type Handler struct {
 	Name     string // the function, for people: "Desk.Authorize"
 	Source   string // where it is registered: "main.go:21"
 
-	// Handle decodes the data of a fact and runs the function.
+	// Handle decodes the data of an event and runs the function.
 	Handle func(ctx context.Context, tx *Tx, data json.RawMessage) error
 	// Parks are the errors that another delivery cannot mend.
-	Parks []error
+	DeadLetters []error
 }
 
 // Registrar takes the handlers of a service: host.Runtime, and eventingtest's.
@@ -34,13 +34,13 @@ type Option func(*Handler)
 
 // Park lists errors that another delivery cannot mend: a message that meets one
 // goes to the dead-letter queue at once, with its reason.
-func Park(targets ...error) Option {
-	return func(h *Handler) { h.Parks = append(h.Parks, targets...) }
+func DeadLetter(targets ...error) Option {
+	return func(h *Handler) { h.DeadLetters = append(h.DeadLetters, targets...) }
 }
 
 // On registers a handler. The type of event is that of the function's last
 // parameter, so no string names an event in a service's code.
-func On[F events.Fact](r Registrar, handle func(context.Context, *Tx, F) error, options ...Option) {
+func On[F events.Event](r Registrar, handle func(context.Context, *Tx, F) error, options ...Option) {
 	var zero F
 	h := Handler{
 		Contract: zero.Contract(),

@@ -59,14 +59,14 @@ func TestHandleDecodes(t *testing.T) {
 	}
 	err := r[0].Handle(t.Context(), newTx(&shelf{}), json.RawMessage(`{"times":"twice"}`))
 	if reason, permanent := r[0].Permanence(err); !permanent || reason != "undecodable" {
-		t.Errorf("an undecodable fact: %v, %q, permanent %t", err, reason, permanent)
+		t.Errorf("an undecodable event: %v, %q, permanent %t", err, reason, permanent)
 	}
 }
 
 func TestPermanence(t *testing.T) {
 	errCracked, errRusty, errOther := errors.New("the bell is cracked"), errors.New("the bell is rusty"), errors.New("other")
 	var r registry
-	eventing.On(&r, listen, eventing.Park(errCracked), eventing.Park(errOther, errRusty))
+	eventing.On(&r, listen, eventing.DeadLetter(errCracked), eventing.DeadLetter(errOther, errRusty))
 	eventing.On(&r, listen)
 	for _, c := range []struct {
 		name      string

@@ -15,9 +15,9 @@ import (
 // minutes at most. For longer ones let EventBridge Scheduler send the event.
 const MaxReminder = 15 * time.Minute
 
-// ErrReminder says that a reminder was asked for a fact of another channel, or
+// ErrReminder says that a reminder was asked for an event of another channel, or
 // for too late a time.
-var ErrReminder = errors.New("a reminder takes a fact of the queue channel and at most 15 minutes")
+var ErrReminder = errors.New("a reminder takes an event of the queue channel and at most 15 minutes")
 
 // Document is a piece of a service's state: a domain object under a key. Its
 // exported fields are stored as JSON.
@@ -39,7 +39,7 @@ type Change struct {
 	Body    []byte
 }
 
-// Cause is what a unit of work is about: the fact or the request to handle.
+// Cause is what a unit of work is about: the event or the request to handle.
 type Cause struct {
 	Event    events.Metadata
 	Handler  string    // the stable part of the unit's key: the type of the event
@@ -64,7 +64,7 @@ func NewTx(state State, cause Cause) *Tx {
 	return &Tx{cause: cause, state: state, changes: map[string]*Change{}}
 }
 
-// Event returns the metadata of the fact at hand. Its ID is the idempotency key for
+// Event returns the metadata of the event at hand. Its ID is the idempotency key for
 // whatever a handler asks of the outside world.
 func (tx *Tx) Event() events.Metadata { return tx.cause.Event }
 
@@ -112,15 +112,15 @@ func (tx *Tx) Save(doc Document) {
 	tx.changes[key].Body = body
 }
 
-// Publish says facts when the unit of work is committed.
-func (tx *Tx) Publish(facts ...events.Fact) {
+// Publish says events when the unit of work is committed.
+func (tx *Tx) Publish(facts ...events.Event) {
 	for _, fact := range facts {
 		tx.say(fact, time.Time{})
 	}
 }
 
-// Remind says a fact of the queue channel to the service itself, after a delay.
-func (tx *Tx) Remind(after time.Duration, fact events.Fact) {
+// Remind says an event of the queue channel to the service itself, after a delay.
+func (tx *Tx) Remind(after time.Duration, fact events.Event) {
 	if fact.Contract().Channel != events.Queue || after > MaxReminder {
 		tx.fail(fmt.Errorf("remind of %s in %s: %w", fact.Contract().Type, after, ErrReminder))
 		return
@@ -128,7 +128,7 @@ func (tx *Tx) Remind(after time.Duration, fact events.Fact) {
 	tx.say(fact, tx.cause.Now.Add(after))
 }
 
-func (tx *Tx) say(fact events.Fact, due time.Time) {
+func (tx *Tx) say(fact events.Event, due time.Time) {
 	cause := tx.cause
 	message, err := events.Seal(fact, events.Metadata{
 		ID:            events.DeriveID(cause.Event.ID, cause.Producer+"/"+cause.Handler, len(tx.messages)),
@@ -156,7 +156,7 @@ func (tx *Tx) Commitment() ([]Change, []events.Message, error) {
 	return changes, slices.Clone(tx.messages), tx.err
 }
 
-// Contracts returns the contract of each fact that was said, in the order of
+// Contracts returns the contract of each event that was said, in the order of
 // Commitment's messages: what leaves is checked against it.
 func (tx *Tx) Contracts() []*events.Contract { return slices.Clone(tx.said) }
 

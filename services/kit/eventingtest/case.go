@@ -18,7 +18,7 @@ type Case struct {
 	Given []eventing.Document // the state to begin with
 	After []Unit              // what has happened since, in this order; all of it succeeds
 	When  Unit                // what is tested
-	Then  []events.Fact       // what is said, in this order; reminders as Remind(after, fact)
+	Then  []events.Event      // what is said, in this order; reminders as Remind(after, event)
 	State []eventing.Document // what is saved, each document whole, in any order
 	Err   error               // how it fails: this error (errors.Is) or one of the same text
 }
@@ -53,7 +53,7 @@ func (c Case) failures(ctx context.Context) []string {
 		return c.compareErrors(err)
 	}
 	return append(
-		compare("said other facts", renderFacts(c.Then), renderMessages(commit.Record.Messages)),
+		compare("said other events", renderFacts(c.Then), renderMessages(commit.Record.Messages)),
 		compare("saved another state", renderDocuments(c.State), renderChanges(commit.Changes))...)
 }
 

@@ -45,8 +45,8 @@ func ring(ctx context.Context, tx *eventing.Tx, heard rung) error {
 	return nil
 }
 
-func echoes(n int) []events.Fact {
-	return []events.Fact{rung{"echo", n}, eventingtest.Remind(time.Minute, rung{"late", n})}
+func echoes(n int) []events.Event {
+	return []events.Event{rung{"echo", n}, eventingtest.Remind(time.Minute, rung{"late", n})}
 }
 
 func TestRun(t *testing.T) {

@@ -21,7 +21,7 @@ var concurrency = map[string]func(*testing.T, bench){
 	"no write skew":         skew,
 }
 
-// duplicates are 20 deliveries of one fact at once: one takes effect, and all get its
+// duplicates are 20 deliveries of one event at once: one takes effect, and all get its
 // record.
 func duplicates(t *testing.T, b bench) {
 	const deliveries = 20

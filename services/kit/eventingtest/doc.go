@@ -1,14 +1,14 @@
 // Package eventingtest tests what is written against package eventing, from both
 // sides.
 //
-// A domain's tests are tables: given documents, when a fact is heard, then these
-// facts are said and these documents saved.
+// A domain's tests are tables: given documents, when an event is heard, then these
+// events are said and these documents saved.
 //
 //	eventingtest.Run(t, []eventingtest.Case{{
 //		Name:  "a cancelled order is paid back",
 //		Given: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Authorized}},
 //		When:  eventingtest.Hear(desk.Refund, orders.OrderCancelled{OrderID: "o-1"}),
-//		Then:  []events.Fact{payments.PaymentRefunded{OrderID: "o-1"}},
+//		Then:  []events.Event{payments.PaymentRefunded{OrderID: "o-1"}},
 //		State: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Refunded}},
 //	}})
 //

@@ -20,7 +20,7 @@ var chimeContract = &events.Contract{Type: "bell.chimed.v1", Producer: "tower", 
 func (chime) Contract() *events.Contract { return chimeContract }
 func (chime) Subject() string            { return "tom" }
 
-// bang is a fact that breaks its contract where it is too loud.
+// bang is an event that breaks its contract where it is too loud.
 type bang struct {
 	Loud int `json:"loud"`
 }
@@ -57,23 +57,23 @@ func TestFailuresAreTold(t *testing.T) {
 		return Do(func(_ context.Context, tx *eventing.Tx) error { tx.Publish(bang{loud}); return nil })
 	}
 	three := Hear(strike, chime{3})
-	said, saved := []events.Fact{chime{3}}, []eventing.Document{clock{3}}
+	said, saved := []events.Event{chime{3}}, []eventing.Document{clock{3}}
 	for _, c := range []struct {
 		wrong string
 		Case
 		want []string
 	}{
 		{"nothing", Case{When: three, Then: said, State: saved}, nil},
-		{"nothing, nearly", Case{When: shout(9), Then: []events.Fact{bang{9}}}, nil},
-		{"a fact against its contract", Case{When: shout(10), Then: []events.Fact{bang{10}}}, []string{"say bell.banged.v1", "/loud"}},
-		{"another fact", Case{When: three, Then: []events.Fact{chime{4}}, State: saved}, []string{"said other facts", `"times": 4`, `"times": 3`}},
-		{"a fact too many", Case{When: three, State: saved}, []string{"said other facts", "bell.chimed.v1"}},
-		{"no reminder", Case{When: three, Then: []events.Fact{Remind(time.Minute, chime{3})}, State: saved}, []string{"bell.chimed.v1 in 1m0s"}},
+		{"nothing, nearly", Case{When: shout(9), Then: []events.Event{bang{9}}}, nil},
+		{"an event against its contract", Case{When: shout(10), Then: []events.Event{bang{10}}}, []string{"say bell.banged.v1", "/loud"}},
+		{"another event", Case{When: three, Then: []events.Event{chime{4}}, State: saved}, []string{"said other events", `"times": 4`, `"times": 3`}},
+		{"an event too many", Case{When: three, State: saved}, []string{"said other events", "bell.chimed.v1"}},
+		{"no reminder", Case{When: three, Then: []events.Event{Remind(time.Minute, chime{3})}, State: saved}, []string{"bell.chimed.v1 in 1m0s"}},
 		{"another document", Case{When: three, Then: said, State: []eventing.Document{clock{4}}}, []string{"saved another state", `"Hour": 4`}},
 		{"an error", Case{When: Hear(strike, chime{13})}, []string{"failed: too late"}},
 		{"another error", Case{When: Hear(strike, chime{13}), Err: errNoUnit}, []string{"failed: too late", "want the error"}},
 		{"no error", Case{When: three, Err: errNoUnit}, []string{"succeeded; want the error"}},
-		{"facts after an error", Case{When: Hear(strike, chime{13}), Err: errors.New("too late"), Then: said}, []string{"leave Then and State empty"}},
+		{"events after an error", Case{When: Hear(strike, chime{13}), Err: errors.New("too late"), Then: said}, []string{"leave Then and State empty"}},
 		{"no unit of work", Case{}, []string{"use Hear or Do"}},
 		{"earlier failure", Case{After: []Unit{three, three}, When: three}, []string{"After, unit of work 2", "clock at version 0"}},
 		{"a document given twice", Case{Given: []eventing.Document{clock{1}, clock{2}}, When: three}, []string{"Given", "clock"}},

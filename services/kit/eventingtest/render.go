@@ -32,12 +32,12 @@ func renderMessages(messages []events.Message) string {
 	return b.String()
 }
 
-func renderFacts(facts []events.Fact) string {
+func renderFacts(facts []events.Event) string {
 	var b strings.Builder
 	for _, fact := range facts {
 		var after time.Duration
 		if r, ok := fact.(reminder); ok {
-			fact, after = r.Fact, r.after
+			fact, after = r.Event, r.after
 		}
 		b.WriteString(block(fact.Contract().Type, after, encode(fact)))
 	}

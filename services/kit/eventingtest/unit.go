@@ -15,7 +15,7 @@ import (
 
 // What a unit of work under test is told: always the same.
 const (
-	EventID       = "event"       // the id of the fact or request of Case.When; of Case.After "earlier-1", "earlier-2" …
+	EventID       = "event"       // the id of the event or request of Case.When; of Case.After "earlier-1", "earlier-2" …
 	CorrelationID = "correlation" // of all of them
 	Service       = "service"     // the service at work
 )
@@ -23,16 +23,16 @@ const (
 // Now is the time of every unit of work.
 var Now = time.Date(2026, time.January, 2, 15, 4, 5, 0, time.UTC)
 
-// Unit is a unit of work: a handler with the fact that it hears, or a function that an
+// Unit is a unit of work: a handler with the event that it hears, or a function that an
 // HTTP request starts.
 type Unit struct {
 	event events.Metadata
 	run   func(context.Context, *eventing.Tx) error
 }
 
-// Hear returns the unit of work of a handler that hears a fact. The fact goes through
+// Hear returns the unit of work of a handler that hears an event. The event goes through
 // JSON, as on the wire.
-func Hear[F events.Fact](handle func(context.Context, *eventing.Tx, F) error, fact F) Unit {
+func Hear[F events.Event](handle func(context.Context, *eventing.Tx, F) error, fact F) Unit {
 	var r recorder
 	eventing.On(&r, handle)
 	contract := fact.Contract()
@@ -48,7 +48,7 @@ func Hear[F events.Fact](handle func(context.Context, *eventing.Tx, F) error, fa
 	}
 }
 
-// Do returns a unit of work that has no fact as its cause: an HTTP request's.
+// Do returns a unit of work that has no event as its cause: an HTTP request's.
 func Do(run func(context.Context, *eventing.Tx) error) Unit {
 	return Unit{event: events.Metadata{Type: "http"}, run: run}
 }
@@ -57,15 +57,15 @@ type recorder struct{ handler eventing.Handler }
 
 func (r *recorder) Register(h eventing.Handler) { r.handler = h }
 
-// reminder is a fact that is due later.
+// reminder is an event that is due later.
 type reminder struct {
-	events.Fact
+	events.Event
 	after time.Duration
 }
 
-// Remind stands in Case.Then for a fact that the handler reminds itself of.
-func Remind(after time.Duration, fact events.Fact) events.Fact {
-	return reminder{Fact: fact, after: after}
+// Remind stands in Case.Then for an event that the handler reminds itself of.
+func Remind(after time.Duration, fact events.Event) events.Event {
+	return reminder{Event: fact, after: after}
 }
 
 var (

@@ -12,14 +12,14 @@ import (
 // infrastructure is built from the one and the work is done by the other, so each
 // difference would be an event that nobody handles, or a handler that never runs.
 func (rt *Runtime) checkManifest() {
-	for _, subscription := range rt.manifest.Hears {
+	for _, subscription := range rt.manifest.Subscribes {
 		if _, handled := rt.handlers[subscription.Event]; !handled {
-			rt.refuse("service.json hears %s, but no handler takes it: register one with eventing.On, or take it out of \"hears\"", subscription.Event)
+			rt.refuse("service.json hears %s, but no handler takes it: register one with eventing.On, or take it out of \"subscribes\"", subscription.Event)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(rt.handlers)) {
-		if h := rt.handlers[name]; !rt.manifest.HearsType(name) {
-			rt.refuse("%s (%s) handles %s, but service.json does not hear it: add it to \"hears\"", h.Name, h.Source, name)
+		if h := rt.handlers[name]; !rt.manifest.SubscribesTo(name) {
+			rt.refuse("%s (%s) handles %s, but service.json does not hear it: add it to \"subscribes\"", h.Name, h.Source, name)
 		}
 	}
 	for _, route := range rt.manifest.HTTP {

@@ -14,11 +14,11 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// badContract is the reason for which a message that is no event for this service is parked.
+// badContract is the reason for which a message that is no event for this service is dead-lettered.
 const badContract = "bad-contract"
 
 // settleTime bounds what is done about a message whose own time may be over: its
-// back-off or its parking.
+// back-off or its dead-lettering.
 const settleTime = 2 * time.Second
 
 // consumer handles messages: decode, check, run in a unit of work, publish. Whoever
@@ -30,7 +30,7 @@ type consumer struct {
 }
 
 // deliver handles a message and tells whether it may be acknowledged: it had its effect
-// and its facts are out, or it lies in the dead-letter queue. Otherwise it has been put
+// and its events are out, or it lies in the dead-letter queue. Otherwise it has been put
 // off, and comes again.
 func (c *consumer) deliver(ctx context.Context, m message) (acknowledge bool) {
 	step := &events.Step{Attempt: m.receives, StartedAt: time.Now()}
@@ -88,7 +88,7 @@ func (c *consumer) handle(ctx context.Context, handler eventing.Handler, m messa
 // unitKey is that of the unit of work that an event is given: of its handler and its id.
 func unitKey(about events.Metadata) string { return about.Type + "/" + about.ID }
 
-// settle parks a message that failed for good, or puts off its next delivery. It
+// settle dead-letters a message that failed for good, or puts off its next delivery. It
 // tells whether the message may be acknowledged.
 func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m message, step *events.Step, failure error) (acknowledge bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
@@ -97,7 +97,7 @@ func (c *consumer) settle(ctx context.Context, handler eventing.Handler, m messa
 	if reason, permanent := handler.Permanence(failure); permanent {
 		parking := c.queue.park(ctx, m, c.deadLetter(step, reason))
 		if parking == nil {
-			step.Outcome, step.Reason = events.Parked, reason
+			step.Outcome, step.Reason = events.DeadLettered, reason
 			return true
 		}
 		failure = errors.Join(failure, parking)

@@ -24,8 +24,8 @@ func TestDeliver(t *testing.T) {
 		before  func(*house) // an earlier delivery, a failure to come
 		outcome events.Outcome
 		runs    int32  // of the handler, all deliveries
-		said    int    // facts published, all deliveries
-		reason  string // of parking
+		said    int    // events published, all deliveries
+		reason  string // of dead-lettering
 		hidden  [2]int32
 		logged  string
 	}{
@@ -38,14 +38,14 @@ func TestDeliver(t *testing.T) {
 		{name: "panicking", body: envelope("e", rung{"falling", 1}), outcome: events.Retried, runs: 1, hidden: [2]int32{1, 8}, logged: "tower_test.go"},
 		{name: "unpublished", body: envelope("e", rung{"tom", 1}), before: func(h *house) { h.bus.fail = broken },
 			outcome: events.Retried, runs: 1, hidden: [2]int32{1, 8}, logged: "the bus is away"},
-		{name: "a parked error", body: envelope("e", rung{"cracked", 1}), outcome: events.Parked, runs: 1, reason: "the bell is cracked"},
-		{name: "no JSON", body: "ding dong", outcome: events.Parked, reason: badContract},
-		{name: "no handler", body: foreign, outcome: events.Parked, reason: badContract},
-		{name: "invalid data", body: envelope("e", rung{"tom", 0}), outcome: events.Parked, reason: badContract},
-		{name: "saying what is not declared", body: envelope("e", rung{"undeclared", 1}), outcome: events.Parked, runs: 1, reason: "undeclared-event"},
-		{name: "saying what is invalid", body: envelope("e", rung{"mute", 1}), outcome: events.Parked, runs: 1, reason: "invalid-event"},
-		{name: "saying what no wire takes", body: envelope("e", rung{"whale", 1}), outcome: events.Parked, runs: 1, reason: "unpublishable-event"},
-		{name: "parking fails", body: "ding dong", before: func(h *house) { h.queue.fail = broken },
+		{name: "a dead-lettered error", body: envelope("e", rung{"cracked", 1}), outcome: events.DeadLettered, runs: 1, reason: "the bell is cracked"},
+		{name: "no JSON", body: "ding dong", outcome: events.DeadLettered, reason: badContract},
+		{name: "no handler", body: foreign, outcome: events.DeadLettered, reason: badContract},
+		{name: "invalid data", body: envelope("e", rung{"tom", 0}), outcome: events.DeadLettered, reason: badContract},
+		{name: "saying what is not declared", body: envelope("e", rung{"undeclared", 1}), outcome: events.DeadLettered, runs: 1, reason: "undeclared-event"},
+		{name: "saying what is invalid", body: envelope("e", rung{"mute", 1}), outcome: events.DeadLettered, runs: 1, reason: "invalid-event"},
+		{name: "saying what no wire takes", body: envelope("e", rung{"whale", 1}), outcome: events.DeadLettered, runs: 1, reason: "unpublishable-event"},
+		{name: "dead-lettering fails", body: "ding dong", before: func(h *house) { h.queue.fail = broken },
 			outcome: events.Retried, hidden: [2]int32{1, 8}, logged: "back-off failed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -66,10 +66,10 @@ func TestDeliver(t *testing.T) {
 				t.Errorf("the handler ran %d times, want %d", runs, c.runs)
 			}
 			if said := h.bus.ids(); len(said) != c.said || len(slices.Compact(said)) > 1 {
-				t.Errorf("published %q, want the same fact %d times", said, c.said)
+				t.Errorf("published %q, want the same event %d times", said, c.said)
 			}
-			if parked := len(h.queue.parked) == 1 && h.queue.fail == nil; parked != (c.outcome == events.Parked) {
-				t.Errorf("parked: %t", parked)
+			if deadLettered := len(h.queue.deadLettered) == 1 && h.queue.fail == nil; deadLettered != (c.outcome == events.DeadLettered) {
+				t.Errorf("dead-lettered: %t", deadLettered)
 			}
 			checkHidden(t, h.queue.hidden, c.hidden)
 			if !strings.Contains(h.log.text(), c.logged) {
@@ -108,10 +108,10 @@ func TestRepeatSaysTheSameFacts(t *testing.T) {
 	h.deliver(t.Context(), m)
 	h.deliver(t.Context(), m)
 	if len(h.bus.said) != 2 || h.tower.runs.Load() != 1 {
-		t.Fatalf("%d facts, %d runs", len(h.bus.said), h.tower.runs.Load())
+		t.Fatalf("%d events, %d runs", len(h.bus.said), h.tower.runs.Load())
 	}
 	if diff := cmp.Diff(h.bus.said[0], h.bus.said[1]); diff != "" {
-		t.Errorf("the repeat's fact differs: %s", diff)
+		t.Errorf("the repeat's event differs: %s", diff)
 	}
 }
 
@@ -119,12 +119,12 @@ func TestParkedMessage(t *testing.T) {
 	h := newHouse(t, declaration)
 	body := envelope("e", rung{"cracked", 1})
 	h.deliver(t.Context(), received("m", body, 3))
-	parked := h.queue.parked[0]
-	if *parked.QueueUrl != "queue-dlq" || *parked.MessageBody != body {
-		t.Errorf("sent %s to %s", *parked.MessageBody, *parked.QueueUrl)
+	deadLettered := h.queue.deadLettered[0]
+	if *deadLettered.QueueUrl != "queue-dlq" || *deadLettered.MessageBody != body {
+		t.Errorf("sent %s to %s", *deadLettered.MessageBody, *deadLettered.QueueUrl)
 	}
 	got := map[string]string{}
-	for name, value := range parked.MessageAttributes {
+	for name, value := range deadLettered.MessageAttributes {
 		got[name] = *value.StringValue
 	}
 	want := map[string]string{
@@ -164,10 +164,10 @@ func TestStep(t *testing.T) {
 	first, second := about, about
 	id := func(cause string) string { return events.DeriveID(cause, "tower/bell.rung.v1", 0) }
 	first.In = []byte(`{"bell":"tom","times":2}`)
-	first.Said = []events.Said{{ID: id("e"), Type: "bell.echoed.v1", Channel: events.EventBridge, Data: []byte(`{"bell":"tom","times":2}`)}}
+	first.Published = []events.Published{{ID: id("e"), Type: "bell.echoed.v1", Channel: events.EventBridge, Data: []byte(`{"bell":"tom","times":2}`)}}
 	first.Changes = []events.StateChange{{Key: "bell/tom", After: []byte(`{"name":"tom","sum":2}`)}}
 	second.EventID, second.CorrelationID, second.Attempt, second.Cold = "f", "dance-f", 2, false
-	second.Said = []events.Said{{ID: id("f"), Type: "bell.echoed.v1", Channel: events.EventBridge}}
+	second.Published = []events.Published{{ID: id("f"), Type: "bell.echoed.v1", Channel: events.EventBridge}}
 	if diff := cmp.Diff([]events.Step{first, second}, steps); diff != "" {
 		t.Error(diff)
 	}

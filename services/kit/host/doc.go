@@ -12,13 +12,13 @@
 // that bears an idempotency key, whatever crashes, repeats or arrives out of order. The
 // order of things makes it so, and it is always this one:
 //
-//  1. commit: changes, facts and the record that the work is done, in one transaction
+//  1. commit: changes, events and the record that the work is done, in one transaction
 //     (package inbox);
-//  2. publish the facts;
+//  2. publish the events;
 //  3. acknowledge: delete the message, or answer the request.
 //
 // Whatever ends between 1 and 3 leaves a message that comes again, or a client without an
-// answer. The repeat finds the record, does not run the handler, publishes the same facts
+// answer. The repeat finds the record, does not run the handler, publishes the same events
 // with the same ids once more, and is acknowledged; consumers drop what they have seen by the
 // same rule.
 //
@@ -38,7 +38,7 @@
 //
 // A failed message comes again after a back-off of its own, random below a ceiling that
 // doubles. What another delivery cannot mend (no event of ours, data that breaks its
-// contract, an error that the handler parks) is copied to the dead-letter queue with the
+// contract, an error that the handler dead-letters) is copied to the dead-letter queue with the
 // reason in its attributes, and acknowledged. A panic is a failure. Time that runs out is
 // one too: the work is committed whole or not at all, so nothing is ever half done.
 //

@@ -34,10 +34,10 @@ func (rt *Runtime) readEnvironment() {
 		payloads:   rt.flag("TRACE_PAYLOADS"),
 		rate:       rt.rate(),
 
-		bus:         rt.need(len(m.Says) > 0, "EVENT_BUS_NAME", "the bus that it publishes to"),
-		topics:      rt.need(len(m.Says) > 0, "TOPIC_ARN_PREFIX", "what the ARNs of the topics that it publishes to begin with"),
+		bus:         rt.need(len(m.Publishes) > 0, "EVENT_BUS_NAME", "the bus that it publishes to"),
+		topics:      rt.need(len(m.Publishes) > 0, "TOPIC_ARN_PREFIX", "what the ARNs of the topics that it publishes to begin with"),
 		queue:       rt.need(m.HasQueue(), "QUEUE_URL", "its own queue"),
-		deadLetters: rt.need(m.HasQueue(), "DEAD_LETTER_QUEUE_URL", "where it parks messages that fail for good"),
+		deadLetters: rt.need(m.HasQueue(), "DEAD_LETTER_QUEUE_URL", "where it dead-letters messages that fail for good"),
 		table:       rt.need(m.Store == manifest.DynamoDB, "TABLE_NAME", "its DynamoDB table"),
 		database:    rt.need(m.Store == manifest.SQL, "DATABASE_URL", "its database: sqlite:///path or postgres://…"),
 	}

@@ -98,14 +98,14 @@ func (b *memoryBus) ids() (ids []string) {
 type memoryQueue struct {
 	waiting chan types.Message
 
-	mu       sync.Mutex
-	fail     error
-	polls    []time.Time
-	asked    []int // messages, by poll
-	received []time.Time
-	hidden   []hiding
-	deleted  []string
-	parked   []*sqs.SendMessageInput
+	mu           sync.Mutex
+	fail         error
+	polls        []time.Time
+	asked        []int // messages, by poll
+	received     []time.Time
+	hidden       []hiding
+	deleted      []string
+	deadLettered []*sqs.SendMessageInput
 }
 
 type hiding struct {
@@ -162,7 +162,7 @@ func (q *memoryQueue) ChangeMessageVisibility(_ context.Context, in *sqs.ChangeM
 }
 
 func (q *memoryQueue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
-	return &sqs.SendMessageOutput{}, q.note(func() { q.parked = append(q.parked, in) })
+	return &sqs.SendMessageOutput{}, q.note(func() { q.deadLettered = append(q.deadLettered, in) })
 }
 
 // logbook keeps the lines of the log.

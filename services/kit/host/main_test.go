@@ -109,8 +109,8 @@ func TestWorkerProcess(t *testing.T) {
 	if code := p.exit(t); code != 0 || p.errors.Len() > 0 {
 		t.Errorf("exit code %d: %s", code, &p.errors)
 	}
-	if left, parked := cloud.messages(t, cloud.queue), cloud.messages(t, cloud.deadLetters); left != "0+0" || parked != "1+0" {
-		t.Errorf("%s messages left, %s parked", left, parked)
+	if left, deadLettered := cloud.messages(t, cloud.queue), cloud.messages(t, cloud.deadLetters); left != "0+0" || deadLettered != "1+0" {
+		t.Errorf("%s messages left, %s dead-lettered", left, deadLettered)
 	}
 	if steps := stepsIn(t, p.output.String()); len(steps) != 3 || !strings.Contains(p.output.String(), `"msg":"stopped"`) || strings.Contains(p.output.String(), "AWS SDK") {
 		t.Errorf("steps: %+v\n%s", steps, p.output.String())
@@ -162,7 +162,7 @@ func TestStartRefused(t *testing.T) {
 		other       bool // no matter of configuration
 	}{
 		{name: "no manifest", declaration: "{", want: []string{"service.json"}},
-		{name: "a manifest with a typo", declaration: replace(`"hears"`, `"hear"`), want: []string{"service.json:4", "hears"}},
+		{name: "a manifest with a typo", declaration: replace(`"subscribes"`, `"hear"`), want: []string{"service.json:4", "subscribes"}},
 		{name: "another event", declaration: replace("bell.rung.v1", "bell.cast.v1"), want: []string{
 			"service.json hears bell.cast.v1, but no handler takes it",
 			"tower.Ring (tower_test.go:", "handles bell.rung.v1, but service.json does not hear it"}},
@@ -222,7 +222,7 @@ func TestNoStore(t *testing.T) {
 	h := newHouse(t, declaration)
 	h.units.inbox = inbox.Inbox{Driver: noStore{}}
 	h.deliver(t.Context(), received("m", envelope("e", rung{"tom", 1}), 1))
-	if step := h.log.steps(t)[0]; step.Outcome != events.Parked || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
+	if step := h.log.steps(t)[0]; step.Outcome != events.DeadLettered || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
 		t.Errorf("step: %+v", step)
 	}
 	silentWork := func(context.Context, eventing.State) (inbox.Commit, error) { return inbox.Commit{}, nil }

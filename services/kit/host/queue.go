@@ -100,7 +100,7 @@ func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
 	return nil
 }
 
-// park sends a copy of a message, with attributes that say why, to the dead-letter queue.
+// dead-letter sends a copy of a message, with attributes that say why, to the dead-letter queue.
 func (q queue) park(ctx context.Context, m message, why map[string]string) error {
 	attributes := map[string]types.MessageAttributeValue{}
 	for name, value := range why {
@@ -113,7 +113,7 @@ func (q queue) park(ctx context.Context, m message, why map[string]string) error
 		in.MessageGroupId, in.MessageDeduplicationId = &m.group, &m.id
 	}
 	if _, err := q.api.SendMessage(ctx, in); err != nil {
-		return fmt.Errorf("park message %s: %w", m.id, err)
+		return fmt.Errorf("dead-letter message %s: %w", m.id, err)
 	}
 	return nil
 }

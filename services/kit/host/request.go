@@ -27,7 +27,7 @@ const (
 // unitRequest is a request that asks for a unit of work.
 type unitRequest struct {
 	pattern     string
-	id          string // derived from the idempotency key: what the facts have as their cause
+	id          string // derived from the idempotency key: what the events have as their cause
 	key         string // of the unit of work
 	fingerprint string // what another request with the same idempotency key differs in
 	body        []byte

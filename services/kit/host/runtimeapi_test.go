@@ -77,16 +77,16 @@ func TestLambdaProcess(t *testing.T) {
 	for _, step := range stepsIn(t, p.output.String()) {
 		outcomes[step.EventID] = string(step.Outcome)
 	}
-	if diff := cmp.Diff(map[string]string{"a": "handled", "b": "retried", "c": "parked"}, outcomes); diff != "" {
+	if diff := cmp.Diff(map[string]string{"a": "handled", "b": "retried", "c": "dead-lettered"}, outcomes); diff != "" {
 		t.Errorf("%s\n%s", diff, p.output.String())
 	}
-	if parked := cloud.messages(t, cloud.deadLetters); parked != "1+0" {
-		t.Errorf("%s parked", parked)
+	if deadLettered := cloud.messages(t, cloud.deadLetters); deadLettered != "1+0" {
+		t.Errorf("%s dead-lettered", deadLettered)
 	}
 }
 
 // receiveAsLambda receives the queue's three messages as an event source mapping does. It
-// returns the event, and the messages' ids by those of their facts.
+// returns the event, and the messages' ids by those of their events.
 func (c *smallCloud) receiveAsLambda(t *testing.T) (payload string, ids map[string]string) {
 	t.Helper()
 	out, err := c.queues.ReceiveMessage(t.Context(), &awssqs.ReceiveMessageInput{QueueUrl: &c.queue, MaxNumberOfMessages: 10})

@@ -37,7 +37,7 @@ func severity(outcome events.Outcome) slog.Level {
 	switch outcome {
 	case events.Retried:
 		return slog.LevelWarn
-	case events.Parked:
+	case events.DeadLettered:
 		return slog.LevelError
 	default:
 		return slog.LevelInfo
@@ -58,11 +58,11 @@ func (u *units) came(step *events.Step, done result) {
 // said notes in a step what was published.
 func (u *units) said(step *events.Step, messages []events.Message) {
 	for _, m := range messages {
-		said := events.Said{ID: m.Envelope.Metadata.ID, Type: m.Envelope.Metadata.Type, Channel: m.Channel, Due: m.Due}
+		said := events.Published{ID: m.Envelope.Metadata.ID, Type: m.Envelope.Metadata.Type, Channel: m.Channel, Due: m.Due}
 		if u.payloads {
 			said.Data = m.Envelope.Data
 		}
-		step.Said = append(step.Said, said)
+		step.Published = append(step.Published, said)
 	}
 }
 

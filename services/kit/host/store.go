@@ -34,7 +34,7 @@ func (rt *Runtime) openStore(ctx context.Context, cloud aws.Config) (inbox.Drive
 }
 
 // noStore is the driver of a service that keeps nothing: a repeated message is handled
-// again, and says facts with the same ids.
+// again, and says events with the same ids.
 type noStore struct{}
 
 func (noStore) Read(context.Context, string) ([]byte, int64, error) {

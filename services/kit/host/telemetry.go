@@ -88,7 +88,7 @@ func (c *consumer) received(ctx context.Context, began time.Time, messages int) 
 	span.End()
 }
 
-// process starts the span of a message, in the trace that its fact came in.
+// process starts the span of a message, in the trace that its event came in.
 func (c *consumer) process(ctx context.Context, about events.Metadata, m message) (context.Context, trace.Span) {
 	ctx = propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": about.Traceparent})
 	ctx, span := c.tracer.Start(ctx, "process "+about.Type, trace.WithSpanKind(trace.SpanKindConsumer))
@@ -103,7 +103,7 @@ func (c *consumer) process(ctx context.Context, about events.Metadata, m message
 	return ctx, span
 }
 
-// traceparent returns the trace context as facts carry it, "" where there is none.
+// traceparent returns the trace context as events carry it, "" where there is none.
 func traceparent(ctx context.Context) string {
 	carrier := propagation.MapCarrier{}
 	propagation.TraceContext{}.Inject(ctx, carrier)

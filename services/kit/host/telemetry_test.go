@@ -102,14 +102,14 @@ func TestReceiveSpan(t *testing.T) {
 	}
 }
 
-// checkParent wants a fact to continue the trace from the span of the handler that said it.
+// checkParent wants an event to continue the trace from the span of the handler that said it.
 func checkParent(t *testing.T, spans tracetest.SpanStubs, said events.Metadata) {
 	t.Helper()
 	for _, s := range spans {
 		if strings.HasPrefix(s.Name, "handle ") {
 			want := "00-0af7651916cd43dd8448eb211c80319c-" + s.SpanContext.SpanID().String() + "-01"
 			if said.Traceparent != want {
-				t.Errorf("the fact's traceparent is %s, want %s", said.Traceparent, want)
+				t.Errorf("the event's traceparent is %s, want %s", said.Traceparent, want)
 			}
 		}
 	}

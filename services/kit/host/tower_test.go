@@ -18,8 +18,8 @@ import (
 const declaration = `{
 	"name": "tower", "description": "Echoes.", "runtime": "worker",
 	"http": ["GET /bells/{name}", "POST /bells"],
-	"hears": [{"event": "bell.rung.v1"}],
-	"says": ["bell.echoed.v1"],
+	"subscribes": [{"event": "bell.rung.v1"}],
+	"publishes": ["bell.echoed.v1"],
 	"queue": {"visibility_seconds": 60, "concurrency": 4},
 	"timeout_seconds": 10, "store": "sql", "config": {"LOUDNESS": "3", "REST": "5s", "MATERIAL": "bronze"}
 }`
@@ -39,7 +39,7 @@ type rung struct {
 
 type (
 	echoed rung
-	silent rung // not in "says"
+	silent rung // not in "publishes"
 )
 
 func (rung) Contract() *events.Contract   { return rungContract }
@@ -130,13 +130,13 @@ func get(rt *Runtime) http.Handler {
 
 func (t *tower) setUp(rt *Runtime) {
 	t.loudness, t.rest, t.material = rt.ConfigInt("LOUDNESS"), rt.ConfigDuration("REST"), rt.Config("MATERIAL")
-	eventing.On(rt, t.Ring, eventing.Park(errCracked))
+	eventing.On(rt, t.Ring, eventing.DeadLetter(errCracked))
 	rt.Handle("GET /bells/{name}", get(rt))
 	rt.HandleUnit("POST /bells", t.post)
 }
 
-// envelope returns a message's body: the fact as it travels.
-func envelope(id string, fact events.Fact) string {
+// envelope returns a message's body: the event as it travels.
+func envelope(id string, fact events.Event) string {
 	message, err := events.Seal(fact, events.Metadata{
 		ID: id, CorrelationID: "dance-" + id, CausationID: "cause", OccurredAt: time.Now().UTC(), Traceparent: remoteParent,
 	})

@@ -13,7 +13,7 @@ import (
 )
 
 // UnitHandler handles a request as a unit of work. What it writes is held back until its
-// changes are committed and its facts are published. Only an answer of 2xx commits; any
+// changes are committed and its events are published. Only an answer of 2xx commits; any
 // other leaves no trace, and neither does an error, which is answered with a problem
 // document. It may run more than once.
 type UnitHandler func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error
@@ -81,7 +81,7 @@ func (u *units) answer(ctx context.Context, request unitRequest, handle UnitHand
 	return u.conclude(ctx, done, step)
 }
 
-// conclude publishes the facts of a committed unit of work, and then lets its response out.
+// conclude publishes the events of a committed unit of work, and then lets its response out.
 func (u *units) conclude(ctx context.Context, done result, step *events.Step) (response, error) {
 	u.came(step, done)
 	if messages := done.record.Messages; len(messages) > 0 {

@@ -64,7 +64,7 @@ func TestRequests(t *testing.T) {
 		{name: "an error that passes", body: `{"bell":"hoarse","times":1}`, status: 503, outcome: events.Retried,
 			want: map[string]string{"Retry-After": "90"}},
 		{name: "a panic", body: `{"bell":"falling","times":1}`, status: 500, contains: "correlationId", outcome: events.Retried},
-		{name: "an undeclared fact", body: `{"bell":"undeclared","times":1}`, status: 500, outcome: events.Retried},
+		{name: "an undeclared event", body: `{"bell":"undeclared","times":1}`, status: 500, outcome: events.Retried},
 		{name: "unpublished", body: ring, before: func(h *house) { h.bus.fail = errors.New("away") }, status: 503,
 			contains: "same Idempotency-Key", outcome: events.Retried, effects: 1},
 		{name: "too large", body: strings.Repeat(" ", maxRequestBody+1), status: 413, outcome: events.Refused},
@@ -102,7 +102,7 @@ func TestRequests(t *testing.T) {
 				}
 			}
 			if effects := h.effects(t); effects != c.effects || len(h.bus.said) != c.said {
-				t.Errorf("%d effects and %d facts, want %d and %d", effects, len(h.bus.said), c.effects, c.said)
+				t.Errorf("%d effects and %d events, want %d and %d", effects, len(h.bus.said), c.effects, c.said)
 			}
 			checkUnitStep(t, h, c.outcome, response, body)
 		})
@@ -160,11 +160,11 @@ func TestRepeatedRequest(t *testing.T) {
 			t.Errorf("repeated: %d %s %v\nfirst: %d %s %v", again.StatusCode, repeated, again.Header, first.StatusCode, body, first.Header)
 		}
 		if diff := cmp.Diff(h.bus.said[0], h.bus.said[1]); diff != "" || h.tower.runs.Load() != 1 {
-			t.Errorf("%d runs; the repeat's fact differs: %s", h.tower.runs.Load(), diff)
+			t.Errorf("%d runs; the repeat's event differs: %s", h.tower.runs.Load(), diff)
 		}
 		other, problem := ask(t, h, "POST", "/bells", `{"bell":"tim","times":1}`, "Idempotency-Key: "+key)
 		if other.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "idempotency key is taken") || len(h.bus.said) != 2 {
-			t.Errorf("another request with the key: %d %s; %d facts", other.StatusCode, problem, len(h.bus.said))
+			t.Errorf("another request with the key: %d %s; %d events", other.StatusCode, problem, len(h.bus.said))
 		}
 	}
 }
@@ -179,7 +179,7 @@ func TestRepeatPublishesWhatTheFirstCouldNot(t *testing.T) {
 	h.bus.fail = nil
 	again, _ := ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Idempotency-Key: k")
 	if failed.StatusCode != 503 || again.StatusCode != 202 || len(h.bus.said) != 1 || h.tower.runs.Load() != 1 {
-		t.Errorf("%d, then %d; %d facts, %d runs", failed.StatusCode, again.StatusCode, len(h.bus.said), h.tower.runs.Load())
+		t.Errorf("%d, then %d; %d events, %d runs", failed.StatusCode, again.StatusCode, len(h.bus.said), h.tower.runs.Load())
 	}
 }
 
@@ -200,7 +200,7 @@ func TestConcurrentDuplicatesHaveOneEffect(t *testing.T) {
 	}
 	for _, id := range h.bus.ids() {
 		if id != h.bus.ids()[0] {
-			t.Errorf("two facts: %s and %s", id, h.bus.ids()[0])
+			t.Errorf("two events: %s and %s", id, h.bus.ids()[0])
 		}
 	}
 	if body, version, _ := h.store.Read(t.Context(), "bell/tom"); version != 1 || string(body) != `{"name":"tom","sum":2}` {

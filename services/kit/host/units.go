@@ -17,13 +17,13 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// errUnpublished says that a unit of work is committed and some of its facts are not
+// errUnpublished says that a unit of work is committed and some of its events are not
 // out yet: a repeat publishes them.
-var errUnpublished = errors.New("the facts are committed, but not all of them are published")
+var errUnpublished = errors.New("the events are committed, but not all of them are published")
 
-// publisher sends facts out: *bus.Bus.
+// publisher sends events out: *bus.Bus.
 type publisher interface {
-	// Check reports facts that could never be sent.
+	// Check reports events that could never be sent.
 	Check(messages ...events.Message) error
 	Publish(ctx context.Context, messages ...events.Message) error
 }
@@ -42,7 +42,7 @@ type units struct {
 	ready     time.Time // when the process could take its first message
 }
 
-// work runs the service's code, and returns what the record is to hold besides facts.
+// work runs the service's code, and returns what the record is to hold besides events.
 type work func(ctx context.Context, tx *eventing.Tx) (inbox.Record, error)
 
 // result is a committed unit of work.
@@ -98,12 +98,12 @@ func protect(ctx context.Context, tx *eventing.Tx, run work) (record inbox.Recor
 	return run(ctx, tx)
 }
 
-// check refuses facts that the service does not declare, that break their contract, or that
+// check refuses events that the service does not declare, that break their contract, or that
 // no wire would take: once committed they would be in the way of every redelivery.
 func (u *units) check(contracts []*events.Contract, messages []events.Message) error {
 	for i, contract := range contracts {
-		if !u.manifest.SaysType(contract.Type) {
-			return eventing.Permanent("undeclared-event", fmt.Errorf("%s is said, but is not in \"says\" of service.json", contract.Type))
+		if !u.manifest.MayPublish(contract.Type) {
+			return eventing.Permanent("undeclared-event", fmt.Errorf("%s is said, but is not in \"publishes\" of service.json", contract.Type))
 		}
 		if err := schema.Validate(contract, messages[i].Envelope.Data); err != nil {
 			return eventing.Permanent("invalid-event", fmt.Errorf("say %s: %w", contract.Type, err))
@@ -115,7 +115,7 @@ func (u *units) check(contracts []*events.Contract, messages []events.Message) e
 	return nil
 }
 
-// publish sends the facts of a unit of work, those of a repeated one once more.
+// publish sends the events of a unit of work, those of a repeated one once more.
 func (u *units) publish(ctx context.Context, messages []events.Message, step *events.Step) (err error) {
 	if len(messages) == 0 {
 		return nil

@@ -41,8 +41,8 @@ func TestWorkerHandlesAndAcknowledges(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		drain()
-		if deleted := len(h.queue.deleted); deleted != 26 || len(h.queue.hidden) != 1 || len(h.queue.parked) != 1 {
-			t.Errorf("%d deleted, %v put off, %d parked", deleted, h.queue.hidden, len(h.queue.parked))
+		if deleted := len(h.queue.deleted); deleted != 26 || len(h.queue.hidden) != 1 || len(h.queue.deadLettered) != 1 {
+			t.Errorf("%d deleted, %v put off, %d dead-lettered", deleted, h.queue.hidden, len(h.queue.deadLettered))
 		}
 		for _, asked := range h.queue.asked {
 			if asked > 4 {

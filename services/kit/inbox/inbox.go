@@ -1,10 +1,10 @@
-// Package inbox gives every acknowledged fact its effect exactly once.
+// Package inbox gives every acknowledged event its effect exactly once.
 //
-// The changes of a handler, its idempotency record and the facts it says are
+// The changes of a handler, its idempotency record and the events it says are
 // committed in one transaction; the record is found by handler and event id, and
-// holds the facts complete with their ids. Publishing and acknowledging come
+// holds the events complete with their ids. Publishing and acknowledging come
 // after, in that order (package host). A redelivery finds the record, so the handler is
-// not run again and the same facts go out once more: the message that is not yet
+// not run again and the same events go out once more: the message that is not yet
 // acknowledged is the outbox.
 //
 // The portable part is Inbox; a Driver is what a database has to do for it.

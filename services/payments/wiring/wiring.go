@@ -21,6 +21,6 @@ func Wire(rt *host.Runtime) { WireTo(rt, gateway.New()) }
 // WireTo registers the handlers of payments, which charge through a gateway.
 func WireTo(rt *host.Runtime, gateway Gateway) {
 	desk := &payment.Desk{Gateway: gateway, LimitCents: rt.ConfigInt("LIMIT_CENTS")}
-	eventing.On(rt, desk.Authorize, eventing.Park(payment.ErrCurrency))
+	eventing.On(rt, desk.Authorize, eventing.DeadLetter(payment.ErrCurrency))
 	eventing.On(rt, desk.Refund)
 }

@@ -18,7 +18,7 @@ func Wire(rt *host.Runtime) {
 		Jobs:     jobs.Table{},
 		Carriers: map[string]string{"eu": "kolibri", "us": "pelican"},
 	}
-	eventing.On(rt, shipping.Ship, eventing.Park(dock.ErrRegion))
+	eventing.On(rt, shipping.Ship, eventing.DeadLetter(dock.ErrRegion))
 }
 
 // Open opens the warehouse's database, with the table of jobs in it.

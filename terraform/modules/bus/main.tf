@@ -39,7 +39,7 @@ data "aws_iam_policy_document" "bus" {
 
 resource "aws_cloudwatch_event_archive" "this" {
   name             = var.name
-  description      = "Every fact, for replays"
+  description      = "Every event, for replays"
   event_source_arn = aws_cloudwatch_event_bus.this.arn
   retention_days   = var.retention.archive_days
 }

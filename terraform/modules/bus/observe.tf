@@ -8,7 +8,7 @@ resource "aws_cloudwatch_log_group" "events" {
 
 resource "aws_cloudwatch_event_rule" "everything" {
   name           = "${var.name}-everything"
-  description    = "Every fact, to the log group that the console reads"
+  description    = "Every event, to the log group that the console reads"
   event_bus_name = aws_cloudwatch_event_bus.this.name
   event_pattern  = jsonencode({ source = [{ prefix = "" }] })
 }

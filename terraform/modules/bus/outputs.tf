@@ -14,6 +14,6 @@ output "topic_arns" {
 }
 
 output "log_group" {
-  description = "Name of the log group that holds every fact."
+  description = "Name of the log group that holds every event."
   value       = aws_cloudwatch_log_group.events.name
 }

@@ -8,15 +8,15 @@ locals {
 
   # What it hears, by the channel of the contract. An event of the queue channel is
   # a reminder to itself: nothing has to be wired for it.
-  hears     = { for h in var.manifest.hears : h.event => h }
-  by_rule   = { for type, h in local.hears : type => h if var.contracts[type].channel == "eventbridge" }
-  by_topic  = { for type, h in local.hears : type => h if var.contracts[type].channel == "sns" }
-  listening = length(local.hears) > 0
+  subscribes     = { for h in var.manifest.subscribes : h.event => h }
+  by_rule   = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "eventbridge" }
+  by_topic  = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "sns" }
+  listening = length(local.subscribes) > 0
 
   # What it says.
-  to_bus    = [for type in var.manifest.says : type if var.contracts[type].channel == "eventbridge"]
-  to_topics = [for type in var.manifest.says : type if var.contracts[type].channel == "sns"]
-  to_itself = [for type in var.manifest.says : type if var.contracts[type].channel == "queue"]
+  to_bus    = [for type in var.manifest.publishes : type if var.contracts[type].channel == "eventbridge"]
+  to_topics = [for type in var.manifest.publishes : type if var.contracts[type].channel == "sns"]
+  to_itself = [for type in var.manifest.publishes : type if var.contracts[type].channel == "queue"]
 
   concurrency = coalesce(var.override.concurrency, var.manifest.queue.concurrency)
   memory_mb   = coalesce(var.override.memory_mb, var.manifest.memory_mb)

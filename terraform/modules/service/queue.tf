@@ -22,7 +22,7 @@ resource "aws_sqs_queue" "main" {
   }
 }
 
-# What could not be handled. Parked messages carry their reason as attributes.
+# What could not be handled. Dead-lettered messages carry their reason as attributes.
 resource "aws_sqs_queue" "dead_letter" {
   count = local.listening ? 1 : 0
 

@@ -1,4 +1,4 @@
-# What the service may do: publish its own facts, read its own queue, touch its
+# What the service may do: publish its own events, read its own queue, touch its
 # own table. Nothing here has a wildcard for an action.
 
 resource "aws_iam_role" "this" {

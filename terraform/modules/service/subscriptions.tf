@@ -1,4 +1,4 @@
-# How facts reach the queue: a rule for each event of the bus, a subscription for
+# How events reach the queue: a rule for each event of the bus, a subscription for
 # each of a topic.
 
 resource "aws_cloudwatch_event_rule" "this" {

@@ -15,8 +15,8 @@ variable "manifest" {
     description = string
     runtime     = string
     http        = optional(list(string), [])
-    hears       = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
-    says        = optional(list(string), [])
+    subscribes       = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
+    publishes        = optional(list(string), [])
     queue = optional(object({
       visibility_seconds = optional(number, 60)
       max_receives       = optional(number, 5)

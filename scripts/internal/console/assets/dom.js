@@ -18,7 +18,7 @@ export function drawing(text) {
 }
 
 /** signs tell states apart without their colour. */
-const signs = { ran: "✓", done: "✓", running: "…", queued: "…", working: "…", waiting: "!", retrying: "!", failed: "×", parked: "×", undelivered: "×", skipped: "∕", refused: "–", scheduled: "◷" };
+const signs = { ran: "✓", done: "✓", running: "…", queued: "…", working: "…", waiting: "!", retrying: "!", failed: "×", "dead-lettered": "×", undelivered: "×", skipped: "∕", refused: "–", scheduled: "◷" };
 
 /** badge shows a state by its word, a sign and a colour. */
 export function badge(state) {

@@ -92,5 +92,5 @@ function heading(e, path) {
 }
 
 function legend() {
-  return h("ul", { class: "legend" }, ["ran", "retrying", "parked", "skipped", "queued", "scheduled"].map((state) => h("li", {}, badge(state))));
+  return h("ul", { class: "legend" }, ["ran", "retrying", "dead-lettered", "skipped", "queued", "scheduled"].map((state) => h("li", {}, badge(state))));
 }

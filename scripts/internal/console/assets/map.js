@@ -95,7 +95,7 @@ function move(score, pulse) {
   row.classList.add("heard");
   clearTimeout(row.rest);
   row.rest = setTimeout(() => row.classList.remove("heard"), 600);
-  const from = row.querySelector("circle.says");
+  const from = row.querySelector("circle.publishes");
   const to = row.querySelector(`[data-ear="${CSS.escape(pulse.service ?? "")}"]`);
   if (!from || !to || calm.matches || score.querySelectorAll(".pulse").length > mostPulses) return;
   const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
@@ -108,7 +108,7 @@ function move(score, pulse) {
 function legend() {
   const sign = (kind, text) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
   return h("ul", { class: "legend" },
-    sign("says", "says"), sign("hears", "hears"), sign("some", "hears what its filter lets through"),
+    sign("publishes", "publishes"), sign("subscribes", "subscribes"), sign("some", "hears what its filter lets through"),
     sign("eventbridge", "EventBridge"), sign("sns", "SNS topic"), sign("queue", "to its own queue, later"),
     h("li", {}, h("a", { href: "/api/map.svg?download", download: "map.svg" }, "Save as SVG")));
 }
@@ -129,8 +129,8 @@ function serviceCard(map, service) {
     h("p", {}, service.description),
     h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
     service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
-    service.hears?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.hears.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)), source(service, heard.event))))],
-    service.says?.length > 0 && [h("h3", {}, "Says"), h("ul", {}, service.says.map((type) => h("li", {}, eventLink(type))))],
+    service.subscribes?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.subscribes.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)), source(service, heard.event))))],
+    service.publishes?.length > 0 && [h("h3", {}, "Says"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
       h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
@@ -160,7 +160,7 @@ async function recent(service, aside) {
 }
 
 function eventCard(map, event) {
-  const heard = map.services.filter((service) => service.hears?.some((h) => h.event === event.type));
+  const heard = map.services.filter((service) => service.subscribes?.some((h) => h.event === event.type));
   return h("section", { class: "card" },
     h("h2", { class: "mono" }, event.type),
     h("p", {}, event.description),

@@ -7,7 +7,7 @@ const columns = ["Event", "Count", "Heard by"];
 export async function view({ place, query, go }) {
   const map = await declared();
   const channel = Object.fromEntries(map.events.map((e) => [e.type, e.channel]));
-  const byBus = (service) => (service.hears ?? []).map((heard) => heard.event).filter((type) => channel[type] === "eventbridge");
+  const byBus = (service) => (service.subscribes ?? []).map((heard) => heard.event).filter((type) => channel[type] === "eventbridge");
   const services = map.services.filter((service) => byBus(service).length > 0);
 
   const text = (id, value) => h("input", { id, type: "text", size: 22, autocomplete: "off", spellcheck: "false", value, "aria-describedby": "times" });

@@ -15,7 +15,7 @@ export function panel(execution, part, event, close) {
     shown(event.data ?? last?.in, execution),
     last?.changes?.length > 0 && [h("h3", {}, "Changed in its state"), last.changes.map((change) => [h("p", { class: "mono dim" }, change.key), difference(change.before, change.after)])],
     last?.out && [h("h3", {}, `Answered ${last.status ?? ""}`), pretty(last.out)],
-    part.said.length > 0 && [h("h3", {}, "Said"), part.said.map(fact)],
+    part.published.length > 0 && [h("h3", {}, "Said"), part.published.map(fact)],
     part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt) => h("li", {}, attemptCard(part, attempt))))]);
 }
 

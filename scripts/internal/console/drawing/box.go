@@ -63,7 +63,7 @@ func (c *canvas) progress(b box) {
 	c.write(right, b.y+39, class, word, "text-anchor", "end")
 }
 
-// fact writes the row of a fact: what it is, and what of it nobody hears.
+// event writes the row of an event: what it is, and what of it nobody hears.
 func (c *canvas) fact(b box, i int, fact *record.Event) {
 	y := b.factY(i)
 	remark := ""
@@ -77,7 +77,7 @@ func (c *canvas) fact(b box, i int, fact *record.Event) {
 	}
 	c.channel(fact.Channel, b.x+20, y)
 	room := boxWidth - 48 - float64(len(remark))*small*glyphWidth
-	c.write(b.x+35, y+4, "fact", fit(fact.Type, room, small))
+	c.write(b.x+35, y+4, "event", fit(fact.Type, room, small))
 	if remark != "" {
 		c.write(b.x+boxWidth-11, y+4, "small", remark, "text-anchor", "end")
 	}
@@ -93,7 +93,7 @@ func (c *canvas) originBox(b box) {
 	c.write(b.x+13, b.y+20, "handler", "published")
 	y := b.factY(0)
 	c.channel(b.event.Channel, b.x+20, y)
-	c.write(b.x+35, y+4, "fact", fit(b.event.Type, boxWidth-48, small))
+	c.write(b.x+35, y+4, "event", fit(b.event.Type, boxWidth-48, small))
 	c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})
 	c.close("g")
 }

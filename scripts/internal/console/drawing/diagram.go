@@ -30,14 +30,14 @@ type box struct {
 	facts        []*record.Event
 }
 
-// wire leads from a fact, in the box that said it, to a box.
+// wire leads from an event, in the box that said it, to a box.
 type wire struct {
 	x1, y1, x2, y2 float64
 	fact           *record.Event
 	to             record.Progress
 }
 
-// diagram is an execution laid out from left to right: what a fact set off stands right of it, as high as its column
+// diagram is an execution laid out from left to right: what an event set off stands right of it, as high as its column
 // has room. Columns are filled in one order, so that no wires cross.
 type diagram struct {
 	boxes         []box
@@ -79,7 +79,7 @@ func layOut(e *record.Execution) *diagram {
 }
 
 func newBox(p *record.Part) box {
-	b := box{part: p, facts: p.Said, height: headHeight + rowHeight*float64(len(p.Said))}
+	b := box{part: p, facts: p.Published, height: headHeight + rowHeight*float64(len(p.Published))}
 	if len(p.Attempts) == 0 {
 		b.height = bareHead
 	}
@@ -90,7 +90,7 @@ func newBox(p *record.Part) box {
 	return b
 }
 
-// place puts a box into a column, no higher than top, and into the columns right of it all that its facts set off. It
+// place puts a box into a column, no higher than top, and into the columns right of it all that its events set off. It
 // returns the middle of the box's head.
 func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	if column == len(d.free) {
@@ -110,7 +110,7 @@ func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	return b.y + bareHead/2
 }
 
-// factY is the middle of the row of a fact: rows are last in a box.
+// factY is the middle of the row of an event: rows are last in a box.
 func (b box) factY(i int) float64 {
 	return b.y + b.height - rowHeight*float64(len(b.facts)-i) + rowHeight/2 - 2
 }

@@ -39,13 +39,13 @@ func crowd(n int) Map {
 	for i := range n {
 		service := &manifest.Manifest{Name: name(i), Runtime: manifest.Lambda}
 		for k := range 2 {
-			service.Says = append(service.Says, event(i, k))
-			service.Hears = append(service.Hears, manifest.Subscription{Event: event(i+n-1-k, k)})
+			service.Publishes = append(service.Publishes, event(i, k))
+			service.Subscribes = append(service.Subscribes, manifest.Subscription{Event: event(i+n-1-k, k)})
 			m.Events = append(m.Events, schema.Event{Contract: events.Contract{Type: event(i, k), Channel: events.EventBridge}})
 		}
 		m.Services = append(m.Services, service)
 	}
-	m.Services[0].Hears = nil
+	m.Services[0].Subscribes = nil
 	return m
 }
 
@@ -99,21 +99,21 @@ func fact(id, kind string, parts ...*record.Part) *record.Event {
 }
 
 func part(service string, progress record.Progress, said ...*record.Event) *record.Part {
-	p := &record.Part{Key: "k." + service, Service: service, Handler: "Desk.Do", Progress: progress, Said: said}
+	p := &record.Part{Key: "k." + service, Service: service, Handler: "Desk.Do", Progress: progress, Published: said}
 	if progress == record.Ran {
 		p.Attempts = []events.Step{{DurationMS: 12, StartedAt: time.Unix(0, 0)}}
 	}
 	return p
 }
 
-// order is an execution with a skip, a retry, a parked message, and texts that mean harm.
+// order is an execution with a skip, a retry, a dead-lettered message, and texts that mean harm.
 func order() *record.Execution {
 	skipped := part("payments", record.Passed)
 	skipped.Note = "data.reason was payment_declined, wanted anything-but payment_declined"
-	parked := part(`<script>alert("x")</script>`, record.Parked)
-	parked.Note = "no\x00thing & <b>nobody</b>"
+	deadLettered := part(`<script>alert("x")</script>`, record.DeadLettered)
+	deadLettered.Note = "no\x00thing & <b>nobody</b>"
 	cancelled := fact("c", "order.cancelled.v1", skipped, part("notifications", record.Retrying))
-	placed := fact("p", "order.placed.v1", part("orders", record.Ran, cancelled, fact("u", "unheard.v1")), parked)
+	placed := fact("p", "order.placed.v1", part("orders", record.Ran, cancelled, fact("u", "unheard.v1")), deadLettered)
 	request := &record.Event{ID: "r", Type: "http", Parts: []*record.Part{part("checkout", record.Ran, placed)}}
 	return &record.Execution{
 		Summary: record.Summary{ID: `a/"b`, Subject: "o-1", State: record.Failed},
@@ -150,7 +150,7 @@ func TestDiagram(t *testing.T) {
 		if strings.Contains(drawn, "<script") || strings.Contains(drawn, "<b>") {
 			t.Error("a text became markup")
 		}
-		for _, class := range []string{"box ran", "box skipped", "box retrying", "box parked", "box queued", "box origin"} {
+		for _, class := range []string{"box ran", "box skipped", "box retrying", "box dead-lettered", "box queued", "box origin"} {
 			if !strings.Contains(drawn, `class="`+class+`"`) {
 				t.Errorf("there is no %s", class)
 			}

@@ -18,15 +18,15 @@ const (
 )
 
 var icons = map[record.Progress]icon{
-	record.Ran:         {round, "M-3.8 0.2L-1 3L4 -3"},
-	record.Retrying:    {triangle, "M0 -3V2M0 4V5"},
-	record.Parked:      {octagon, "M-3 -3L3 3M3 -3L-3 3"},
-	record.Unreachable: {octagon, "M-4 0H4"},
-	record.Passed:      {round, "M-4.5 4.5L4.5 -4.5"},
-	record.Refused:     {rhombus, "M-3.5 0H3.5"},
-	record.Queueing:    {round, "M-3.6 0h.2M-.1 0h.2M3.4 0h.2"},
-	record.Working:     {round, "M0 -4V0L3 2"},
-	record.Scheduled:   {round, "M0 -4V0H3.4"},
+	record.Ran:          {round, "M-3.8 0.2L-1 3L4 -3"},
+	record.Retrying:     {triangle, "M0 -3V2M0 4V5"},
+	record.DeadLettered: {octagon, "M-3 -3L3 3M3 -3L-3 3"},
+	record.Unreachable:  {octagon, "M-4 0H4"},
+	record.Passed:       {round, "M-4.5 4.5L4.5 -4.5"},
+	record.Refused:      {rhombus, "M-3.5 0H3.5"},
+	record.Queueing:     {round, "M-3.6 0h.2M-.1 0h.2M3.4 0h.2"},
+	record.Working:      {round, "M0 -4V0L3 2"},
+	record.Scheduled:    {round, "M0 -4V0H3.4"},
 }
 
 func (c *canvas) icon(progress record.Progress, x, y float64) {

@@ -20,7 +20,7 @@ func (m Map) inOrder() []*manifest.Manifest {
 		return len(m.Services)
 	}
 	return slices.SortedStableFunc(slices.Values(m.Services), func(a, b *manifest.Manifest) int {
-		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(len(a.Hears), len(b.Hears)), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(len(a.Subscribes), len(b.Subscribes)), cmp.Compare(a.Name, b.Name))
 	})
 }
 
@@ -28,7 +28,7 @@ func (m Map) inOrder() []*manifest.Manifest {
 func (m Map) depths() map[string]int {
 	said := map[string]string{} // by event, who says it
 	for _, service := range m.Services {
-		for _, event := range service.Says {
+		for _, event := range service.Publishes {
 			said[event] = service.Name
 		}
 	}
@@ -53,7 +53,7 @@ func (m Map) depths() map[string]int {
 // been reached.
 func follows(service *manifest.Manifest, said map[string]string, depth map[string]int, at int) bool {
 	others := 0
-	for _, heard := range service.Hears {
+	for _, heard := range service.Subscribes {
 		by := said[heard.Event]
 		if _, reached := depth[by]; reached {
 			return true
@@ -76,10 +76,10 @@ func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 		for _, route := range service.HTTP {
 			rows = append(rows, row{event: schema.Event{Contract: events.Contract{Type: route}}, route: true, says: at})
 		}
-		for _, said := range service.Says {
+		for _, said := range service.Publishes {
 			r := row{event: contracts[said], says: at}
 			for i, listener := range services {
-				for _, heard := range listener.Hears {
+				for _, heard := range listener.Subscribes {
 					if heard.Event == said {
 						r.hears = append(r.hears, ear{i, heard.Where != nil})
 					}

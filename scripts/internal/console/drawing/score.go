@@ -142,7 +142,7 @@ func (c *canvas) row(s *score, r row, alone bool) {
 	if !r.route {
 		c.channel(r.event.Channel, 14, r.y)
 	}
-	c.write(26, r.y+4, "fact", fit(r.event.Type, s.left-30, small))
+	c.write(26, r.y+4, "event", fit(r.event.Type, s.left-30, small))
 	from, to := s.reach(r)
 	c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gH%g", from, r.y, to)})
 	c.ends(s, r, to)
@@ -172,7 +172,7 @@ func (s *score) reach(r row) (from, to float64) {
 func (c *canvas) ends(s *score, r row, to float64) {
 	x := s.lanes[r.says].x
 	if r.route {
-		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
+		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
 	}
 	loop := to // where what it says to itself turns round
@@ -182,7 +182,7 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	itself := slices.ContainsFunc(r.hears, func(e ear) bool { return e.lane == r.says })
 	switch {
 	case len(r.hears) == 0 && r.event.Channel == events.SNS:
-		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
+		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
 		if !s.compact {
 			c.write(to+5, r.y+4, "small", "anyone")
 		}
@@ -190,12 +190,12 @@ func (c *canvas) ends(s *score, r row, to float64) {
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gv8", to, r.y-4)})
 	case itself:
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", loop, r.y-1)})
-		c.element("path", attributes{"class", "says", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
+		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
 	}
-	c.element("circle", attributes{"class", "says", "cx", x, "cy", r.y, "r", 5})
+	c.element("circle", attributes{"class", "publishes", "cx", x, "cy", r.y, "r", 5})
 	for _, e := range r.hears {
 		if at := s.lanes[e.lane].x; e.lane != r.says {
-			c.element("circle", attributes{"class", "hears", "cx", at, "cy", r.y, "r", 5, "data-ear", s.lanes[e.lane].service.Name})
+			c.element("circle", attributes{"class", "subscribes", "cx", at, "cy", r.y, "r", 5, "data-ear", s.lanes[e.lane].service.Name})
 			if e.some {
 				c.element("path", attributes{"class", "some", "d", fmt.Sprintf("M%g %ga3 3 0 0 1 0 6z", at, r.y-3)})
 			}

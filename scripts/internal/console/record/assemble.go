@@ -24,7 +24,7 @@ func assemble(d *dance, audience *Audience) *Execution {
 		if len(step.In) > 0 {
 			a.data[step.EventID] = step.In
 		}
-		for _, fact := range step.Said {
+		for _, fact := range step.Published {
 			if len(fact.Data) > 0 {
 				a.data[fact.ID] = fact.Data
 			}
@@ -54,8 +54,8 @@ func (a *assembler) event(traced *trace.Event) *Event {
 		part := a.part(event, step.Service)
 		part.Handler = cmp.Or(step.Handler, part.Handler)
 		part.Attempts = append(part.Attempts, bare(step.Step))
-		for _, fact := range step.Said {
-			part.Said = append(part.Said, a.event(fact))
+		for _, fact := range step.Published {
+			part.Published = append(part.Published, a.event(fact))
 		}
 	}
 	for _, l := range a.audience.listeners[event.Type] {
@@ -69,7 +69,7 @@ func (a *assembler) event(traced *trace.Event) *Event {
 
 // bare is a step without what it said: that stands beside it.
 func bare(step events.Step) events.Step {
-	step.Said = nil
+	step.Published = nil
 	return step
 }
 
@@ -80,7 +80,7 @@ func (a *assembler) part(event *Event, service string) *Part {
 			return p
 		}
 	}
-	p := &Part{Key: event.ID + "." + service, Service: service, Attempts: []events.Step{}, Said: []*Event{}}
+	p := &Part{Key: event.ID + "." + service, Service: service, Attempts: []events.Step{}, Published: []*Event{}}
 	if d := a.deliveries[place{event.ID, service}]; d != nil {
 		p.QueuedAt, p.ReceivedAt = d.queued, d.received
 	}

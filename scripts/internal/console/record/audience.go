@@ -31,7 +31,7 @@ func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Aud
 		a.channels[c.Type] = c.Channel
 	}
 	for _, m := range manifests {
-		for _, heard := range m.Hears {
+		for _, heard := range m.Subscribes {
 			l := listener{service: m.Name}
 			if heard.Where != nil {
 				var err error

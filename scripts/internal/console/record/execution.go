@@ -14,7 +14,7 @@ type State string
 const (
 	Running State = "running" // a service has yet to take an event, or is at it
 	Waiting State = "waiting" // a service failed for now, and will try again
-	Failed  State = "failed"  // an event was parked, or did not reach a service
+	Failed  State = "failed"  // an event was dead-lettered, or did not reach a service
 	Done    State = "done"    // nothing is left to do, reminders apart
 )
 
@@ -23,15 +23,15 @@ type Progress string
 
 // How far a service has come.
 const (
-	Ran         Progress = "ran"
-	Retrying    Progress = "retrying"    // failed for now
-	Parked      Progress = "parked"      // failed for good
-	Passed      Progress = "skipped"     // its rule or filter did not match
-	Refused     Progress = "refused"     // HTTP: the request was not accepted
-	Queueing    Progress = "queued"      // not taken yet
-	Working     Progress = "working"     // taken, not done
-	Scheduled   Progress = "scheduled"   // a reminder that is not due
-	Unreachable Progress = "undelivered" // it did not reach the queue
+	Ran          Progress = "ran"
+	Retrying     Progress = "retrying"      // failed for now
+	DeadLettered Progress = "dead-lettered" // failed for good
+	Passed       Progress = "skipped"       // its rule or filter did not match
+	Refused      Progress = "refused"       // HTTP: the request was not accepted
+	Queueing     Progress = "queued"        // not taken yet
+	Working      Progress = "working"       // taken, not done
+	Scheduled    Progress = "scheduled"     // a reminder that is not due
+	Unreachable  Progress = "undelivered"   // it did not reach the queue
 )
 
 // Summary is an execution in a line.
@@ -58,7 +58,7 @@ type Execution struct {
 	Events   []*Event `json:"events"`            // what it began with
 }
 
-// Event is a fact, or a request, and what became of it.
+// Event is an event, or a request, and what became of it.
 type Event struct {
 	ID      string          `json:"id"`
 	Type    string          `json:"type"` // "http" for a request
@@ -78,7 +78,7 @@ type Part struct {
 	QueuedAt   time.Time     `json:"queuedAt,omitzero"`
 	ReceivedAt time.Time     `json:"receivedAt,omitzero"`
 	Attempts   []events.Step `json:"attempts"` // in the order of time; what they said is in Said
-	Said       []*Event      `json:"said"`
+	Published  []*Event      `json:"published"`
 }
 
 // Last returns the last attempt; nil before the first.

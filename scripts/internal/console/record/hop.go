@@ -17,11 +17,11 @@ const (
 	Acknowledged Kind = "acknowledged" // the service is done with it
 	Skipped      Kind = "skipped"      // the rule or filter of a service did not let it pass
 	Undelivered  Kind = "undelivered"  // it did not reach the service's queue
-	DeadLettered Kind = "deadLettered" // the service failed at it too often
+	MovedToDLQ   Kind = "deadLettered" // the service failed at it too often
 )
 
-// Fact is which event a hop is about.
-type Fact struct {
+// EventRef is which event a hop is about.
+type EventRef struct {
 	ID, Type, Subject, CorrelationID string
 }
 
@@ -29,7 +29,7 @@ type Fact struct {
 type Hop struct {
 	Time    time.Time
 	Kind    Kind
-	Fact    Fact
+	Event   EventRef
 	Service string    // who hears it; "" where it was published
 	Due     time.Time // Queued only: not to be taken before
 	Note    string    // why, or how often

@@ -45,8 +45,8 @@ func (a *assembler) follow(event *Event, p *Part, d *delivery) {
 		}
 	case Undelivered:
 		p.Progress, p.Note = Unreachable, d.note
-	case DeadLettered:
-		p.Progress = Parked
+	case MovedToDLQ:
+		p.Progress = DeadLettered
 		p.Note = strings.TrimSuffix("dead letter, "+d.note+": "+p.Note, ": ")
 	}
 }
@@ -55,8 +55,8 @@ func progressOf(outcome events.Outcome) Progress {
 	switch outcome {
 	case events.Retried:
 		return Retrying
-	case events.Parked:
-		return Parked
+	case events.DeadLettered:
+		return DeadLettered
 	case events.Refused:
 		return Refused
 	default:

@@ -26,7 +26,7 @@ func payload(step *events.Step) int {
 	for _, c := range step.Changes {
 		n += len(c.Before) + len(c.After)
 	}
-	for _, fact := range step.Said {
+	for _, fact := range step.Published {
 		n += len(fact.Data)
 	}
 	return n
@@ -34,8 +34,8 @@ func payload(step *events.Step) int {
 
 func strip(step *events.Step) {
 	step.In, step.Out, step.Changes = nil, nil, nil
-	for i := range step.Said {
-		step.Said[i].Data = nil
+	for i := range step.Published {
+		step.Published[i].Data = nil
 	}
 }
 
@@ -44,8 +44,8 @@ func (s *Store) intern(step *events.Step) {
 	for _, name := range []*string{&step.Service, &step.Handler, &step.EventType} {
 		*name = s.word(*name)
 	}
-	for i := range step.Said {
-		step.Said[i].Type = s.word(step.Said[i].Type)
+	for i := range step.Published {
+		step.Published[i].Type = s.word(step.Published[i].Type)
 	}
 }
 

@@ -27,9 +27,9 @@ func audience(t *testing.T) *record.Audience {
 		{Contract: events.Contract{Type: "cancelled.v1", Channel: events.EventBridge}},
 		{Contract: events.Contract{Type: "deadline.v1", Channel: events.Queue}},
 	}, []*manifest.Manifest{
-		{Name: "payments", Hears: []manifest.Subscription{{Event: "placed.v1"}}},
-		{Name: "refunds", Hears: []manifest.Subscription{{Event: "cancelled.v1", Where: where}}},
-		{Name: "desk", Hears: []manifest.Subscription{{Event: "deadline.v1"}}},
+		{Name: "payments", Subscribes: []manifest.Subscription{{Event: "placed.v1"}}},
+		{Name: "refunds", Subscribes: []manifest.Subscription{{Event: "cancelled.v1", Where: where}}},
+		{Name: "desk", Subscribes: []manifest.Subscription{{Event: "deadline.v1"}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -42,19 +42,19 @@ func store(t *testing.T, limits record.Limits) *record.Store {
 }
 
 // step is one of the execution "c".
-func step(service, event, kind string, ms int, outcome events.Outcome, said ...events.Said) events.Step {
+func step(service, event, kind string, ms int, outcome events.Outcome, said ...events.Published) events.Step {
 	return events.Step{
 		Service: service, Handler: service + ".Do", EventID: event, EventType: kind, CorrelationID: "c", Subject: "o-1", Attempt: 1,
-		StartedAt: at(ms), DurationMS: 5, Outcome: outcome, Said: said,
+		StartedAt: at(ms), DurationMS: 5, Outcome: outcome, Published: said,
 	}
 }
 
 func hop(kind record.Kind, event, eventType, service string, ms int) record.Hop {
-	return record.Hop{Time: at(ms), Kind: kind, Service: service, Fact: record.Fact{ID: event, Type: eventType, Subject: "o-1", CorrelationID: "c"}}
+	return record.Hop{Time: at(ms), Kind: kind, Service: service, Event: record.EventRef{ID: event, Type: eventType, Subject: "o-1", CorrelationID: "c"}}
 }
 
-func said(id, kind, data string) events.Said {
-	return events.Said{ID: id, Type: kind, Channel: events.EventBridge, Data: json.RawMessage(data)}
+func said(id, kind, data string) events.Published {
+	return events.Published{ID: id, Type: kind, Channel: events.EventBridge, Data: json.RawMessage(data)}
 }
 
 // seen is anything that a source tells: events.Step or record.Hop.
@@ -77,7 +77,7 @@ func outline(list []*record.Event) string {
 	for _, e := range list {
 		for _, p := range e.Parts {
 			text := fmt.Sprintf("%s %s %s", e.Type, p.Service, p.Progress)
-			if inside := outline(p.Said); inside != "" {
+			if inside := outline(p.Published); inside != "" {
 				text += " (" + inside + ")"
 			}
 			parts = append(parts, text)
@@ -94,7 +94,7 @@ func TestProgress(t *testing.T) {
 	cancelled := func(data string) events.Step {
 		return step("orders", "x", "http", 0, events.Handled, said("d", "cancelled.v1", data))
 	}
-	remind := step("desk", "q", "placed.v1", 1, events.Handled, events.Said{ID: "t", Type: "deadline.v1", Channel: events.Queue, Due: at(60_000)})
+	remind := step("desk", "q", "placed.v1", 1, events.Handled, events.Published{ID: "t", Type: "deadline.v1", Channel: events.Queue, Due: at(60_000)})
 	later := func(ms int, outcome events.Outcome) events.Step {
 		return step("payments", "p", "placed.v1", ms, outcome)
 	}
@@ -110,9 +110,9 @@ func TestProgress(t *testing.T) {
 		{"out of order", []seen{later(9, events.Handled), request}, "http checkout ran (placed.v1 payments ran)", record.Done, ""},
 		{"failed for now", []seen{request, later(9, events.Retried)}, "http checkout ran (placed.v1 payments retrying)", record.Waiting, ""},
 		{"and then well", []seen{request, later(9, events.Retried), later(99, events.Handled)}, "http checkout ran (placed.v1 payments ran)", record.Done, ""},
-		{"failed for good", []seen{request, later(9, events.Parked)}, "http checkout ran (placed.v1 payments parked)", record.Failed, ""},
-		{"failed too often", []seen{request, later(9, events.Retried), hop(record.DeadLettered, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments parked)", record.Failed, "dead letter"},
-		{"redriven", []seen{request, later(9, events.Parked), hop(record.Queued, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments queued)", record.Running, ""},
+		{"failed for good", []seen{request, later(9, events.DeadLettered)}, "http checkout ran (placed.v1 payments dead-lettered)", record.Failed, ""},
+		{"failed too often", []seen{request, later(9, events.Retried), hop(record.MovedToDLQ, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments dead-lettered)", record.Failed, "dead letter"},
+		{"redriven", []seen{request, later(9, events.DeadLettered), hop(record.Queued, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments queued)", record.Running, ""},
 		{"taken", []seen{request, hop(record.Queued, "p", "placed.v1", "payments", 1), hop(record.Received, "p", "placed.v1", "payments", 2)}, "http checkout ran (placed.v1 payments working)", record.Running, ""},
 		{"undelivered", []seen{request, hop(record.Undelivered, "p", "placed.v1", "payments", 1)}, "http checkout ran (placed.v1 payments undelivered)", record.Failed, ""},
 		{"refused", []seen{step("checkout", "r", "http", 0, events.Refused)}, "http checkout refused", record.Done, ""},
@@ -145,7 +145,7 @@ func TestSkippedWithoutPayloads(t *testing.T) {
 		s := store(t, record.DefaultLimits)
 		tell(s, []seen{skipped, step("orders", "x", "http", 0, events.Handled, said("d", "cancelled.v1", data))})
 		e, _ := s.Execution("c")
-		if p := e.Events[0].Parts[0].Said[0].Parts[0]; p.Progress != record.Passed || p.Note != want {
+		if p := e.Events[0].Parts[0].Published[0].Parts[0]; p.Progress != record.Passed || p.Note != want {
 			t.Errorf("with data %q: %s, %q; want skipped, %q", data, p.Progress, p.Note, want)
 		}
 	}
@@ -180,7 +180,7 @@ func TestList(t *testing.T) {
 		one := step("checkout", fmt.Sprintf("e%d", i), "http", i, events.Handled, said(fmt.Sprintf("f%d", i), "unheard.v1", ""))
 		one.CorrelationID, one.Subject = fmt.Sprintf("c%d", i), fmt.Sprintf("O-%d", i)
 		if i == 3 {
-			one.Outcome, one.Error = events.Parked, "broken"
+			one.Outcome, one.Error = events.DeadLettered, "broken"
 		}
 		s.Step(one)
 	}
@@ -205,7 +205,7 @@ func TestList(t *testing.T) {
 		{record.Query{Limit: 3}, "c6 c5 c4 c3 c2 c1 c0"},
 		{record.Query{Limit: 9, Text: "o-4"}, "c4"},
 		{record.Query{Limit: 9, Text: "UNHEARD o-5"}, "c5"},
-		{record.Query{Limit: 9, Text: "parked"}, "c3"},
+		{record.Query{Limit: 9, Text: "dead-lettered"}, "c3"},
 		{record.Query{Limit: 9, Text: "failed UNHEARD"}, "c3"},
 		{record.Query{Limit: 9, State: record.Failed}, "c3"},
 		{record.Query{Limit: 2, State: record.Done}, "c6 c5 c4 c2 c1 c0"},
@@ -223,7 +223,7 @@ func TestOldest(t *testing.T) {
 	reminder.Due = at(60_000)
 	tell(s, []seen{
 		reminder, hop(record.Queued, "a", "placed.v1", "payments", 1), hop(record.Queued, "b", "placed.v1", "payments", 2),
-		hop(record.Acknowledged, "a", "placed.v1", "payments", 3), hop(record.Queued, "d", "placed.v1", "refunds", 4), hop(record.DeadLettered, "d", "placed.v1", "refunds", 5),
+		hop(record.Acknowledged, "a", "placed.v1", "payments", 3), hop(record.Queued, "d", "placed.v1", "refunds", 4), hop(record.MovedToDLQ, "d", "placed.v1", "refunds", 5),
 	})
 	oldest := s.Oldest()
 	if len(oldest) != 1 || !oldest["payments"].Equal(at(2)) {

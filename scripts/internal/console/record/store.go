@@ -52,7 +52,7 @@ type dance struct {
 	number      uint64
 	first       time.Time
 	steps       []events.Step
-	published   []Fact
+	published   []EventRef
 	deliveries  map[place]*delivery
 	bytes       int
 	dropped     int
@@ -125,7 +125,7 @@ func (s *Store) Step(step events.Step) {
 		}
 		d.steps = append(d.steps, step)
 		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
-		for _, fact := range step.Said {
+		for _, fact := range step.Published {
 			d.remember(fact.Type)
 		}
 		s.weigh(d, payload(&step))
@@ -136,31 +136,31 @@ func (s *Store) Step(step events.Step) {
 
 // Hop keeps what a hop tells of its message.
 func (s *Store) Hop(hop Hop) {
-	id := cmp.Or(hop.Fact.CorrelationID, hop.Fact.ID)
+	id := cmp.Or(hop.Event.CorrelationID, hop.Event.ID)
 	if id == "" {
 		return // no event of ours
 	}
 	s.mu.Lock()
 	d := s.dance(id, hop.Time)
 	d.fresh = false
-	d.subject = cmp.Or(d.subject, hop.Fact.Subject)
-	d.remember(hop.Fact.Subject, hop.Fact.Type)
+	d.subject = cmp.Or(d.subject, hop.Event.Subject)
+	d.remember(hop.Event.Subject, hop.Event.Type)
 	s.queue(hop)
 	switch {
 	case hop.Kind == Acknowledged: // its step tells more
 	case len(d.published)+len(d.deliveries) >= 4*s.limits.Steps:
 		d.dropped++
 	case hop.Kind == Published:
-		d.published = append(d.published, hop.Fact)
+		d.published = append(d.published, hop.Event)
 	default:
 		d.deliver(hop)
 	}
 	s.mu.Unlock()
-	s.notify(Change{Execution: id, Type: hop.Fact.Type, Service: hop.Service, Kind: hop.Kind})
+	s.notify(Change{Execution: id, Type: hop.Event.Type, Service: hop.Service, Kind: hop.Kind})
 }
 
 func (d *dance) deliver(hop Hop) {
-	at := place{hop.Fact.ID, hop.Service}
+	at := place{hop.Event.ID, hop.Service}
 	seen := d.deliveries[at]
 	if seen == nil {
 		seen = &delivery{}
@@ -181,13 +181,13 @@ func (d *dance) deliver(hop Hop) {
 // queue notes since when messages wait in their queues.
 func (s *Store) queue(hop Hop) {
 	const most = 100_000 // beyond it the oldest are known long since
-	at := place{hop.Fact.ID, hop.Service}
+	at := place{hop.Event.ID, hop.Service}
 	switch hop.Kind {
 	case Queued:
 		if len(s.queued) < most && hop.Due.IsZero() {
 			s.queued[at] = hop.Time
 		}
-	case Acknowledged, DeadLettered:
+	case Acknowledged, MovedToDLQ:
 		delete(s.queued, at)
 	}
 }

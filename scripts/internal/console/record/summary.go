@@ -24,8 +24,8 @@ func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	var ended time.Time
 	for _, p := range a.all {
 		s.take(p)
-		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(ended) && len(p.Said) > 0 {
-			ended, s.Last = last.StartedAt, p.Said[0].Type
+		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(ended) && len(p.Published) > 0 {
+			ended, s.Last = last.StartedAt, p.Published[0].Type
 		}
 	}
 	return s
@@ -47,7 +47,7 @@ func (s *Summary) take(p *Part) {
 	}
 	s.Retries += max(0, len(p.Attempts)-1)
 	switch p.Progress {
-	case Parked, Unreachable:
+	case DeadLettered, Unreachable:
 		worse(Failed)
 		s.Problem = cmp.Or(s.Problem, p.Service+": "+p.Note)
 	case Retrying:

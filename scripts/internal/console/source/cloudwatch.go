@@ -19,7 +19,7 @@ import (
 // that far back again.
 const latest = 15 * time.Second
 
-// wanted lets through steps, and the facts that the bus's own rule writes to its log group.
+// wanted lets through steps, and the events that the bus's own rule writes to its log group.
 const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.detail.metadata.id = "*") }`
 
 // CloudWatch reads the log groups of a troupe.
@@ -114,6 +114,6 @@ func tell(at time.Time, line []byte, to record.Sink) {
 		return
 	}
 	if fact, ours := factIn(line); ours {
-		to.Hop(record.Hop{Time: at, Kind: record.Published, Fact: fact})
+		to.Hop(record.Hop{Time: at, Kind: record.Published, Event: fact})
 	}
 }

@@ -97,35 +97,35 @@ func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
 	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != fact.Type {
 		return // not ours; a rule for another event is not worth telling
 	}
-	told := record.Hop{Time: hop.Time, Kind: kind, Fact: fact, Service: service, Note: hop.Note}
+	told := record.Hop{Time: hop.Time, Kind: kind, Event: fact, Service: service, Note: hop.Note}
 	if kind == record.Queued {
 		if hop.From == "" { // sent straight to the queue
-			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Fact: fact})
+			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Event: fact})
 		}
 		told.Due = due(hop)
 	}
 	to.Hop(told)
 }
 
-// fact returns which event a hop is about: what its body says, or what an earlier hop of the same
+// event returns which event a hop is about: what its body says, or what an earlier hop of the same
 // message said.
-func (r *hopReader) fact(hop tap.Hop) (record.Fact, bool) {
+func (r *hopReader) fact(hop tap.Hop) (record.EventRef, bool) {
 	if fact, known := r.facts.get(hop.MessageID); known {
 		return fact, true
 	}
 	fact, ours := factIn(hop.Body)
 	if !ours {
-		return record.Fact{}, false
+		return record.EventRef{}, false
 	}
 	r.facts.put(hop.MessageID, fact)
 	return fact, true
 }
 
 // factIn returns which event a message holds. One that is not as it should be is still worth following.
-func factIn(message []byte) (record.Fact, bool) {
+func factIn(message []byte) (record.EventRef, bool) {
 	envelope, _ := events.Decode(message)
 	m := envelope.Metadata
-	return record.Fact{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
+	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
 }
 
 // due tells from when on a message can be taken, which the tap says in words: "delayed by 4 s". It is zero for at once.

@@ -62,7 +62,7 @@ func (p *places) meaning(hop tap.Hop) (kind record.Kind, service string) {
 	case tap.Deleted:
 		return either(record.Acknowledged, p.queues[hop.Resource])
 	case tap.DeadLettered:
-		return either(record.DeadLettered, p.deadLetters[hop.Resource])
+		return either(record.MovedToDLQ, p.deadLetters[hop.Resource])
 	case tap.Undelivered:
 		return either(record.Undelivered, p.queues[hop.Resource])
 	}

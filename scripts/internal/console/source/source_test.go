@@ -45,7 +45,7 @@ func (n *notes) note(format string, args ...any) {
 }
 
 func (n *notes) Step(s events.Step) { n.note("step %s %s", s.Service, s.EventID) }
-func (n *notes) Hop(h record.Hop)   { n.note("%s %s %s %s", h.Kind, h.Fact.ID, h.Service, h.Note) }
+func (n *notes) Hop(h record.Hop)   { n.note("%s %s %s %s", h.Kind, h.Event.ID, h.Service, h.Note) }
 func (n *notes) Lost(k int)         { n.note("lost %d", k) }
 func (n *notes) Trouble(err error) {
 	if err != nil {

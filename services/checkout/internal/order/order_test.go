@@ -40,7 +40,7 @@ func TestPlace(t *testing.T) {
 			_, err := desk.Place(tx, request(func(*order.Request) {}))
 			return err
 		}),
-		Then: []events.Fact{checkout.OrderPlaced{
+		Then: []events.Event{checkout.OrderPlaced{
 			OrderID: id, CustomerID: "c-1", Email: "ann@example.com", Region: "eu", CardToken: "tok_ok",
 			Currency: "EUR", TotalCents: 4450, Lines: []checkout.OrderLine{
 				{SKU: "poster", Quantity: 2, UnitPriceCents: 1900},

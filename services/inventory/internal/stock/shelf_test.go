@@ -30,7 +30,7 @@ func TestShelf(t *testing.T) {
 		{
 			Name: "all lines of an order are reserved",
 			When: eventingtest.Hear(shelf.Reserve, order(line("poster", 1), line("mask", 2))),
-			Then: []events.Fact{inventory.StockReserved{OrderID: "o-1", Lines: held}},
+			Then: []events.Event{inventory.StockReserved{OrderID: "o-1", Lines: held}},
 			State: []eventing.Document{
 				&stock.Level{SKU: "mask", Free: 1, Reserved: 2},
 				&stock.Level{SKU: "poster", Free: 9, Reserved: 1},
@@ -40,7 +40,7 @@ func TestShelf(t *testing.T) {
 		{
 			Name: "two lines of one product are added up",
 			When: eventingtest.Hear(shelf.Reserve, order(line("mask", 2), line("mask", 2))),
-			Then: []events.Fact{inventory.StockRejected{OrderID: "o-1", Missing: []inventory.MissingStock{
+			Then: []events.Event{inventory.StockRejected{OrderID: "o-1", Missing: []inventory.MissingStock{
 				{SKU: "mask", Wanted: 4, Available: 3},
 			}}},
 			State: []eventing.Document{reservation(stock.Rejected)},
@@ -49,7 +49,7 @@ func TestShelf(t *testing.T) {
 			Name:  "an order that lacks one line gets none",
 			Given: []eventing.Document{&stock.Level{SKU: "mask", Free: 1, Reserved: 2}},
 			When:  eventingtest.Hear(shelf.Reserve, order(line("poster", 1), line("mask", 2), line("unicorn", 1))),
-			Then: []events.Fact{inventory.StockRejected{OrderID: "o-1", Missing: []inventory.MissingStock{
+			Then: []events.Event{inventory.StockRejected{OrderID: "o-1", Missing: []inventory.MissingStock{
 				{SKU: "mask", Wanted: 2, Available: 1},
 				{SKU: "unicorn", Wanted: 1, Available: 0},
 			}}},
@@ -69,7 +69,7 @@ func TestShelf(t *testing.T) {
 			Name:  "a cancelled order's pieces go back on the shelf",
 			After: []eventingtest.Unit{eventingtest.Hear(shelf.Reserve, order(line("poster", 1), line("mask", 2)))},
 			When:  eventingtest.Hear(shelf.Release, cancelled),
-			Then:  []events.Fact{inventory.StockReleased{OrderID: "o-1", Lines: held}},
+			Then:  []events.Event{inventory.StockReleased{OrderID: "o-1", Lines: held}},
 			State: []eventing.Document{
 				&stock.Level{SKU: "mask", Free: 3},
 				&stock.Level{SKU: "poster", Free: 10},

@@ -30,7 +30,7 @@ func (e *LimitError) Error() string {
 func limits(actions []types.TransactWriteItem) error {
 	if len(actions) > maxActions {
 		return tooMuch("documents of the unit of work, and its record", len(actions), maxActions,
-			"handle fewer at once, and let a fact start the next part")
+			"handle fewer at once, and let an event start the next part")
 	}
 	total := 0
 	for _, action := range actions {
@@ -40,7 +40,7 @@ func limits(actions []types.TransactWriteItem) error {
 		size := sizeOf(action.Put.Item)
 		if size > maxItem {
 			return tooMuch("bytes of "+text(action.Put.Item, KeyAttribute), size, maxItem,
-				"split the document, or keep what is large in S3 and its key here; a record holds the facts said and the response")
+				"split the document, or keep what is large in S3 and its key here; a record holds the events said and the response")
 		}
 		total += size
 	}

@@ -59,7 +59,7 @@ func parse(rawURL string) (dialect, string, error) {
 // sqliteDSN asks for a write-ahead log, in which readers do not wait for the writer,
 // and for transactions that take the write lock when they begin: one that takes it
 // later fails when another wrote meanwhile. The log is synced at each commit, as
-// SQLite does unless told otherwise: an acknowledged fact survives a power cut.
+// SQLite does unless told otherwise: an acknowledged event survives a power cut.
 func sqliteDSN(path string) string {
 	query := url.Values{
 		"_txlock": {"immediate"},

@@ -12,7 +12,7 @@
 // their handlers take included; queries do not wait for them.
 //
 // A service's own tables take part through From: the row of a job and the record of
-// the fact that asked for it are one commit.
+// the event that asked for it are one commit.
 //
 // Records whose time is over are deleted two at a time, by the units of work that add
 // one each: so the table never outgrows what it must hold, nothing runs beside

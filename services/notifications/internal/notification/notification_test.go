@@ -18,7 +18,7 @@ func TestDesk(t *testing.T) {
 		OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", TotalCents: 1905, Currency: "EUR",
 	})
 	dispatched := eventingtest.Hear(desk.Dispatched, warehouse.ShipmentDispatched{OrderID: "o-1", TrackingNumber: "KO1"})
-	told := func(template notifications.NotifiedTemplate, title, text string) events.Fact {
+	told := func(template notifications.NotifiedTemplate, title, text string) events.Event {
 		return notifications.CustomerNotified{
 			OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Template: template, Title: title, Text: text,
 		}
@@ -33,14 +33,14 @@ func TestDesk(t *testing.T) {
 		{
 			Name:  "a confirmed order",
 			When:  confirmed,
-			Then:  []events.Fact{paid},
+			Then:  []events.Event{paid},
 			State: []eventing.Document{known},
 		},
 		{
 			Name:  "its shipment",
 			After: []eventingtest.Unit{confirmed},
 			When:  dispatched,
-			Then:  []events.Fact{shipped},
+			Then:  []events.Event{shipped},
 		},
 		{
 			Name:  "a shipment that is heard of first waits for the customer to be known",
@@ -51,7 +51,7 @@ func TestDesk(t *testing.T) {
 			Name:  "and then both are told",
 			After: []eventingtest.Unit{dispatched},
 			When:  confirmed,
-			Then:  []events.Fact{paid, shipped},
+			Then:  []events.Event{paid, shipped},
 			State: []eventing.Document{known},
 		},
 		{
@@ -59,7 +59,7 @@ func TestDesk(t *testing.T) {
 			When: eventingtest.Hear(desk.Cancelled, orders.OrderCancelled{
 				OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Reason: orders.CancelledReasonOutOfStock,
 			}),
-			Then: []events.Fact{told(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
+			Then: []events.Event{told(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
 				"Your order o-1 is cancelled: we have run out of stock. Anything you paid goes back to your card.")},
 		},
 	})

@@ -104,7 +104,7 @@ func (b *Book) RequestCancellation(ctx context.Context, tx *eventing.Tx, id stri
 	return order, nil
 }
 
-// Cancel ends an order because its customer asked for it, unless it is decided meanwhile. One of which other facts
+// Cancel ends an order because its customer asked for it, unless it is decided meanwhile. One of which other events
 // came first ends when it is known itself.
 func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, asked orders.CancellationRequested) error {
 	return b.record(ctx, tx, asked.OrderID, "", func(o *Order) {
@@ -112,7 +112,7 @@ func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, asked orders.Cancell
 	})
 }
 
-// record applies one fact to the order that it is about, and lets the order
+// record applies one event to the order that it is about, and lets the order
 // advance.
 func (b *Book) record(ctx context.Context, tx *eventing.Tx, id, note string, apply func(*Order)) error {
 	order := &Order{ID: id}

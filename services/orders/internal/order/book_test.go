@@ -76,36 +76,36 @@ func TestJoin(t *testing.T) {
 		name   string
 		after  steps
 		when   step
-		then   []events.Fact
+		then   []events.Event
 		state  order.State
 		reason orders.CancelledReason
 	}{
-		{"the order comes first", nil, hearPlaced, []events.Fact{deadline}, order.Pending, ""},
-		{"money, then stock", steps{hearPlaced, hearAuthorized}, hearReserved, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
-		{"stock, then money", steps{hearPlaced, hearReserved}, hearAuthorized, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
-		{"the order comes last", steps{hearReserved, hearAuthorized}, hearPlaced, []events.Fact{confirmed, fulfilment}, order.Confirmed, ""},
+		{"the order comes first", nil, hearPlaced, []events.Event{deadline}, order.Pending, ""},
+		{"money, then stock", steps{hearPlaced, hearAuthorized}, hearReserved, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
+		{"stock, then money", steps{hearPlaced, hearReserved}, hearAuthorized, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
+		{"the order comes last", steps{hearReserved, hearAuthorized}, hearPlaced, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
 		{"money alone does not do", steps{hearPlaced}, hearAuthorized, nil, order.Pending, ""},
 		{"stock alone does not do", steps{hearPlaced}, hearReserved, nil, order.Pending, ""},
 		{"the shipment ends it", steps{hearPlaced, hearAuthorized, hearReserved}, hearDispatched, nil, order.Shipped, ""},
 
-		{"no money", steps{hearPlaced, hearReserved}, hearDeclined, []events.Fact{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
-		{"no stock", steps{hearPlaced, hearAuthorized}, hearRejected, []events.Fact{cancelled(orders.CancelledReasonOutOfStock)}, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"no money", steps{hearPlaced, hearReserved}, hearDeclined, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"no stock", steps{hearPlaced, hearAuthorized}, hearRejected, []events.Event{cancelled(orders.CancelledReasonOutOfStock)}, order.Cancelled, orders.CancelledReasonOutOfStock},
 		{"no money is known before the order is", nil, hearDeclined, nil, order.Pending, orders.CancelledReasonPaymentDeclined},
-		{"an order known to be hopeless", steps{hearDeclined}, hearPlaced, []events.Fact{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"an order known to be hopeless", steps{hearDeclined}, hearPlaced, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 		{"neither money nor stock: the first reason stands", steps{hearPlaced, hearRejected}, hearDeclined, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
 		{"money after the cancellation", steps{hearPlaced, hearRejected}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
 		{"stock after the cancellation", steps{hearPlaced, hearDeclined}, hearReserved, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 		{"money goes back", steps{hearPlaced, hearAuthorized, hearRejected}, hearRefunded, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
 		{"stock goes back", steps{hearPlaced, hearReserved, hearDeclined}, hearReleased, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 
-		{"nobody answers", steps{hearPlaced}, hearDeadline, []events.Fact{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
-		{"one does not answer", steps{hearPlaced, hearReserved}, hearDeadline, []events.Fact{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"nobody answers", steps{hearPlaced}, hearDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"one does not answer", steps{hearPlaced, hearReserved}, hearDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
 		{"a deadline of a confirmed order", steps{hearPlaced, hearAuthorized, hearReserved}, hearDeadline, nil, order.Confirmed, ""},
 		{"a deadline of a cancelled order", steps{hearPlaced, hearDeclined}, hearDeadline, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 
-		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"she does before the order is known", steps{hearReserved}, cancel, nil, order.Pending, orders.CancelledReasonCancelledByCustomer},
-		{"then it is known", steps{hearReserved, cancel}, hearPlaced, []events.Fact{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"then it is known", steps{hearReserved, cancel}, hearPlaced, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"she does too late", steps{hearPlaced, hearAuthorized, hearReserved}, cancel, nil, order.Confirmed, ""},
 		{"she does twice", steps{hearPlaced, cancel}, cancel, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 		{"money after she did", steps{hearPlaced, cancel}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
@@ -139,11 +139,11 @@ func TestRequestCancellation(t *testing.T) {
 		_, err := book.RequestCancellation(ctx, tx, "o-1")
 		return err
 	})
-	requested := []events.Fact{orders.CancellationRequested{OrderID: "o-1"}}
+	requested := []events.Event{orders.CancellationRequested{OrderID: "o-1"}}
 	tests := []struct {
 		name  string
 		after []step
-		then  []events.Fact
+		then  []events.Event
 		err   error
 	}{
 		{"an unknown order", nil, nil, order.ErrUnknown},

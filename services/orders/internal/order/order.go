@@ -1,4 +1,4 @@
-// Package order joins what the others decided about an order. Its facts arrive in
+// Package order joins what the others decided about an order. Its events arrive in
 // any order, some of them twice, some never; the order still ends in exactly one
 // final state.
 package order
@@ -21,7 +21,7 @@ const (
 	Cancelled State = "cancelled"
 )
 
-// Order is what is known of an order, from whichever facts have come so far.
+// Order is what is known of an order, from whichever events have come so far.
 type Order struct {
 	ID         string                 `json:"orderId"`
 	State      State                  `json:"state"`
@@ -44,7 +44,7 @@ type Order struct {
 // Entry is one thing that happened to an order.
 type Entry struct {
 	At    time.Time `json:"at"`
-	Event string    `json:"event"` // type of the fact
+	Event string    `json:"event"` // type of the event
 	Note  string    `json:"note,omitempty"`
 }
 
@@ -66,7 +66,7 @@ func (o *Order) refuse(reason orders.CancelledReason) {
 }
 
 // advance moves a pending order as far as what is known allows, and returns the
-// facts to say. Nothing is decided before the order itself is known: the facts
+// events to say. Nothing is decided before the order itself is known: the events
 // about its end carry the customer.
 func (o *Order) advance() []orders.Event {
 	switch {

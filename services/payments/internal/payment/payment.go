@@ -45,7 +45,7 @@ type Desk struct {
 	LimitCents int // the most that one order may cost
 }
 
-// Authorize decides whether a placed order may be charged. A refusal is a fact,
+// Authorize decides whether a placed order may be charged. A refusal is an event,
 // not an error: an error means "deliver it again".
 func (d *Desk) Authorize(ctx context.Context, tx *eventing.Tx, placed checkout.OrderPlaced) error {
 	payment := &Payment{OrderID: placed.OrderID}

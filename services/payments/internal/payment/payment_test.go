@@ -65,13 +65,13 @@ func TestDesk(t *testing.T) {
 		{
 			Name:  "an order is charged",
 			When:  eventingtest.Hear(approving.Authorize, placed),
-			Then:  []events.Fact{payments.PaymentAuthorized{OrderID: "o-1", PaymentID: "pay-1", AmountCents: 1900, Currency: "EUR"}},
+			Then:  []events.Event{payments.PaymentAuthorized{OrderID: "o-1", PaymentID: "pay-1", AmountCents: 1900, Currency: "EUR"}},
 			State: with(authorized, payment.Authorized),
 		},
 		{
-			Name: "a refusal is a fact",
+			Name: "a refusal is an event",
 			When: eventingtest.Hear(desk(gateway{decision: refused}).Authorize, placed),
-			Then: []events.Fact{payments.PaymentDeclined{
+			Then: []events.Event{payments.PaymentDeclined{
 				OrderID: "o-1", Reason: payments.DeclinedReasonCardRefused, AmountCents: 1900, Currency: "EUR",
 			}},
 			State: with(declined, payment.Declined),
@@ -79,7 +79,7 @@ func TestDesk(t *testing.T) {
 		{
 			Name: "too dear an order never reaches the gateway",
 			When: eventingtest.Hear(untouched.Authorize, dear),
-			Then: []events.Fact{payments.PaymentDeclined{
+			Then: []events.Event{payments.PaymentDeclined{
 				OrderID: "o-1", Reason: payments.DeclinedReasonOverLimit, AmountCents: 50_001, Currency: "EUR",
 			}},
 			State: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Declined, AmountCents: 50_001, Currency: "EUR"}},
@@ -108,7 +108,7 @@ func TestDesk(t *testing.T) {
 			Name:  "a cancelled order is paid back",
 			Given: with(authorized, payment.Authorized),
 			When:  eventingtest.Hear(cancelling.Refund, cancelled),
-			Then:  []events.Fact{payments.PaymentRefunded{OrderID: "o-1", PaymentID: "pay-1", AmountCents: 1900, Currency: "EUR"}},
+			Then:  []events.Event{payments.PaymentRefunded{OrderID: "o-1", PaymentID: "pay-1", AmountCents: 1900, Currency: "EUR"}},
 			State: with(authorized, payment.Refunded),
 		},
 		{

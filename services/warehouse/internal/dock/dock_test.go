@@ -48,7 +48,7 @@ func TestShip(t *testing.T) {
 		{
 			Name: "an order is shipped",
 			When: ship(table{added: true, want: job}, request),
-			Then: []events.Fact{warehouse.ShipmentDispatched{
+			Then: []events.Event{warehouse.ShipmentDispatched{
 				OrderID: "o-1", ShipmentID: shipment, Region: "eu", Carrier: "kolibri", TrackingNumber: "KOLIBRI-1",
 			}},
 		},
