@@ -89,5 +89,5 @@ check: ## formatting, vet, staticcheck, generated files, import walls, dependenc
 generate: ## Go types from the events' schemas
 	go generate ./events
 
-rename: ## make the module yours  MODULE=github.com/acme/shop
-	@go run ./scripts/rename $(MODULE)
+rename: ## make the module, and the product, yours  MODULE=github.com/acme/theatre [PROJECT=theatre]
+	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")
