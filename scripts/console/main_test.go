@@ -97,7 +97,7 @@ func logged(t *testing.T, at, line string) {
 	if _, err := wirer.Wire(t.Context(), wired, declared.Services()...); err != nil {
 		t.Fatal(err)
 	}
-	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/troupe/local/warehouse"), aws.String("s")
+	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/"+stack.Project+"/local/warehouse"), aws.String("s")
 	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may be there
 	if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
 		t.Fatal(err)
