@@ -4,11 +4,19 @@ package main
 import (
 	_ "embed"
 
-	"example.com/troupe/services/inventory/wiring"
+	"example.com/troupe/services/inventory/internal/stock"
+	"example.com/troupe/services/inventory/opening"
+	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/host"
 )
 
 //go:embed service.json
 var manifest []byte
 
-func main() { host.Main(manifest, wiring.Wire) }
+func main() {
+	host.Main(manifest, func(rt *host.Runtime) {
+		shelf := &stock.Shelf{Opening: host.Must(opening.Stock())}
+		eventing.On(rt, shelf.Reserve)
+		eventing.On(rt, shelf.Release)
+	})
+}
