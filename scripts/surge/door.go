@@ -6,31 +6,21 @@ import (
 	"io"
 	"net/http"
 
-	"golang.org/x/time/rate"
-
 	"example.com/troupe/events"
 )
 
-// door admits as many deliveries a second as the warehouse takes, and refuses the others with 503, as an application
-// does that protects its database. The limit is the one that the warehouse behind the queue obeys.
+// door passes deliveries on to the warehouse that has no queue, which refuses what exceeds its rate with 429, as an
+// application does that protects its database. SNS gets 503 for it, and tries again.
 type door struct {
-	limiter *rate.Limiter
-	jobs    string // URL of the warehouse's route
-	client  *http.Client
-	ledger  *ledger
+	events string // URL of the warehouse's route
+	client *http.Client
+	ledger *ledger
 }
 
-// burst is how many jobs may begin at once: the most that a worker's limit lets (services/kit/host), even where the
-// worker itself gets fewer, so that deliveries in batches are not refused for coming together.
-const burst = 10
-
-func newDoor(capacity float64, address string, l *ledger) *door {
+func newDoor(address string, l *ledger) *door {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = transport.MaxIdleConns
-	return &door{
-		limiter: rate.NewLimiter(rate.Limit(capacity), burst), jobs: "http://" + address + "/jobs",
-		client: &http.Client{Transport: transport}, ledger: l,
-	}
+	return &door{events: "http://" + address + "/events", client: &http.Client{Transport: transport}, ledger: l}
 }
 
 func (d *door) take(message string, body []byte) (status int) {
@@ -39,26 +29,16 @@ func (d *door) take(message string, body []byte) (status int) {
 		return http.StatusBadRequest
 	}
 	d.ledger.meet(message, envelope.Metadata.Subject)
-	if !d.limiter.Allow() {
+	if err := d.work(body); err != nil {
 		d.ledger.refuse()
 		return http.StatusServiceUnavailable
-	}
-	if err := d.work(message, body); err != nil {
-		d.ledger.refuse()
-		return http.StatusBadGateway
 	}
 	return http.StatusNoContent
 }
 
-// work has the warehouse do the job. SNS's id of the message is the same whenever it is delivered.
-func (d *door) work(message string, body []byte) error {
-	request, err := http.NewRequest(http.MethodPost, d.jobs, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Idempotency-Key", message)
-	response, err := d.client.Do(request)
+// work has the warehouse handle the event.
+func (d *door) work(body []byte) error {
+	response, err := d.client.Post(d.events, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}

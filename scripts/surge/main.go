@@ -2,10 +2,9 @@
 // HTTP, and through a queue. See go run ./scripts/surge -h.
 //
 // One topic has both as subscribers, so both worlds get the very same events at the same time. In the one the
-// warehouse's own worker (services/warehouse) polls its queue at its rate. In the other the same dock and database stand
-// behind an HTTP route (services/warehouse/webhook, a process of its own), and this process is its door: it admits as
-// many deliveries a second as the worker takes, answers the others with 503, and leaves the rest to SNS's retry policy. What
-// has become of each event is read from the warehouses' databases.
+// warehouse's worker polls its queue at its rate. In the other a second process of the same worker takes events over HTTP
+// (DIRECT_HTTP_ADDR, package host) at the same rate and refuses the others; this process passes SNS's deliveries on to
+// it, and leaves the rest to SNS's retry policy. What has become of each event is read from the warehouses' databases.
 package main
 
 import (

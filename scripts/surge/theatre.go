@@ -64,25 +64,25 @@ func open(ctx context.Context, root string, capacity float64, retry surge.Retry,
 	if err != nil {
 		return nil, err
 	}
-	address, err := t.startSecond(ctx, root, log)
+	address, err := t.startSecond(ctx, root, capacity, log)
 	if err != nil {
 		return nil, err
 	}
-	return t, t.connect(ctx, newDoor(capacity, address, l), retry)
+	return t, t.connect(ctx, newDoor(address, l), retry)
 }
 
 // startSecond starts the warehouse that has no queue, and returns where it serves.
-func (t *theatre) startSecond(ctx context.Context, root string, log io.Writer) (address string, err error) {
+func (t *theatre) startSecond(ctx context.Context, root string, capacity float64, log io.Writer) (address string, err error) {
 	builder := build.Builder{Root: root, Dir: filepath.Join(root, ".troupe", "bin"), Log: log}
-	if err := builder.Build(ctx, "warehouse/webhook"); err != nil {
+	if err := builder.Build(ctx, "warehouse"); err != nil {
 		return "", err
 	}
-	env, err := t.environment(ctx)
+	env, err := t.environment(ctx, capacity)
 	if err != nil {
 		return "", err
 	}
 	steps := &trace.Collector{OnStep: func(s events.Step) { t.ledger.step(&t.ledger.webhook, s) }}
-	t.second, err = workers.Start(workers.Spec{Name: "warehouse/webhook", Path: builder.Path("webhook"), Dir: t.dir, Env: env, Line: steps.Line})
+	t.second, err = workers.Start(workers.Spec{Name: "warehouse (direct)", Path: builder.Path("warehouse"), Dir: t.dir, Env: env, Line: steps.Line})
 	if err != nil {
 		return "", err
 	}
@@ -90,7 +90,7 @@ func (t *theatre) startSecond(ctx context.Context, root string, log io.Writer) (
 }
 
 // environment is the first warehouse's, with its permissions, but for what sets the second apart.
-func (t *theatre) environment(ctx context.Context) ([]string, error) {
+func (t *theatre) environment(ctx context.Context, capacity float64) ([]string, error) {
 	cfg, err := t.stack.As(ctx, "warehouse")
 	if err != nil {
 		return nil, err
@@ -108,10 +108,9 @@ func (t *theatre) environment(ctx context.Context) ([]string, error) {
 	maps.Copy(variables, map[string]string{
 		"AWS_ENDPOINT_URL": t.stack.Endpoint, "AWS_REGION": cfg.Region,
 		"AWS_ACCESS_KEY_ID": key.AccessKeyID, "AWS_SECRET_ACCESS_KEY": key.SecretAccessKey, "AWS_SESSION_TOKEN": key.SessionToken,
-		"DATABASE_URL": "sqlite://" + t.database(behindWebhook), "HTTP_ADDR": "127.0.0.1:0",
+		"DATABASE_URL": "sqlite://" + t.database(behindWebhook), "DIRECT_HTTP_ADDR": "127.0.0.1:0", "RATE": strconv.FormatFloat(capacity, 'g', -1, 64),
 		"PATH": os.Getenv("PATH"), "HOME": os.Getenv("HOME"),
 	})
-	delete(variables, "RATE") // the door keeps the rate
 	var env []string
 	for name, value := range variables {
 		env = append(env, name+"="+value)

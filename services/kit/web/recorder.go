@@ -1,23 +1,20 @@
-package host
+package web
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
 )
 
-// response is an HTTP response as it is recorded, to be given to whoever repeats the
-// request.
+// response is an HTTP response as it is recorded with a unit of work.
 type response struct {
 	Status int         `json:"status"`
 	Header http.Header `json:"header"`
 	Body   []byte      `json:"body"`
 }
 
-// send answers with the response: with its length, and in one write.
+// send answers with the response.
 func (r response) send(w http.ResponseWriter) {
 	maps.Copy(w.Header(), r.Header)
 	w.Header().Set("Content-Length", strconv.Itoa(len(r.Body)))
@@ -27,17 +24,7 @@ func (r response) send(w http.ResponseWriter) {
 
 func (r response) committable() bool { return r.Status >= 200 && r.Status < 300 }
 
-func (r response) encode() ([]byte, error) { return json.Marshal(r) }
-
-func decodeResponse(recorded []byte) (r response, err error) {
-	if err := json.Unmarshal(recorded, &r); err != nil {
-		return r, fmt.Errorf("decode the recorded response: %w", err)
-	}
-	return r, nil
-}
-
-// recorder is a response writer that holds the response back until its unit of work is
-// committed and published.
+// recorder is a response writer that holds the response back.
 type recorder struct {
 	status int
 	header http.Header
@@ -49,7 +36,7 @@ func newRecorder() *recorder { return &recorder{header: http.Header{}} }
 func (r *recorder) Header() http.Header { return r.header }
 
 func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 && status >= http.StatusOK { // informational ones are not recorded
+	if r.status == 0 && status >= http.StatusOK { // informational responses are not recorded
 		r.status = status
 	}
 }

@@ -1,4 +1,4 @@
-package host
+package web_test
 
 import (
 	"errors"
@@ -11,13 +11,40 @@ import (
 	"testing"
 
 	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/services/kit/eventingtest"
+	"example.com/troupe/services/kit/internal/tower"
+	"example.com/troupe/services/kit/unit"
+	"example.com/troupe/services/kit/web"
 	"github.com/google/go-cmp/cmp"
 )
+
+// house is the tower's routes over a store and a bus in memory.
+type house struct {
+	tower  *tower.Tower
+	store  *eventingtest.Memory
+	bus    *tower.Bus
+	log    *tower.Logbook
+	router http.Handler
+}
+
+func newHouse(t *testing.T) *house {
+	h := &house{tower: &tower.Tower{}, store: eventingtest.NewMemory(), bus: &tower.Bus{}, log: tower.CaptureLog(t)}
+	declared, err := manifest.Parse("service.json", []byte(tower.Declaration))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.router = web.NewRouter(unit.New(declared, h.store, h.bus, true), []web.Route{
+		{Pattern: "GET /bells/{name}", Handler: tower.Get},
+		{Pattern: "POST /bells", Handler: h.tower.Post, Unit: true},
+	})
+	return h
+}
 
 // ask sends a request, its headers given as "Name: value", to a house.
 func ask(t testing.TB, h *house, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	server := httptest.NewServer(h.rt.router())
+	server := httptest.NewServer(h.router)
 	defer server.Close()
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -56,8 +83,8 @@ func TestRequests(t *testing.T) {
 	}{
 		{name: "accepted", body: ring, status: 202, contains: `"bell":"tom"`, outcome: events.Handled, effects: 1, said: 1,
 			want: map[string]string{"Location": "/bells/tom", "Content-Type": "application/json"}},
-		{name: "with a correlation id", body: ring, headers: []string{"X-Correlation-Id: dance-7"}, status: 202,
-			outcome: events.Handled, effects: 1, said: 1, want: map[string]string{"X-Correlation-Id": "dance-7"}},
+		{name: "with a correlation id", body: ring, headers: []string{"X-Correlation-Id: flow-7"}, status: 202,
+			outcome: events.Handled, effects: 1, said: 1, want: map[string]string{"X-Correlation-Id": "flow-7"}},
 		{name: "the handler refuses", body: "[", status: 400, contains: `"hint":"ring one"`, outcome: events.Refused,
 			want: map[string]string{"Content-Type": "application/problem+json"}},
 		{name: "an error", body: `{"bell":"flaky","times":1}`, status: 500, contains: "Something went wrong", outcome: events.Retried},
@@ -65,24 +92,25 @@ func TestRequests(t *testing.T) {
 			want: map[string]string{"Retry-After": "90"}},
 		{name: "a panic", body: `{"bell":"falling","times":1}`, status: 500, contains: "correlationId", outcome: events.Retried},
 		{name: "an undeclared event", body: `{"bell":"undeclared","times":1}`, status: 500, outcome: events.Retried},
-		{name: "unpublished", body: ring, before: func(h *house) { h.bus.fail = errors.New("away") }, status: 503,
+		{name: "unpublished", body: ring, before: func(h *house) { h.bus.Fail = errors.New("away") }, status: 503,
 			contains: "same Idempotency-Key", outcome: events.Retried, effects: 1},
-		{name: "too large", body: strings.Repeat(" ", maxRequestBody+1), status: 413, outcome: events.Refused},
+		{name: "too large", body: strings.Repeat(" ", 1<<20+1), status: 413, outcome: events.Refused},
 		{name: "a key too long", body: ring, headers: []string{"Idempotency-Key: " + strings.Repeat("k", 256)}, status: 400, outcome: events.Refused},
 		{name: "a key with a blank", body: ring, headers: []string{"Idempotency-Key: a b"}, status: 400, contains: "visible ASCII", outcome: events.Refused},
 		{name: "two keys", body: ring, headers: []string{"Idempotency-Key: a", "Idempotency-Key: b"}, status: 400, outcome: events.Refused},
-		{name: "a query", method: "GET", path: "/bells/tom", before: deliverOnce, status: 200, contains: `{"name":"tom","sum":2}`, effects: 1, said: 1},
+		{name: "a query", method: "GET", path: "/bells/tom", before: ringOnce, status: 200, contains: `{"name":"tom","sum":2}`, effects: 1, said: 1},
 		{name: "a query for nothing", method: "GET", path: "/bells/tim", status: 404, contains: "No such bell"},
 		{name: "a query that panics", method: "GET", path: "/bells/falling", status: 500, contains: "correlationId"},
 		{name: "a query that fails", method: "GET", path: "/bells/hoarse", status: 503, contains: "Not possible right now",
 			want: map[string]string{"Retry-After": "2"}},
+		{name: "a query that writes", method: "GET", path: "/bells/undeclared", status: 500},
 		{name: "no such route", method: "GET", path: "/", status: 404, contains: "POST /bells",
 			want: map[string]string{"Content-Type": "application/problem+json"}},
 		{name: "another method", method: "PUT", path: "/bells/tom", status: 405, contains: "Method not allowed",
 			want: map[string]string{"Allow": "GET, HEAD"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := newHouse(t, declaration)
+			h := newHouse(t)
 			if c.before != nil {
 				c.before(h)
 			}
@@ -101,8 +129,8 @@ func TestRequests(t *testing.T) {
 					t.Errorf("header %s is %q, want %q", name, got, want)
 				}
 			}
-			if effects := h.effects(t); effects != c.effects || len(h.bus.said) != c.said {
-				t.Errorf("%d effects and %d events, want %d and %d", effects, len(h.bus.said), c.effects, c.said)
+			if effects := h.effects(t); effects != c.effects || len(h.bus.Published) != c.said {
+				t.Errorf("%d effects and %d events, want %d and %d", effects, len(h.bus.Published), c.effects, c.said)
 			}
 			checkUnitStep(t, h, c.outcome, response, body)
 		})
@@ -123,11 +151,18 @@ func (h *house) effects(t testing.TB) (n int) {
 	return n
 }
 
+// ringOnce is an earlier request, whose step is forgotten.
+func ringOnce(h *house) {
+	r := httptest.NewRequest("POST", "/bells", strings.NewReader(`{"bell":"tom","times":2}`))
+	h.router.ServeHTTP(httptest.NewRecorder(), r)
+	h.log.Reset()
+}
+
 func checkUnitStep(t *testing.T, h *house, outcome events.Outcome, response *http.Response, body string) {
 	t.Helper()
 	var found []events.Step
-	for _, step := range h.log.steps(t) {
-		if step.EventType == eventTypeHTTP {
+	for _, step := range h.log.Steps(t) {
+		if step.EventType == "http" {
 			found = append(found, step)
 		}
 	}
@@ -146,9 +181,9 @@ func checkUnitStep(t *testing.T, h *house, outcome events.Outcome, response *htt
 
 func TestRepeatedRequest(t *testing.T) {
 	const ring = `{"bell":"tom","times":2}`
-	long := strings.Repeat("k", maxKey)
+	long := strings.Repeat("k", 255)
 	for _, key := range []string{"key-1", long} {
-		h := newHouse(t, declaration)
+		h := newHouse(t)
 		first, body := ask(t, h, "POST", "/bells", ring, "Idempotency-Key: "+key, "X-Correlation-Id: a")
 		again, repeated := ask(t, h, "POST", "/bells", ring, "Idempotency-Key: "+key, "X-Correlation-Id: b")
 		if again.Header.Get("Idempotency-Replayed") != "true" || first.Header.Get("Idempotency-Replayed") != "" {
@@ -159,12 +194,12 @@ func TestRepeatedRequest(t *testing.T) {
 		if again.StatusCode != first.StatusCode || repeated != body || !maps.EqualFunc(first.Header, again.Header, equal) {
 			t.Errorf("repeated: %d %s %v\nfirst: %d %s %v", again.StatusCode, repeated, again.Header, first.StatusCode, body, first.Header)
 		}
-		if diff := cmp.Diff(h.bus.said[0], h.bus.said[1]); diff != "" || h.tower.runs.Load() != 1 {
-			t.Errorf("%d runs; the repeat's event differs: %s", h.tower.runs.Load(), diff)
+		if diff := cmp.Diff(h.bus.Published[0], h.bus.Published[1]); diff != "" || h.tower.Runs.Load() != 1 {
+			t.Errorf("%d runs; the repeat's event differs: %s", h.tower.Runs.Load(), diff)
 		}
 		other, problem := ask(t, h, "POST", "/bells", `{"bell":"tim","times":1}`, "Idempotency-Key: "+key)
-		if other.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "idempotency key is taken") || len(h.bus.said) != 2 {
-			t.Errorf("another request with the key: %d %s; %d events", other.StatusCode, problem, len(h.bus.said))
+		if other.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(problem, "idempotency key is taken") || len(h.bus.Published) != 2 {
+			t.Errorf("another request with the key: %d %s; %d events", other.StatusCode, problem, len(h.bus.Published))
 		}
 	}
 }
@@ -173,18 +208,18 @@ func equal(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b,
 
 // TestRepeatPublishesWhatTheFirstCouldNot asks again after an answer of 503.
 func TestRepeatPublishesWhatTheFirstCouldNot(t *testing.T) {
-	h := newHouse(t, declaration)
-	h.bus.fail = errors.New("away")
+	h := newHouse(t)
+	h.bus.Fail = errors.New("away")
 	failed, _ := ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Idempotency-Key: k")
-	h.bus.fail = nil
+	h.bus.Fail = nil
 	again, _ := ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Idempotency-Key: k")
-	if failed.StatusCode != 503 || again.StatusCode != 202 || len(h.bus.said) != 1 || h.tower.runs.Load() != 1 {
-		t.Errorf("%d, then %d; %d events, %d runs", failed.StatusCode, again.StatusCode, len(h.bus.said), h.tower.runs.Load())
+	if failed.StatusCode != 503 || again.StatusCode != 202 || len(h.bus.Published) != 1 || h.tower.Runs.Load() != 1 {
+		t.Errorf("%d, then %d; %d events, %d runs", failed.StatusCode, again.StatusCode, len(h.bus.Published), h.tower.Runs.Load())
 	}
 }
 
 func TestConcurrentDuplicatesHaveOneEffect(t *testing.T) {
-	h := newHouse(t, declaration)
+	h := newHouse(t)
 	var asking sync.WaitGroup
 	bodies := make([]string, 20)
 	for i := range bodies {
@@ -198,9 +233,9 @@ func TestConcurrentDuplicatesHaveOneEffect(t *testing.T) {
 			t.Errorf("answered %s and %s", bodies[0], body)
 		}
 	}
-	for _, id := range h.bus.ids() {
-		if id != h.bus.ids()[0] {
-			t.Errorf("two events: %s and %s", id, h.bus.ids()[0])
+	for _, id := range h.bus.IDs() {
+		if id != h.bus.IDs()[0] {
+			t.Errorf("two events: %s and %s", id, h.bus.IDs()[0])
 		}
 	}
 	if body, version, _ := h.store.Read(t.Context(), "bell/tom"); version != 1 || string(body) != `{"name":"tom","sum":2}` {

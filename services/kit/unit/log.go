@@ -1,4 +1,4 @@
-package host
+package unit
 
 import (
 	"context"
@@ -6,21 +6,21 @@ import (
 	"log/slog"
 )
 
-// correlationKey is the context's key of the dance's id.
+// correlationKey is the context's key of the correlation id.
 type correlationKey struct{}
 
-// withCorrelation makes every log line of a context bear the dance's id.
-func withCorrelation(ctx context.Context, id string) context.Context {
+// WithCorrelation adds a correlation id to all that is logged with the context.
+func WithCorrelation(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, correlationKey{}, id)
 }
 
-// newLogger writes JSON lines that say which service speaks, and about which dance.
-func newLogger(w io.Writer, service, environment string) *slog.Logger {
+// NewLogger returns a logger that writes JSON lines with the service and the correlation id.
+func NewLogger(w io.Writer, service, environment string) *slog.Logger {
 	handler := correlating{slog.NewJSONHandler(w, nil)}
 	return slog.New(handler).With("service", service, "environment", environment)
 }
 
-// correlating is a log handler that takes the correlation id from the context.
+// correlating is a log handler that adds the context's correlation id.
 type correlating struct{ slog.Handler }
 
 func (h correlating) Handle(ctx context.Context, record slog.Record) error {
