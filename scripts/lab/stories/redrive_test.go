@@ -36,7 +36,7 @@ func TestRedrive(t *testing.T) {
 	o.says(0, []string{"-dry-run", "-json"}, `"reason": "too many receives"`, `"total": 3`)
 	o.until(3, o.dead) // and nothing is hidden
 	o.says(2, []string{"-reason", "bad-luck"}, `"bad-luck"; the reasons are: NO_PERMISSIONS, bad-contract`)
-	o.says(2, []string{"-service", "nobody"}, "nobody has no queue; these have: desk, dome, herald, scheduling")
+	o.says(2, []string{"-service", "nobody"}, "there is no service nobody; there are: desk, dome, herald, scheduling")
 	o.ended(down, events.Handled, 0)
 
 	o.says(0, []string{"-reason", "NO_PERMISSIONS"}, "Moved 1 message", "1 handled", "Nothing came back")
