@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -12,30 +13,40 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 const demoExamples = `  go run ./scripts/local demo                                  # in a local cloud of its own
-  go run ./scripts/local demo -json | jq .orders[].state       # for machines
+  go run ./scripts/local demo -json | jq .stories[].ok         # for machines
   go run ./scripts/local demo -endpoint http://127.0.0.1:4566  # services as workers of any AWS-compatible endpoint
 `
-
-// demoDeadline is the orders' deadline in the demo: long enough for the dance on a busy machine, and
-// short enough to wait for the reminders, which are messages like all others.
-const demoDeadline = "4s"
 
 // report is all that the demo found out.
 type report struct {
 	Endpoint string        `json:"endpoint"`
 	OK       bool          `json:"ok"`
-	Orders   []*demoOrder  `json:"orders"`
-	Queues   settle.Report `json:"queues"`
+	Stories  []*played     `json:"stories"`
+	Queues   settle.Report `json:"queues"` // what was left in them; reminders that are not due are delayed
 	Phases   []stack.Phase `json:"phases"`
+}
+
+// played is a story and what became of it.
+type played struct {
+	Name       string            `json:"name"`
+	Title      string            `json:"title"`
+	OK         bool              `json:"ok"`
+	Error      string            `json:"error,omitempty"`
+	Skipped    string            `json:"skipped,omitempty"` // why it was not played
+	Executions []trace.Execution `json:"executions"`
+
+	ids []string
 }
 
 func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	asJSON := flags.Bool("json", false, "print JSON")
 	endpoint := flags.String("endpoint", "", "use this AWS-compatible `URL` instead of a local cloud of its own")
-	timeout := flags.Duration("timeout", time.Minute, "give up when the orders have not ended after this long")
+	timeout := flags.Duration("timeout", time.Minute, "give up when the stories have not ended after this long")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -43,10 +54,15 @@ func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writ
 	if err != nil {
 		return err
 	}
-	r, err := play(ctx, *timeout, stack.Options{
-		Root: root, Endpoint: *endpoint, Log: flags.Output(),
-		Environment: map[string]map[string]string{"orders": {"DEADLINE": demoDeadline}},
-	})
+	chosen, err := demoStories(root)
+	if err != nil {
+		return err
+	}
+	settings, err := stories.Settings(chosen)
+	if err != nil {
+		return err
+	}
+	r, err := play(ctx, chosen, *timeout, stack.Options{Root: root, Endpoint: *endpoint, Log: flags.Output(), Environment: settings})
 	if err != nil {
 		return err
 	}
@@ -61,46 +77,91 @@ func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writ
 	return err
 }
 
-// play runs the troupe for three orders, and ends it.
-func play(ctx context.Context, timeout time.Duration, options stack.Options) (r *report, err error) {
+// demoStories returns the stories of the demo.
+func demoStories(root string) ([]*stories.Story, error) {
+	all, err := stories.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	chosen := slices.DeleteFunc(all, func(s *stories.Story) bool { return !s.Demo() })
+	if len(chosen) == 0 {
+		return nil, cli.Refuse("there is nothing to play: write a story in %s/<name>.txtar, or move one there", stories.DemoFolder)
+	}
+	return chosen, nil
+}
+
+// play runs the services for the stories, and ends them.
+func play(ctx context.Context, chosen []*stories.Story, timeout time.Duration, options stack.Options) (r *report, err error) {
 	s, err := stack.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	r = &report{Endpoint: s.Endpoint, Orders: demoOrders(), Phases: s.Phases}
-	began := time.Now()
-	group, groupCtx := errgroup.WithContext(ctx)
-	for _, order := range r.Orders {
-		group.Go(func() error { return order.follow(groupCtx, s.API) })
-	}
-	if err := group.Wait(); err != nil {
+	if err := stories.CheckAll(chosen, s.Declared()); err != nil {
 		return nil, err
 	}
-	r.Phases = append(r.Phases, stack.Phase{Name: "orders", Duration: time.Since(began)})
+	stage, err := stories.On(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	r = &report{Endpoint: s.Endpoint, Phases: s.Phases}
+	began := time.Now()
+	r.playAll(ctx, stage, chosen)
+	r.phase("stories", began)
 	began = time.Now()
-	r.Queues, err = s.Watch().Wait(ctx)
+	watch := stage.Target.Watch()
+	watch.Steps, watch.Interval, watch.IgnoreDelayed = s.Steps.Count, stage.Every, true
+	r.Queues, err = watch.Wait(ctx)
 	if _, unsettled := errors.AsType[*settle.UnsettledError](err); err != nil && !unsettled {
 		return nil, err
 	}
-	r.Phases = append(r.Phases, stack.Phase{Name: "settle", Duration: time.Since(began)})
-	return r, r.conclude(context.WithoutCancel(ctx), s)
+	r.phase("settle", began)
+	r.conclude(s.Steps)
+	return r, nil
 }
 
-// conclude looks once more, now that everything is handled, and decides whether all is well.
-func (r *report) conclude(ctx context.Context, s *stack.Stack) error {
+func (r *report) phase(name string, began time.Time) {
+	r.Phases = append(r.Phases, stack.Phase{Name: name, Duration: time.Since(began)})
+}
+
+// playAll plays the stories side by side.
+func (r *report) playAll(ctx context.Context, stage *stories.Stage, chosen []*stories.Story) {
+	var group errgroup.Group
+	for _, story := range chosen {
+		p := &played{Name: story.Name, Title: story.Title}
+		r.Stories = append(r.Stories, p)
+		group.Go(func() error {
+			result, err := stage.Play(ctx, story)
+			p.OK, p.Skipped, p.ids = err == nil, result.Skipped, result.Executions
+			if err != nil {
+				p.Error = err.Error()
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // each story keeps its own error
+}
+
+// conclude collects the executions, now that everything is handled, and decides whether all is well.
+func (r *report) conclude(steps *trace.Collector) {
 	r.OK = true
-	for _, order := range r.Orders {
-		if err := order.look(ctx, s.API); err != nil {
-			return fmt.Errorf("look at order %s: %w", order.ID, err)
+	for _, p := range r.Stories {
+		for _, id := range p.ids {
+			p.Executions = append(p.Executions, trace.New(steps.Of(id)))
 		}
-		order.trace(s.Steps)
-		r.OK = r.OK && order.OK
+		r.OK = r.OK && p.OK
 	}
-	for _, depth := range append(r.Queues.Queues, r.Queues.DeadLetters...) {
-		r.OK = r.OK && depth.Empty()
+	r.OK = r.OK && len(r.unhandled()) == 0
+}
+
+// unhandled lists the queues that hold more than reminders which are not due.
+func (r *report) unhandled() (left []string) {
+	for _, depth := range append(slices.Clone(r.Queues.Queues), r.Queues.DeadLetters...) {
+		if depth.Visible+depth.InFlight > 0 {
+			left = append(left, fmt.Sprint(depth))
+		}
 	}
-	return nil
+	return left
 }

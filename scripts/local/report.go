@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/trace"
 )
 
@@ -17,36 +16,46 @@ func (r *report) writeJSON(out io.Writer) error {
 	return encoder.Encode(r)
 }
 
-// print draws one execution an order, and says whether all is well and where the time went.
+// print draws the executions of each story, and says whether all is well and where the time went.
 func (r *report) print(out io.Writer) error {
 	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
-	for _, order := range r.Orders {
-		title := fmt.Sprintf("%s: %s is %s", order.Name, order.ID, order.State)
-		if !order.OK {
-			title += ", and should be " + order.Want
+	for _, p := range r.Stories {
+		fmt.Fprintf(out, "%s: %s\n", p.Name, p.Title)
+		for _, execution := range p.Executions {
+			if err := printer.Print(execution.Subject, execution); err != nil {
+				return err
+			}
 		}
-		if err := printer.Print(title, order.Execution); err != nil {
-			return err
+		switch {
+		case p.Skipped != "":
+			fmt.Fprintln(out, "skipped:", p.Skipped)
+		case p.Error != "":
+			fmt.Fprintln(out, "FAILED:", p.Error)
 		}
 		fmt.Fprintln(out)
 	}
-	left := unhandled(r.Queues)
-	if len(left) == 0 {
-		fmt.Fprintln(out, "Every queue and dead-letter queue is empty.")
+	if left := r.unhandled(); len(left) > 0 {
+		fmt.Fprintln(out, "These queues should be empty:\n  "+strings.Join(left, "\n  "))
 	} else {
-		fmt.Fprintln(out, "These should be empty:\n  "+strings.Join(left, "\n  "))
+		fmt.Fprintln(out, "Every queue and dead-letter queue is empty"+r.reminders()+".")
 	}
 	_, err := fmt.Fprintln(out, r.times())
 	return err
 }
 
-func unhandled(queues settle.Report) (left []string) {
-	for _, depth := range append(queues.Queues, queues.DeadLetters...) {
-		if !depth.Empty() {
-			left = append(left, depth.String())
-		}
+// reminders says how many messages are there to be handled later.
+func (r *report) reminders() string {
+	n := 0
+	for _, depth := range r.Queues.Queues {
+		n += depth.Delayed
 	}
-	return left
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return ", but for 1 reminder that is not due"
+	}
+	return fmt.Sprintf(", but for %d reminders that are not due", n)
 }
 
 // times says where the time went.

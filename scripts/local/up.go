@@ -11,6 +11,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/internal/trace"
 )
 
@@ -32,6 +33,10 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	if err != nil {
 		return err
 	}
+	played, err := stories.Load(root)
+	if err != nil {
+		return err
+	}
 	steps, shown := &trace.Collector{Forget: true}, &show{address: *page}
 	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
 	steps.OnStep = func(step events.Step) {
@@ -48,7 +53,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	if err := shown.start(ctx, s); err != nil {
 		return err
 	}
-	fmt.Fprint(out, howToUse(s, shown.url()))
+	fmt.Fprint(out, howToUse(s, shown.url(), played))
 	return rebuild(ctx, s, root, out, shown)
 }
 

@@ -48,6 +48,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 	if err != nil {
 		return nil, err
 	}
+	t.Tables = tables(declared, names.Prefix())
 	t.BusName, t.TopicARNPrefix = wired.Bus, names.ARN("sns", names.Prefix()+"-")
 	t.Archive, t.Journal, t.LogGroups = wired.Archive.ARN, wired.Journal.LogGroup, []string{wired.Journal.LogGroup}
 	return t, t.find(ctx, wired)

@@ -5,6 +5,7 @@ package target
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -12,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/events/bus"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
 )
 
@@ -35,6 +38,7 @@ type Target struct {
 	Journal        string            // log group that holds the bus's events
 	Archive        string            // ARN of the archive of the bus's events
 	Rules          map[string]Rules  // by service
+	Tables         map[string]string // by service, of those with the store dynamodb
 	API            string            // URL of the HTTP API; "" where it is not known
 }
 
@@ -43,7 +47,33 @@ func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (
 	if env == stack.Env {
 		return Local(ctx, declared, endpoint)
 	}
-	return Deployed(ctx, filepath.Join(declared.Root, "terraform"), env)
+	t, err := Deployed(ctx, filepath.Join(declared.Root, "terraform"), env)
+	if err == nil {
+		t.Tables = tables(declared, t.BusName)
+	}
+	return t, err
+}
+
+// tables returns the names of the services' tables, which begin as the bus's does.
+func tables(declared *stack.Declared, prefix string) map[string]string {
+	names := map[string]string{}
+	for _, m := range declared.Manifests {
+		if m.Store == manifest.DynamoDB {
+			names[m.Name] = prefix + "-" + m.Name
+		}
+	}
+	return names
+}
+
+// Watch returns how to wait until everything is handled. Its queues are called after their services.
+func (t *Target) Watch() settle.Watch {
+	w := settle.Watch{Client: sqs.NewFromConfig(t.Config), Interval: time.Second, Queues: map[string]string{}, DeadLetters: map[string]string{}}
+	for service, urls := range t.Queues {
+		w.Queues[service] = urls.Main
+		w.DeadLetters[service+" dead-letter queue"] = urls.DeadLetter
+		w.DeadLetters[service+" undelivered"] = urls.Undelivered
+	}
+	return w
 }
 
 // Publisher returns a publisher for the events of one producer.

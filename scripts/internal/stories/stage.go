@@ -1,0 +1,45 @@
+package stories
+
+import (
+	"context"
+	"time"
+
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/target"
+)
+
+// How a story waits on this machine.
+const (
+	localPatience = time.Minute
+	localEvery    = 20 * time.Millisecond
+)
+
+// On returns the stage that a stack on this machine is.
+func On(ctx context.Context, s *stack.Stack) (*Stage, error) {
+	at, err := target.Local(ctx, s.Declared(), s.Endpoint)
+	if err != nil {
+		return nil, err
+	}
+	stage := &Stage{
+		Target: at, Contracts: s.Contracts(), API: s.API, Steps: s.Steps,
+		Patience: localPatience, Every: localEvery,
+	}
+	if s.Tap() != nil { // the local cloud, and not somebody else's endpoint
+		stage.Local, stage.As = true, s.As
+	}
+	return stage, nil
+}
+
+// CheckAll reports the first story that names what the checkout does not declare.
+func CheckAll(stories []*Story, d *stack.Declared) error {
+	types := make([]string, len(d.Contracts))
+	for i, c := range d.Contracts {
+		types[i] = c.Type
+	}
+	for _, s := range stories {
+		if err := s.Check(d.Services(), types); err != nil {
+			return err
+		}
+	}
+	return nil
+}

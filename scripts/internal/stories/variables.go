@@ -1,0 +1,55 @@
+package stories
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var reference = regexp.MustCompile(`\$(?:\$|\{(\w+)\}|(\w+))`)
+
+// Variables are what $name stands for.
+type Variables map[string]string
+
+// Expand replaces the variables in a text. One that is not known is an error, which names those that are.
+func (v Variables) Expand(text string) (string, error) {
+	var unknown error
+	expanded := reference.ReplaceAllStringFunc(text, func(found string) string {
+		if found == "$$" {
+			return "$"
+		}
+		name := strings.Trim(found, "${}")
+		value, known := v[name]
+		if !known && unknown == nil {
+			unknown = fmt.Errorf("there is no variable $%s; known are %s", name, strings.Join(slices.Sorted(maps.Keys(v)), ", "))
+		}
+		return value
+	})
+	return expanded, unknown
+}
+
+func (v Variables) expandAll(texts []string) ([]string, error) {
+	expanded := make([]string, len(texts))
+	for i, text := range texts {
+		var err error
+		if expanded[i], err = v.Expand(text); err != nil {
+			return nil, err
+		}
+	}
+	return expanded, nil
+}
+
+// assignments separates name=value from the other words. A word that begins with a dot or a dash is none.
+func assignments(args []string) (words []string, values [][2]string) {
+	for _, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if ok && name != "" && name[0] != '.' && name[0] != '-' {
+			values = append(values, [2]string{name, value})
+		} else {
+			words = append(words, arg)
+		}
+	}
+	return words, values
+}
