@@ -113,7 +113,7 @@ func tell(at time.Time, line []byte, to record.Sink) {
 		to.Step(step)
 		return
 	}
-	if fact, ours := factIn(line); ours {
-		to.Hop(record.Hop{Time: at, Kind: record.Published, Event: fact})
+	if event, ours := eventIn(line); ours {
+		to.Hop(record.Hop{Time: at, Kind: record.Published, Event: event})
 	}
 }
