@@ -55,7 +55,7 @@ func newCheckout(t *testing.T) *checkout {
 	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
 		t.Fatal(err)
 	}
-	r.write("go.mod", "module example.com/troupe\n\ngo 1.26\n")
+	r.write("go.mod", "module example.com/checkout\n\ngo 1.26\n")
 	r.examples(source)
 	declared, err := stack.Load(r.root)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
 )
 
@@ -98,7 +99,7 @@ func (s state) checkEncryption() {
 	}
 	for _, r := range s.all {
 		tags, taggable := r.AttributeValues["tags_all"].(map[string]any)
-		if taggable && (tags["Project"] != "troupe" || tags["Environment"] != "dev") {
+		if taggable && (tags["Project"] != stack.Project || tags["Environment"] != "dev") {
 			s.Errorf("%s has the tags %v", r.Address, tags)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-var names = topology.Names{Project: "troupe", Env: "dev", Region: "eu-central-1", Account: "123456789012"}
+var names = topology.Names{Project: stack.Project, Env: "dev", Region: "eu-central-1", Account: "123456789012"}
 
 var inDev = []string{"environment=dev"}
 

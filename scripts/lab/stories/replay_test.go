@@ -71,7 +71,7 @@ func (p *past) replayToOne() {
 func (p *past) rebuild() {
 	before, facts := p.documents("inventory"), p.facts()
 	start := p.stop("inventory")
-	p.says(0, []string{"-yes", "-service", "inventory", "-watch", "0"}, "Replay troupe-local-")
+	p.says(0, []string{"-yes", "-service", "inventory", "-watch", "0"}, "Replay "+stack.Project+"-local-")
 	p.empty("inventory")
 	start()
 	for _, id := range p.orders {
