@@ -21,20 +21,20 @@ func TestBreaches(t *testing.T) {
 		want    string // part of the complaint; empty where the imports are let through
 	}{
 		{"the contract may use the standard library", "./events", []string{"encoding/json"}, ""},
-		{"the contract takes no module", "./events/payments", []string{"github.com/google/uuid"}, "standard library"},
+		{"the contract takes no module", "./events/buoy", []string{"github.com/google/uuid"}, "standard library"},
 		{"the publisher may use AWS", "./events/bus", []string{"./events", "github.com/aws/aws-sdk-go-v2/service/sns"}, ""},
 		{"the publisher knows no service", "./events/bus", []string{"./services/kit/host"}, "neither services nor scripts"},
-		{"a service takes no script", "./services/payments", []string{"./scripts/cloud"}, "without the scripts"},
-		{"a service takes no other service", "./services/payments", []string{"./services/orders/internal/order"}, "by their events only"},
-		{"the kit takes no service", "./services/kit/host", []string{"./services/orders/internal/order"}, "by their events only"},
-		{"a service's main takes the domain and the kit", "./services/orders", []string{"./services/orders/internal/order", "./services/kit/host"}, ""},
-		{"invariants take what services show", "./services/invariants", []string{"./services/payments/gateway", "./services/kit/invariant"}, ""},
-		{"a service takes the kit", "./services/payments", []string{"./services/kit/host"}, ""},
-		{"a domain takes the unit of work", "./services/payments/internal/payment", []string{eventing, "./events/orders"}, ""},
-		{"a domain takes no SDK", "./services/payments/internal/payment", []string{eventing, "github.com/aws/aws-sdk-go-v2/aws"}, "no AWS"},
-		{"a domain takes no HTTP", "./services/payments/internal/payment", []string{eventing, "net/http"}, "no HTTP"},
-		{"a driver takes HTTP", "./services/orders/internal/api", []string{eventing, "./services/kit/host", "net/http"}, ""},
-		{"a script imports no service", "./scripts/local", []string{"./services/payments"}, "import none"},
+		{"a service takes no script", "./services/buoy", []string{"./scripts/cloud"}, "without the scripts"},
+		{"a service takes no other service", "./services/buoy", []string{"./services/harbour/internal/berth"}, "by their events only"},
+		{"the kit takes no service", "./services/kit/host", []string{"./services/harbour/internal/berth"}, "by their events only"},
+		{"a service's main takes the domain and the kit", "./services/harbour", []string{"./services/harbour/internal/berth", "./services/kit/host"}, ""},
+		{"invariants take what services show", "./services/invariants", []string{"./services/harbour/moorings", "./services/kit/invariant"}, ""},
+		{"a service takes the kit", "./services/buoy", []string{"./services/kit/host"}, ""},
+		{"a domain takes the unit of work", "./services/buoy/internal/wave", []string{eventing, "./events/harbour"}, ""},
+		{"a domain takes no SDK", "./services/buoy/internal/wave", []string{eventing, "github.com/aws/aws-sdk-go-v2/aws"}, "no AWS"},
+		{"a domain takes no HTTP", "./services/buoy/internal/wave", []string{eventing, "net/http"}, "no HTTP"},
+		{"a driver takes HTTP", "./services/harbour/internal/api", []string{eventing, "./services/kit/host", "net/http"}, ""},
+		{"a script imports no service", "./scripts/local", []string{"./services/buoy"}, "import none"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

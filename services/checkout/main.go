@@ -14,9 +14,13 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
-		products := host.Must(catalogue.Load())
+	host.Main(manifest, func(rt *host.Runtime) error {
+		products, err := catalogue.Load()
+		if err != nil {
+			return err
+		}
 		desk := &order.Desk{Catalogue: products, Currency: products.Currency}
 		rt.HandleUnit("POST /orders", api.PlaceOrder(desk))
+		return nil
 	})
 }

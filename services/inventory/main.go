@@ -14,9 +14,14 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
-		shelf := &stock.Shelf{Opening: host.Must(opening.Stock())}
+	host.Main(manifest, func(rt *host.Runtime) error {
+		pieces, err := opening.Stock()
+		if err != nil {
+			return err
+		}
+		shelf := &stock.Shelf{Opening: pieces}
 		eventing.On(rt, shelf.Reserve)
 		eventing.On(rt, shelf.Release)
+		return nil
 	})
 }

@@ -13,10 +13,11 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
+	host.Main(manifest, func(rt *host.Runtime) error {
 		desk := &notification.Desk{}
 		eventing.On(rt, desk.Confirmed)
 		eventing.On(rt, desk.Cancelled)
 		eventing.On(rt, desk.Dispatched)
+		return nil
 	})
 }

@@ -14,7 +14,7 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
+	host.Main(manifest, func(rt *host.Runtime) error {
 		book := &order.Book{Deadline: rt.ConfigDuration("DEADLINE")}
 		eventing.On(rt, book.Placed)
 		eventing.On(rt, book.Authorized)
@@ -26,7 +26,8 @@ func main() {
 		eventing.On(rt, book.Dispatched)
 		eventing.On(rt, book.Expire)
 		eventing.On(rt, book.Cancel)
-		rt.Handle("GET /orders/{id}", api.Show(rt.State()))
+		rt.Handle("GET /orders/{id}", api.Show)
 		rt.HandleUnit("DELETE /orders/{id}", api.Cancel(book))
+		return nil
 	})
 }

@@ -14,9 +14,10 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
+	host.Main(manifest, func(rt *host.Runtime) error {
 		desk := &payment.Desk{Gateway: gateway.Process, LimitCents: rt.ConfigInt("LIMIT_CENTS")}
 		eventing.On(rt, desk.Authorize, eventing.DeadLetter(payment.ErrCurrency))
 		eventing.On(rt, desk.Refund)
+		return nil
 	})
 }

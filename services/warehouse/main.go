@@ -15,8 +15,9 @@ import (
 var manifest []byte
 
 func main() {
-	host.Main(manifest, func(rt *host.Runtime) {
+	host.Main(manifest, func(rt *host.Runtime) error {
 		shipping := &dock.Dock{Jobs: jobs.Table{}, Carriers: map[string]string{"eu": "kolibri", "us": "pelican"}}
 		eventing.On(rt, shipping.Ship, eventing.DeadLetter(dock.ErrRegion))
+		return nil
 	}, host.WithStore(sqlstore.Opener(jobs.Schema)))
 }
