@@ -34,7 +34,8 @@ func TestBreaches(t *testing.T) {
 		{"a domain takes the unit of work", "./services/payments/internal/payment", []string{eventing, "./events/orders"}, ""},
 		{"a domain takes no SDK", "./services/payments/internal/payment", []string{eventing, "github.com/aws/aws-sdk-go-v2/aws"}, "no AWS"},
 		{"a domain takes no HTTP", "./services/payments/internal/payment", []string{eventing, "net/http"}, "no HTTP"},
-		{"a driver takes HTTP", "./services/orders/internal/api", []string{eventing, "./services/kit/host", "net/http"}, ""},
+		{"a driver takes HTTP", "./services/orders/internal/api", []string{eventing, "./services/kit/web", "net/http"}, ""},
+		{"HTTP needs no AWS", "./services/kit/web", []string{"github.com/aws/smithy-go"}, "need no AWS"},
 		{"a script imports no service", "./scripts/local", []string{"./services/payments"}, "import none"},
 	}
 	for _, test := range tests {

@@ -113,8 +113,8 @@ func (w *worker) acquire(ctx context.Context) (free int, err error) {
 	return free, nil
 }
 
-// takeTokens waits until there is a token for each message that may be received. Tokens for
-// which an earlier poll found no message are used first.
+// takeTokens waits until there is a token for each message that may be received. It uses tokens
+// left over from earlier polls first.
 func (w *worker) takeTokens(ctx context.Context, n int) error {
 	if w.limiter == nil || w.tokens >= n {
 		return nil

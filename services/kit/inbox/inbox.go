@@ -24,7 +24,7 @@ import (
 // retention Terraform checks.
 const Retention = 120 * 24 * time.Hour
 
-// MaxAttempts bounds the runs of a unit of work that meets others.
+// MaxAttempts bounds the runs of a unit of work whose commits fail because of others.
 const MaxAttempts = 10
 
 var (

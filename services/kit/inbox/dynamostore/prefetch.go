@@ -69,8 +69,8 @@ type items struct {
 	byKey map[string]item
 }
 
-// take returns an item the first time it is asked for: whoever read it has changed it by the
-// second.
+// take returns an item once: whoever reads it a second time must see what the first reader has
+// changed meanwhile.
 func (i *items) take(key string) (found item, known bool) {
 	if i == nil {
 		return nil, false
