@@ -1,11 +1,15 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
+export GOWORK := off
 .PHONY: $(shell awk -F: '/^[a-z-]+:.* \#\# / {print $$1}' $(MAKEFILE_LIST))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
+adopt: ## make this clone yours: your names, and the sample taken away  MODULE=github.com/acme/clinic [PROJECT=clinic] [KEEP=a,b] [DRY_RUN=1]
+	@go run ./scripts/adopt -module "$(MODULE)" $(if $(PROJECT),-project "$(PROJECT)") $(if $(KEEP),-keep "$(KEEP)") $(if $(DRY_RUN),-dry-run)
+
+demo: ## the stories of services/stories/demo, played and drawn  [ENDPOINT=http://…] [JSON=1]
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
 up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [DATA=folder] [CONSOLE=addr] [CLOUD=addr] [API=addr]
@@ -26,8 +30,8 @@ redrive: ## dead letters by reason, and back to their service  SERVICE=payments 
 replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
 
-surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
-	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
+surge: ## 20 times as many events as the worker with a rate takes: with and without a queue  [SERVICE=…] [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
+	@go -C scripts/lab run ./surge $(if $(SERVICE),-service "$(SERVICE)") $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
 fault: ## injects a fault into the local cloud, or lists them  SERVICE=payments KIND=throttle [RATE=0.1] [LATENCY=200ms] [COUNT=n] [OFF=1]
 	@go run ./scripts/fault $(if $(SERVICE),-service "$(SERVICE)") $(if $(KIND),-kind "$(KIND)") $(if $(RATE),-rate $(RATE)) $(if $(LATENCY),-latency $(LATENCY)) $(if $(COUNT),-count $(COUNT)) $(if $(OFF),-off)
@@ -50,8 +54,14 @@ sim: ## nothing is lost: all services in virtual time, under faults that a seed 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
 	@go -C scripts/lab run ./sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
 
-test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
+test: ## your services and stories, the contract, the kit and the commands, under the race detector
 	go test -race ./...
+
+test-cloud: ## the local cloud
+	go -C scripts/cloud test -race ./...
+
+test-lab: ## what proves Troupe: commands and machinery on a system of their own
+	go -C scripts/lab test ./...
 
 pictures: ## README's pictures of the console, taken anew: needs Chromium
 	@go -C scripts/lab test -count=1 -tags browser -run '^TestPictures$$' ./browser -readme
@@ -80,8 +90,8 @@ test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript S
 fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 	@go -C scripts/lab run ./fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
 
-bench: ## how fast the local cloud and the dance are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,dance]
-	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)")
+bench: ## how fast the local cloud and a flow through all services are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,flow] [STORY=demo/…]
+	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)") $(if $(STORY),-story "$(STORY)")
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

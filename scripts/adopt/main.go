@@ -12,6 +12,7 @@ import (
 
 	"example.com/troupe/scripts/internal/adopt"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/record"
 	"example.com/troupe/scripts/internal/rename"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/stories"
@@ -69,6 +70,12 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	if _, err := adopt.Apply(root, options); err != nil {
 		return err
 	}
+	err = record.Update(root, func(r *record.Record) {
+		r.Module, r.Project, r.Adopted = options.Module, options.Project, &record.Adopted{Keep: options.Keep}
+	})
+	if err != nil {
+		return err
+	}
 	return next(t.Out, root)
 }
 
@@ -90,8 +97,8 @@ func tell(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 	for _, entry := range plan.Remove {
 		fmt.Fprintf(out, "%sremoved  %s\n", would, entry)
 	}
-	for _, entry := range plan.Cut {
-		fmt.Fprintf(out, "%sshortened or removed  %s\n", would, entry)
+	if len(plan.Cut) > 0 {
+		fmt.Fprintf(out, "%sshortened  %d stories, to what the kept services do by themselves\n", would, len(plan.Cut))
 	}
 	switch {
 	case len(plan.Remove) == 0:
