@@ -135,8 +135,6 @@ func (f serviceFile) HTTPDomain() bool {
 	return f.Changes() || f.Keeps() && slices.ContainsFunc(f.Routes, func(r route) bool { return r.Parameter != "" })
 }
 
-func (f serviceFile) HTTPEventing() bool { return f.Changes() || f.Keeps() }
-
 // published are the events that the code publishes.
 func (f serviceFile) published() (all []eventRef) {
 	for _, h := range f.Handlers {
