@@ -30,8 +30,8 @@ redrive: ## dead letters by reason, and back to their service  SERVICE=payments 
 replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
 
-surge: ## 10,000 a second in, 500 out: with and without a queue  [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
-	@go run ./scripts/surge $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
+surge: ## 20 times as many events as the worker with a rate takes: with and without a queue  [SERVICE=…] [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
+	@go -C scripts/lab run ./surge $(if $(SERVICE),-service "$(SERVICE)") $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
 fault: ## injects a fault into the local cloud, or lists them  SERVICE=payments KIND=throttle [RATE=0.1] [LATENCY=200ms] [COUNT=n] [OFF=1]
 	@go run ./scripts/fault $(if $(SERVICE),-service "$(SERVICE)") $(if $(KIND),-kind "$(KIND)") $(if $(RATE),-rate $(RATE)) $(if $(LATENCY),-latency $(LATENCY)) $(if $(COUNT),-count $(COUNT)) $(if $(OFF),-off)
@@ -90,8 +90,8 @@ test-clients: ## the local cloud against the AWS CLI, boto3 and the JavaScript S
 fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 	@go -C scripts/lab run ./fuzz $(if $(TIME),-time $(TIME)) $(if $(RUN),-run "$(RUN)")
 
-bench: ## how fast the local cloud and the dance are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,dance]
-	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)")
+bench: ## how fast the local cloud and a flow through all services are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,flow] [STORY=demo/…]
+	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)") $(if $(STORY),-story "$(STORY)")
 
 check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
 	@go run ./scripts/check

@@ -16,8 +16,7 @@ import (
 // TestSurge: while make surge plays, the page draws it, and in the end it says what is known by id.
 func TestSurge(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "surge")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./scripts/surge")
-	build.Dir = troupe.Declared().Root
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../surge")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}

@@ -71,7 +71,7 @@ export async function view({ place, parameter: id, query, go }) {
   /** expected waits for an execution that has just been begun: its first step is on its way. */
   function expected(place, problem, query) {
     if (!query.has("new")) throw problem;
-    place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not been heard of yet.")));
+    place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not come yet.")));
     const look = throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200);
     return { title: "On its way", refresh: look, frame: look };
   }

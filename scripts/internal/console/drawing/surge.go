@@ -39,10 +39,11 @@ type axes struct {
 
 // Surge draws a surge as far as it has come: both worlds on the same axes. Standing alone, it says what it is about.
 func Surge(r *surge.Run, width float64, alone bool) string {
+	straight, queued := r.Ways()
 	worlds := []world{
-		{class: "webhook", title: "Straight to the warehouse", way: "SNS → HTTP: refused above its limit, tried again, given up",
+		{class: "webhook", title: "Straight to the worker", way: straight + ": refused above its limit, tried again, given up",
 			count: func(s surge.Sample) surge.Count { return s.Webhook }},
-		{class: "queue", title: "Through a queue", way: "SNS → SQS → the same warehouse, as fast as it can",
+		{class: "queue", title: "Through a queue", way: queued + " → the same worker, as fast as it can",
 			count: func(s surge.Sample) surge.Count { return s.Queue }},
 	}
 	a := axesOf(r)
@@ -78,7 +79,7 @@ func surgeHeading(r *surge.Run) string {
 // surgeLabel is the picture in a sentence.
 func surgeLabel(r *surge.Run) string {
 	last := r.Last()
-	return fmt.Sprintf("Surge: %s. Straight to the warehouse: %s. Through a queue: %s.", surgeHeading(r), last.Webhook.Summary(), last.Queue.Summary())
+	return fmt.Sprintf("Surge: %s. Straight to the worker: %s. Through a queue: %s.", surgeHeading(r), last.Webhook.Summary(), last.Queue.Summary())
 }
 
 func axesOf(r *surge.Run) axes {

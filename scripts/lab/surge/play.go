@@ -9,8 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"example.com/troupe/events"
-	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -20,6 +18,7 @@ const sampleEvery = 250 * time.Millisecond
 // player plays one surge.
 type player struct {
 	root  string
+	about *subject
 	log   io.Writer
 	run   *surge.Run
 	watch func(*surge.Run) // is shown every sample
@@ -27,12 +26,8 @@ type player struct {
 
 // play tries the machine, and plays as much of the burst as it can bear.
 func (p *player) play(ctx context.Context) (err error) {
-	declared, err := stack.Load(p.root)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(p.log, "trying how many events a second this machine can publish …")
-	if p.run.Reachable, err = trial(ctx, declared.Contracts); err != nil {
+	if p.run.Reachable, err = trial(ctx, p.about); err != nil {
 		return fmt.Errorf("try how much this machine can publish: %w", err)
 	}
 	if within := rounded(p.run.Reachable * trialShare); within < p.run.Asked.Rate {
@@ -40,27 +35,28 @@ func (p *player) play(ctx context.Context) (err error) {
 		fmt.Fprintln(p.log, p.run.Scaled())
 	}
 	fmt.Fprintf(p.log, "making %s events …\n", surge.Figure(p.run.Burst.Events()))
-	messages, orders, err := makeEvents(declared.Contracts, p.run.Burst.Events())
+	messages, err := p.about.events(p.run.Burst.Events())
 	if err != nil {
 		return err
 	}
-	t, err := open(ctx, p.root, p.run.Burst.Capacity, p.run.Retry, newLedger(orders), p.log)
+	t, err := open(ctx, p.root, p.about, p.run, messages, p.log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
-	return p.burst(ctx, t, messages)
+	return p.burst(ctx, t)
 }
 
 // burst publishes the events, and follows both worlds to their end.
-func (p *player) burst(ctx context.Context, t *theatre, messages []events.Message) error {
+func (p *player) burst(ctx context.Context, t *theatre) error {
 	began := time.Now()
 	var ended time.Time
 	group, playing := errgroup.WithContext(ctx)
 	published := make(chan struct{})
 	group.Go(func() error {
 		defer close(published)
-		err := publish(playing, t.stack.Publisher(t.stack.Config(), "orders"), messages, p.run.Burst.Rate, t.ledger.publish)
+		to := t.stack.Publisher(t.stack.Config(), p.about.contract.Producer)
+		err := publish(playing, to, t.messages, p.run.Burst.Rate, t.send)
 		ended = time.Now()
 		return err
 	})
@@ -68,7 +64,7 @@ func (p *player) burst(ctx context.Context, t *theatre, messages []events.Messag
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	result := &surge.Result{Seconds: ended.Sub(began).Seconds()}
+	result := &surge.Result{Seconds: ended.Sub(began).Seconds(), Records: p.about.sql()}
 	var err error
 	if result.Webhook, err = t.outcome(ctx, behindWebhook, &t.ledger.webhook, ended); err != nil {
 		return err
@@ -99,6 +95,9 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 			return ctx.Err()
 		case <-tick.C:
 		}
+		if err := l.failure(); err != nil {
+			return err
+		}
 		now := l.sample(began)
 		if done(now, len(l.sent)) {
 			p.run.Samples = append(p.run.Samples, now) // the last one counts, whatever is left out
@@ -109,13 +108,13 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 	}
 }
 
-// settle corrects the last sample by the databases: a job may have been committed whose answer came too late for SNS.
+// settle corrects the last sample by the result: an event may have been handled after its sender gave it up.
 func settle(last *surge.Sample, r *surge.Result) {
 	last.Webhook.Completed, last.Webhook.Lost = r.Webhook.Completed, r.Webhook.Lost
 	last.Queue.Completed, last.Queue.Lost = r.Queue.Completed, r.Queue.Lost
 }
 
-// done tells whether nothing waits any more.
+// done reports whether nothing waits any more.
 func done(s surge.Sample, all int) bool {
 	return s.Arrived == all && s.Webhook.Waiting == 0 && s.Queue.Waiting == 0
 }

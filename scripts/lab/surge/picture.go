@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -40,9 +41,9 @@ func picture(r *surge.Run, colours bool) string {
 		}
 		return "\x1b[" + colour + "m" + text + "\x1b[0m"
 	}
-	fmt.Fprintf(&b, "%s events a second in for %g s, %s a second out; %.0f of %.0f s\n", surge.Rate(r.Burst.Rate), r.Burst.Seconds,
+	fmt.Fprintf(&b, "%s to %s: %s a second in for %g s, %s a second out; %.0f of %.0f s\n", r.Event, r.Service, surge.Rate(r.Burst.Rate), r.Burst.Seconds,
 		surge.Rate(r.Burst.Capacity), r.Last().At, r.Expected())
-	fmt.Fprintf(&b, "%-8s %-*s  %-9s   %-*s\n", "", chartWidth, "straight to the warehouse", "highest", chartWidth, "through a queue")
+	fmt.Fprintf(&b, "%-8s %-*s  %-9s   %-*s\n", "", chartWidth, "straight to the worker", "highest", chartWidth, "through a queue")
 	for _, m := range measures {
 		webhook, queue := m.series(r)
 		most := max(highest(webhook), highest(queue))
@@ -96,14 +97,30 @@ func spark(series []float64, most float64) string {
 	return string(line)
 }
 
+// sender names who brought the events straight to the worker.
+func sender(r *surge.Run) string {
+	if r.Channel == events.SNS {
+		return "SNS"
+	}
+	return "this command, which posted them (the channel " + string(r.Channel) + " has no way over HTTP here),"
+}
+
+// evidence names what the events were counted by.
+func evidence(r *surge.Run) string {
+	if r.Result.Records {
+		return "records in its database, commits in its log"
+	}
+	return "commits in its log"
+}
+
 // conclusion says what the run has shown.
 func conclusion(r *surge.Run) string {
 	w, q, b := r.Result.Webhook, r.Result.Queue, r.Burst
 	var t strings.Builder
-	fmt.Fprintf(&t, "Straight to the warehouse: %s of %s events done, %s lost. It refused %s deliveries; SNS tried each %d times more,\n  %g s apart, and gave up.\n",
-		surge.Figure(w.Completed), surge.Figure(w.Published), surge.Figure(w.Lost), surge.Figure(r.Last().Webhook.Refused), r.Retry.Times, r.Retry.Seconds)
-	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by the id of each: jobs in the warehouse's database,\n  commits in its log. %s deliveries were repeats, which did nothing.\n",
-		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), surge.Figure(q.Repeated))
+	fmt.Fprintf(&t, "Straight to %s: %s of %s events done, %s lost. It refused %s deliveries; %s\n  tried each %d times more, %g s apart, and gave up.\n", r.Service,
+		surge.Figure(w.Completed), surge.Figure(w.Published), surge.Figure(w.Lost), surge.Figure(r.Last().Webhook.Refused), sender(r), r.Retry.Times, r.Retry.Seconds)
+	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by the id of each: %s.\n  %s deliveries were repeats, which did nothing.\n",
+		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), evidence(r), surge.Figure(q.Repeated))
 	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", surge.Figure(b.Backlog(1)), q.DrainSeconds,
 		surge.Figure(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())
 	if n := b.Consumers(time.Minute); n > 1 {

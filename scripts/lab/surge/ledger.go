@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -8,14 +9,14 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// ledger knows what became of each event in both worlds. Events are known by the order that they are about: each has
-// one of its own.
+// ledger knows what became of each event in both worlds, by its id.
 type ledger struct {
 	mu       sync.Mutex
-	index    map[string]int // by order, in which turn it is published
+	index    map[string]int // by id, in which turn it is published
 	sent     []time.Time    // by turn; zero before it is published
 	arrived  int
-	messages map[string]int // turn by SNS's id of the message, as the webhook comes to know it
+	messages map[string]int // turn by the sender's id of the message, as the door comes to know it
+	failed   error          // why no event can ever be handled
 	webhook  world
 	queue    world
 }
@@ -30,17 +31,17 @@ type world struct {
 	gone     int    // lost and not done
 	refused  int
 	repeated int
-	last     time.Time // of the newest job
+	last     time.Time // when the newest was done
 }
 
-func newLedger(orders []string) *ledger {
-	n := len(orders)
+func newLedger(messages []events.Message) *ledger {
+	n := len(messages)
 	l := &ledger{index: make(map[string]int, n), sent: make([]time.Time, n), messages: make(map[string]int, n)}
 	for _, w := range []*world{&l.webhook, &l.queue} {
 		w.commits, w.done, w.lost = make([]int, n), make([]bool, n), make([]bool, n)
 	}
-	for turn, order := range orders {
-		l.index[order] = turn
+	for turn, m := range messages {
+		l.index[m.Envelope.Metadata.ID] = turn
 	}
 	return l
 }
@@ -55,11 +56,11 @@ func (l *ledger) publish(from, to int) {
 	l.arrived += to - from
 }
 
-// step notes what one of the warehouses says that it did.
+// step notes what the service did in one of the worlds.
 func (l *ledger) step(w *world, step events.Step) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	turn, ours := l.index[step.Subject]
+	turn, ours := l.index[step.EventID]
 	if !ours {
 		return
 	}
@@ -68,6 +69,9 @@ func (l *ledger) step(w *world, step events.Step) {
 		w.commits[turn]++
 	case events.Repeated:
 		w.repeated++
+	case events.DeadLettered:
+		l.failed = fmt.Errorf("%s dead-letters the example of %s, so that none of these events can be handled: %s", step.Service, step.EventType, step.Error)
+		return
 	default:
 		return // it comes again
 	}
@@ -76,27 +80,27 @@ func (l *ledger) step(w *world, step events.Step) {
 	}
 	w.done[turn], w.last = true, time.Now()
 	if w.finished++; w.lost[turn] {
-		w.gone-- // SNS has given it up, for its patience was shorter than the work
+		w.gone-- // its sender has given it up, for its patience was shorter than the work
 	}
 }
 
-// meet notes by which id SNS knows an event.
-func (l *ledger) meet(message, order string) {
+// meet notes by which id its sender knows an event.
+func (l *ledger) meet(message, event string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if turn, ours := l.index[order]; ours {
+	if turn, ours := l.index[event]; ours {
 		l.messages[message] = turn
 	}
 }
 
-// refuse notes that the webhook sent a delivery away.
+// refuse notes that a delivery was refused.
 func (l *ledger) refuse() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.webhook.refused++
 }
 
-// lose notes that SNS has given a message up.
+// lose notes that its sender has given a message up.
 func (l *ledger) lose(message string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -108,6 +112,13 @@ func (l *ledger) lose(message string) {
 	if !l.webhook.done[turn] {
 		l.webhook.gone++
 	}
+}
+
+// failure returns why no event can ever be handled; nil is none.
+func (l *ledger) failure() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.failed
 }
 
 // sample returns the moment.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,26 +9,35 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
+// withIDs returns events with these ids.
+func withIDs(ids ...string) []events.Message {
+	messages := make([]events.Message, len(ids))
+	for i, id := range ids {
+		messages[i].Envelope.Metadata.ID = id
+	}
+	return messages
+}
+
 func TestLedger(t *testing.T) {
-	l := newLedger([]string{"a", "b", "c"})
-	step := func(w *world, order string, outcome events.Outcome) {
-		l.step(w, events.Step{Subject: order, Outcome: outcome})
+	l := newLedger(withIDs("a", "b", "c"))
+	step := func(w *world, id string, outcome events.Outcome) {
+		l.step(w, events.Step{Service: "mill", EventType: "sack.brought.v1", EventID: id, Outcome: outcome, Error: "wet"})
 	}
 	l.publish(0, 3)
-	for _, order := range []string{"a", "b", "c"} {
-		l.meet("message of "+order, order)
+	for _, id := range []string{"a", "b", "c"} {
+		l.meet("message of "+id, id)
 	}
 	l.refuse()
 	l.lose("message of a")
 	l.lose("message of a") // told twice, lost once
 	l.lose("nobody's message")
 	l.lose("message of b")
-	step(&l.webhook, "b", events.Handled) // it was at work when SNS gave up
+	step(&l.webhook, "b", events.Handled) // it was at work when its sender gave up
 	step(&l.webhook, "c", events.Retried)
 	step(&l.queue, "a", events.Handled)
 	step(&l.queue, "a", events.Handled)
 	step(&l.queue, "b", events.Repeated) // its first step was not heard of
-	step(&l.queue, "nobody's order", events.Handled)
+	step(&l.queue, "nobody's event", events.Handled)
 
 	got := l.sample(time.Now())
 	got.At, got.Webhook.OldestSeconds, got.Queue.OldestSeconds = 0, 0, 0
@@ -44,6 +54,13 @@ func TestLedger(t *testing.T) {
 	}
 	if l.webhook.oldest != 2 || l.queue.oldest != 2 {
 		t.Errorf("the oldest that wait are %d and %d", l.webhook.oldest, l.queue.oldest)
+	}
+	if err := l.failure(); err != nil {
+		t.Error(err)
+	}
+	step(&l.queue, "c", events.DeadLettered)
+	if err := l.failure(); err == nil || !strings.Contains(err.Error(), "mill dead-letters the example of sack.brought.v1, so that none of these events can be handled: wet") {
+		t.Errorf("after a dead letter: %v", err)
 	}
 }
 

@@ -1,10 +1,12 @@
-// Command surge shows what a burst of events does to a consumer that takes fewer a second than come: straight over
-// HTTP, and through a queue. See go run ./scripts/surge -h.
+// Command surge shows what a burst of events does to a worker that takes fewer a second than come: straight over HTTP,
+// and through a queue. See go -C scripts/lab run ./surge -h.
 //
-// One topic has both as subscribers, so both worlds get the very same events at the same time. In the one the
-// warehouse's worker polls its queue at its rate. In the other a second process of the same worker takes events over HTTP
-// (DIRECT_HTTP_ADDR, package host) at the same rate and refuses the others; this process passes SNS's deliveries on to
-// it, and leaves the rest to SNS's retry policy. What has become of each event is read from the warehouses' databases.
+// Both worlds get the very same events at the same time. In the one the worker polls its queue at its rate. In the other
+// its twin, the same binary with a store of its own, takes events over HTTP, and this process is its door: it admits
+// as many deliveries a second as the worker takes, answers the others with 503, and leaves the rest to the sender's retry
+// policy. For an event on an SNS topic the sender is SNS, and the door a second subscriber. EventBridge reaches HTTP by
+// an API destination, which the local cloud doesn't have: there this process posts each event itself, with SNS's
+// retry policy. What has become of each event is read from the worker's steps and, where it has one, its database.
 package main
 
 import (
@@ -29,32 +31,50 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := o.surge(ctx, t.Out, t.Err); err == nil || ctx.Err() == nil {
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	about, err := choose(declared, o.service)
+	if errors.Is(err, errNoRate) {
+		fmt.Fprintln(t.Err, err)
+		return nil
+	}
+	if err == nil {
+		err = o.fill(about.service.Rate)
+	}
+	if err != nil {
+		return err
+	}
+	if err := o.surge(ctx, root, about, t.Out, t.Err); err == nil || ctx.Err() == nil {
 		return err
 	}
 	return errors.New("everything has ended, and nothing is left behind")
 }
 
 // surge plays it, and says what came of it.
-func (o options) surge(ctx context.Context, out, progress io.Writer) error {
-	root, err := stack.Root(".")
-	if err != nil {
-		return err
+func (o options) surge(ctx context.Context, root string, about *subject, out, progress io.Writer) error {
+	r := &surge.Run{
+		Service: about.service.Name, Event: about.contract.Type, Channel: about.contract.Channel,
+		Asked: o.burst, Burst: o.burst, Retry: defaultRetry,
 	}
-	r := &surge.Run{Asked: o.burst, Burst: o.burst, Retry: defaultRetry}
 	if o.fast {
 		r.Retry.Seconds = 1
 	}
 	teller := newTeller(o.console)
 	screen := newScreen(progress)
-	p := &player{root: root, log: progress, run: r, watch: func(r *surge.Run) {
+	p := &player{root: root, about: about, log: progress, run: r, watch: func(r *surge.Run) {
 		screen.show(r)
 		teller.tell(r)
 	}}
 	if err := teller.find(ctx); err == nil {
 		fmt.Fprintf(progress, "live in the console: %s/surge\n", o.console)
 	}
-	err = p.play(ctx)
+	err := p.play(ctx)
 	teller.close()
 	screen.close()
 	if err != nil {
@@ -66,8 +86,8 @@ func (o options) surge(ctx context.Context, out, progress io.Writer) error {
 // conclude prints the run and writes its picture.
 func (o options) conclude(r *surge.Run, root string, out, progress io.Writer) error {
 	file := o.picture
-	if file == "" {
-		file = filepath.Join(root, ".troupe", "surge.svg")
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(root, file)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return fmt.Errorf("make a folder for the drawing: %w", err)
