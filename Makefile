@@ -1,11 +1,15 @@
 # One line a command; `make` lists them.
 .DEFAULT_GOAL := help
+export GOWORK := off
 .PHONY: $(shell awk -F: '/^[a-z-]+:.* \#\# / {print $$1}' $(MAKEFILE_LIST))
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ## three orders through six services, seen from end to end  [ENDPOINT=http://…] [JSON=1]
+adopt: ## make this clone yours: your names, and the sample taken away  MODULE=github.com/acme/clinic [PROJECT=clinic] [KEEP=a,b] [DRY_RUN=1]
+	@go run ./scripts/adopt -module "$(MODULE)" $(if $(PROJECT),-project "$(PROJECT)") $(if $(KEEP),-keep "$(KEEP)") $(if $(DRY_RUN),-dry-run)
+
+demo: ## the stories of services/stories/demo, played and drawn  [ENDPOINT=http://…] [JSON=1]
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
 up: ## the same, left running: console 8090, AWS endpoint 4566, HTTP API 8080  [DATA=folder] [CONSOLE=addr] [CLOUD=addr] [API=addr]
@@ -50,8 +54,14 @@ sim: ## nothing is lost: all services in virtual time, under faults that a seed 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
 	@go -C scripts/lab run ./sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
 
-test: ## unit tables, driver conformance and stories with the real binaries, under the race detector
+test: ## your services and stories, the contract, the kit and the commands, under the race detector
 	go test -race ./...
+
+test-cloud: ## the local cloud
+	go -C scripts/cloud test -race ./...
+
+test-lab: ## what proves Troupe: commands and machinery on a system of their own
+	go -C scripts/lab test ./...
 
 pictures: ## README's pictures of the console, taken anew: needs Chromium
 	@go -C scripts/lab test -count=1 -tags browser -run '^TestPictures$$' ./browser -readme
@@ -91,3 +101,6 @@ generate: ## Go types from the events' schemas
 
 rename: ## make the module, and the product, yours  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")
+
+upgrade: ## take a later version of Troupe in  FROM=<URL or folder of its repository> [REF=v1.1.0] [DRY_RUN=1] [BASE=commit]
+	@go run ./scripts/upgrade $(if $(FROM),-from "$(FROM)") $(if $(REF),-ref "$(REF)") $(if $(BASE),-base "$(BASE)") $(if $(DRY_RUN),-dry-run)

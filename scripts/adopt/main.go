@@ -90,8 +90,8 @@ func tell(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 	for _, entry := range plan.Remove {
 		fmt.Fprintf(out, "%sremoved  %s\n", would, entry)
 	}
-	for _, entry := range plan.Cut {
-		fmt.Fprintf(out, "%sshortened or removed  %s\n", would, entry)
+	if len(plan.Cut) > 0 {
+		fmt.Fprintf(out, "%sshortened  %d stories, to what the kept services do by themselves\n", would, len(plan.Cut))
 	}
 	switch {
 	case len(plan.Remove) == 0:
