@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"sync"
 	"time"
 
@@ -60,8 +61,11 @@ func (p *poster) deliver(id string, body []byte) (taken bool) {
 		}
 		status := p.take(id, body)
 		<-p.slots
-		if status < 300 {
+		switch {
+		case status < 300:
 			return true
+		case status >= 400 && status < 500 && status != http.StatusTooManyRequests: // another try can't mend it
+			return false
 		}
 	}
 	return false

@@ -68,7 +68,7 @@ func open(ctx context.Context, root string, about *subject, r *surge.Run, messag
 	if t.twin, err = t.startTwin(ctx, root); err != nil {
 		return nil, err
 	}
-	return t, t.connect(ctx, newDoor(r.Burst.Capacity, t.twin.address, t.ledger), r.Retry)
+	return t, t.connect(ctx, newDoor(t.twin.address, t.ledger), r.Retry)
 }
 
 // connect brings events straight to the door: by a subscription of the topic, if they have one, whose failures are read.
