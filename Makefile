@@ -101,3 +101,6 @@ generate: ## Go types from the events' schemas
 
 rename: ## make the module, and the product, yours  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")
+
+upgrade: ## take a later version of Troupe in  FROM=<URL or folder of its repository> [REF=v1.1.0] [DRY_RUN=1] [BASE=commit]
+	@go run ./scripts/upgrade $(if $(FROM),-from "$(FROM)") $(if $(REF),-ref "$(REF)") $(if $(BASE),-base "$(BASE)") $(if $(DRY_RUN),-dry-run)

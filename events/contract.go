@@ -6,16 +6,16 @@ type Channel string
 
 // The channels.
 const (
-	EventBridge Channel = "eventbridge" // the bus: rules choose who hears it
+	EventBridge Channel = "eventbridge" // the bus: rules choose who gets it
 	SNS         Channel = "sns"         // a topic of its own: fan-out with filter policies
 	Queue       Channel = "queue"       // the producer's own queue: a reminder to itself
 )
 
 // Contract is what is fixed about an event: its name with the major version,
-// who may say it, how it travels and what it must look like.
+// who may publish it, how it travels and what it must look like.
 type Contract struct {
-	Type     string // "order.placed.v1"
-	Producer string // the only service that says it
+	Type     string // "lamp.lit.v1"
+	Producer string // the only service that publishes it
 	Channel  Channel
 	Schema   []byte // JSON Schema, draft 2020-12, of the event's data
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// DecodeError says that a message is no event: trying again is no use.
+// DecodeError says that a message is not an event, and that trying again will not help.
 type DecodeError struct {
 	Problem string // "it is not JSON"
 	Err     error  // what the decoder said, or nil

@@ -8,17 +8,27 @@ import (
 	"time"
 
 	"example.com/troupe/events"
-	"example.com/troupe/events/orders"
 )
 
-const bare = `{"metadata":{"id":"e-1","type":"order.deadline.v1","subject":"o-1","correlationId":"c-1",` +
-	`"producer":"orders","occurredAt":"2026-11-23T10:00:00Z"},"data":{"orderId":"o-1"}}`
+const bare = `{"metadata":{"id":"e-1","type":"berth.checked.v1","subject":"ship-1","correlationId":"c-1",` +
+	`"producer":"harbour","occurredAt":"2026-11-23T10:00:00Z"},"data":{"shipId":"ship-1"}}`
+
+// berthChecked is an event as a generated package has it.
+type berthChecked struct {
+	ShipID string `json:"shipId"`
+}
+
+func (berthChecked) Contract() *events.Contract {
+	return &events.Contract{Type: "berth.checked.v1", Producer: "harbour", Channel: events.Queue}
+}
+
+func (e berthChecked) Subject() string { return e.ShipID }
 
 func TestDecodeTakesBothForms(t *testing.T) {
-	bridged := `{"version":"0","id":"another","detail-type":"order.deadline.v1","source":"orders","detail":` + bare + `}`
+	bridged := `{"version":"0","id":"another","detail-type":"berth.checked.v1","source":"harbour","detail":` + bare + `}`
 	for name, body := range map[string]string{"bare": bare, "EventBridge": bridged} {
 		envelope, err := events.Decode([]byte(body))
-		if err != nil || envelope.Metadata.ID != "e-1" || string(envelope.Data) != `{"orderId":"o-1"}` {
+		if err != nil || envelope.Metadata.ID != "e-1" || string(envelope.Data) != `{"shipId":"ship-1"}` {
 			t.Errorf("%s: got %+v, %v", name, envelope, err)
 		}
 	}
@@ -26,7 +36,7 @@ func TestDecodeTakesBothForms(t *testing.T) {
 
 func TestDecodeReturnsWhatSealMade(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 5, time.UTC)
-	message, err := events.Seal(orders.OrderDeadline{OrderID: "o-1"}, events.Metadata{
+	message, err := events.Seal(berthChecked{ShipID: "ship-1"}, events.Metadata{
 		ID: "e-1", CorrelationID: "c-1", CausationID: "e-0", OccurredAt: now, Traceparent: "00-1-2-01",
 	})
 	if err != nil {
@@ -40,7 +50,7 @@ func TestDecodeReturnsWhatSealMade(t *testing.T) {
 	if err != nil || decoded.Metadata != message.Envelope.Metadata {
 		t.Errorf("got %+v, %v; want %+v", decoded.Metadata, err, message.Envelope.Metadata)
 	}
-	if m := decoded.Metadata; m.Type != "order.deadline.v1" || m.Producer != "orders" || m.Subject != "o-1" {
+	if m := decoded.Metadata; m.Type != "berth.checked.v1" || m.Producer != "harbour" || m.Subject != "ship-1" {
 		t.Errorf("the event's own metadata is %+v", m)
 	}
 }
@@ -52,11 +62,11 @@ func TestDecodeSaysWhatIsMissing(t *testing.T) {
 		"something":     {`{"Records":[]}`, "neither an envelope nor an EventBridge event"},
 		"no detail":     {`{"detail-type":"x"}`, "detail of the EventBridge event"},
 		"other detail":  {`{"detail-type":"Scheduled Event","detail":{}}`, "no metadata.id"},
-		"no type":       {strings.Replace(bare, `"type":"order.deadline.v1",`, "", 1), "no metadata.type"},
-		"no subject":    {strings.Replace(bare, `"subject":"o-1",`, "", 1), "no metadata.subject"},
+		"no type":       {strings.Replace(bare, `"type":"berth.checked.v1",`, "", 1), "no metadata.type"},
+		"no subject":    {strings.Replace(bare, `"subject":"ship-1",`, "", 1), "no metadata.subject"},
 		"no time":       {strings.Replace(bare, `,"occurredAt":"2026-11-23T10:00:00Z"`, "", 1), "no metadata.occurredAt"},
-		"data is text":  {strings.Replace(bare, `{"orderId":"o-1"}`, `"o-1"`, 1), "data that is not an object"},
-		"data is null":  {strings.Replace(bare, `{"orderId":"o-1"}`, `null`, 1), "data that is not an object"},
+		"data is text":  {strings.Replace(bare, `{"shipId":"ship-1"}`, `"ship-1"`, 1), "data that is not an object"},
+		"data is null":  {strings.Replace(bare, `{"shipId":"ship-1"}`, `null`, 1), "data that is not an object"},
 	}
 	for name, c := range cases {
 		_, err := events.Decode([]byte(c.body))

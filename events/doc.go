@@ -4,19 +4,19 @@
 // Each producer has a folder here with one JSON Schema and at least one example
 // for every event and major version, and the Go types generated from them:
 //
-//	events/payments/payment.authorized.v1.schema.json
-//	events/payments/payment.authorized.v1.example.json
-//	events/payments/events_gen.go        // go generate ./events
+//	events/lighthouse/lamp.lit.v1.schema.json
+//	events/lighthouse/lamp.lit.v1.example.json
+//	events/lighthouse/events_gen.go        // go generate ./events
 //
 // A folder is the registry: nothing else lists its events. The schema's own keyword
-// x-event says who states the event, on which channel it goes out and which member is
+// x-event says who publishes the event, on which channel it goes out and which member is
 // its subject; the types that have a name in Go stand in $defs.
 //
 // No schema of an event says additionalProperties: false. A producer may add a member
-// within a major version, and consumers that were built before must go on hearing it:
+// within a major version, and consumers that were built before must go on taking it:
 // they check what they know, and drop the rest. What breaks them (a member that goes, or
 // changes its meaning) is a new major version: a new file, stated beside the old one
-// until nobody hears that.
+// until nobody subscribes to that.
 //
 // This package and the generated ones import nothing but the standard library,
 // so that any domain package may import them. Checking a document against its

@@ -11,11 +11,11 @@ import (
 // the trace header on replay.
 type Metadata struct {
 	ID            string    `json:"id"`                    // derived from the cause: see DeriveID
-	Type          string    `json:"type"`                  // "order.placed.v1"
-	Subject       string    `json:"subject"`               // the aggregate, as "o-7f3a"
-	CorrelationID string    `json:"correlationId"`         // the whole dance
+	Type          string    `json:"type"`                  // "lamp.lit.v1"
+	Subject       string    `json:"subject"`               // the aggregate, as "lamp-1"
+	CorrelationID string    `json:"correlationId"`         // the execution: all that followed from one request or event
 	CausationID   string    `json:"causationId,omitempty"` // the event or request that led to this one
-	Producer      string    `json:"producer"`              // the service that said it
+	Producer      string    `json:"producer"`              // the service that published it
 	OccurredAt    time.Time `json:"occurredAt"`
 	Traceparent   string    `json:"traceparent,omitempty"` // W3C Trace Context
 }
@@ -37,14 +37,14 @@ type Message struct {
 
 // Seal puts an event into its envelope. What the event itself decides (type,
 // producer, subject) is filled in; the rest of the metadata is the caller's.
-func Seal(fact Event, metadata Metadata) (Message, error) {
-	contract := fact.Contract()
-	data, err := json.Marshal(fact)
+func Seal(event Event, metadata Metadata) (Message, error) {
+	contract := event.Contract()
+	data, err := json.Marshal(event)
 	if err != nil {
 		return Message{}, fmt.Errorf("seal %s: %w", contract.Type, err)
 	}
 	metadata.Type = contract.Type
 	metadata.Producer = contract.Producer
-	metadata.Subject = fact.Subject()
+	metadata.Subject = event.Subject()
 	return Message{Channel: contract.Channel, Envelope: Envelope{Metadata: metadata, Data: data}}, nil
 }

@@ -25,15 +25,15 @@ const StepMessage = "step"
 // Step tells what one service did with one message or request.
 type Step struct {
 	Service       string      `json:"service"`
-	Handler       string      `json:"handler"`           // for people: "Desk.Authorize", "POST /orders"
+	Handler       string      `json:"handler"`           // for people: "Lamps.Light", "POST /lamps"
 	EventID       string      `json:"eventId"`           // of what was handled; an HTTP request's is derived from its key
-	EventType     string      `json:"eventType"`         // "order.placed.v1"; "http" for a request
+	EventType     string      `json:"eventType"`         // "lamp.lit.v1"; "http" for a request
 	Subject       string      `json:"subject,omitempty"` // the aggregate
 	CorrelationID string      `json:"correlationId"`
 	CausationID   string      `json:"causationId,omitempty"`
 	Attempt       int         `json:"attempt"` // 1 for the first delivery
 	StartedAt     time.Time   `json:"startedAt"`
-	WaitedMS      float64     `json:"waitedMs,omitempty"` // from the event's statement to the start
+	WaitedMS      float64     `json:"waitedMs,omitempty"` // from the event's publication to the start
 	DurationMS    float64     `json:"durationMs"`
 	PublishMS     float64     `json:"publishMs,omitempty"` // of DurationMS, spent publishing
 	Cold          bool        `json:"cold,omitempty"`      // the first of its process
@@ -51,7 +51,7 @@ type Step struct {
 	Changes []StateChange   `json:"changes,omitempty"`
 }
 
-// Said is an event that a step published.
+// Published is an event that a step published.
 type Published struct {
 	ID      string          `json:"id"`
 	Type    string          `json:"type"`

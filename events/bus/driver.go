@@ -20,8 +20,7 @@ type driver interface {
 	send(ctx context.Context, destination string, batch []entry) ([]result, error)
 }
 
-// limits are what one call can hold. No wire has a limit for one entry that is
-// other than the call's.
+// limits are what one call can hold. On every wire they also limit a single entry.
 type limits struct {
 	entries int
 	bytes   int

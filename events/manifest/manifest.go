@@ -1,5 +1,5 @@
 // Package manifest reads service.json, the one place where a service's wiring is
-// written: what it hears and says, how it runs, and what it keeps.
+// written: what it subscribes to and publishes, how it runs, and what it keeps.
 //
 // A service's binary embeds it and refuses to start where its handlers disagree;
 // scripts and Terraform build queues, rules and permissions from it. Its JSON Schema
@@ -36,7 +36,7 @@ type Manifest struct {
 	Name           string            `json:"name"`
 	Description    string            `json:"description"`
 	Runtime        Runtime           `json:"runtime"`
-	HTTP           []string          `json:"http"` // "POST /orders"
+	HTTP           []string          `json:"http"` // "POST /lamps"
 	Subscribes     []Subscription    `json:"subscribes"`
 	Publishes      []string          `json:"publishes"` // types of events
 	Queue          Queue             `json:"queue"`
@@ -50,9 +50,9 @@ type Manifest struct {
 	source []byte
 }
 
-// Subscription is one event that a service hears.
+// Subscription is one type of event that a service subscribes to.
 type Subscription struct {
-	Event string          `json:"event"` // "order.placed.v1"
+	Event string          `json:"event"` // "lamp.lit.v1"
 	Where json.RawMessage `json:"where"` // an event pattern relative to the envelope; nil is all of them
 }
 
@@ -69,7 +69,7 @@ type Queue struct {
 	AcceptableDelaySeconds int `json:"acceptable_delay_seconds"`
 }
 
-// defaults are those that service.schema.json tells of.
+// defaults returns a manifest with the defaults that service.schema.json documents.
 func defaults() Manifest {
 	return Manifest{
 		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
@@ -79,13 +79,13 @@ func defaults() Manifest {
 	}
 }
 
-// SubscribesTo tells whether the service hears events of the type.
+// SubscribesTo reports whether the service subscribes to events of the type.
 func (m *Manifest) SubscribesTo(eventType string) bool {
 	return slices.ContainsFunc(m.Subscribes, func(s Subscription) bool { return s.Event == eventType })
 }
 
-// SaysType tells whether the service may publish events of the type.
+// MayPublish reports whether the service may publish events of the type.
 func (m *Manifest) MayPublish(eventType string) bool { return slices.Contains(m.Publishes, eventType) }
 
-// HasQueue tells whether the service has a queue: whether it hears anything.
+// HasQueue reports whether the service has a queue: whether it subscribes to anything.
 func (m *Manifest) HasQueue() bool { return len(m.Subscribes) > 0 }

@@ -7,36 +7,37 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 )
 
-const payments = `{
-  "name": "payments",
-  "description": "Decides whether an order is charged.",
+const harbour = `{
+  "name": "harbour",
+  "description": "Warns ships of storms.",
   "runtime": "lambda",
-  "subscribes": [{"event": "order.placed.v1"}, {"event": "order.cancelled.v1", "where": {"data": {"reason": ["timed_out"]}}}],
-  "publishes": ["payment.declined.v1"],
+  "subscribes": [{"event": "wave.measured.v1"}, {"event": "lamp.lit.v1", "where": {"data": {"sea": ["north"]}}}],
+  "publishes": ["storm.warned.v1"],
   "queue": {"batch": 5},
-  "config": {"LIMIT_CENTS": "50000"}
+  "config": {"BERTHS": "12"}
 }`
 
 func TestParseFillsTheDefaultsIn(t *testing.T) {
-	m, err := manifest.Parse("service.json", []byte(payments))
+	m, err := manifest.Parse("service.json", []byte(harbour))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
 		t.Errorf("the queue is %+v, not %+v", m.Queue, want)
 	}
-	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["LIMIT_CENTS"] != "50000" {
+	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["BERTHS"] != "12" {
 		t.Errorf("got %+v", m)
 	}
-	if m.Subscribes[0].Where != nil || string(m.Subscribes[1].Where) != `{"data": {"reason": ["timed_out"]}}` {
-		t.Errorf("it hears %+v", m.Subscribes)
+	if m.Subscribes[0].Where != nil || string(m.Subscribes[1].Where) != `{"data": {"sea": ["north"]}}` {
+		t.Errorf("it subscribes to %+v", m.Subscribes)
 	}
-	if !m.SubscribesTo("order.placed.v1") || m.SubscribesTo("payment.declined.v1") || !m.MayPublish("payment.declined.v1") || m.MayPublish("order.placed.v1") || !m.HasQueue() {
-		t.Error("what it hears and says is mixed up")
+	if !m.SubscribesTo("wave.measured.v1") || m.SubscribesTo("storm.warned.v1") || !m.MayPublish("storm.warned.v1") || m.MayPublish("wave.measured.v1") || !m.HasQueue() {
+		t.Error("what it subscribes to and publishes is mixed up")
 	}
 }
 
@@ -48,11 +49,11 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency,`},
 		"value":            {`"lambda"`, `"lamda"`, `service.json:4:3: /runtime must be one of lambda, worker`},
 		"missing":          {`  "runtime": "lambda",`, ``, `service.json:1:1: /runtime must be given`},
-		"event":            {`order.placed.v1`, `OrderPlaced`, `service.json:5:19: /subscribes/0/event must be text that matches`},
-		"twice":            {`order.placed.v1`, `order.cancelled.v1`, `service.json:5:52: /subscribes/1/event must be named once`},
-		"pattern":          {`["timed_out"]`, `"timed_out"`, `/subscribes/1/where/data/reason must be of type array or object, not string`},
+		"event":            {`wave.measured.v1`, `WaveMeasured`, `service.json:5:19: /subscribes/0/event must be text that matches`},
+		"twice":            {`wave.measured.v1`, `lamp.lit.v1`, `service.json:5:45: /subscribes/1/event must be named once`},
+		"pattern":          {`["north"]`, `"north"`, `/subscribes/1/where/data/sea must be of type array or object, not string`},
 		"where":            {`{"data"`, `{"detail"`, `/subscribes/1/where/detail must be left out: known here are data, metadata`},
-		"empty where":      {`{"data": {"reason": ["timed_out"]}}`, `{}`, `/subscribes/1/where must be as the schema's minProperties asks`},
+		"empty where":      {`{"data": {"sea": ["north"]}}`, `{}`, `/subscribes/1/where must be as the schema's minProperties asks`},
 		"syntax":           {`"lambda",`, `"lambda"`, `service.json:5:3: it must be a JSON document`},
 		"range":            {`"batch": 5`, `"max_receives": 0`, `/queue/max_receives must be at least 1`},
 		"visibility":       {`"batch": 5`, `"visibility_seconds": 59`, `service.json:7:13: /queue/visibility_seconds must be at least 60, six times timeout_seconds`},
@@ -60,10 +61,10 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"batch":            {`"batch": 5`, `"batch": 11`, `/queue/batch must be at most 10 without`},
 		"concurrency":      {`"batch": 5`, `"concurrency": 1`, `/queue/concurrency must be at least 2`},
 		"rate of a lambda": {`"queue"`, `"rate": 5, "queue"`, `/rate must be left out`},
-		"setting":          {`LIMIT_CENTS`, `limit`, `service.json:8:14: /config/limit must be left out: known here are ^[A-Z][A-Z0-9_]*$`},
+		"setting":          {`BERTHS`, `berths`, `service.json:8:14: /config/berths must be left out: known here are ^[A-Z][A-Z0-9_]*$`},
 	}
 	for name, c := range cases {
-		_, err := manifest.Parse("service.json", []byte(strings.Replace(payments, c.old, c.new, 1)))
+		_, err := manifest.Parse("service.json", []byte(strings.Replace(harbour, c.old, c.new, 1)))
 		if _, typed := errors.AsType[*schema.FileError](err); !typed || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v\nnot %s", name, err, c.want)
 		}
@@ -71,7 +72,7 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 }
 
 func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
-	worker := strings.Replace(payments, "lambda", "worker", 1)
+	worker := strings.Replace(harbour, "lambda", "worker", 1)
 	cases := map[string]struct {
 		document, old, new string
 		valid              bool
@@ -80,7 +81,7 @@ func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
 		"a worker may go one by one": {worker, `"batch": 5`, `"concurrency": 1`, true},
 		"a worker has no window":     {worker, `"batch": 5`, `"window_seconds": 1`, false},
 		"a worker's batch is ten":    {worker, `"batch": 5`, `"batch": 11`, false},
-		"a window fills a batch":     {payments, `"batch": 5`, `"batch": 500, "window_seconds": 2`, true},
+		"a window fills a batch":     {harbour, `"batch": 5`, `"batch": 500, "window_seconds": 2`, true},
 	}
 	for name, c := range cases {
 		_, err := manifest.Parse("service.json", []byte(strings.Replace(c.document, c.old, c.new, 1)))
@@ -91,37 +92,44 @@ func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
 }
 
 func TestLoadReadsEveryService(t *testing.T) {
-	warehouse := strings.Replace(payments, "payments", "warehouse", 1)
+	pilot := strings.Replace(harbour, "harbour", "pilot", 1)
 	root := fstest.MapFS{
-		"services/warehouse/service.json": {Data: []byte(warehouse)},
-		"services/payments/service.json":  {Data: []byte(payments)},
-		"services/kit/host/service.json":  {Data: []byte(`{}`)},
+		"services/pilot/service.json":    {Data: []byte(pilot)},
+		"services/harbour/service.json":  {Data: []byte(harbour)},
+		"services/kit/host/service.json": {Data: []byte(`{}`)},
 	}
 	loaded, err := manifest.Load(root)
-	if err != nil || len(loaded) != 2 || loaded[0].Name != "payments" || loaded[1].Name != "warehouse" {
+	if err != nil || len(loaded) != 2 || loaded[0].Name != "harbour" || loaded[1].Name != "pilot" {
 		t.Fatalf("loaded %+v, %v", loaded, err)
 	}
-	root["services/dock/service.json"] = root["services/warehouse/service.json"]
-	want := "services/dock/service.json:2:3: /name must be dock, as its folder"
+	root["services/quay/service.json"] = root["services/pilot/service.json"]
+	want := "services/quay/service.json:2:3: /name must be quay, as its folder"
 	if _, err := manifest.Load(root); err == nil || err.Error() != want {
 		t.Errorf("got %v, not %s", err, want)
 	}
 }
 
 func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
-	contracts, err := schema.Load(os.DirFS(".."))
-	if err != nil {
-		t.Fatal(err)
+	var contracts []schema.Event
+	for _, c := range []events.Contract{
+		{Type: "battery.checked.v1", Producer: "buoy", Channel: events.Queue},
+		{Type: "wave.measured.v1", Producer: "buoy", Channel: events.EventBridge},
+		{Type: "ship.docked.v1", Producer: "harbour", Channel: events.EventBridge},
+		{Type: "storm.warned.v1", Producer: "harbour", Channel: events.SNS},
+		{Type: "fog.seen.v1", Producer: "lighthouse", Channel: events.SNS},
+		{Type: "lamp.lit.v1", Producer: "lighthouse", Channel: events.EventBridge},
+	} {
+		contracts = append(contracts, schema.Event{Contract: c})
 	}
 	cases := map[string]struct{ old, new, want string }{
 		"as it is":     {"", "", ""},
-		"unknown":      {"order.placed.v1", "order.plaecd.v1", "services/payments/service.json:5:19: /subscribes/0/event must be one of order.placed.v1,"},
-		"not its own":  {"payment.declined.v1", "stock.rejected.v1", "services/payments/service.json:6:17: /publishes/0 must be one of payment.authorized.v1, payment.declined.v1, payment.refunded.v1"},
-		"not for them": {"order.placed.v1", "order.deadline.v1", "/subscribes/0/event must be one of"},
+		"unknown":      {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1,"},
+		"not its own":  {"storm.warned.v1", "fog.seen.v1", "services/harbour/service.json:6:17: /publishes/0 must be one of ship.docked.v1, storm.warned.v1"},
+		"not for them": {"wave.measured.v1", "battery.checked.v1", "/subscribes/0/event must be one of"},
 	}
 	for name, c := range cases {
-		document := strings.Replace(payments, c.old, c.new, 1)
-		manifests, err := manifest.Load(fstest.MapFS{"services/payments/service.json": {Data: []byte(document)}})
+		document := strings.Replace(harbour, c.old, c.new, 1)
+		manifests, err := manifest.Load(fstest.MapFS{"services/harbour/service.json": {Data: []byte(document)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +155,7 @@ func TestTheServicesOfThisRepositoryAgreeWithItsContracts(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(payments))
+	f.Add([]byte(harbour))
 	f.Add([]byte(`{"name": "a", "queue": {"batch": 1e1}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := manifest.Parse("service.json", data)

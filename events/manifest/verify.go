@@ -11,7 +11,7 @@ import (
 )
 
 // Verify checks manifests that Load has read against the contracts: the events they name exist,
-// each is said by its producer, and a reminder is heard by nobody but who says it. What is
+// each is published by its producer, and only that subscribes to a reminder. What is
 // wrong is a *schema.FileError for each manifest, joined.
 func Verify(manifests []*Manifest, contracts []schema.Event) error {
 	var errs []error

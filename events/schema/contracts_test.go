@@ -12,9 +12,12 @@ import (
 // load reads the contracts of this repository.
 func load(t *testing.T) []schema.Event {
 	t.Helper()
+	if _, err := os.Stat("../manifest/service.schema.json"); err != nil {
+		t.Fatalf("this is not the folder of the contracts: %v", err)
+	}
 	loaded, err := schema.Load(os.DirFS(".."))
-	if err != nil || len(loaded) == 0 {
-		t.Fatalf("loaded %d events: %v", len(loaded), err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return loaded
 }

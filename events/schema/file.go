@@ -16,7 +16,7 @@ type Problem struct {
 }
 
 // FileError lists all that is wrong with a document in a file, a line each:
-// "services/orders/service.json:7:5: /store must be one of dynamodb, sql, none".
+// "services/lighthouse/service.json:7:5: /store must be one of dynamodb, sql, none".
 type FileError struct {
 	File     string
 	Problems []Problem

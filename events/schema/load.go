@@ -18,16 +18,16 @@ const (
 // Event is all that the files of an event tell.
 type Event struct {
 	events.Contract
-	Title       string    // the Go type: "OrderPlaced"
+	Title       string    // the Go type: "LampLit"
 	Description string    // one sentence or two
-	Subject     string    // the member of the data that Event.Subject returns: "orderId"
+	Subject     string    // the member of the data that Event.Subject returns: "lampId"
 	File        string    // of the schema, in the root that was loaded
 	Examples    []Example // by file name; the plain one is first
 }
 
 // Example is a document that keeps to the contract.
 type Example struct {
-	Name string // "" for the plain one, "out-of-stock" for order.placed.v1.out-of-stock.example.json
+	Name string // "" for the plain one, "dim" for lamp.lit.v1.dim.example.json
 	File string
 	Data []byte
 }

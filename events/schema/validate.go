@@ -9,7 +9,7 @@ import (
 
 // InvalidError lists all that is wrong with an event's data.
 type InvalidError struct {
-	Type       string // "order.placed.v1"
+	Type       string // "lamp.lit.v1"
 	Violations []Violation
 }
 

@@ -31,8 +31,8 @@ type producer struct {
 
 type event struct {
 	schema.Event
-	Var         string // "orderPlaced"
-	ID          string // the field that is the subject: "OrderID"
+	Var         string // "lampLit"
+	ID          string // the field that is the subject: "LampID"
 	ChannelName string // "EventBridge"
 }
 
@@ -57,8 +57,8 @@ func generate(ctx context.Context, root string) (map[string][]byte, error) {
 		byProducer[e.Producer] = append(byProducer[e.Producer], newEvent(e))
 	}
 	files := map[string][]byte{}
-	for name, facts := range byProducer {
-		content, err := render(ctx, root, strings.ReplaceAll(name, "-", ""), facts)
+	for name, published := range byProducer {
+		content, err := render(ctx, root, strings.ReplaceAll(name, "-", ""), published)
 		if err != nil {
 			return nil, fmt.Errorf("events/%s: %w", name, err)
 		}
@@ -67,20 +67,20 @@ func generate(ctx context.Context, root string) (map[string][]byte, error) {
 	return files, nil
 }
 
-func render(ctx context.Context, root, name string, facts []event) ([]byte, error) {
+func render(ctx context.Context, root, name string, published []event) ([]byte, error) {
 	var schemas []string
-	for _, e := range facts {
+	for _, e := range published {
 		schemas = append(schemas, path.Join("events", e.File))
 	}
 	types, err := runModels(ctx, root, name, schemas)
 	if err != nil {
 		return nil, err
 	}
-	if err := types.document(facts); err != nil {
+	if err := types.document(published); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := file.Execute(&out, producer{Name: name, Events: facts, models: types}); err != nil {
+	if err := file.Execute(&out, producer{Name: name, Events: published, models: types}); err != nil {
 		return nil, err
 	}
 	return format.Source(out.Bytes())
@@ -95,8 +95,8 @@ func newEvent(e schema.Event) event {
 	}
 }
 
-// typeName is the Go name of an event: order.placed.v1 is OrderPlaced, and its
-// second version OrderPlacedV2.
+// typeName is the Go name of an event: lamp.lit.v1 is LampLit, and its
+// second version LampLitV2.
 func typeName(eventType string) string {
 	words := strings.Split(strings.TrimSuffix(eventType, ".v1"), ".")
 	for i, word := range words {
@@ -105,7 +105,7 @@ func typeName(eventType string) string {
 	return strings.Join(words, "")
 }
 
-// fieldName is the Go name of a member, as go-jsonschema makes it: orderId is OrderID.
+// fieldName is the Go name of a member, as go-jsonschema makes it: lampId is LampID.
 func fieldName(member string) string {
 	if stem, isID := strings.CutSuffix(member, "Id"); isID {
 		member = stem + "ID"

@@ -15,7 +15,7 @@ const ended = `{
   "type": "object", "required": ["actId", "mood", "scenes"],
   "properties": {
     "actId": {"description": "The act.", "type": "string"},
-    "posterUrl": {"description": "What it looked like.", "type": "string"},
+    "imageUrl": {"description": "What it looked like.", "type": "string"},
     "mood": {"description": "How it was.", "$ref": "#/$defs/Mood"},
     "scenes": {"description": "Its scenes.", "type": "array", "items": {"$ref": "#/$defs/Scene"}}
   },
@@ -66,7 +66,7 @@ func TestGenerateWritesCleanGo(t *testing.T) {
 		"package frontstage\n",
 		"// ActEndedV2 states that an act is over.\ntype ActEndedV2 struct {",
 		"\t// The act.\n\tActID string `json:\"actId\"`",
-		"PosterURL *string `json:\"posterUrl,omitzero\"`",
+		"ImageURL *string `json:\"imageUrl,omitzero\"`",
 		"Scenes []Scene `json:\"scenes\"`",
 		"\t// How long it took, in seconds.\n\tSeconds int `json:\"seconds\"`",
 		"// Mood is how a house feels.\ntype Mood string",

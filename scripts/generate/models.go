@@ -22,7 +22,7 @@ type models struct {
 type enum struct {
 	Name   string
 	Doc    string   // its description in the schema
-	Values []string // "DeclinedReasonCardRefused DeclinedReason = \"card_refused\""
+	Values []string // "ColourRed Colour = \"red\""
 }
 
 var (
@@ -68,8 +68,8 @@ func parseModels(source string) models {
 }
 
 // document takes the enums' descriptions from the schemas.
-func (m *models) document(facts []event) error {
-	for _, e := range facts {
+func (m *models) document(published []event) error {
+	for _, e := range published {
 		var doc struct {
 			Defs map[string]struct{ Description string } `json:"$defs"`
 		}

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Describe says what a fault does, in a line: "10 % of the calls of payments are throttled".
+// Describe says what a fault does, in a line: "10 % of the calls of lighthouse are throttled".
 func Describe(names topology.Names, f faults.Listed) string {
 	share := "all "
 	if f.Rate != nil && *f.Rate < 1 {

@@ -32,7 +32,7 @@ func Into(names topology.Names, service *manifest.Manifest, f faults.Fault) (fau
 	switch f.Kind {
 	case faults.Duplicate:
 		if !service.HasQueue() {
-			return f, &KindError{service.Name, f.Kind, "it hears nothing, so that it has no queue"}
+			return f, &KindError{service.Name, f.Kind, "it subscribes to nothing, so it has no queue"}
 		}
 		f.Resource = name
 	case faults.Crash:

@@ -3,41 +3,46 @@ package testevent_test
 import (
 	"encoding/json"
 	"errors"
-	"os"
+	"io/fs"
 	"strings"
 	"testing"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/testevent"
 )
 
 func TestFresh(t *testing.T) {
-	contract := &schema.Event{Contract: events.Contract{Type: "x.v1"}, Subject: "order"}
-	example := `{"order":"o-1","parcelId":"p-1","lines":[{"orderId":"o-1","sku":"o-1"}],"cents":12345678901234567890,"plainId":"abc"}`
+	contract := &schema.Event{Contract: events.Contract{Type: "x.v1"}, Subject: "ship"}
+	example := `{"ship":"s-1","buoyId":"b-1","legs":[{"shipId":"s-1","sea":"s-1"}],"metres":12345678901234567890,"plainId":"abc"}`
 	data, err := testevent.Fresh(contract, []byte(example))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
-		Order, ParcelID, PlainID string
-		Cents                    json.Number
-		Lines                    []struct{ OrderID, SKU string }
+		Ship, BuoyID, PlainID string
+		Metres                json.Number
+		Legs                  []struct{ ShipID, Sea string }
 	}
 	if err := json.Unmarshal(data, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Order == "o-1" || !strings.HasPrefix(got.Order, "o-") || got.Lines[0].OrderID != got.Order {
-		t.Errorf("the subject is %q in one place and %q in the other, want the same new one", got.Order, got.Lines[0].OrderID)
+	if got.Ship == "s-1" || !strings.HasPrefix(got.Ship, "s-") || got.Legs[0].ShipID != got.Ship {
+		t.Errorf("the subject is %q in one place and %q in the other, want the same new one", got.Ship, got.Legs[0].ShipID)
 	}
-	if got.ParcelID == "p-1" || got.PlainID == "abc" || got.Lines[0].SKU != "o-1" || got.Cents != "12345678901234567890" {
+	if got.BuoyID == "b-1" || got.PlainID == "abc" || got.Legs[0].Sea != "s-1" || got.Metres != "12345678901234567890" {
 		t.Errorf("data = %s", data)
 	}
 }
 
-// TestExamples makes an event of every example in the checkout.
+// TestExamples makes an event of every example in the fixture.
 func TestExamples(t *testing.T) {
-	contracts, err := schema.Load(os.DirFS("../../../events"))
+	folder, err := fs.Sub(fixture.FS(), "events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contracts, err := schema.Load(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,15 +74,15 @@ func TestInvalid(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	var contracts []schema.Event
-	for _, name := range []string{"stock.reserved.v1", "order.placed.v1", "order.placed.v2"} {
+	for _, name := range []string{"wave.measured.v1", "lamp.lit.v1", "lamp.lit.v2"} {
 		contracts = append(contracts, schema.Event{Contract: events.Contract{Type: name}})
 	}
-	if found, err := testevent.Find(contracts, "order.placed.v1"); err != nil || found.Type != "order.placed.v1" {
+	if found, err := testevent.Find(contracts, "lamp.lit.v1"); err != nil || found.Type != "lamp.lit.v1" {
 		t.Errorf("found %v, %v", found, err)
 	}
-	_, err := testevent.Find(contracts, "order.paced.v1")
+	_, err := testevent.Find(contracts, "lamp.lt.v1")
 	unknown, ok := errors.AsType[*testevent.UnknownError](err)
-	if !ok || unknown.Known[0] != "order.placed.v1" || unknown.Known[2] != "stock.reserved.v1" {
+	if !ok || unknown.Known[0] != "lamp.lit.v1" || unknown.Known[2] != "wave.measured.v1" {
 		t.Errorf("error = %v, want the nearest first", err)
 	}
 }

@@ -12,20 +12,20 @@ import (
 // against the contracts by manifest.Verify.
 type checker struct {
 	builder
-	says     map[string]bool   // events that some service says
-	routes   map[string]string // by route, the service that has it
-	problems []error
+	published map[string]bool   // events that some service publishes
+	routes    map[string]string // by route, the service that has it
+	problems  []error
 }
 
 func (b builder) check(manifests []*manifest.Manifest) error {
-	c := checker{builder: b, says: map[string]bool{}, routes: map[string]string{}}
+	c := checker{builder: b, published: map[string]bool{}, routes: map[string]string{}}
 	for _, m := range manifests {
 		c.checkPublishes(m)
 		c.checkRoutes(m)
 	}
 	for _, m := range manifests {
-		for _, heard := range m.Subscribes {
-			c.checkSubscribes(m, heard)
+		for _, s := range m.Subscribes {
+			c.checkSubscribes(m, s)
 		}
 	}
 	return errors.Join(c.problems...)
@@ -35,23 +35,23 @@ func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
 	c.problems = append(c.problems, fmt.Errorf("services/%s/service.json: %s", m.Name, fmt.Sprintf(format, args...)))
 }
 
-// checkSays finds reminders that nobody takes out of the service's queue again.
+// checkPublishes finds reminders that nobody takes out of the service's queue again.
 func (c *checker) checkPublishes(m *manifest.Manifest) {
 	for _, event := range m.Publishes {
-		c.says[event] = true
+		c.published[event] = true
 		if c.contracts[event].Channel == events.Queue && !m.SubscribesTo(event) {
-			c.problem(m, "says %s to its own queue and does not hear it: add it to \"subscribes\"", event)
+			c.problem(m, "publishes %s to its own queue and does not subscribe to it: add it to \"subscribes\"", event)
 		}
 	}
 }
 
-func (c *checker) checkSubscribes(m *manifest.Manifest, heard manifest.Subscription) {
-	contract := c.contracts[heard.Event]
-	if !c.says[heard.Event] {
-		c.problem(m, "hears %s, and nobody says it: add it to \"publishes\" of services/%s/service.json", heard.Event, contract.Producer)
+func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription) {
+	contract := c.contracts[s.Event]
+	if !c.published[s.Event] {
+		c.problem(m, "subscribes to %s, and nobody publishes it: add it to \"publishes\" of services/%s/service.json", s.Event, contract.Producer)
 	}
-	if contract.Channel == events.Queue && heard.Where != nil {
-		c.problem(m, "hears %s with \"where\", but nothing filters what a service sends to its own queue", heard.Event)
+	if contract.Channel == events.Queue && s.Where != nil {
+		c.problem(m, "subscribes to %s with \"where\", but nothing filters what a service sends to its own queue", s.Event)
 	}
 }
 

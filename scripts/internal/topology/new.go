@@ -75,7 +75,7 @@ func (b builder) service(m *manifest.Manifest) Service {
 		s.Table = &Table{Name: name, ARN: b.names.ARN("dynamodb", "table/"+name), HashKey: "pk", TTLAttribute: "expires"}
 	}
 	if m.HasQueue() {
-		b.hear(&s, m)
+		b.subscribe(&s, m)
 	}
 	if m.Runtime == manifest.Lambda {
 		b.function(&s, m)
@@ -85,8 +85,8 @@ func (b builder) service(m *manifest.Manifest) Service {
 	return s
 }
 
-// hear gives a service its queues and what fills them.
-func (b builder) hear(s *Service, m *manifest.Manifest) {
+// subscribe gives a service its queues and what fills them.
+func (b builder) subscribe(s *Service, m *manifest.Manifest) {
 	name := b.names.Service(m.Name)
 	s.Queue = b.queue(name, m.Queue.VisibilitySeconds, queueRetention)
 	s.DeadLetters = b.queue(name+"-dlq", m.Queue.VisibilitySeconds, deadLetterRetention)
@@ -95,15 +95,15 @@ func (b builder) hear(s *Service, m *manifest.Manifest) {
 	s.DeadLetters.RedriveFrom = []string{s.Queue.ARN}
 
 	var rules, topics []string
-	for _, heard := range m.Subscribes {
-		switch contract := b.contracts[heard.Event]; contract.Channel {
+	for _, wanted := range m.Subscribes {
+		switch contract := b.contracts[wanted.Event]; contract.Channel {
 		case events.EventBridge:
-			rule := b.rule(s, contract, heard)
+			rule := b.rule(s, contract, wanted)
 			s.Rules = append(s.Rules, rule)
 			rules = append(rules, rule.ARN)
 		case events.SNS:
 			topic := b.names.ARN("sns", b.names.Topic(contract.Type))
-			s.Subscriptions = append(s.Subscriptions, Subscription{Topic: topic, Endpoint: s.Queue.ARN, FilterPolicy: heard.Where, DeadLetters: s.Undelivered.ARN})
+			s.Subscriptions = append(s.Subscriptions, Subscription{Topic: topic, Endpoint: s.Queue.ARN, FilterPolicy: wanted.Where, DeadLetters: s.Undelivered.ARN})
 			topics = append(topics, topic)
 		case events.Queue: // straight into the queue
 		}
@@ -119,11 +119,11 @@ func (b builder) queue(name string, visibility, retention int) *Queue {
 	}
 }
 
-func (b builder) rule(s *Service, contract schema.Event, heard manifest.Subscription) Rule {
+func (b builder) rule(s *Service, contract schema.Event, wanted manifest.Subscription) Rule {
 	name := b.names.Rule(s.Name, contract.Type)
 	return Rule{
 		Name: name, ARN: b.names.ruleARN(name),
-		Pattern: Pattern{Source: []string{contract.Producer}, DetailType: []string{contract.Type}, Detail: heard.Where},
+		Pattern: Pattern{Source: []string{contract.Producer}, DetailType: []string{contract.Type}, Detail: wanted.Where},
 		Target:  s.Queue.ARN, DeadLetters: s.Undelivered.ARN, MaxRetries: targetRetries, MaxAge: targetAge,
 	}
 }

@@ -19,7 +19,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	trust := allow("", nil, "sts:AssumeRole")
 	trust.Principal = map[string]string{"Service": principal}
 
-	statements := slices.Concat(b.speech(m), queueAccess(s, b.says(m, events.Queue)))
+	statements := slices.Concat(b.publishing(m), queueAccess(s, b.published(m, events.Queue)))
 	if s.Table != nil {
 		statements = append(statements, allow("State", []string{s.Table.ARN},
 			"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
@@ -31,22 +31,22 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	return Role{Name: name, ARN: b.names.roleARN(name), Trust: policy(trust), Policy: policy(statements...)}
 }
 
-// speech allows a service to say its own events: on the bus under its own name only.
-func (b builder) speech(m *manifest.Manifest) []Statement {
+// publishing allows a service to publish its own events: on the bus under its own name only.
+func (b builder) publishing(m *manifest.Manifest) []Statement {
 	var statements []Statement
-	if said := b.says(m, events.EventBridge); len(said) > 0 {
-		bus := allow("SayOnTheBus", []string{b.names.BusARN()}, "events:PutEvents")
+	if own := b.published(m, events.EventBridge); len(own) > 0 {
+		bus := allow("PublishOnBus", []string{b.names.BusARN()}, "events:PutEvents")
 		bus.Condition = map[string]map[string][]string{
-			"ForAllValues:StringEquals": {"events:source": {m.Name}, "events:detail-type": said},
+			"ForAllValues:StringEquals": {"events:source": {m.Name}, "events:detail-type": own},
 		}
 		statements = append(statements, bus)
 	}
 	var topics []string
-	for _, event := range b.says(m, events.SNS) {
+	for _, event := range b.published(m, events.SNS) {
 		topics = append(topics, b.names.ARN("sns", b.names.Topic(event)))
 	}
 	if len(topics) > 0 {
-		statements = append(statements, allow("SayOnTopics", topics, "sns:Publish"))
+		statements = append(statements, allow("PublishOnTopics", topics, "sns:Publish"))
 	}
 	return statements
 }
@@ -57,25 +57,25 @@ func queueAccess(s Service, reminders []string) []Statement {
 	if s.Queue == nil {
 		return nil
 	}
-	hear := []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"}
+	actions := []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"}
 	if len(reminders) > 0 {
-		hear = append(hear, "sqs:SendMessage")
+		actions = append(actions, "sqs:SendMessage")
 	}
 	return []Statement{
-		allow("Hear", []string{s.Queue.ARN}, hear...),
-		allow("Park", []string{s.DeadLetters.ARN}, "sqs:SendMessage"),
+		allow("Receive", []string{s.Queue.ARN}, actions...),
+		allow("DeadLetter", []string{s.DeadLetters.ARN}, "sqs:SendMessage"),
 	}
 }
 
-// says returns what a service says on one channel, sorted.
-func (b builder) says(m *manifest.Manifest, channel events.Channel) []string {
-	var said []string
+// published returns what a service publishes on one channel, sorted.
+func (b builder) published(m *manifest.Manifest, channel events.Channel) []string {
+	var types []string
 	for _, event := range m.Publishes {
 		if b.contracts[event].Channel == channel {
-			said = append(said, event)
+			types = append(types, event)
 		}
 	}
-	return slices.Sorted(slices.Values(said))
+	return slices.Sorted(slices.Values(types))
 }
 
 // environment is what a service's binary is told, but for what only the endpoint knows.

@@ -31,10 +31,10 @@ func (n Names) Service(service string) string { return n.Prefix() + "-" + servic
 // Topic returns the name of the topic of an event of the SNS channel.
 func (n Names) Topic(event string) string { return n.Prefix() + "-" + dashed(event) }
 
-// Rule returns the name of the rule by which a service hears an event.
+// Rule returns the name of the rule by which events of a type reach a service.
 func (n Names) Rule(service, event string) string { return n.Service(service) + "-" + dashed(event) }
 
-// ARN returns the name that AWS knows a resource by: ARN("sqs", "troupe-local-payments").
+// ARN returns the name that AWS knows a resource by: ARN("sqs", "troupe-local-lighthouse").
 func (n Names) ARN(service, resource string) string {
 	return strings.Join([]string{"arn", "aws", service, n.Region, n.Account, resource}, ":")
 }
@@ -84,7 +84,7 @@ type Topic struct {
 
 // Route is a route of the HTTP API and the service behind it.
 type Route struct {
-	Key     string `json:"key"` // "GET /orders/{id}"
+	Key     string `json:"key"` // "GET /lamps/{id}"
 	Service string `json:"service"`
 }
 

@@ -3,6 +3,7 @@ package topology_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -12,41 +13,30 @@ import (
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// contracts are one event of each channel.
-var contracts = map[string]string{"sale.made.v1": "eventbridge", "parcel.wanted.v1": "sns", "sale.deadline.v1": "queue"}
-
-// services are those of the golden file; a test overrides one of them.
-var services = map[string]string{
-	"shop":  `"runtime": "lambda", "http": ["POST /sales"], "subscribes": [{"event": "sale.deadline.v1"}], "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"], "store": "dynamodb", "config": {"DEADLINE": "10m"}`,
-	"depot": `"runtime": "worker", "subscribes": [{"event": "sale.made.v1", "where": {"data": {"paid": [true]}}}, {"event": "parcel.wanted.v1", "where": {"data": {"region": ["eu"]}}}], "store": "sql"`,
-}
-
+// build derives the topology of the fixture, with other declarations of some services.
 func build(t *testing.T, override map[string]string, env string) (*topology.Topology, error) {
 	t.Helper()
-	repository, folder := fstest.MapFS{}, fstest.MapFS{}
-	for event, channel := range contracts {
-		folder["shop/"+event+".schema.json"] = &fstest.MapFile{Data: fmt.Appendf(nil,
-			`{"$schema": "https://json-schema.org/draft/2020-12/schema", "x-event": {"type": %q, "producer": "shop", "channel": %q, "subject": "id"}, "title": "T", "description": "D.", "type": "object", "required": ["id"], "properties": {"id": {"description": "I.", "type": "string"}}}`, event, channel)}
-		folder["shop/"+event+".example.json"] = &fstest.MapFile{Data: []byte(`{"id": "1"}`)}
+	root := fixture.FS()
+	for name, body := range override {
+		root["services/"+name+"/service.json"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "description": "For the test.", %s}`, name, body)}
 	}
-	for name, body := range services {
-		if other, ok := override[name]; ok {
-			body = other
-		}
-		repository["services/"+name+"/service.json"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "description": "For the test.", %s}`, name, body)}
-	}
-	loaded, err := schema.Load(folder)
+	folder, err := fs.Sub(root, "events")
 	if err != nil {
 		t.Fatal(err)
 	}
-	manifests, err := manifest.Load(repository)
+	contracts, err := schema.Load(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return topology.New(loaded, manifests, topology.Names{Project: "troupe", Env: env, Region: "us-east-1", Account: "000000000000"})
+	manifests, err := manifest.Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return topology.New(contracts, manifests, topology.Names{Project: "troupe", Env: env, Region: "us-east-1", Account: "000000000000"})
 }
 
 func TestTopology(t *testing.T) {
@@ -87,18 +77,18 @@ func TestPayloadsAreNotTracedInProduction(t *testing.T) {
 
 func TestWhatDoesNotFit(t *testing.T) {
 	for _, c := range []struct{ name, service, body, want string }{
-		{"nobody says it", "shop", `"runtime": "lambda", "publishes": ["parcel.wanted.v1"]`,
-			`services/depot/service.json: hears sale.made.v1, and nobody says it: add it to "publishes" of services/shop/service.json`},
-		{"a reminder for nobody", "shop", `"runtime": "lambda", "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
-			`services/shop/service.json: says sale.deadline.v1 to its own queue and does not hear it`},
-		{"a filtered reminder", "shop", `"runtime": "lambda", "subscribes": [{"event": "sale.deadline.v1", "where": {"data": {"id": ["1"]}}}], "publishes": ["sale.made.v1", "parcel.wanted.v1", "sale.deadline.v1"]`,
-			`services/shop/service.json: hears sale.deadline.v1 with "where"`},
-		{"another's reminder", "depot", `"runtime": "worker", "subscribes": [{"event": "sale.deadline.v1"}]`, "services/depot/service.json"},
-		{"another's event", "depot", `"runtime": "worker", "publishes": ["sale.made.v1"]`, "services/depot/service.json"},
-		{"one route, two services", "depot", `"runtime": "lambda", "http": ["POST /sales"]`,
-			`services/shop/service.json: answers POST /sales, which depot answers too`},
-		{"a pattern that is too long", "depot", `"runtime": "worker", "subscribes": [{"event": "sale.made.v1", "where": {"data": {"x": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
-			`"where" of rule troupe-local-depot-sale-made-v1 has 2`},
+		{"nobody publishes it", "lighthouse", `"runtime": "lambda", "publishes": ["lamp.lit.v1"]`,
+			`services/harbour/service.json: subscribes to fog.seen.v1, and nobody publishes it: add it to "publishes" of services/lighthouse/service.json`},
+		{"a reminder for nobody", "buoy", `"runtime": "worker", "publishes": ["wave.measured.v1", "battery.checked.v1"]`,
+			`services/buoy/service.json: publishes battery.checked.v1 to its own queue and does not subscribe to it`},
+		{"a filtered reminder", "buoy", `"runtime": "worker", "subscribes": [{"event": "battery.checked.v1", "where": {"data": {"buoyId": ["1"]}}}], "publishes": ["wave.measured.v1", "battery.checked.v1"]`,
+			`services/buoy/service.json: subscribes to battery.checked.v1 with "where"`},
+		{"another's reminder", "pilot", `"runtime": "worker", "subscribes": [{"event": "battery.checked.v1"}]`, "services/pilot/service.json"},
+		{"another's event", "pilot", `"runtime": "worker", "publishes": ["ship.docked.v1"]`, "services/pilot/service.json"},
+		{"one route, two services", "gull", `"runtime": "lambda", "http": ["POST /lamps"]`,
+			`services/lighthouse/service.json: answers POST /lamps, which gull answers too`},
+		{"a pattern that is too long", "pilot", `"runtime": "worker", "subscribes": [{"event": "ship.docked.v1", "where": {"data": {"berth": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
+			`"where" of rule troupe-local-pilot-ship-docked-v1 has 2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := build(t, map[string]string{c.service: c.body}, "local")

@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// Execution is one whole dance: all that followed from one request or event.
+// Execution is all that followed from one request or event.
 type Execution struct {
 	CorrelationID string    `json:"correlationId"`
 	Subject       string    `json:"subject,omitempty"`
@@ -27,21 +27,21 @@ type Event struct {
 	Steps   []*Step        `json:"steps,omitempty"` // a service stands here once for each attempt
 }
 
-// Step is what one service did, and the events it said.
+// Step is what one service did, and the events that it published.
 type Step struct {
 	events.Step
-	Published []*Event `json:"published,omitempty"` // only what no earlier step had said already
+	Published []*Event `json:"published,omitempty"` // only what no earlier step had published already
 }
 
 // New puts the steps of one execution together, in any order, with any missing: an
-// event that no step here said is one that the execution began with.
+// event that no step here published is one that the execution began with.
 func New(steps []events.Step) Execution {
 	steps = slices.Clone(steps)
 	slices.SortStableFunc(steps, func(a, b events.Step) int {
 		return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Attempt, b.Attempt))
 	})
 	execution := Execution{Steps: len(steps)}
-	known := facts(steps)
+	known := publications(steps)
 	owned := map[string]bool{}
 	for _, s := range steps {
 		event := known[s.EventID]
@@ -51,10 +51,10 @@ func New(steps []events.Step) Execution {
 			execution.Events = append(execution.Events, event)
 		}
 		node := &Step{Step: s}
-		for _, fact := range s.Published {
-			if !owned[fact.ID] { // a repeat says the same events again
-				owned[fact.ID] = true
-				node.Published = append(node.Published, known[fact.ID])
+		for _, p := range s.Published {
+			if !owned[p.ID] { // a repeat publishes the same events again
+				owned[p.ID] = true
+				node.Published = append(node.Published, known[p.ID])
 			}
 		}
 		event.Steps = append(event.Steps, node)
@@ -63,12 +63,12 @@ func New(steps []events.Step) Execution {
 	return execution
 }
 
-// events returns every event that a step said, under its id.
-func facts(steps []events.Step) map[string]*Event {
+// publications returns every event that a step published, under its id.
+func publications(steps []events.Step) map[string]*Event {
 	known := map[string]*Event{}
 	for _, s := range steps {
-		for _, fact := range s.Published {
-			known[fact.ID] = &Event{ID: fact.ID, Type: fact.Type, Channel: fact.Channel, Due: fact.Due}
+		for _, p := range s.Published {
+			known[p.ID] = &Event{ID: p.ID, Type: p.Type, Channel: p.Channel, Due: p.Due}
 		}
 	}
 	return known

@@ -39,9 +39,9 @@ func (p Printer) Print(title string, execution Execution) error {
 // Step writes one step on a line, as it happens.
 func (p Printer) Step(step events.Step) error {
 	paint := palette(p.Colours)
-	said := make([]string, len(step.Published))
-	for i, fact := range step.Published {
-		said[i] = fact.Type
+	published := make([]string, len(step.Published))
+	for i, event := range step.Published {
+		published[i] = event.Type
 	}
 	outcome := word(step)
 	line := paint.paint(dim, step.StartedAt.Format("15:04:05.000")) +
@@ -49,8 +49,8 @@ func (p Printer) Step(step events.Step) error {
 		"  " + step.Handler + pad(step.Handler, 24) +
 		"  " + paint.paint(outcomeColour(step.Outcome), outcome) + pad(outcome, 10) +
 		paint.paint(dim, fmt.Sprintf("%8.1f ms", step.DurationMS))
-	if len(said) > 0 {
-		line += "  " + paint.paint(cyan, strings.Join(said, ", "))
+	if len(published) > 0 {
+		line += "  " + paint.paint(cyan, strings.Join(published, ", "))
 	}
 	if step.Error != "" {
 		line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), cut(step.Error, Width-14))

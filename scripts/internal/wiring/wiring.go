@@ -72,7 +72,7 @@ type Wired struct {
 
 // Service is what a service's process is started with.
 type Service struct {
-	Queue       string            // URL; "" where it hears nothing
+	Queue       string            // URL; "" where it subscribes to nothing
 	DeadLetters string            // URL
 	Undelivered string            // URL
 	LogGroup    string            // "" where the endpoint keeps no logs

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/host"
 	"example.com/troupe/services/kit/inbox"
 	warehouse "example.com/troupe/services/warehouse/wiring"
@@ -15,7 +16,7 @@ import (
 
 // database is the warehouse's SQLite file, which outlives its processes.
 type database struct {
-	wire   func(*host.Runtime)
+	wire   func(*host.Runtime) error
 	driver inbox.Driver
 	reader *sql.DB
 }
@@ -72,7 +73,7 @@ type store struct {
 }
 
 // Find looks a record up when it is its turn.
-func (s *store) Find(ctx context.Context, key string) (record *inbox.Record, err error) {
+func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, err error) {
 	err = s.world.call(ctx, s.from, "SQL find", key, func() error {
 		record, err = s.Driver.Find(ctx, key)
 		return err
@@ -81,8 +82,12 @@ func (s *store) Find(ctx context.Context, key string) (record *inbox.Record, err
 }
 
 // Try runs a transaction when it is its turn.
-func (s *store) Try(ctx context.Context, key string, work inbox.Work) error {
-	return s.world.call(ctx, s.from, "SQL transaction", key, func() error { return s.Driver.Try(ctx, key, work) })
+func (s *store) Try(ctx context.Context, key string, work eventing.Work) (commit eventing.Commit, err error) {
+	err = s.world.call(ctx, s.from, "SQL transaction", key, func() error {
+		commit, err = s.Driver.Try(ctx, key, work)
+		return err
+	})
+	return commit, err
 }
 
 // Close leaves the database open for the instances to come.

@@ -35,7 +35,7 @@ type (
 var serviceNames = []string{"checkout", "inventory", "notifications", "orders", "payments", "warehouse"}
 
 // setup returns how an instance of a service is put together.
-func (w *world) setup(in *instance) func(*host.Runtime) {
+func (w *world) setup(in *instance) func(*host.Runtime) error {
 	switch in.service.name {
 	case "checkout":
 		return checkout.Wire
@@ -46,7 +46,7 @@ func (w *world) setup(in *instance) func(*host.Runtime) {
 	case "orders":
 		return orders.Wire
 	case "payments":
-		return func(rt *host.Runtime) { payments.WireTo(rt, &gateway{w.ledger, in}) }
+		return func(rt *host.Runtime) error { return payments.WireTo(rt, &gateway{w.ledger, in}) }
 	}
 	return w.shop.wire
 }

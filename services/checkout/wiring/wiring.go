@@ -9,8 +9,12 @@ import (
 )
 
 // Wire registers checkout's routes.
-func Wire(rt *host.Runtime) {
-	products := host.Must(catalogue.Load())
+func Wire(rt *host.Runtime) error {
+	products, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
 	desk := &order.Desk{Catalogue: products, Currency: products.Currency}
 	rt.HandleUnit("POST /orders", api.PlaceOrder(desk))
+	return nil
 }

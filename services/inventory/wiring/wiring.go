@@ -8,8 +8,13 @@ import (
 )
 
 // Wire registers inventory's handlers.
-func Wire(rt *host.Runtime) {
-	shelf := &stock.Shelf{Opening: host.Must(stock.Opening())}
+func Wire(rt *host.Runtime) error {
+	opening, err := stock.Opening()
+	if err != nil {
+		return err
+	}
+	shelf := &stock.Shelf{Opening: opening}
 	eventing.On(rt, shelf.Reserve)
 	eventing.On(rt, shelf.Release)
+	return nil
 }

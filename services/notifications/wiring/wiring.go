@@ -8,9 +8,10 @@ import (
 )
 
 // Wire registers the handlers of notifications.
-func Wire(rt *host.Runtime) {
+func Wire(rt *host.Runtime) error {
 	desk := &notification.Desk{}
 	eventing.On(rt, desk.Confirmed)
 	eventing.On(rt, desk.Cancelled)
 	eventing.On(rt, desk.Dispatched)
+	return nil
 }

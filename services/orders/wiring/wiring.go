@@ -9,7 +9,7 @@ import (
 )
 
 // Wire registers the handlers and routes of orders.
-func Wire(rt *host.Runtime) {
+func Wire(rt *host.Runtime) error {
 	book := &order.Book{Deadline: rt.ConfigDuration("DEADLINE")}
 	eventing.On(rt, book.Placed)
 	eventing.On(rt, book.Authorized)
@@ -21,6 +21,7 @@ func Wire(rt *host.Runtime) {
 	eventing.On(rt, book.Dispatched)
 	eventing.On(rt, book.Expire)
 	eventing.On(rt, book.Cancel)
-	rt.Handle("GET /orders/{id}", api.Show(rt.State()))
+	rt.Handle("GET /orders/{id}", api.Show)
 	rt.HandleUnit("DELETE /orders/{id}", api.Cancel(book))
+	return nil
 }

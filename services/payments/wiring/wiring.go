@@ -16,11 +16,12 @@ type (
 )
 
 // Wire registers the handlers of payments, which charge through the simulated gateway.
-func Wire(rt *host.Runtime) { WireTo(rt, gateway.New()) }
+func Wire(rt *host.Runtime) error { return WireTo(rt, gateway.New()) }
 
 // WireTo registers the handlers of payments, which charge through a gateway.
-func WireTo(rt *host.Runtime, gateway Gateway) {
+func WireTo(rt *host.Runtime, gateway Gateway) error {
 	desk := &payment.Desk{Gateway: gateway, LimitCents: rt.ConfigInt("LIMIT_CENTS")}
 	eventing.On(rt, desk.Authorize, eventing.DeadLetter(payment.ErrCurrency))
 	eventing.On(rt, desk.Refund)
+	return nil
 }

@@ -13,12 +13,13 @@ import (
 )
 
 // Wire registers the warehouse's handler.
-func Wire(rt *host.Runtime) {
+func Wire(rt *host.Runtime) error {
 	shipping := &dock.Dock{
 		Jobs:     jobs.Table{},
 		Carriers: map[string]string{"eu": "kolibri", "us": "pelican"},
 	}
 	eventing.On(rt, shipping.Ship, eventing.DeadLetter(dock.ErrRegion))
+	return nil
 }
 
 // Open opens the warehouse's database, with the table of jobs in it.

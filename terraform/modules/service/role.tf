@@ -94,7 +94,7 @@ data "aws_iam_policy_document" "this" {
     for_each = local.listening ? [1] : []
 
     content {
-      sid       = "Park"
+      sid       = "DeadLetter"
       actions   = ["sqs:SendMessage"]
       resources = [aws_sqs_queue.dead_letter[0].arn]
     }

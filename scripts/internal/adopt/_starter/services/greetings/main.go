@@ -15,7 +15,7 @@ var manifest []byte
 func main() {
 	host.Main(manifest, func(rt *host.Runtime) error {
 		rt.HandleUnit("POST /greetings", request)
-		rt.Handle("GET /greetings/{id}", show(rt.State()))
+		rt.Handle("GET /greetings/{id}", show)
 		eventing.On(rt, greeting.Greet)
 		return nil
 	})
