@@ -44,7 +44,7 @@ func TestPublish(t *testing.T) {
 func TestRequest(t *testing.T) {
 	b := open(t, "/request")
 	b.offer("An observation gets a slot")
-	b.sees("form p", "its exposure is taken, and the astronomer is told.")
+	b.sees(`label[for="path"]`, "POST path")
 	b.click("form button[type=submit]")
 	b.sees(`[role="status"]`, "status 202")
 	b.picture("request-sent")
