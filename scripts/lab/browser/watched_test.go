@@ -15,17 +15,17 @@ import (
 	"example.com/troupe/events"
 )
 
-// How many orders each round places, and how many at a time.
+// How many flows each round begins, and how many at a time.
 const (
-	ordersARound = 48
-	atATime      = 8
+	aRound  = 48
+	atATime = 8
 )
 
-// BenchmarkDance compares how fast orders go through the troupe while nobody watches, while something reads the stream, as a
+// BenchmarkWatched compares how fast flows go through the troupe while nobody watches, while something reads the stream, as a
 // browser on another machine does, and while a browser on this machine shows the map, and the list: rounds in turn, so
-// that what else the machine does meets all alike. It reports the medians, in orders a second, and each as a part of
+// that what else the machine does meets all alike. It reports the medians, in flows a second, and each as a part of
 // the first.
-func BenchmarkDance(b *testing.B) {
+func BenchmarkWatched(b *testing.B) {
 	watched := []struct{ name, path string }{{"unwatched", ""}, {"stream", "/api/stream"}, {"map", "/"}, {"list", "/executions"}}
 	rates := make([][]float64, len(watched))
 	round(b) // whatever is cold
@@ -38,7 +38,7 @@ func BenchmarkDance(b *testing.B) {
 	}
 	for i, w := range watched {
 		slices.Sort(rates[i])
-		b.ReportMetric(rates[i][b.N/2], w.name+"-orders/s")
+		b.ReportMetric(rates[i][b.N/2], w.name+"-flows/s")
 	}
 	for i, w := range watched[1:] {
 		b.ReportMetric(rates[i+1][b.N/2]/rates[0][b.N/2], w.name+"/unwatched")
@@ -69,30 +69,30 @@ func watch(b *testing.B, path string) (leave func()) {
 	return cancel
 }
 
-// round places orders and returns how many went through in a second: until customers know of all of them.
+// round begins flows and returns how many went through in a second: until the last service has told of all of them.
 func round(b *testing.B) (rate float64) {
 	began, before := time.Now(), ended()
-	var placing sync.WaitGroup
+	var beginning sync.WaitGroup
 	for range atATime {
-		placing.Go(func() {
-			for range ordersARound / atATime {
-				place(b, "tok_ok", "poster")
+		beginning.Go(func() {
+			for range aRound / atATime {
+				begin(b, "demo/completed")
 			}
 		})
 	}
-	placing.Wait()
-	for ended() < before+ordersARound {
+	beginning.Wait()
+	for ended() < before+aRound {
 		if time.Since(began) > 2*time.Minute {
-			b.Fatalf("%d orders of %d have ended", ended()-before, ordersARound)
+			b.Fatalf("%d flows of %d have ended", ended()-before, aRound)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	return ordersARound / time.Since(began).Seconds()
+	return aRound / time.Since(began).Seconds()
 }
 
-// ended counts the orders of which customers were told that they are confirmed or cancelled.
+// ended counts the flows that have come to their end.
 func ended() int {
 	return len(troupe.Steps.Where(func(s events.Step) bool {
-		return s.Service == "notifications" && s.Outcome == events.Handled && s.EventType != "shipment.dispatched.v1"
+		return s.Service == "herald" && s.Outcome == events.Handled
 	}))
 }
