@@ -48,8 +48,8 @@ deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SE
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
 
-sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17] [FOR=3m]
-	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
+sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [CUSTOMERS=n] [FAULTS=3,17] [FOR=3m]
+	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
 	@go -C scripts/lab run ./sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
@@ -70,13 +70,13 @@ test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
 test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
-	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations -run TestMutations ./simulation
+	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
 
 test-faults: ## real processes under load: killed, slow, throttled; nothing is lost. Needs Linux and PostgreSQL
-	@go test -count=1 -tags chaos ./scripts/chaos
+	@go -C scripts/lab test -count=1 -timeout 30m -tags chaos ./chaos
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go -C scripts/lab test -count=1 -tags browser ./browser

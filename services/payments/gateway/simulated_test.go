@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"example.com/troupe/events/payments"
-	"example.com/troupe/services/payments/internal/gateway"
+	"example.com/troupe/services/payments/gateway"
 	"example.com/troupe/services/payments/internal/payment"
 )
 
@@ -78,4 +78,23 @@ func TestSlowObeysItsContext(t *testing.T) {
 			t.Errorf("error = %v, want the context's", err)
 		}
 	})
+}
+
+func TestTheBook(t *testing.T) {
+	g := gateway.New()
+	if g.Used() {
+		t.Error("a new gateway is used")
+	}
+	charge := payment.Charge{Key: "k", Reference: "o-1", Token: gateway.TokenFlaky, AmountCents: 500}
+	for _, wantErr := range []bool{true, false, false} { // the first answer is lost, and the charge is not
+		if _, err := g.Charge(t.Context(), charge); (err != nil) != wantErr || g.Kept("o-1") != 500 {
+			t.Errorf("%v, and %d cents are kept", err, g.Kept("o-1"))
+		}
+	}
+	if err := g.Cancel(t.Context(), "o-1"); err != nil || g.Kept("o-1") != 0 || !g.Used() {
+		t.Errorf("%v, and %d cents are kept after the cancellation", err, g.Kept("o-1"))
+	}
+	if g.Reset(); g.Used() {
+		t.Error("it is used after it was reset")
+	}
 }

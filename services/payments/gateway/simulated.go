@@ -1,5 +1,7 @@
 // Package gateway stands in for a card processor. Replace it by a client of yours:
 // payment.Gateway is all that the domain asks for.
+//
+// It is not internal, so that package services/invariants can compare its book with what the orders cost.
 package gateway
 
 import (
@@ -20,7 +22,7 @@ import (
 const (
 	TokenDeclined     = "tok_declined"     // refused: card_refused
 	TokenInsufficient = "tok_insufficient" // refused: insufficient_funds
-	TokenFlaky        = "tok_flaky"        // fails at the first try of a process, then is charged
+	TokenFlaky        = "tok_flaky"        // is charged, but the answer to a process's first try is lost
 	TokenBroken       = "tok_broken"       // fails at every try
 	TokenDown         = "tok_down_until_"  // and a time of RFC 3339: fails until then, in every process
 	TokenSlow         = "tok_slow_"        // and a duration: tok_slow_2s is charged after two seconds
@@ -33,14 +35,35 @@ var ErrUnavailable = errors.New("the payment gateway is unavailable")
 // for its lifetime only: charges follow from their keys, so that a repeat gets the
 // same answer from any process.
 type Simulated struct {
-	mu        sync.Mutex
-	tried     map[string]bool // keys, for TokenFlaky
-	cancelled map[string]bool // references
+	mu       sync.Mutex
+	tried    map[string]bool // keys, for TokenFlaky
+	accounts map[string]*account
 }
+
+// Charge is a request for money.
+type Charge = payment.Charge
+
+// account is what was done under one reference.
+type account struct {
+	charged   map[string]int // cents, by idempotency key
+	cancelled bool
+}
+
+// Process is the gateway of this process. In the simulation all instances share it.
+var Process = New()
 
 // New returns a simulated gateway.
 func New() *Simulated {
-	return &Simulated{tried: map[string]bool{}, cancelled: map[string]bool{}}
+	s := &Simulated{}
+	s.Reset()
+	return s
+}
+
+// Reset forgets everything.
+func (s *Simulated) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tried, s.accounts = map[string]bool{}, map[string]*account{}
 }
 
 // Charge answers as the card's token says.
@@ -50,22 +73,55 @@ func (s *Simulated) Charge(ctx context.Context, charge payment.Charge) (payment.
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	account := s.account(charge.Reference)
 	switch {
-	case charge.Token == TokenDeclined, s.cancelled[charge.Reference]:
+	case charge.Token == TokenDeclined, account.cancelled:
 		return payment.Decision{Refusal: payments.DeclinedReasonCardRefused}, nil
 	case charge.Token == TokenInsufficient:
 		return payment.Decision{Refusal: payments.DeclinedReasonInsufficientFunds}, nil
-	default:
-		return payment.Decision{PaymentID: "pay-" + events.DeriveID(charge.Key, "charge", 0)}, nil
 	}
+	account.charged[charge.Key] = charge.AmountCents
+	if charge.Token == TokenFlaky && !s.tried[charge.Key] {
+		s.tried[charge.Key] = true
+		return payment.Decision{}, ErrUnavailable
+	}
+	return payment.Decision{PaymentID: "pay-" + events.DeriveID(charge.Key, "charge", 0)}, nil
 }
 
-// Cancel remembers that nothing may be charged under the reference.
+// Cancel gives back what was charged under the reference, and charges nothing under it from now on.
 func (s *Simulated) Cancel(_ context.Context, reference string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cancelled[reference] = true
+	account := s.account(reference)
+	account.cancelled = true
+	clear(account.charged)
 	return nil
+}
+
+// Kept returns the cents that were charged under a reference and not given back.
+func (s *Simulated) Kept(reference string) (cents int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if account := s.accounts[reference]; account != nil {
+		for _, amount := range account.charged {
+			cents += amount
+		}
+	}
+	return cents
+}
+
+// Used reports whether anything was asked of the gateway.
+func (s *Simulated) Used() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.accounts) > 0
+}
+
+func (s *Simulated) account(reference string) *account {
+	if s.accounts[reference] == nil {
+		s.accounts[reference] = &account{charged: map[string]int{}}
+	}
+	return s.accounts[reference]
 }
 
 // obey is slow or fails where the token asks for it.
@@ -86,18 +142,10 @@ func (s *Simulated) obey(ctx context.Context, charge payment.Charge) error {
 			return ErrUnavailable
 		}
 	}
-	if charge.Token == TokenBroken || charge.Token == TokenFlaky && s.first(charge.Key) {
+	if charge.Token == TokenBroken {
 		return ErrUnavailable
 	}
 	return nil
-}
-
-func (s *Simulated) first(key string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	first := !s.tried[key]
-	s.tried[key] = true
-	return first
 }
 
 func wait(ctx context.Context, delay time.Duration) error {
