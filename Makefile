@@ -48,8 +48,8 @@ deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SE
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
 
-sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [ORDERS=n] [FAULTS=3,17] [FOR=3m]
-	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(ORDERS),-orders $(ORDERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
+sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [CUSTOMERS=n] [FAULTS=3,17] [FOR=3m]
+	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))
 
 sim-nightly: ## the same for as long as you like, with seeds that were never run  [FOR=1h]
 	@go -C scripts/lab run ./sim -seed $$(date +%s)0000 -for $(or $(FOR),1h)
@@ -70,13 +70,13 @@ test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
 test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
-	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations -run TestMutations ./simulation
+	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 
 test-terraform: ## the Terraform code and deploy, with no AWS account
 	@go run ./scripts/terraform
 
 test-faults: ## real processes under load: killed, slow, throttled; nothing is lost. Needs Linux and PostgreSQL
-	@go test -count=1 -tags chaos ./scripts/chaos
+	@go -C scripts/lab test -count=1 -timeout 30m -tags chaos ./chaos
 
 test-console: ## the console in a real browser: needs Chromium, and npm for axe-core
 	@go -C scripts/lab test -count=1 -tags browser ./browser
@@ -104,3 +104,9 @@ rename: ## make the module, and the product, yours  MODULE=github.com/acme/theat
 
 upgrade: ## take a later version of Troupe in  FROM=<URL or folder of its repository> [REF=v1.1.0] [DRY_RUN=1] [BASE=commit]
 	@go run ./scripts/upgrade $(if $(FROM),-from "$(FROM)") $(if $(REF),-ref "$(REF)") $(if $(BASE),-base "$(BASE)") $(if $(DRY_RUN),-dry-run)
+
+new: ## a service or an event, to begin with  SERVICE=billing [RUNTIME=worker] [STORE=sql] [SUBSCRIBES=a.v1,b.v1] [PUBLISHES=c.v1] [HTTP="POST /x"], or EVENT=a.v1 [PRODUCER=booking] [CHANNEL=sns]
+	@go run ./scripts/new $(if $(SERVICE),-service "$(SERVICE)") $(if $(RUNTIME),-runtime "$(RUNTIME)") $(if $(STORE),-store "$(STORE)") $(if $(SUBSCRIBES),-subscribes "$(SUBSCRIBES)") $(if $(PUBLISHES),-publishes "$(PUBLISHES)") $(if $(HTTP),-http "$(HTTP)") $(if $(EVENT),-event "$(EVENT)") $(if $(PRODUCER),-producer "$(PRODUCER)") $(if $(CHANNEL),-channel "$(CHANNEL)")
+
+remove: ## a service or an event: says first who needs it, and what stays on AWS  SERVICE=billing or EVENT=a.v1 [YES=1]
+	@go run ./scripts/remove $(if $(SERVICE),-service "$(SERVICE)") $(if $(EVENT),-event "$(EVENT)") $(if $(YES),-yes)

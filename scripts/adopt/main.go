@@ -12,6 +12,7 @@ import (
 
 	"example.com/troupe/scripts/internal/adopt"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/record"
 	"example.com/troupe/scripts/internal/rename"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/stories"
@@ -67,6 +68,12 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 		return nil
 	}
 	if _, err := adopt.Apply(root, options); err != nil {
+		return err
+	}
+	err = record.Update(root, func(r *record.Record) {
+		r.Module, r.Project, r.Adopted = options.Module, options.Project, &record.Adopted{Keep: options.Keep}
+	})
+	if err != nil {
 		return err
 	}
 	return next(t.Out, root)

@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 
+	"example.com/troupe/scripts/internal/adopt"
 	"example.com/troupe/scripts/internal/record"
 	"example.com/troupe/scripts/internal/rename"
 )
@@ -19,7 +19,8 @@ type Transform func(ctx context.Context, root string, r record.Record) error
 // Apply is the Transform of this version.
 func Apply(_ context.Context, root string, r record.Record) error {
 	if r.Adopted != nil {
-		return errors.New("this version of Troupe has no make adopt")
+		_, err := adopt.Apply(root, adopt.Options{Module: r.Module, Project: r.Project, Keep: r.Adopted.Keep})
+		return err
 	}
 	if r.Module != "" {
 		if _, err := rename.Module(root, r.Module); err != nil {

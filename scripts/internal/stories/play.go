@@ -29,6 +29,8 @@ type Stage struct {
 	Patience time.Duration // the longest wait of one line
 	Every    time.Duration // between two looks at something that is going to change
 
+	// Transport makes the requests; nil is the network.
+	Transport http.RoundTripper
 	// Local says that the stage is a local cloud, with permissions that are enforced.
 	Local bool
 	// As returns how to reach the stage with a service's permissions alone; nil where that can't be had.

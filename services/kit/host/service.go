@@ -38,7 +38,7 @@ func (s *service) timeout() time.Duration {
 	return time.Duration(s.manifest.TimeoutSeconds) * time.Second
 }
 
-// run connects the service to its surroundings, serves, and lets go of them.
+// run connects the service to its surroundings, serves, and disconnects.
 func (rt *Runtime) run(ctx context.Context) (err error) {
 	telemetry, err := startTelemetry(ctx, rt.env, rt.manifest.Name)
 	if err != nil {
