@@ -48,7 +48,7 @@ var mutations = []mutation{
 	},
 	{
 		"a repeat does not publish", "services/kit/unit/runner.go",
-		"	return done.Record, r.publish(ctx, done.Record.Messages, step)", "	if repeated {\n		return done.Record, nil\n	}\n	return done.Record, r.publish(ctx, done.Record.Messages, step)", append(losing, acked),
+		"	return done.Record, r.publish(ctx, done.Record.Messages, step)", "	if repeated {\n		return done.Record, nil\n	}\n	return done.Record, r.publish(ctx, done.Record.Messages, step)", losing,
 	},
 	{
 		"a message that fails is acknowledged", "services/kit/host/consumer.go",
