@@ -32,7 +32,9 @@ func TestAdopted(t *testing.T) {
 	}
 	t.Run("while it runs", func(t *testing.T) { checkout{t, c.root}.operate("greetings", "greeting.requested.v1") })
 
-	fixture.Add(t, c.root, "observatory")
+	if err := fixture.Add(c.root, "observatory"); err != nil {
+		t.Fatal(err)
+	}
 	c.make("remove", "SERVICE=greetings", "YES=1")
 	for _, target := range []string{"check", "test", "demo", "sim SEEDS=5", "surge RATE=200 CAPACITY=20 SECONDS=1 FAST=1", "bench QUICK=1 ONLY=flow,services", "build", "test-terraform", "test-faults"} {
 		t.Run("another system: make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
