@@ -185,13 +185,17 @@ func TestSmokeFails(t *testing.T) {
 		want   []string
 		asked  int
 	}{
-		"dead-lettered": {func(r *troupe, w http.ResponseWriter, request *http.Request) { r.light(w, request, events.DeadLettered) },
+		"dead-lettered": {func(r *troupe, w http.ResponseWriter, request *http.Request) {
+			r.light(w, request, events.DeadLettered)
+		},
 			[]string{story + "5: saw harbour lamp.lit.v1", "lamp.lit.v1 dead-lettered", "dead-letter queues tell more"}, 2},
 		"no token": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
 			[]string{story + "3: status 202", "status 401", "set API_TOKEN, or give -no-smoke"}, 1},
 		"forbidden": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
 			[]string{"status 403", "set API_TOKEN, or give -no-smoke"}, 1},
-		"refused": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { http.Error(w, "too dark", http.StatusBadRequest) },
+		"refused": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "too dark", http.StatusBadRequest)
+		},
 			[]string{story + "3: status 202", "status 400: too dark"}, 1},
 		"not found by the service": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Correlation-Id", "c")

@@ -8,10 +8,10 @@ locals {
 
   # What it hears, by the channel of the contract. An event of the queue channel is
   # a reminder to itself: nothing has to be wired for it.
-  subscribes     = { for h in var.manifest.subscribes : h.event => h }
-  by_rule   = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "eventbridge" }
-  by_topic  = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "sns" }
-  listening = length(local.subscribes) > 0
+  subscribes = { for h in var.manifest.subscribes : h.event => h }
+  by_rule    = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "eventbridge" }
+  by_topic   = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "sns" }
+  listening  = length(local.subscribes) > 0
 
   # What it says.
   to_bus    = [for type in var.manifest.publishes : type if var.contracts[type].channel == "eventbridge"]
