@@ -57,3 +57,11 @@ func TestMentionsOfNothing(t *testing.T) {
 		t.Errorf("without services it found %q, %v", found, err)
 	}
 }
+
+// TestTheMachineryNamesNoService holds for any checkout.
+func TestTheMachineryNamesNoService(t *testing.T) {
+	t.Chdir("../..")
+	if err := sample(false)(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
