@@ -57,7 +57,7 @@ func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 		if try == maxTries {
 			return append(failed, reasons...)
 		}
-		if err := pause(ctx, batch[0], try); err != nil {
+		if err := jitter.Pause(ctx, min(maxPause, firstPause<<(try-1)), try, batch[0].Envelope.Metadata.ID); err != nil {
 			for i := range reasons {
 				reasons[i].Err = errors.Join(err, reasons[i].Err)
 			}
@@ -106,18 +106,4 @@ func transient(err error) bool {
 		return true
 	}
 	return retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary
-}
-
-// pause waits a jittered time below a ceiling that doubles with each try ("full jitter"), so
-// that publishers who were throttled together do not come back together. It fails where
-// the context ends first.
-func pause(ctx context.Context, first entry, try int) error {
-	timer := time.NewTimer(jitter.Below(min(maxPause, firstPause<<(try-1)), try, first.Envelope.Metadata.ID))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

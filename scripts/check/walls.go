@@ -44,10 +44,10 @@ var allWalls = []wall{
 		func(_ pkg, imported string) bool { return !within(imported, "./scripts") },
 	},
 	{
-		"services know each other by their events only",
+		"services know each other by their events only", // services/invariants looks at all of them, from outside
 		func(p pkg) bool { return p.under("./services") },
 		func(p pkg, imported string) bool {
-			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "kit"
+			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "kit" || p.service() == "invariants"
 		},
 	},
 	{
@@ -57,6 +57,13 @@ var allWalls = []wall{
 			inside := within(imported, "./events") || imported == "./services/kit/eventing" || within(imported, "./services/"+p.service())
 			return inside || standard(imported) && imported != "net/http" && imported != "database/sql"
 		},
+	},
+	{
+		"units of work and HTTP need no AWS",
+		func(p pkg) bool {
+			return slices.Contains([]string{"./services/kit/eventing", "./services/kit/inbox", "./services/kit/unit", "./services/kit/web"}, p.ImportPath)
+		},
+		func(_ pkg, imported string) bool { return !strings.HasPrefix(imported, "github.com/aws/") },
 	},
 	{
 		"scripts read and build services, and import none",
@@ -133,12 +140,12 @@ func (p pkg) contractTool() bool {
 	return slices.Contains([]string{"./events/bus", "./events/manifest", "./events/schema"}, p.ImportPath)
 }
 
-// domain tells a service's domain from its drivers: it is written against the
-// unit of work and does not know the host.
+// domain reports whether a package is a service's domain and not one of its drivers: it is written
+// against the unit of work, and knows neither the host nor HTTP.
 func (p pkg) domain() bool {
 	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "kit" &&
 		slices.Contains(p.Imports, "./services/kit/eventing") &&
-		!slices.Contains(p.Imports, "./services/kit/host")
+		!slices.Contains(p.Imports, "./services/kit/host") && !slices.Contains(p.Imports, "./services/kit/web")
 }
 
 // service returns the folder below services that a package is in.

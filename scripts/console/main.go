@@ -29,7 +29,7 @@ const examples = `console shows the services, queues and executions of a troupe 
 
 Examples:
   go run ./scripts/console -env dev            # on AWS, found by Terraform's outputs: read only
-  go run ./scripts/console -env dev -write     # and lets you publish, order and redrive
+  go run ./scripts/console -env dev -write     # and lets you publish, send requests and redrive
   go run ./scripts/console -env local -write   # a local cloud that make up has started
 
 Flags:
@@ -55,7 +55,11 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	return show(ctx, o, t.Out)
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	return show(ctx, root, o, t.Out)
 }
 
 func parse(arguments []string, t cli.Terminal) (o options, err error) {
@@ -63,16 +67,12 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
-	flags.BoolVar(&o.write, "write", false, "let the page publish, order, redrive and, locally, inject faults")
+	flags.BoolVar(&o.write, "write", false, "let the page publish, send requests, redrive and, locally, inject faults")
 	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
 	return o, flags.Parse(arguments)
 }
 
-func show(ctx context.Context, o options, out io.Writer) (err error) {
-	root, err := stack.Root(".")
-	if err != nil {
-		return err
-	}
+func show(ctx context.Context, root string, o options, out io.Writer) (err error) {
 	declared, err := stack.Load(root)
 	if err != nil {
 		return err

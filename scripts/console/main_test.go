@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"regexp"
@@ -17,20 +18,13 @@ import (
 	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/wiring"
 )
 
 func TestMistakes(t *testing.T) {
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	nobody := "http://" + closed.Addr().String()
-	if err := closed.Close(); err != nil {
-		t.Fatal(err)
-	}
 	for _, test := range []struct {
 		arguments []string
 		code      int
@@ -39,12 +33,27 @@ func TestMistakes(t *testing.T) {
 		{[]string{"-h"}, 0, "Examples:"},
 		{[]string{"dev"}, cli.ExitUsage, `"dev" is no flag`},
 		{[]string{"-since", "yesterday"}, cli.ExitUsage, "invalid value"},
-		{[]string{"-env", "local", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
 	} {
 		var problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
 			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
+	}
+}
+
+// TestNobody: where no local cloud runs, the error says how to start one.
+func TestNobody(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := "http://" + closed.Addr().String()
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	err = show(t.Context(), fixture.Root(t), options{env: stack.Env, endpoint: nobody}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "start one with make up") {
+		t.Errorf("the error is %v", err)
 	}
 }
 
@@ -55,14 +64,15 @@ func TestShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	logged(t, server.Endpoint, `{"msg": "step", "step": {"service": "warehouse", "handler": "Dock.Ship", "eventId": "e", "eventType": "fulfilment.requested.v1",
-		"subject": "o-77", "correlationId": "c", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z", "durationMs": 1, "outcome": "handled"}}`)
+	root := fixture.Root(t)
+	logged(t, root, server.Endpoint, `{"msg": "step", "step": {"service": "pilot", "handler": "Log.Note", "eventId": "e", "eventType": "ship.docked.v1",
+		"subject": "ship-77", "correlationId": "c", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z", "durationMs": 1, "outcome": "handled"}}`)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	out := &told{url: make(chan string, 1)}
 	done := make(chan error, 1)
 	go func() {
-		done <- show(ctx, options{env: stack.Env, endpoint: server.Endpoint, addr: "127.0.0.1:0", since: time.Hour}, out)
+		done <- show(ctx, root, options{env: stack.Env, endpoint: server.Endpoint, addr: "127.0.0.1:0", since: time.Hour}, out)
 	}()
 	var url string
 	select {
@@ -70,7 +80,7 @@ func TestShow(t *testing.T) {
 	case err := <-done:
 		t.Fatal(err)
 	}
-	for !strings.Contains(get(t, ctx, url+"/api/executions"), `"subject":"o-77"`) {
+	for !strings.Contains(get(t, ctx, url+"/api/executions"), `"subject":"ship-77"`) {
 	}
 	cancel()
 	if err := <-done; err != nil {
@@ -78,10 +88,10 @@ func TestShow(t *testing.T) {
 	}
 }
 
-// logged wires the troupe and writes a line into a service's log group.
-func logged(t *testing.T, at, line string) {
+// logged wires the fixture and writes a line into a service's log group.
+func logged(t *testing.T, root, at, line string) {
 	t.Helper()
-	declared, err := stack.Load("../..")
+	declared, err := stack.Load(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +107,7 @@ func logged(t *testing.T, at, line string) {
 	if _, err := wirer.Wire(t.Context(), wired, declared.Services()...); err != nil {
 		t.Fatal(err)
 	}
-	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/troupe/local/warehouse"), aws.String("s")
+	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/"+stack.Project+"/local/pilot"), aws.String("s")
 	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may be there
 	if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
 		t.Fatal(err)

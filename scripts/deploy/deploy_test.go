@@ -19,6 +19,7 @@ import (
 
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 // TestAnEnvironmentFromBeginningToEnd takes one from the first plan to its end.
@@ -35,7 +36,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	}
 
 	output = r.run(0, "yes\n", "deploy", "-env", "dev", "-no-smoke")
-	r.saw(output, "first the repositories", "buoy: its image is pushed", "pilot: its image is pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     troupe-dev\n", "API     https://", "logs    /aws/lambda/troupe-dev-harbour\n")
+	r.saw(output, "first the repositories", "buoy: its image is pushed", "pilot: its image is pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
 	r.image("buoy")
 	r.image("pilot")
 	if n := r.state("dev"); n < 50 {
@@ -68,7 +69,7 @@ func (r *checkout) image(service string) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	reference, err := name.NewDigest(r.registry + "/troupe-dev-" + service + "@" + strings.TrimSpace(string(digest)))
+	reference, err := name.NewDigest(r.registry + "/" + stack.Project + "-dev-" + service + "@" + strings.TrimSpace(string(digest)))
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func (r *checkout) elsewhere() {
 func (r *checkout) destroy(all int) {
 	r.Helper()
 	client := sqs.NewFromConfig(endpoint.At(os.Getenv("AWS_ENDPOINT_URL")))
-	queue, err := client.CreateQueue(r.Context(), &sqs.CreateQueueInput{QueueName: aws.String("troupe-dev-harbour-dlq")})
+	queue, err := client.CreateQueue(r.Context(), &sqs.CreateQueueInput{QueueName: aws.String(stack.Project + "-dev-harbour-dlq")})
 	if err != nil {
 		r.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func newCheckout(t *testing.T) *checkout {
 		t.Fatal(err)
 	}
 	for _, env := range []string{"dev", "prod"} { // whatever environments and names the repository has
-		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject     = \"troupe\"\n", env))
+		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject     = %q\n", env, stack.Project))
 	}
 	declared, err := stack.Load(r.root)
 	if err != nil {

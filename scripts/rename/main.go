@@ -1,88 +1,91 @@
-// Command rename gives the module a path of your own, everywhere it is written:
-//
-//	go run ./scripts/rename github.com/acme/shop
+// Command rename gives the module, and the product, a name of your own. See go run ./scripts/rename -h.
 package main
 
 import (
-	"bytes"
-	"flag"
+	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
+
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/record"
+	"example.com/troupe/scripts/internal/rename"
 )
 
-var valid = regexp.MustCompile(`^[a-z0-9.-]+\.[a-z]+(/[A-Za-z0-9._-]+)*$`)
+const help = `rename gives the module a path of your own, everywhere it is written, and the product a name, with which the names of all
+resources begin. It can be run again.
 
-func main() {
-	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: go run ./scripts/rename MODULE\n\nexample: go run ./scripts/rename github.com/acme/shop")
-	}
-	flag.Parse()
-	if flag.NArg() != 1 || !valid.MatchString(flag.Arg(0)) {
-		flag.Usage()
-		os.Exit(2)
-	}
-	changed, err := rename(".", flag.Arg(0))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "rename:", err)
-		os.Exit(1)
-	}
-	fmt.Printf("%d files changed; try them with: go build ./...\n", changed)
-}
+Examples:
+  go run ./scripts/rename -module github.com/acme/theatre
+  go run ./scripts/rename -module github.com/acme/theatre -project theatre   # resources are theatre-dev-…
+  go run ./scripts/rename -project theatre
 
-// rename replaces the module's path in all source below the folder, and returns
-// how many files it changed.
-func rename(folder, module string) (changed int, err error) {
-	old, err := modulePath(filepath.Join(folder, "go.mod"))
-	if err != nil {
-		return 0, err
-	}
-	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != folder:
-			return filepath.SkipDir
-		case entry.IsDir() || !source(path):
-			return nil
-		}
-		replaced, err := replace(path, old, module)
-		if replaced {
-			changed++
-		}
+What is on AWS under the old name stays there: make destroy before the product is renamed takes it away.
+
+Flags:
+`
+
+func main() { cli.Main(run) }
+
+func run(_ context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("rename", help, t)
+	to := flags.String("module", "", "the module's new `path`")
+	project := flags.String("project", "", "the product's new `name`")
+	if err := flags.Parse(arguments); err != nil {
 		return err
-	})
-	return changed, err
-}
-
-func modulePath(file string) (string, error) {
-	text, err := os.ReadFile(file)
+	}
+	if *to == "" && *project == "" {
+		return cli.Usage("name a -module, a -project or both")
+	}
+	if err := check(*to, *project); err != nil {
+		return cli.Refuse("%w", err)
+	}
+	changed, err := apply(".", *to, *project)
 	if err != nil {
-		return "", fmt.Errorf("run this at the root of the repository: %w", err)
+		return err
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	return strings.TrimPrefix(line, "module "), nil
+	fmt.Fprintf(t.Out, "%d files changed\n", changed)
+	if changed > 0 {
+		fmt.Fprintln(t.Out, "next: git diff --stat; make check test")
+	}
+	return nil
 }
 
-func source(path string) bool {
-	switch filepath.Ext(path) {
-	case ".go", ".mod", ".txtar", ".tmpl", ".md":
-		return true
+// check says what is wrong with the names that are given, before anything is done.
+func check(to, project string) error {
+	if to != "" {
+		if err := rename.CheckModule(to); err != nil {
+			return err
+		}
 	}
-	return false
+	if project != "" {
+		return rename.CheckProduct(project)
+	}
+	return nil
 }
 
-func replace(path, old, module string) (bool, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return false, err
+// apply renames what has a new name and notes it in the record, and returns how many files changed.
+func apply(root, to, project string) (changed int, err error) {
+	for _, name := range []struct {
+		to     string
+		rename func(root, to string) ([]string, error)
+		note   func(*record.Record)
+	}{
+		{to, rename.Module, func(r *record.Record) { r.Module = to }},
+		{project, rename.Product, func(r *record.Record) { r.Project = project }},
+	} {
+		if name.to == "" {
+			continue
+		}
+		files, err := name.rename(root, name.to)
+		if err != nil {
+			return changed, err
+		}
+		changed += len(files)
+		if len(files) == 0 {
+			continue
+		}
+		if err := record.Update(root, name.note); err != nil {
+			return changed, err
+		}
 	}
-	renamed := bytes.ReplaceAll(text, []byte(old), []byte(module))
-	if bytes.Equal(text, renamed) {
-		return false, nil
-	}
-	return true, os.WriteFile(path, renamed, 0o644)
+	return changed, nil
 }

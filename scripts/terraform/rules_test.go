@@ -131,21 +131,17 @@ func (s state) checkAlarms(want *topology.Topology) {
 	}
 }
 
-// row is the beginning of a row of README's runbook.
+// row is the beginning of a row of the runbook.
 var row = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|")
 
-// checkRunbook holds README's runbook, where it has that chapter, to a row for every kind of alarm that was made, and where
-// there is one of each kind, to no other rows.
+// checkRunbook holds the runbook to a row for every kind of alarm that was made, and where there is one of each kind, to no
+// other rows.
 func (s state) checkRunbook(want *topology.Topology, complete bool) {
-	text, err := os.ReadFile(filepath.Join(here, "README.md"))
+	text, err := os.ReadFile(filepath.Join(here, "terraform/RUNBOOK.md"))
 	if err != nil {
 		s.Fatal(err)
 	}
-	_, runbook, there := strings.Cut(string(text), "\n## Runbook\n")
-	if !there {
-		return
-	}
-	runbook, _, _ = strings.Cut(runbook, "\n## ")
+	runbook, _, _ := strings.Cut(string(text), "\n## ")
 	var told, made []string
 	for _, match := range row.FindAllStringSubmatch(runbook, -1) {
 		told = append(told, match[1])
@@ -161,7 +157,7 @@ func (s state) checkRunbook(want *topology.Topology, complete bool) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(made), func(kind string) bool { return slices.Contains(told, kind) })
 	if len(missing) > 0 || complete && len(told) != len(made) {
-		s.Errorf("README's runbook knows the alarms %q, and Terraform makes %q", told, made)
+		s.Errorf("terraform/RUNBOOK.md knows the alarms %q, and Terraform makes %q", told, made)
 	}
 }
 

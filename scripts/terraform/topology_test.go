@@ -16,7 +16,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-var names = topology.Names{Project: "troupe", Env: "dev", Region: "eu-central-1", Account: "123456789012"}
+var names = topology.Names{Project: stack.Project, Env: "dev", Region: "eu-central-1", Account: "123456789012"}
 
 // inDev are the variables, whatever defaults the repository gives them.
 var inDev = []string{"environment=dev", "project=" + names.Project, "region=" + names.Region}

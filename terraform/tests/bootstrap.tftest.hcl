@@ -14,7 +14,7 @@ run "the_state" {
   module { source = "./bootstrap" }
 
   assert {
-    condition     = aws_s3_bucket.state.bucket == "troupe-terraform-123456789012" && aws_s3_bucket_versioning.state.versioning_configuration[0].status == "Enabled" && aws_s3_bucket_public_access_block.state.restrict_public_buckets
+    condition     = aws_s3_bucket.state.bucket == "${var.project}-terraform-123456789012" && aws_s3_bucket_versioning.state.versioning_configuration[0].status == "Enabled" && aws_s3_bucket_public_access_block.state.restrict_public_buckets
     error_message = "The state could be lost, or seen."
   }
 

@@ -13,8 +13,8 @@ import (
 )
 
 // flags leave out of a binary what differs between machines: paths, the state of version control,
-// the build's own ID; and what AWS never runs: symbols, and Lambda's old protocol.
-var flags = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid="}
+// the build's own ID; and what AWS never runs: symbols, Lambda's old protocol and SQLite.
+var flags = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nosqlite", "-ldflags=-s -w -buildid="}
 
 // settings are Go's own variables that end up in a binary. GOFLAGS has a value so that
 // one from `go env -w` does not count.

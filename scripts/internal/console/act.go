@@ -1,13 +1,11 @@
 package console
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/schema"
@@ -43,7 +41,7 @@ func (c *Console) contract(w http.ResponseWriter, r *http.Request) *schema.Event
 	return contract
 }
 
-// begun tells which execution a published event, or a request, began.
+// begun names the execution that a published event, or a request, began.
 type begun struct {
 	Execution string `json:"execution"`
 	Subject   string `json:"subject,omitempty"`
@@ -85,67 +83,4 @@ func violations(invalid *schema.InvalidError) []violation {
 		listed[i] = violation{Place: v.Place, Expected: v.Expected}
 	}
 	return listed
-}
-
-// requested is a request to the HTTP API: a route without parameters, and a body.
-type requested struct {
-	Route string          `json:"route"` // "POST /orders"
-	Body  json.RawMessage `json:"body"`
-}
-
-// replied is what the HTTP API answered.
-type replied struct {
-	begun
-	Status int             `json:"status"`
-	Body   json.RawMessage `json:"body,omitempty"`
-}
-
-// request hands a request on to the HTTP API. Only declared routes can be asked for.
-func (c *Console) request(w http.ResponseWriter, r *http.Request) {
-	var asked requested
-	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		problem(w, http.StatusBadRequest, "The body of the request is no JSON: "+err.Error())
-		return
-	}
-	method, path, _ := strings.Cut(asked.Route, " ")
-	if c.options.API == "" || strings.Contains(path, "{") || !c.scene.Load().answers(asked.Route) {
-		problem(w, http.StatusNotFound, "There is no route "+asked.Route+" to send a body to.")
-		return
-	}
-	reply, err := c.forward(r, method, path, asked.Body)
-	if err != nil {
-		problem(w, http.StatusBadGateway, err.Error())
-		return
-	}
-	answer(w, http.StatusOK, reply)
-}
-
-// answers tells whether a service declares a route.
-func (s *scene) answers(route string) bool {
-	for _, m := range s.declared.Manifests {
-		if slices.Contains(m.HTTP, route) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *Console) forward(r *http.Request, method, path string, body []byte) (reply replied, err error) {
-	request, err := http.NewRequestWithContext(r.Context(), method, c.options.API+path, bytes.NewReader(body))
-	if err != nil {
-		return reply, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Idempotency-Key", events.NewID())
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return reply, err
-	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
-	reply.Status, reply.Execution = response.StatusCode, response.Header.Get("X-Correlation-Id")
-	if json.Valid(content) {
-		reply.Body = content
-	}
-	return reply, err
 }

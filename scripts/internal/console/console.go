@@ -28,7 +28,7 @@ type Options struct {
 	Target   *target.Target
 	API      string // URL of the HTTP API; "" where it is not known
 	Source   record.Source
-	Write    bool           // whether one may publish, order, redrive and inject faults
+	Write    bool           // whether one may publish, send requests, redrive and inject faults
 	Payloads bool           // whether the bodies of dead letters may be shown; steps have theirs or not: see TRACE_PAYLOADS
 	Queues   time.Duration  // how often queues and faults are looked at while somebody watches
 	Faults   *inject.Client // of the local cloud; nil where there is none
@@ -101,7 +101,7 @@ func (c *Console) Declare(declared *stack.Declared, at *target.Target) error {
 		return err
 	}
 	c.scene.Store(shown)
-	c.store.Hear(shown.audience)
+	c.store.Listen(shown.audience)
 	c.hub.declare()
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/topology"
@@ -31,6 +31,7 @@ import (
 // playing is a console over a local cloud in which no service runs: what is published waits in its queues.
 type playing struct {
 	t      testing.TB
+	root   string // of the checkout that it shows
 	cloud  *cloud.Server
 	target *target.Target
 	source *source.Local
@@ -45,7 +46,8 @@ func play(t testing.TB, change func(*console.Options)) *playing {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { end(t, server) })
-	declared, err := stack.Load("../../..")
+	root := fixture.Root(t)
+	declared, err := stack.Load(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,7 @@ func play(t testing.TB, change func(*console.Options)) *playing {
 	if _, err := wirer.Wire(t.Context(), wired, declared.Services()...); err != nil {
 		t.Fatal(err)
 	}
-	p := &playing{t: t, cloud: server, wired: wired, source: source.NewLocal(server.Tap, wired)}
+	p := &playing{t: t, root: root, cloud: server, wired: wired, source: source.NewLocal(server.Tap, wired)}
 	if p.target, err = target.Local(t.Context(), declared, server.Endpoint); err != nil {
 		t.Fatal(err)
 	}
@@ -136,9 +138,9 @@ func TestGuard(t *testing.T) {
 		{"another site's script", "GET", "/api/map", "", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
 		{"a page on another port of this machine", "GET", "/api/map", "", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}, 403},
 		{"a link from another site", "GET", "/executions", "", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200},
-		{"another site's form", "POST", "/api/events/order.placed.v1", "{}", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403},
-		{"another origin, of an old browser", "POST", "/api/events/order.placed.v1", "{}", []string{"Origin", "http://evil.example"}, 403},
-		{"a form, which is no JSON", "POST", "/api/events/order.placed.v1", "{}", []string{"Content-Type", "text/plain"}, 415},
+		{"another site's form", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403},
+		{"another origin, of an old browser", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Origin", "http://evil.example"}, 403},
+		{"a form, which is no JSON", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Content-Type", "text/plain"}, 415},
 		{"nothing there", "GET", "/api/nothing", "", nil, 404},
 	} {
 		if got := p.ask(test.method, test.path, test.body, nil, test.headers...); got != test.want {
@@ -177,26 +179,26 @@ func TestPublish(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)
 	var refused refusal
-	if got := p.ask("POST", "/api/events/order.placed.v1", `{"orderId": "o-1", "lines": []}`, &refused); got != http.StatusUnprocessableEntity {
+	if got := p.ask("POST", "/api/events/lamp.lit.v1", `{"candelas": 0}`, &refused); got != http.StatusUnprocessableEntity {
 		t.Errorf("status %d, want 422", got)
 	}
 	places := map[string]string{}
 	for _, v := range refused.Violations {
 		places[v.Place] = v.Expected
 	}
-	if places["/lines"] != "at least 1 items long" || places["/email"] != "given" {
+	if places["/candelas"] != "at least 1" || places["/lampId"] != "given" {
 		t.Errorf("refused for %v", places)
 	}
-	if got := p.ask("POST", "/api/events/no.such.v1", `{}`, &refused); got != http.StatusNotFound || !strings.Contains(refused.Detail, "order.placed.v1") {
+	if got := p.ask("POST", "/api/events/no.such.v1", `{}`, &refused); got != http.StatusNotFound || !strings.Contains(refused.Detail, "lamp.lit.v1") {
 		t.Errorf("an unknown event: status %d, %s", got, refused.Detail)
 	}
 	var example json.RawMessage
-	p.ask("GET", "/api/events/order.placed.v1/example", "", &example)
+	p.ask("GET", "/api/events/lamp.lit.v1/example", "", &example)
 	var begun struct{ Execution, Subject string }
-	if got := p.ask("POST", "/api/events/order.placed.v1", string(example), &begun); got != http.StatusAccepted || begun.Execution == "" {
+	if got := p.ask("POST", "/api/events/lamp.lit.v1", string(example), &begun); got != http.StatusAccepted || begun.Execution == "" {
 		t.Fatalf("status %d, %+v", got, begun)
 	}
-	e := p.execution(begun.Execution, func(e record.Execution) bool { return len(e.Events) == 1 && len(e.Events[0].Parts) == 3 })
+	e := p.execution(begun.Execution, func(e record.Execution) bool { return len(e.Events) == 1 && len(e.Events[0].Parts) == 1 })
 	if e.State != record.Running || e.Subject != begun.Subject {
 		t.Errorf("it is %s, of %s", e.State, e.Subject)
 	}
@@ -221,42 +223,14 @@ func (p *playing) execution(id string, as func(record.Execution) bool) (e record
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
 	p := play(t, func(o *console.Options) { o.Write = false })
-	for _, path := range []string{"/api/events/order.placed.v1", "/api/requests", "/api/dead-letters/payments/dead", "/api/replay"} {
+	for _, path := range []string{"/api/events/lamp.lit.v1", "/api/requests", "/api/dead-letters/harbour/dead", "/api/replay"} {
 		if got := p.ask("POST", path, "{}", nil); got != http.StatusForbidden {
 			t.Errorf("POST %s: status %d, want 403", path, got)
 		}
 	}
 	var queues []struct{ Service string }
-	if p.ask("GET", "/api/queues", "", &queues); len(queues) != 5 {
-		t.Errorf("%d queues, want 5", len(queues))
-	}
-}
-
-func TestRequest(t *testing.T) {
-	t.Parallel()
-	var sent string
-	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		sent = r.Method + " " + r.URL.Path + " " + string(body)
-		w.Header().Set("X-Correlation-Id", "c")
-		w.WriteHeader(http.StatusAccepted)
-		_, _ = io.WriteString(w, `{"orderId": "o-1"}`)
-	}))
-	t.Cleanup(api.Close)
-	p := play(t, func(o *console.Options) { o.API = api.URL })
-	var reply struct {
-		Status    int
-		Execution string
-		Body      struct{ OrderID string }
-	}
-	p.ask("POST", "/api/requests", `{"route": "POST /orders", "body": {"n":1}}`, &reply)
-	if sent != `POST /orders {"n":1}` || reply.Status != http.StatusAccepted || reply.Execution != "c" || reply.Body.OrderID != "o-1" {
-		t.Errorf("sent %s, answered %+v", sent, reply)
-	}
-	for _, route := range []string{"DELETE /orders/{id}", "POST /elsewhere", "POST http://evil.example/"} {
-		if got := p.ask("POST", "/api/requests", `{"route": "`+route+`"}`, nil); got != http.StatusNotFound {
-			t.Errorf("%s: status %d, want 404", route, got)
-		}
+	if p.ask("GET", "/api/queues", "", &queues); len(queues) != 3 {
+		t.Errorf("%d queues, want 3", len(queues))
 	}
 }
 
@@ -271,8 +245,8 @@ func TestDeadLetters(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)
 	client := sqs.NewFromConfig(p.target.Config)
-	queues := p.target.Queues["payments"]
-	body := `{"metadata": {"id": "e", "type": "order.placed.v1", "correlationId": "c"}, "data": {}}`
+	queues := p.target.Queues["harbour"]
+	body := `{"metadata": {"id": "e", "type": "lamp.lit.v1", "correlationId": "c"}, "data": {}}`
 	reason := map[string]types.MessageAttributeValue{"reason": {DataType: aws.String("String"), StringValue: aws.String("bad-contract")}}
 	for _, url := range []string{queues.DeadLetter, queues.Undelivered} {
 		if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: reason}); err != nil {
@@ -280,7 +254,7 @@ func TestDeadLetters(t *testing.T) {
 		}
 	}
 	for _, queue := range []string{"dead", "undelivered"} {
-		path := "/api/dead-letters/payments/" + queue
+		path := "/api/dead-letters/harbour/" + queue
 		for range 2 { // to look is not to take
 			var letters []letter
 			p.ask("GET", path, "", &letters)
@@ -299,7 +273,7 @@ func TestDeadLetters(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := p.ask("GET", "/api/dead-letters/payments/main", "", nil); got != http.StatusNotFound {
+	if got := p.ask("GET", "/api/dead-letters/harbour/main", "", nil); got != http.StatusNotFound {
 		t.Errorf("a queue that is none of these: status %d", got)
 	}
 }
@@ -323,7 +297,7 @@ func TestStream(t *testing.T) {
 	for lines.Scan() && lines.Text() != "event: hello" {
 	}
 	sent := time.Now()
-	p.source.Step(events.Step{Service: "payments", EventID: "e", EventType: "order.placed.v1", CorrelationID: "c", StartedAt: sent, Outcome: events.Handled})
+	p.source.Step(events.Step{Service: "harbour", EventID: "e", EventType: "lamp.lit.v1", CorrelationID: "c", StartedAt: sent, Outcome: events.Handled})
 	for lines.Scan() {
 		data, is := strings.CutPrefix(lines.Text(), "data: ")
 		if !is || !strings.Contains(data, `"c"`) {
@@ -339,7 +313,7 @@ func TestStream(t *testing.T) {
 		if err := json.Unmarshal([]byte(data), &frame); err != nil {
 			t.Fatal(err)
 		}
-		if len(frame.Executions) != 1 || frame.Executions[0].ID != "c" || frame.Pulses[0].Service != "payments" || frame.Pulses[0].Count != 1 {
+		if len(frame.Executions) != 1 || frame.Executions[0].ID != "c" || frame.Pulses[0].Service != "harbour" || frame.Pulses[0].Count != 1 {
 			t.Errorf("the frame is %s", data)
 		}
 		t.Logf("seen after %v", time.Since(sent))

@@ -20,26 +20,26 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]int{
-		`{"service": "payments", "kind": "fail", "called": "sqs", "rate": 0.5}`: 202,
-		`{"service": "payments", "kind": "fail", "rate": 5}`:                    422,
-		`{"service": "warehouse", "kind": "crash"}`:                             422,
-		`{"service": "checkout", "kind": "duplicate"}`:                          422,
-		`{"service": "nobody", "kind": "fail"}`:                                 404,
-		`nonsense`:                                                              400,
+		`{"service": "harbour", "kind": "fail", "called": "sqs", "rate": 0.5}`: 202,
+		`{"service": "harbour", "kind": "fail", "rate": 5}`:                    422,
+		`{"service": "pilot", "kind": "crash"}`:                                422,
+		`{"service": "lighthouse", "kind": "duplicate"}`:                       422,
+		`{"service": "nobody", "kind": "fail"}`:                                404,
+		`nonsense`:                                                             400,
 	} {
 		if status := p.ask("POST", "/api/faults", body, nil); status != want {
 			t.Errorf("%s: status %d, want %d", body, status, want)
 		}
 	}
 	var now view
-	if p.ask("GET", "/api/faults", "", &now); !now.Available || len(now.Faults) != 1 || len(now.Kinds["payments"]) != 6 || len(now.Kinds["checkout"]) != 5 {
+	if p.ask("GET", "/api/faults", "", &now); !now.Available || len(now.Faults) != 1 || len(now.Kinds["harbour"]) != 6 || len(now.Kinds["lighthouse"]) != 5 {
 		t.Fatalf("the faults are %+v", now)
 	}
-	if f := now.Faults[0]; f.ID != "payments-fail-sqs" || f.Service != "payments" || f.What != "50 % of the calls of payments to sqs fail with InternalFailure" {
+	if f := now.Faults[0]; f.ID != "harbour-fail-sqs" || f.Service != "harbour" || f.What != "50 % of the calls of harbour to sqs fail with InternalFailure" {
 		t.Errorf("the fault is %+v", f)
 	}
 	for _, want := range []int{202, 422} { // the second time it is gone
-		if status := p.ask("POST", "/api/faults/payments-fail-sqs/off", "{}", nil); status != want {
+		if status := p.ask("POST", "/api/faults/harbour-fail-sqs/off", "{}", nil); status != want {
 			t.Errorf("taking it off: status %d, want %d", status, want)
 		}
 	}

@@ -13,19 +13,19 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// heard says which handler takes an event, or a route, and where its source is.
-type heard struct {
-	Handler string `json:"handler"`
-	File    string `json:"file"` // and line: "services/payments/internal/payment/payment.go:50"
+// handler is what takes an event, or a route, and where its source is.
+type handler struct {
+	Name string `json:"handler"`
+	File string `json:"file"` // and line: "services/<name>/main.go:50"
 }
 
 // findHandlers returns, by service, what takes each of its events and routes. An event's handler is known by the
 // type of its last parameter, a route's by the text of the route. Where source can't be read, less is shown, and
 // nothing else is lost.
-func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[string]heard {
-	found := map[string]map[string]heard{}
+func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[string]handler {
+	found := map[string]map[string]handler{}
 	for _, m := range manifests {
-		s := &search{root: root, wanted: map[string]string{}, found: map[string]heard{}}
+		s := &search{root: root, wanted: map[string]string{}, found: map[string]handler{}}
 		for _, subscription := range m.Subscribes {
 			s.wanted[typeName(subscription.Event)] = subscription.Event
 		}
@@ -43,7 +43,7 @@ func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[st
 	return found
 }
 
-// typeName is the Go name of an event, as scripts/generate makes it: order.placed.v1 is OrderPlaced.
+// typeName returns the Go name of an event, as scripts/generate makes it: thing.happened.v1 is ThingHappened.
 func typeName(event string) string {
 	words := strings.Split(strings.TrimSuffix(event, ".v1"), ".")
 	for i, word := range words {
@@ -55,8 +55,8 @@ func typeName(event string) string {
 // search looks for what takes a service's events and routes.
 type search struct {
 	root   string
-	wanted map[string]string // events and routes, by what stands for them in the source
-	found  map[string]heard  // by event or route
+	wanted map[string]string  // events and routes, by what stands for them in the source
+	found  map[string]handler // by event or route
 }
 
 func (s *search) look(path string) {
@@ -69,9 +69,9 @@ func (s *search) look(path string) {
 	if err != nil {
 		return
 	}
-	note := func(sign, handler string, at token.Pos) {
+	note := func(sign, name string, at token.Pos) {
 		if event, wanted := s.wanted[sign]; wanted {
-			s.found[event] = heard{handler, fmt.Sprintf("%s:%d", filepath.ToSlash(short), files.Position(at).Line)}
+			s.found[event] = handler{name, fmt.Sprintf("%s:%d", filepath.ToSlash(short), files.Position(at).Line)}
 		}
 	}
 	ast.Inspect(parsed, func(node ast.Node) bool {
@@ -85,7 +85,7 @@ func (s *search) look(path string) {
 	})
 }
 
-// takes returns "OrderPlaced" for a handler: a function (context.Context, *eventing.Tx, checkout.OrderPlaced).
+// takes returns "ThingHappened" for a handler: a function (context.Context, *eventing.Tx, producer.ThingHappened).
 func takes(function *ast.FuncDecl) string {
 	parameters := function.Type.Params.List
 	if len(parameters) != 3 || !isTx(parameters[1].Type) {
@@ -106,7 +106,7 @@ func isTx(parameter ast.Expr) bool {
 	return isNamed && named.Sel.Name == "Tx"
 }
 
-// receiver returns "Desk." for a method of Desk or *Desk.
+// receiver returns "T." for a method of T or *T.
 func receiver(function *ast.FuncDecl) string {
 	if function.Recv == nil {
 		return ""

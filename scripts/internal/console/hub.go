@@ -14,7 +14,7 @@ import (
 const (
 	moment       = 50 * time.Millisecond
 	framesKept   = 16  // that a browser may be late
-	mostChanged  = 50  // executions told in one frame; of others it says only how many
+	mostChanged  = 50  // executions in one frame; others are only counted
 	mostGathered = 500 // executions whose change is noted by name
 )
 
@@ -40,7 +40,7 @@ type gathered struct {
 // pulse is something that happened at a place of the map.
 type pulse struct {
 	Type    string         `json:"type"`              // of event
-	Service string         `json:"service,omitempty"` // who heard it; nobody where it was published
+	Service string         `json:"service,omitempty"` // who took it; "" where it was published
 	Kind    record.Kind    `json:"kind,omitempty"`
 	Outcome events.Outcome `json:"outcome,omitempty"`
 }

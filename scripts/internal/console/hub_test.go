@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/console/record"
@@ -19,7 +21,7 @@ func TestHubIsBounded(t *testing.T) {
 	w := h.watch()
 	const flood = 2000
 	for i := range flood {
-		h.take(record.Change{Execution: fmt.Sprint(i), Type: "order.placed.v1", Kind: record.Published})
+		h.take(record.Change{Execution: fmt.Sprint(i), Type: "lamp.lit.v1", Kind: record.Published})
 	}
 	since, any := h.gather()
 	if !any || len(since.changed) != mostGathered || since.more != flood-mostGathered || len(since.pulses) != 1 {
@@ -40,29 +42,37 @@ func TestHubIsBounded(t *testing.T) {
 	}
 }
 
-// TestHandlers: what takes an event or a request is found in the source.
+// TestHandlers: what takes an event or a request is found in the source, wherever it stands in the service's folder.
 func TestHandlers(t *testing.T) {
-	manifests, err := manifest.Load(os.DirFS("../../.."))
-	if err != nil {
+	root := fstest.MapFS{
+		"services/harbour/main.go": {Data: []byte("package main\n\nfunc main() {\n\trt.Handle(\"GET /ships/{id}\", show)\n}\n")},
+		"services/harbour/internal/pier/pier.go": {Data: []byte(`package pier
+
+func (p *Pier) Sighted(ctx context.Context, tx *eventing.Tx, lit lighthouse.LampLit) error { return nil }
+
+func Storm(ctx context.Context, tx *eventing.Tx, warned buoy.StormWarned) error { return nil }
+
+func helper(ctx context.Context, count int, lit lighthouse.LampLit) error { return nil }
+`)},
+		"services/harbour/internal/pier/pier_test.go": {Data: []byte("package pier\n\nconst route = \"PUT /ships/{id}\"\n")},
+		"services/harbour/broken.go":                  {Data: []byte("nonsense")},
+	}
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, root); err != nil {
 		t.Fatal(err)
 	}
-	found := findHandlers("../../..", append(manifests, &manifest.Manifest{Name: "gone"}))
-	for _, test := range []struct{ service, takes, handler, file string }{
-		{"payments", "order.placed.v1", "Desk.Authorize", "services/payments/internal/payment/"},
-		{"orders", "stock.rejected.v1", "Book.Rejected", "services/orders/internal/order/"},
-		{"checkout", "POST /orders", "", "services/checkout/"},
-	} {
-		if got := found[test.service][test.takes]; got.Handler != test.handler || !strings.HasPrefix(got.File, test.file) {
-			t.Errorf("%s of %s is taken by %+v", test.takes, test.service, got)
-		}
+	harbour := &manifest.Manifest{
+		Name: "harbour", HTTP: []string{"GET /ships/{id}", "PUT /ships/{id}"},
+		Subscribes: []manifest.Subscription{{Event: "lamp.lit.v1"}, {Event: "storm.warned.v1"}, {Event: "fog.seen.v1"}},
 	}
-	for _, m := range manifests {
-		if len(found[m.Name]) != len(m.Subscribes)+len(m.HTTP) {
-			t.Errorf("%s: found %v", m.Name, found[m.Name])
-		}
-	}
-	if len(found["gone"]) != 0 {
-		t.Errorf("a service that is not there has %v", found["gone"])
+	found := findHandlers(folder, []*manifest.Manifest{harbour, {Name: "gone"}})
+	want := map[string]map[string]handler{"gone": {}, "harbour": {
+		"lamp.lit.v1":     {"Pier.Sighted", "services/harbour/internal/pier/pier.go:3"},
+		"storm.warned.v1": {"Storm", "services/harbour/internal/pier/pier.go:5"},
+		"GET /ships/{id}": {"", "services/harbour/main.go:4"},
+	}}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Error("(-want +got)\n" + diff)
 	}
 }
 

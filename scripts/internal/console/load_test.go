@@ -24,7 +24,7 @@ import (
 // What the console must be good at.
 const (
 	keptExecutions = 10_000
-	eventsOfEach   = 10  // what an order comes to
+	eventsOfEach   = 10  // of each execution
 	eventsASecond  = 500 // that arrive
 )
 
@@ -42,7 +42,7 @@ func BenchmarkKept(b *testing.B) {
 	last := f.execution(f.told / eventsOfEach)
 	for _, test := range []struct{ name, path string }{
 		{"newest", "/api/executions"},
-		{"search order", "/api/executions?q=o-500.&limit=50"},
+		{"search subject", "/api/executions?q=s-500.&limit=50"},
 		{"search nothing", "/api/executions?q=nothing+at+all"},
 		{"failed", "/api/executions?state=failed"},
 		{"execution", "/api/executions/" + last},
@@ -131,8 +131,8 @@ func (f *flood) second() {
 func (f *flood) event() {
 	kind := f.kinds[f.told%len(f.kinds)]
 	id, execution := fmt.Sprintf("event-%d", f.told), f.execution(f.told/eventsOfEach)
-	subject := "o-" + strings.TrimPrefix(execution, "execution-")
-	data := fmt.Sprintf(`{"orderId": %q, "note": %q}`, subject, strings.Repeat("x", 200))
+	subject := "s-" + strings.TrimPrefix(execution, "execution-")
+	data := fmt.Sprintf(`{"id": %q, "note": %q}`, subject, strings.Repeat("x", 200))
 	body := fmt.Appendf(nil, `{"detail-type": %q, "detail": {"metadata": {"id": %q, "type": %q, "subject": %q, "correlationId": %q}, "data": %s}}`, kind, id, kind, subject, execution, data)
 	tell := func(kind tap.Kind, resource, from string) {
 		f.cloud.Tap.Tell(tap.Hop{Kind: kind, Resource: resource, From: from, MessageID: id, Body: body})
@@ -226,7 +226,7 @@ func (b *browser) frame(data string, known map[string]bool) {
 
 func (b *browser) list(f *flood, ctx context.Context) {
 	began := time.Now()
-	body := f.get(ctx, "/api/executions?q=order")
+	body := f.get(ctx, "/api/executions?q=lamp")
 	if body == nil {
 		return // it is over
 	}

@@ -60,7 +60,7 @@ func (c *Console) count(w http.ResponseWriter, r *http.Request, wanted wantedRep
 	counted.Services = held.Services()
 	if wanted.Service != "" {
 		if !slices.Contains(counted.Services, wanted.Service) {
-			problem(w, http.StatusNotFound, fmt.Sprintf("%s hears nothing by the bus; these do: %s.", wanted.Service, strings.Join(counted.Services, ", ")))
+			problem(w, http.StatusNotFound, fmt.Sprintf("%s subscribes to nothing on the bus; these do: %s.", wanted.Service, strings.Join(counted.Services, ", ")))
 			return counted, false
 		}
 		counted.Services = []string{wanted.Service}

@@ -42,6 +42,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/stream":                          c.stream,
 		"GET /api/events/{event}/example":          c.getExample,
 		"POST /api/events/{event}":                 c.writing(c.publish),
+		"GET /api/requests":                        c.getRequests,
 		"POST /api/requests":                       c.writing(c.request),
 		"GET /api/dead-letters/{service}/{queue}":  c.peek,
 		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),

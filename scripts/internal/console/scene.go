@@ -17,7 +17,7 @@ type scene struct {
 	target   *target.Target
 	audience *record.Audience
 	drawn    drawing.Map
-	handlers map[string]map[string]heard // by service, and event or route
+	handlers map[string]map[string]handler // by service, and event or route
 }
 
 func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
@@ -50,7 +50,7 @@ type serviceView struct {
 	Subscribes  []manifest.Subscription `json:"subscribes"`
 	Publishes   []string                `json:"publishes"`
 	Queue       *manifest.Queue         `json:"queue,omitempty"`
-	Handlers    map[string]heard        `json:"handlers"` // by event or route
+	Handlers    map[string]handler      `json:"handlers"` // by event or route
 }
 
 type eventView struct {

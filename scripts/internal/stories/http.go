@@ -70,7 +70,7 @@ func (p *performance) call(method, path, body string, header http.Header) (*http
 	if p.Token != "" && request.Header.Get("Authorization") == "" {
 		request.Header.Set("Authorization", "Bearer "+p.Token)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Transport: p.Transport}).Do(request)
 	if err != nil {
 		return nil, err
 	}

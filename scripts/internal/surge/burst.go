@@ -12,7 +12,7 @@ import (
 type Burst struct {
 	Rate     float64 `json:"rate"`     // events a second
 	Seconds  float64 `json:"seconds"`  // how long they come
-	Capacity float64 `json:"capacity"` // jobs a second, of one consumer
+	Capacity float64 `json:"capacity"` // events a second that one consumer takes
 }
 
 // Events returns how many events come in all.
@@ -44,7 +44,7 @@ func (b Burst) Within(reachable float64) Burst {
 	return Burst{Rate: reachable, Seconds: b.Seconds, Capacity: b.Capacity * factor}
 }
 
-// Retry is how often a webhook is tried again, and how many seconds after the try before.
+// Retry is how often a refused delivery is tried again, and how many seconds after the try before.
 type Retry struct {
 	Times   int     `json:"times"`
 	Seconds float64 `json:"seconds"`

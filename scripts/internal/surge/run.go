@@ -5,16 +5,21 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"example.com/troupe/events"
 )
 
 // Run is one surge, as far as it has come.
 type Run struct {
-	Asked     Burst    `json:"asked"`     // what the user asked for
-	Burst     Burst    `json:"burst"`     // what this machine was given of it
-	Reachable float64  `json:"reachable"` // events a second that it took in a trial; 0 without one
-	Retry     Retry    `json:"retry"`     // of the webhook's subscription
-	Samples   []Sample `json:"samples"`
-	Result    *Result  `json:"result,omitempty"` // once it has ended
+	Service   string         `json:"service"`   // the worker that takes fewer events a second than come
+	Event     string         `json:"event"`     // the type of the events that come
+	Channel   events.Channel `json:"channel"`   // theirs
+	Asked     Burst          `json:"asked"`     // what the user asked for
+	Burst     Burst          `json:"burst"`     // what this machine was given of it
+	Reachable float64        `json:"reachable"` // events a second that it took in a trial; 0 without one
+	Retry     Retry          `json:"retry"`     // of deliveries that are refused
+	Samples   []Sample       `json:"samples"`
+	Result    *Result        `json:"result,omitempty"` // once it has ended
 
 	offered, every int // samples offered so far, and of how many one is kept
 }
@@ -38,19 +43,20 @@ type Count struct {
 
 // Result is what is known in the end, by the ids of the events.
 type Result struct {
-	Seconds float64 `json:"seconds"` // how long the burst took in event
+	Seconds float64 `json:"seconds"` // how long the burst took in fact
+	Records bool    `json:"records"` // completed events were counted by the records in the service's databases, and not by its steps alone
 	Webhook Outcome `json:"webhook"`
 	Queue   Outcome `json:"queue"`
 }
 
-// Outcome is the end of one of the worlds: jobs as its database tells them, commits and repeats as its log does.
+// Outcome is the end of one of the worlds, by the id of each event.
 type Outcome struct {
 	Published    int     `json:"published"`
-	Completed    int     `json:"completed"`    // of the published, those whose job is in the database
+	Completed    int     `json:"completed"`    // of the published, those that were handled
 	Lost         int     `json:"lost"`         // the others
 	Twice        int     `json:"twice"`        // whose handler committed more than once
 	Repeated     int     `json:"repeated"`     // deliveries of what was done already, which did nothing
-	DrainSeconds float64 `json:"drainSeconds"` // from the end of the burst to the last job
+	DrainSeconds float64 `json:"drainSeconds"` // from the end of the burst to the last event that was handled
 }
 
 // mostSamples bounds a run, however long it goes on.
@@ -84,6 +90,18 @@ func (r *Run) Last() Sample {
 func (r *Run) Expected() float64 {
 	b := r.Burst
 	return max(b.Seconds+r.Retry.Final()+1, b.Seconds+b.Drain(1).Seconds()+1, r.Last().At)
+}
+
+// Ways returns the ways of an event to the worker: straight, and through a queue.
+func (r *Run) Ways() (straight, queued string) {
+	switch r.Channel {
+	case events.SNS:
+		return "SNS → HTTP", "SNS → SQS"
+	case events.EventBridge:
+		return "HTTP", "EventBridge → SQS"
+	default:
+		return "HTTP", "SQS"
+	}
 }
 
 // Scaled says how the burst differs from what was asked for; "" where it does not.

@@ -10,14 +10,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/surge"
 )
 
 // TestSurge: while make surge plays, the page draws it, and in the end it says what is known by id.
 func TestSurge(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "surge")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./scripts/surge")
-	build.Dir = troupe.Declared().Root
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../surge")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -43,7 +43,7 @@ func TestSurge(t *testing.T) {
 // showSurge tells the console of a surge that has come half way, for those who look at the page only.
 func showSurge(t *testing.T) {
 	t.Helper()
-	r := surge.Run{Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Burst: surge.Burst{Rate: 4000, Seconds: 5, Capacity: 200}, Reachable: 6700, Retry: surge.Retry{Times: 3, Seconds: 20}}
+	r := surge.Run{Service: "dome", Event: "exposure.ordered.v1", Channel: events.SNS, Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Burst: surge.Burst{Rate: 4000, Seconds: 5, Capacity: 200}, Reachable: 6700, Retry: surge.Retry{Times: 3, Seconds: 20}}
 	for at := range 68 {
 		arrived := min(at, 5) * 4000
 		s := surge.Sample{At: float64(at), Arrived: arrived}

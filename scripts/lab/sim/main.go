@@ -1,4 +1,4 @@
-// Command sim runs the troupe in virtual time, under faults that a seed chooses, and checks that
+// Command sim runs all services in virtual time, under faults that a seed chooses, and checks that
 // nothing is lost: see package scripts/lab/simulation.
 package main
 
@@ -11,12 +11,13 @@ import (
 
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/lab/overlay"
 )
 
 const examples = `sim runs all services in one process and in virtual time. A seed decides what goes wrong.
 
 Examples:
-  go -C scripts/lab run ./sim                          # 200 seeds of 50 orders
+  go -C scripts/lab run ./sim                          # 200 seeds of 50 customers
   go -C scripts/lab run ./sim -seed 17                 # one seed, once more
   go -C scripts/lab run ./sim -seed 1000 -seeds 500
   go -C scripts/lab run ./sim -for 3m                  # as many seeds as three minutes hold
@@ -26,11 +27,11 @@ Flags:
 `
 
 type options struct {
-	seed   uint64
-	seeds  int
-	orders int
-	limit  time.Duration
-	faults string
+	seed      uint64
+	seeds     int
+	customers int
+	limit     time.Duration
+	faults    string
 }
 
 func main() { cli.Main(run) }
@@ -47,14 +48,14 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("sim", examples, t)
 	flags.Uint64Var(&o.seed, "seed", 0, "the first `seed`; alone, the only one (default 1)")
 	flags.IntVar(&o.seeds, "seeds", 0, "`how many` seeds (default 200, or as many as -for holds)")
-	flags.IntVar(&o.orders, "orders", 50, "orders a seed")
+	flags.IntVar(&o.customers, "customers", 50, "customers a seed")
 	flags.DurationVar(&o.limit, "for", 0, "start no seed after this `time`")
 	flags.StringVar(&o.faults, "faults", "all", "which of a seed's faults happen: all, none, or their `numbers`")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
-	if o.seeds < 0 || o.orders < 1 {
-		return o, cli.Usage("-seeds is %d and -orders is %d: they must be at least 0 and 1", o.seeds, o.orders)
+	if o.seeds < 0 || o.customers < 1 {
+		return o, cli.Usage("-seeds is %d and -customers is %d: they must be at least 0 and 1", o.seeds, o.customers)
 	}
 	o.fill()
 	return o, nil
@@ -87,7 +88,7 @@ func simulate(ctx context.Context, o options) error {
 	}
 	program := filepath.Join(root, ".troupe", "simulation.test")
 	fmt.Println("building the simulation")
-	if err := build(ctx, root, program); err != nil {
+	if err := overlay.Build(ctx, root, tests, program, nil); err != nil {
 		return err
 	}
 	return newTally(o).share(ctx, program, min(runtime.NumCPU(), o.seeds))

@@ -14,19 +14,12 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"example.com/troupe/scripts/lab/overlay"
 )
 
 // tests is the package of the simulation.
 const tests = "./simulation"
-
-func build(ctx context.Context, root, program string) error {
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-o", program, tests)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Join(root, "scripts/lab"), os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("build the simulation: %w", err)
-	}
-	return nil
-}
 
 // tally counts seeds and shows how it goes.
 type tally struct {
@@ -48,7 +41,7 @@ func (t *tally) share(ctx context.Context, program string, processes int) error 
 	}
 	err := group.Wait()
 	if err == nil {
-		fmt.Printf("%d seeds of %d orders in %s: nothing is lost\n", t.done, t.orders, time.Since(t.began).Round(time.Second))
+		fmt.Printf("%d seeds of %d customers in %s: nothing is lost\n", t.done, t.customers, time.Since(t.began).Round(time.Second))
 	}
 	return err
 }
@@ -58,8 +51,8 @@ func (t *tally) process(ctx context.Context, program string, i, of int) error {
 	seeds := (t.seeds - i + of - 1) / of
 	cmd := exec.CommandContext(ctx, program, "-test.run=^TestNothingIsLost$", "-test.timeout=0", "-sim.report",
 		"-sim.seed="+strconv.FormatUint(t.seed+uint64(i), 10), "-sim.stride="+strconv.Itoa(of), "-sim.seeds="+strconv.Itoa(seeds),
-		"-sim.orders="+strconv.Itoa(t.orders), "-sim.faults="+t.faults, "-sim.for="+t.limit.String())
-	cmd.Dir = filepath.Join(filepath.Dir(filepath.Dir(program)), "scripts/lab", tests)
+		"-sim.customers="+strconv.Itoa(t.customers), "-sim.faults="+t.faults, "-sim.for="+t.limit.String())
+	cmd.Dir = filepath.Join(filepath.Dir(filepath.Dir(program)), overlay.Lab, tests)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400", "GODEBUG=adaptivestackstart=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // batch is a request of several entries, as far as it is to be cut.
@@ -54,6 +55,30 @@ func (e *exchange) some(n int) []byte {
 	b.Entries = b.Entries[:n]
 	body, _ := json.Marshal(b)
 	return body
+}
+
+// heard notes the events that a call put on the bus, on a topic or into a queue.
+func (w *world) heard(op string, body []byte, outside bool) {
+	var wires []string
+	switch op {
+	case "PutEvents", "SendMessageBatch":
+		var batch struct {
+			Entries []struct{ Detail, MessageBody string }
+		}
+		_ = json.Unmarshal(body, &batch) // the SDK wrote it
+		for _, entry := range batch.Entries {
+			wires = append(wires, entry.Detail+entry.MessageBody)
+		}
+	case "PublishBatch":
+		form, _ := url.ParseQuery(string(body))
+		for n := 1; form.Has("PublishBatchRequestEntries.member." + strconv.Itoa(n) + ".Message"); n++ {
+			wires = append(wires, form.Get("PublishBatchRequestEntries.member."+strconv.Itoa(n)+".Message"))
+		}
+	}
+	for _, wire := range wires {
+		w.last = time.Now()
+		w.log.Hear(wire, outside)
+	}
 }
 
 // partly serves the first entries of a batch, perhaps none, and refuses the others, though the

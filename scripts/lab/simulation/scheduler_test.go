@@ -8,8 +8,12 @@ import (
 )
 
 // tick is how long the scheduler waits where nothing can go on: what becomes visible in a queue
-// meanwhile is not announced.
-const tick = time.Second
+// meanwhile is not announced. Where nothing has happened for long, it waits longer.
+const (
+	tick     = time.Second
+	longTick = 15 * time.Second
+	long     = 5 * time.Minute
+)
 
 // loop gives turns until nothing is left to do, something is found wrong, or it takes too long.
 func (w *world) loop(end time.Time) {
@@ -70,7 +74,11 @@ const fullBatch = 10
 
 // idle lets time pass until something may have changed.
 func (w *world) idle() {
-	timer := time.NewTimer(tick)
+	wait := tick
+	if time.Since(w.moved) > long {
+		wait = longTick
+	}
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-w.woken:
@@ -84,6 +92,7 @@ func (w *world) give(it *item) {
 	if !it.expired() {
 		f = w.choose(it)
 	}
+	w.moved = time.Now()
 	w.trace.note(it, f)
 	switch f {
 	case delayed:
@@ -123,7 +132,7 @@ func (w *world) choose(it *item) fault {
 		return none
 	}
 	if f == outage {
-		w.trace.event(outage, it.from.service.name+" "+it.op)
+		w.trace.event(outage, it.from.service.Name+" "+it.op)
 		it.from.service.outages[it.op] = now.Add(time.Duration(w.rng.Int64N(int64(20 * time.Second))))
 		return broken
 	}

@@ -10,15 +10,17 @@ import (
 	"testing/synctest"
 	"time"
 
+	"example.com/troupe/events/manifest"
 	"example.com/troupe/services/kit/host"
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// service is one of the six, with the instances that run of it.
+// service is one of the checkout's, with the instances that run of it.
 type service struct {
-	name        string
+	*program
+	database    *database            // nil where it has none
 	queue       string               // its name; "" for none
 	url         string               // of the queue
 	deadLetters string               // the name of the dead-letter queue
@@ -64,7 +66,7 @@ func (s *service) tired(received []byte) bool {
 // start starts an instance.
 func (w *world) start(s *service) {
 	s.started++
-	in := &instance{name: fmt.Sprintf("%s#%d", s.name, s.started), service: s}
+	in := &instance{name: fmt.Sprintf("%s#%d", s.Name, s.started), service: s}
 	ctx, cancel := context.WithCancel(context.Background())
 	in.cancel = cancel
 	embedded, err := w.embed(ctx, in)
@@ -78,7 +80,7 @@ func (w *world) start(s *service) {
 		return
 	}
 	w.running.Go(func() {
-		if w.plan.functions && s.name != "warehouse" {
+		if w.plan.functions && s.Runtime == manifest.Lambda {
 			in.feed(ctx, sqs.NewFromConfig(w.config(in)))
 		} else {
 			in.host.Poll(ctx)
@@ -154,9 +156,6 @@ func (in *instance) feed(ctx context.Context, client *sqs.Client) {
 	}
 }
 
-// functionTimeout is what service.json gives each of the six.
-const functionTimeout = 10 * time.Second
-
 func (in *instance) invoke(ctx context.Context, client *sqs.Client, messages []types.Message) {
 	payload := lambdaevents.SQSEvent{}
 	for _, m := range messages {
@@ -165,7 +164,7 @@ func (in *instance) invoke(ctx context.Context, client *sqs.Client, messages []t
 		})
 	}
 	body, _ := json.Marshal(payload)
-	limited, cancel := context.WithTimeout(ctx, functionTimeout)
+	limited, cancel := context.WithTimeout(ctx, time.Duration(in.service.TimeoutSeconds)*time.Second)
 	defer cancel()
 	answer, err := in.host.Invoke(limited, body)
 	if err != nil {

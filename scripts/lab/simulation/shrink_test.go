@@ -11,7 +11,7 @@ import (
 // shrinking is how long it may take, in real time, to make a failing run shorter.
 const shrinking = time.Minute
 
-// shrink looks for the shortest run that breaks the same invariant: with fewer orders, of this
+// shrink looks for the shortest run that breaks the same invariant: with fewer customers, of this
 // seed or one of its neighbours, and then with fewer of its faults.
 func shrink(t *testing.T, r result) result {
 	until := time.Now().Add(shrinking)
@@ -20,23 +20,23 @@ func shrink(t *testing.T, r result) result {
 			return result{}, false
 		}
 		tried := simulate(t, p, false)
-		return tried, len(tried.found) > 0 && tried.found[0].invariant == r.found[0].invariant
+		return tried, len(tried.found) > 0 && tried.found[0].Invariant == r.found[0].Invariant
 	}
-	r = fewerOrders(r, fails)
+	r = fewerCustomers(r, fails)
 	r = fewerFaults(r, fails)
 	return simulate(t, r.params, true)
 }
 
-func fewerOrders(r result, fails func(params) (result, bool)) result {
+func fewerCustomers(r result, fails func(params) (result, bool)) result {
 	if r.only != nil {
 		return r
 	}
-	for _, orders := range []int{1, 2, 3, 5, 8, 13, 21} {
+	for _, customers := range []int{1, 2, 3, 5, 8, 13, 21} {
 		for neighbour := range uint64(5) {
-			if orders >= r.orders {
+			if customers >= r.customers {
 				return r
 			}
-			if tried, failed := fails(params{seed: r.seed + neighbour, orders: orders}); failed {
+			if tried, failed := fails(params{seed: r.seed + neighbour, customers: customers}); failed {
 				return tried
 			}
 		}
@@ -72,7 +72,7 @@ func (r result) tell(w io.Writer) {
 	for _, v := range r.found {
 		fmt.Fprintf(w, "  %s\n", v)
 	}
-	fmt.Fprintf(w, "\nhow it came to that (%d orders, %d faults; ✗ is a fault):\n", r.orders, len(r.only))
-	r.trace.tell(w, r.found[0].order)
-	fmt.Fprintf(w, "\nsee it again:\n  make sim SEED=%d ORDERS=%d FAULTS=%s\n", r.seed, r.orders, r.only)
+	fmt.Fprintf(w, "\nhow it came to that (%d customers, %d faults; ✗ is a fault):\n", r.customers, len(r.only))
+	r.trace.tell(w, r.found[0].Subject)
+	fmt.Fprintf(w, "\nsee it again:\n  make sim SEED=%d CUSTOMERS=%d FAULTS=%s\n", r.seed, r.customers, r.only)
 }

@@ -67,12 +67,12 @@ func (t *trace) answer(it *item, answer []byte) {
 // sum is the trace's hash.
 func (t *trace) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
 
-// tell writes the steps that are about an order, or in which something went wrong; all of them
-// where there is no order.
-func (t *trace) tell(w io.Writer, order string) {
+// tell writes the steps that are about a subject, or in which something went wrong; all of them
+// where there is none.
+func (t *trace) tell(w io.Writer, subject string) {
 	for _, s := range t.lines {
-		about := order == "" || s.it == nil || strings.Contains(string(s.it.body), order) || strings.Contains(string(s.answer), order)
-		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), order) {
+		about := subject == "" || s.it == nil || strings.Contains(string(s.it.body), subject) || strings.Contains(string(s.answer), subject)
+		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), subject) {
 			about = true
 		}
 		if about || s.fault != none && s.fault != expired {
@@ -94,7 +94,7 @@ func (s *step) String() string {
 }
 
 var (
-	telling = regexp.MustCompile(`[a-z]+\.[a-z]+\.v\d+|o-[0-9a-f]{20}|(?:doc|inbox)#[^"\\]+`)
+	telling = regexp.MustCompile(`[a-z_]+(?:\.[a-z_]+)+\.v\d+|(?:doc|inbox)#[^"\\]+|\bs-[0-9a-f]{20}\b`)
 	arnEnd  = regexp.MustCompile(`[^:/]+$`)
 )
 

@@ -135,7 +135,7 @@ func (e *exchange) serve(body []byte) *http.Response {
 	e.world.cloud.ServeHTTP(answer, r)
 	e.answered = answer.body.Bytes()
 	if answer.status == http.StatusOK {
-		e.world.facts.published(e.op, body)
+		e.world.heard(e.op, body, e.from == nil)
 	}
 	return answer.response(e.http)
 }

@@ -2,137 +2,158 @@ package simulation
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"example.com/localcloud"
 	"example.com/localcloud/delivery"
 	"example.com/localcloud/sqs"
 	"example.com/localcloud/wire"
-	"example.com/troupe/scripts/lab/sim/stage"
-	checkout "example.com/troupe/services/checkout/wiring"
-	inventory "example.com/troupe/services/inventory/wiring"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/internal/wiring"
+	"example.com/troupe/scripts/lab/customer"
 	"example.com/troupe/services/kit/host"
 	"example.com/troupe/services/kit/inbox"
-	notifications "example.com/troupe/services/notifications/wiring"
-	orders "example.com/troupe/services/orders/wiring"
-	payments "example.com/troupe/services/payments/wiring"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 )
 
-// root is the repository, as seen from this folder.
+// root is the checkout, as seen from this folder.
 const root = "../../.."
 
-type (
-	wiredService = stage.Service
-	depth        = sqs.Depth
-)
+type depth = sqs.Depth
 
-var serviceNames = []string{"checkout", "inventory", "notifications", "orders", "payments", "warehouse"}
-
-// setup returns how an instance of a service is put together.
-func (w *world) setup(in *instance) func(*host.Runtime) {
-	switch in.service.name {
-	case "checkout":
-		return checkout.Wire
-	case "inventory":
-		return inventory.Wire
-	case "notifications":
-		return notifications.Wire
-	case "orders":
-		return orders.Wire
-	case "payments":
-		return func(rt *host.Runtime) { payments.WireTo(rt, &gateway{w.ledger, in}) }
-	}
-	return w.shop.wire
-}
-
-// declared is what the repository says about the six.
+// declared is what the checkout says about itself.
 type declared struct {
-	manifests map[string][]byte
-	topology  *stage.Topology
+	*stack.Declared
+	topology *topology.Topology
+	stories  []customer.Part
+	settings map[string]map[string]string // that stories ask for
 }
+
+// receives is how often a message is received at least before it is a dead letter. Faults come thick and fast here: what is
+// due to them alone would fill dead-letter queues whose limit is meant for days.
+const receives = 12
 
 var declarations = sync.OnceValues(func() (*declared, error) {
-	d := &declared{manifests: map[string][]byte{}}
-	for _, name := range serviceNames {
-		text, err := os.ReadFile(filepath.Join(root, "services", name, "service.json"))
-		if err != nil {
-			return nil, err
-		}
-		d.manifests[name] = text
+	read, err := stack.Load(root)
+	if err != nil {
+		return nil, err
 	}
-	var err error
-	d.topology, err = stage.Load(root, stage.Names{Project: "troupe", Env: "sim", Region: wire.Region, Account: wire.Account}, serviceNames...)
-	return d, err
+	d := &declared{Declared: read}
+	all, err := stories.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := stories.CheckAll(all, read); err != nil {
+		return nil, err
+	}
+	if d.settings, err = stories.Settings(all); err != nil {
+		return nil, err
+	}
+	d.stories = customer.Parts(all)
+	d.topology, err = read.Topology(topology.Names{Project: stack.Project, Env: "sim", Region: wire.Region, Account: wire.Account}, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range d.topology.Services {
+		if s.Queue != nil {
+			s.Queue.Redrive.MaxReceiveCount = max(s.Queue.Redrive.MaxReceiveCount, receives)
+		}
+	}
+	return d, nil
 })
 
 // open makes the cloud, wires it as `make up` does, and starts the services.
 func (w *world) open(t *testing.T) {
-	d, err := declarations()
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.cloud = cloud.New("http://cloud", func(router delivery.Target) delivery.Target {
 		w.targets = router
 		return hops{w}
 	})
-	if w.wired, err = stage.Wire(t.Context(), w.config(nil), d.topology); err != nil {
+	wirer := wiring.New(w.config(nil))
+	wirer.WorkersOnly = true
+	wired, err := wirer.Wire(t.Context(), w.topology)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.archive(t.Context(), d.topology); err != nil {
+	w.wired = wired.Services
+	if err := w.archive(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if w.shop, err = openDatabase(t, w); err != nil {
-		t.Fatal(err)
+	for _, p := range programs {
+		w.openService(t, p)
 	}
-	for _, s := range d.topology.Services {
-		made := &service{name: s.Name, outages: map[string]time.Time{}}
-		if s.Queue != nil {
+}
+
+func (w *world) openService(t *testing.T, p *program) {
+	made := &service{program: p, outages: map[string]time.Time{}}
+	for _, s := range w.topology.Services {
+		if s.Name == p.Name && s.Queue != nil {
 			made.queue, made.url = s.Queue.Name, w.wired[s.Name].Queue
 			made.deadLetters, made.undelivered = s.DeadLetters.Name, s.Undelivered.Name
 		}
-		w.services = append(w.services, made)
-		w.start(made)
-		if w.plan.twins[s.Name] {
-			w.start(made)
+	}
+	if p.open != nil {
+		var err error
+		if made.database, err = openDatabase(t, p); err != nil {
+			t.Fatal(err)
 		}
+	}
+	w.services = append(w.services, made)
+	w.start(made)
+	if w.plan.twins[p.Name] {
+		w.start(made)
 	}
 }
 
 // embed sets an instance up.
 func (w *world) embed(ctx context.Context, in *instance) (*host.Embedded, error) {
-	d, err := declarations()
-	if err != nil {
-		return nil, err
-	}
-	variables := w.wired[in.service.name].Environment
+	variables := w.wired[in.service.Name].Environment
 	getenv := func(name string) string {
+		if value, set := w.plan.settings[in.service.Name][name]; set {
+			return value
+		}
 		switch name {
 		case "HTTP_ADDR", "DATABASE_URL":
 			return "none"
-		case "DEADLINE":
-			return w.plan.deadline.String()
 		case "TRACE_PAYLOADS":
 			return ""
 		}
 		return variables[name]
 	}
-	store := func(context.Context, string) (inbox.Driver, error) { return &store{w.shop.driver, w, in}, nil }
-	return host.Embed(ctx, d.manifests[in.service.name], getenv, w.config(in), w.setup(in), host.WithStore(store))
+	var options []host.Option
+	if database := in.service.database; database != nil {
+		options = append(options, host.WithStore(func(context.Context, string) (inbox.Driver, error) {
+			return &store{database.driver, w, in}, nil
+		}))
+	}
+	return in.service.embed(ctx, getenv, w.config(in), options...)
+}
+
+// target is the system as commands see it: nothing goes wrong with what they call.
+func (w *world) target() *target.Target {
+	names := w.topology.Names
+	t := &target.Target{
+		Config: w.config(nil), BusName: w.topology.Bus, TopicARNPrefix: names.ARN("sns", names.Prefix()+"-"), Queues: map[string]target.Queues{},
+	}
+	for _, s := range w.services {
+		t.Queues[s.Name] = target.Queues{Main: s.url}
+	}
+	return t
 }
 
 func (w *world) service(name string) *service {
 	for _, s := range w.services {
-		if s.name == name {
+		if s.Name == name {
 			return s
 		}
 	}
-	panic("no service " + name)
+	return nil
 }
 
 // hops takes what the cloud's services hand to each other: it is delivered when the scheduler
@@ -148,27 +169,22 @@ func (h hops) Deliver(_ context.Context, d delivery.Delivery) error {
 const archiveName = "simulation"
 
 // archive keeps all that goes over the bus.
-func (w *world) archive(ctx context.Context, t *stage.Topology) error {
+func (w *world) archive(ctx context.Context) error {
 	_, err := eventbridge.NewFromConfig(w.config(nil)).CreateArchive(ctx, &eventbridge.CreateArchiveInput{
-		ArchiveName: new(archiveName), EventSourceArn: new(t.Names.BusARN()),
+		ArchiveName: new(archiveName), EventSourceArn: new(w.topology.Names.BusARN()),
 	})
 	return err
 }
 
 // replay lets the latest part of the archive come again.
 func (w *world) replay(ctx context.Context) {
-	d, err := declarations()
-	if err != nil {
-		w.violate("the archive can be replayed", "", "%v", err)
-		return
-	}
-	from, end := w.facts.first.Truncate(time.Second), w.facts.last.Add(time.Second)
+	from, end := w.first.Truncate(time.Second), w.last.Add(time.Second)
 	from = end.Add(-time.Duration(float64(end.Sub(from)) * w.plan.replay))
 	w.replays++
 	w.trace.event(none, "replay from "+from.Format(time.TimeOnly)+" to "+end.Format(time.TimeOnly))
-	_, err = eventbridge.NewFromConfig(w.config(nil)).StartReplay(ctx, &eventbridge.StartReplayInput{
-		ReplayName: new("again"), EventSourceArn: new(d.topology.Names.ARN("events", "archive/"+archiveName)),
-		EventStartTime: &from, EventEndTime: &end, Destination: &types.ReplayDestination{Arn: new(d.topology.Names.BusARN())},
+	_, err := eventbridge.NewFromConfig(w.config(nil)).StartReplay(ctx, &eventbridge.StartReplayInput{
+		ReplayName: new("again"), EventSourceArn: new(w.topology.Names.ARN("events", "archive/"+archiveName)),
+		EventStartTime: &from, EventEndTime: &end, Destination: &types.ReplayDestination{Arn: new(w.topology.Names.BusARN())},
 	})
 	if err != nil {
 		w.violate("the archive can be replayed", "", "%v", err)

@@ -14,12 +14,16 @@ import (
 
 	"example.com/localcloud"
 	"example.com/localcloud/delivery"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/wiring"
+	"example.com/troupe/scripts/lab/always"
+	"example.com/troupe/services/kit/invariant"
 )
 
-// patience is how long all may take to come to rest, in virtual time.
-const patience = 30 * time.Minute
+// patience is how long all may take to come to rest, in virtual time: reminders may be due late.
+const patience = 26 * time.Hour
 
-// world is one run: six services, a cloud, customers, and what befalls them.
+// world is one run: services, a cloud, customers, and what befalls them.
 type world struct {
 	params
 	plan   plan
@@ -33,47 +37,37 @@ type world struct {
 	able    []*item
 	woken   chan struct{}
 
-	cloud    *cloud.Cloud
-	targets  delivery.Target // the cloud's own router
-	wired    map[string]wiredService
+	cloud   *cloud.Cloud
+	targets delivery.Target // the cloud's own router
+	*declared
+	wired    map[string]wiring.Service
 	services []*service
 	running  sync.WaitGroup // instances and customers
 
-	customers []*customer
-	shopping  sync.WaitGroup
-	shopped   bool
+	visiting sync.WaitGroup // customers
+	visited  bool
 
-	ledger  *ledger
-	shop    *database
-	facts   *facts
-	trace   *trace
-	found   []violation
-	replays int
+	log         *always.Log
+	first, last time.Time // when the first and the last event were published
+	trace       *trace
+	found       invariant.Violations
+	replays     int
+	moved       time.Time // when something had its turn
 }
 
-// violation is an invariant that does not hold.
-type violation struct {
-	invariant string
-	order     string // that it is about; "" for none
-	detail    string
-}
-
-func (v violation) String() string {
-	return strings.TrimSpace(v.invariant + ": " + v.order + " " + v.detail)
-}
-
-func (w *world) violate(invariant, order, format string, args ...any) {
+func (w *world) violate(invariant, subject, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.found = append(w.found, violation{invariant, order, fmt.Sprintf(format, args...)})
+	w.found.Add(invariant, subject, format, args...)
 }
 
 // result is what a run came to.
 type result struct {
 	params
-	found  []violation
+	found  invariant.Violations
 	trace  *trace
 	faults int           // that the seed asked for
+	caused int           // events that services published
 	spent  time.Duration // virtual
 }
 
@@ -82,31 +76,42 @@ func simulate(t *testing.T, p params, verbose bool) (r result) {
 	cryptotest.SetGlobalRandom(t, p.seed)
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		w := newWorld(p)
+		w := newWorld(t, p)
 		w.trace.verbose = verbose
 		w.open(t)
 		ctx, leave := context.WithCancel(t.Context())
 		w.run(ctx)
 		leave()
 		w.close(t)
-		r = result{p, w.found, w.trace, w.faults, time.Since(began)}
+		r = result{p, w.found, w.trace, w.faults, w.log.Caused(), time.Since(began)}
 	})
 	return r
 }
 
-func newWorld(p params) *world {
-	w := &world{params: p, woken: make(chan struct{}, 1), trace: newTrace()}
+func newWorld(t *testing.T, p params) *world {
+	w := &world{params: p, woken: make(chan struct{}, 1), trace: newTrace(), first: time.Now()}
 	w.rng = rand.New(rand.NewPCG(p.seed, 1))
-	w.plan = newPlan(rand.New(rand.NewPCG(p.seed, 2)))
-	w.facts, w.ledger = newFacts(w), &ledger{world: w, payments: map[string]*charged{}}
+	var err error
+	if w.declared, err = declarations(); err != nil {
+		t.Fatal(err)
+	}
+	w.plan = newPlan(rand.New(rand.NewPCG(p.seed, 2)), w.settings)
+	var manifests []*manifest.Manifest
+	for _, p := range programs {
+		manifests = append(manifests, p.Manifest)
+	}
+	w.log = always.New(manifests, func(v invariant.Violation) { w.violate(v.Invariant, v.Subject, "%s", v.Detail) })
+	if domain.Reset != nil {
+		domain.Reset()
+	}
 	return w
 }
 
-// run lets the customers shop, faults end and everything settle; and then once more after a
+// run lets the customers come and go, faults end and everything settle; and then once more after a
 // replay.
 func (w *world) run(ctx context.Context) {
 	w.calm = time.Now().Add(w.plan.calm)
-	w.goShopping(ctx)
+	w.visit(ctx)
 	w.loop(time.Now().Add(patience))
 	if len(w.found) == 0 {
 		w.checkRest(ctx)
@@ -125,7 +130,7 @@ func (w *world) order() { w.turns.Add(1) }
 // settled tells whether nothing is left to do: customers have gone, nothing is on its way, and
 // queues are empty.
 func (w *world) settled() bool {
-	if !w.shopped {
+	if !w.visited {
 		return false
 	}
 	w.mu.Lock()
@@ -145,8 +150,8 @@ func (w *world) settled() bool {
 
 func (w *world) unsettled() string {
 	var left []string
-	if !w.shopped {
-		left = append(left, "customers still shop")
+	if !w.visited {
+		left = append(left, "customers are still there")
 	}
 	for _, it := range w.waiting {
 		if it.poll == "" {
@@ -171,7 +176,13 @@ func (w *world) close(t *testing.T) {
 	}
 	w.dismiss()
 	w.running.Wait()
-	w.shop.close()
+	for _, s := range w.services {
+		if s.database != nil {
+			if err := s.database.close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 	if err := w.cloud.Close(); err != nil {
 		t.Error(err)
 	}

@@ -29,11 +29,11 @@ func buildCommand(t *testing.T, at *stack.Stack, name string) command {
 	return command{t, at, path}
 }
 
-// run runs the command against the troupe, and returns its exit code and all that it printed.
+// run runs the command against the system, in its tree, and returns its exit code and all that it printed.
 func (c command) run(ctx context.Context, arguments ...string) (code int, printed string) {
 	c.t.Helper()
 	cmd := exec.CommandContext(ctx, c.path, arguments...)
-	cmd.Dir, cmd.Env = "../../..", append(os.Environ(), "AWS_ENDPOINT_URL="+c.at.Endpoint)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "AWS_ENDPOINT_URL="+c.at.Endpoint)
 	out, err := cmd.CombinedOutput()
 	if exit, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		c.t.Fatal(err)

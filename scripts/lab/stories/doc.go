@@ -1,12 +1,9 @@
-// Package stories holds the stories: what customers and operators see of the troupe,
-// told as text (testdata/*.txtar) and played with the real binaries.
+// Package stories plays the observatory, which is a system of the fixtures, with its real binaries: its stories, and what
+// operators do when something went wrong. It proves that machinery serves a system which it does not know.
 //
-// One troupe plays all stories of a run side by side; each story has orders of its
-// own. Nothing sleeps: state and saw wait until what they say is true, and settle waits until no
-// message is unhandled. By themselves they run in a local cloud;
+// The tests share a system that runs in a local cloud; those that break things have one each. Nothing sleeps.
 //
-//	TROUPE_ENDPOINT=http://… go test ./scripts/stories
+//	TROUPE_ENDPOINT=http://… go test ./stories
 //
-// plays them at any other AWS-compatible endpoint, with services as workers. The
-// verbs are in verbs_test.go.
+// plays at any other AWS-compatible endpoint, with services as workers.
 package stories

@@ -2,6 +2,7 @@ package stories_test
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,35 +11,44 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/build"
 	"example.com/troupe/scripts/internal/stack"
-	"example.com/troupe/scripts/internal/testevent"
 	"example.com/troupe/scripts/internal/workers"
+	"example.com/troupe/scripts/lab/fixture"
 )
 
-// TestServiceIsOneFolder adds a service to a copy of the repository, and nothing else: it hears what it
-// declares.
+// tree returns a tree of the observatory and more that the test may change. Binaries are linked, so that only what is new
+// is built.
+func tree(t *testing.T, more ...string) string {
+	t.Helper()
+	own := fixture.Tree(t, append([]string{"observatory"}, more...)...)
+	binaries := filepath.Join(root, ".troupe", "bin")
+	err := filepath.WalkDir(binaries, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(own, ".troupe", "bin", strings.TrimPrefix(path, binaries))
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		return os.Link(path, target)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return own
+}
+
+// TestServiceIsOneFolder adds a service to the observatory by a folder, and nothing else: it takes what it declares.
 func TestServiceIsOneFolder(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	s, err := start(ctx, checkout(t, "greeter"), race, nil, "greeter")
+	s, err := start(ctx, stack.Options{Root: tree(t, "greeter"), Only: []string{"greeter"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closeStack(t, s)
-	contract, err := testevent.Find(s.Contracts(), "order.confirmed.v1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	confirmed, err := testevent.Fresh(contract, contract.Examples[0].Data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	message, err := testevent.Message(contract, confirmed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Publisher(s.Config(), "orders").Publish(ctx, message); err != nil {
-		t.Fatal(err)
-	}
+	message := example(t, s, "observation.completed.v1", nil)
+	publish(ctx, t, s, message)
 	step, err := s.Steps.Find(ctx, func(step events.Step) bool {
 		return step.Service == "greeter" && step.EventID == message.Envelope.Metadata.ID
 	})
@@ -47,32 +57,10 @@ func TestServiceIsOneFolder(t *testing.T) {
 	}
 }
 
-// own starts a troupe for one test, which then runs beside others that have their own. Its services are built as
-// operators run them. At somebody else's endpoint there is room for one troupe only.
-func own(t *testing.T) *stack.Stack {
-	t.Helper()
-	if os.Getenv("TROUPE_ENDPOINT") != "" {
-		return troupe
-	}
-	t.Parallel()
-	s, err := start(t.Context(), "../../..", false, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { closeStack(t, s) })
-	return s
-}
-
-func closeStack(t *testing.T, s *stack.Stack) {
-	t.Helper()
-	if err := s.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestLyingManifest starts a binary whose handlers are not those that its manifest tells of.
+// TestLyingManifest starts a binary whose handlers are not those that its service.json declares.
 func TestLyingManifest(t *testing.T) {
-	b := build.Builder{Root: checkout(t, "liar"), Dir: filepath.Join(t.TempDir(), "bin"), Race: race}
+	t.Parallel()
+	b := build.Builder{Root: fixture.Tree(t, "observatory", "liar"), Dir: filepath.Join(t.TempDir(), "bin")}
 	if err := b.Build(t.Context(), "liar"); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +72,7 @@ func TestLyingManifest(t *testing.T) {
 	if err == nil {
 		t.Fatal("it started")
 	}
-	for _, want := range []string{"exit status 2", "hears order.cancelled.v1, but no handler takes it", "handles order.confirmed.v1, but service.json does not hear it"} {
+	for _, want := range []string{"exit status 2", "observation.withdrawn.v1, but no handler takes it", "handles observation.completed.v1, but service.json"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("it says %v\nand should say: %s", err, want)
 		}

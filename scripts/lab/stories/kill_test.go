@@ -21,12 +21,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/events"
-	"example.com/troupe/scripts/internal/testevent"
+	"example.com/troupe/scripts/internal/stack"
 )
 
-// TestKilledBetweenCommitAndPublish kills the payments function with SIGKILL when it has committed and
-// its event is on the way to the bus. The message comes again, the event goes out under the same id, and orders
-// handles it once.
+// TestKilledBetweenCommitAndPublish kills the scheduling function with SIGKILL when it has committed and its event is on
+// the way to the bus. The message comes again, the event goes out under the same id, and the desk handles it once.
 func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" || runtime.GOOS != "linux" {
 		t.Skip("it looks for the function's process in /proc")
@@ -38,7 +37,10 @@ func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	server := httptest.NewServer(between)
 	defer server.Close()
 	between.mark = "AWS_ENDPOINT_URL_EVENTBRIDGE=" + server.URL
-	s, err := start(ctx, "../../..", race, map[string]map[string]string{"payments": {"AWS_ENDPOINT_URL_EVENTBRIDGE": server.URL}}, "payments", "orders")
+	s, err := start(ctx, stack.Options{
+		Root: root, Only: []string{"scheduling", "desk"},
+		Environment: map[string]map[string]string{"scheduling": {"AWS_ENDPOINT_URL_EVENTBRIDGE": server.URL}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,30 +49,18 @@ func TestKilledBetweenCommitAndPublish(t *testing.T) {
 
 	// A message of a function that died is hidden until its visibility ends: let that be soon, yet later than
 	// the function needs.
-	queue := s.Watch().Queues["payments"]
+	queue := s.Watch().Queues["scheduling"]
 	if _, err := sqs.NewFromConfig(s.Config()).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
 		QueueUrl: &queue, Attributes: map[string]string{"VisibilityTimeout": "5"},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	contract, err := testevent.Find(s.Contracts(), "order.placed.v1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := testevent.Fresh(contract, contract.Examples[0].Data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	placed, err := testevent.Message(contract, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Publisher(s.Config(), "checkout").Publish(ctx, placed); err != nil {
-		t.Fatal(err)
-	}
-	id := placed.Envelope.Metadata.ID
-	if _, err := s.Steps.Find(ctx, handled("orders", events.DeriveID(id, "payments/order.placed.v1", 0))); err != nil {
-		t.Fatalf("orders never heard of the payment: %v", err)
+	requested := example(t, s, "observation.requested.v1", nil)
+	publish(ctx, t, s, requested)
+	id := requested.Envelope.Metadata.ID
+	took := handled("desk", events.DeriveID(id, "scheduling/observation.requested.v1", 0))
+	if _, err := s.Steps.Find(ctx, took); err != nil {
+		t.Fatalf("the desk never took the slot: %v", err)
 	}
 	if n := between.killed.Load(); n != 1 {
 		t.Errorf("killed %d processes, want 1", n)
@@ -78,12 +68,12 @@ func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	if _, err := s.Watch().Wait(ctx); err != nil {
 		t.Error(err)
 	}
-	if n := len(s.Steps.Where(handled("orders", events.DeriveID(id, "payments/order.placed.v1", 0)))); n != 1 {
-		t.Errorf("orders handled the payment %d times, want once", n)
+	if n := len(s.Steps.Where(took)); n != 1 {
+		t.Errorf("the desk handled the slot %d times, want once", n)
 	}
-	repeats := s.Steps.Where(func(step events.Step) bool { return step.EventID == id && step.Service == "payments" })
+	repeats := s.Steps.Where(func(step events.Step) bool { return step.EventID == id && step.Service == "scheduling" })
 	if len(repeats) != 1 || repeats[0].Outcome != events.Repeated {
-		t.Errorf("the steps of payments that were told of: %+v, want one, repeated: what came before died with the process", repeats)
+		t.Errorf("the steps of scheduling that were logged: %+v, want one, repeated: what came before died with the process", repeats)
 	}
 }
 
@@ -93,7 +83,7 @@ func handled(service, eventID string) func(events.Step) bool {
 	}
 }
 
-// killer stands before the cloud's EventBridge, and kills the payments function at its first publish
+// killer stands before the cloud's EventBridge, and kills the scheduling function at its first publish
 // instead of passing it on.
 type killer struct {
 	t      *testing.T
@@ -107,7 +97,7 @@ func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		k.t.Error(err)
 	}
-	if k.killed.Load() == 0 && bytes.Contains(body, []byte("payment.authorized.v1")) {
+	if k.killed.Load() == 0 && bytes.Contains(body, []byte("slot.assigned.v1")) {
 		k.killed.Add(int64(k.kill()))
 		return
 	}

@@ -3,7 +3,6 @@ package stories_test
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -13,53 +12,54 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/stack"
-	"example.com/troupe/scripts/internal/testevent"
 )
 
-// TestRedrive tells how messages get into the dead-letter queues of payments, each for another reason, and how an
+// TestRedrive tells how messages get into the dead-letter queues of scheduling, each for another reason, and how an
 // operator sees them and sends them back when the cause is mended.
 func TestRedrive(t *testing.T) {
 	at := own(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
 	defer cancel()
 	o := &operator{t: t, ctx: ctx, at: at, client: sqs.NewFromConfig(at.Config()), redrive: buildCommand(t, at, "redrive")}
-	o.queue, o.dead = at.Watch().Queues["payments"], at.Watch().DeadLetters["payments-dlq"]
+	o.queue, o.dead = at.Watch().Queues["scheduling"], at.Watch().DeadLetters["scheduling-dlq"]
 	mended := time.Now().Add(15 * time.Second)
 	once := o.impatient()
-	down := o.order(map[string]any{"cardToken": "tok_down_until_" + mended.UTC().Format(time.RFC3339)})
-	foreign := o.order(map[string]any{"currency": "JPY"})
-	invalid := o.order(map[string]any{"totalCents": "much"})
+	down := o.request(map[string]any{"sky": "down_until_" + mended.UTC().Format(time.RFC3339)})
+	antique := o.request(map[string]any{"epoch": "B1875"})
+	invalid := o.request(map[string]any{"night": 7})
 	o.until(3, o.dead)
 	once()
 	lost := o.unreachable()
 
-	o.says(0, []string{"-dry-run"}, "3 messages that payments failed at", "1 message that did not reach payments",
-		"too many receives", "unsupported currency", "bad-contract", "NO_PERMISSIONS", "totalCents", "dry run")
+	o.says(0, []string{"-dry-run"}, "3 messages that scheduling failed at", "1 message that did not reach scheduling",
+		"too many receives", "unsupported epoch", "bad-contract", "NO_PERMISSIONS", "/night", "dry run")
 	o.says(0, []string{"-dry-run", "-json"}, `"reason": "too many receives"`, `"total": 3`)
 	o.until(3, o.dead) // and nothing is hidden
 	o.says(2, []string{"-reason", "bad-luck"}, `"bad-luck"; the reasons are: NO_PERMISSIONS, bad-contract`)
-	o.says(2, []string{"-service", "checkout"}, "checkout has no queue")
+	o.says(2, []string{"-service", "nobody"}, "there is no service nobody; there are: desk, dome, herald, scheduling")
 	o.ended(down, events.Handled, 0)
 
 	o.says(0, []string{"-reason", "NO_PERMISSIONS"}, "Moved 1 message", "1 handled", "Nothing came back")
 	o.ended(lost, events.Handled, 1)
-	<-time.After(time.Until(mended)) // the gateway is back
+	<-time.After(time.Until(mended)) // the forecast is back
 	o.says(0, []string{"-reason", "too many receives"}, "Moved 1 message", "1 handled", "Nothing came back")
 	o.ended(down, events.Handled, 1)
 	o.until(2, o.dead)
 
-	// The order in a foreign currency has been cancelled meanwhile: there is nothing left to charge. The other is as bad as before.
-	if _, err := at.Steps.Find(ctx, about(foreign.Subject, "payments", "order.cancelled.v1")); err != nil {
+	// The desk has withdrawn the observation of another epoch meanwhile: it gets no slot. The other is as bad as before.
+	if _, err := at.Steps.Find(ctx, func(step events.Step) bool {
+		return step.Service == "scheduling" && step.Subject == antique.Subject && step.EventType == "observation.withdrawn.v1"
+	}); err != nil {
 		t.Fatal(err)
 	}
 	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 dead-lettered", "1 message came back", "bad-contract", "not mended")
-	o.ended(foreign, events.Handled, 1)
+	o.ended(antique, events.Handled, 1)
 	o.ended(invalid, events.DeadLettered, 2)
 	o.until(1, o.dead)
 	o.empty()
 }
 
-// operator is at the dead-letter queues of payments.
+// operator is at the dead-letter queues of scheduling.
 type operator struct {
 	t       *testing.T
 	ctx     context.Context
@@ -70,10 +70,10 @@ type operator struct {
 	dead    string
 }
 
-// says runs redrive for payments, and holds it to an exit code and to what it prints.
+// says runs redrive for scheduling, and holds it to an exit code and to what it prints.
 func (o *operator) says(code int, arguments []string, parts ...string) {
 	o.t.Helper()
-	got, printed := o.redrive.run(o.ctx, append([]string{"-service", "payments"}, arguments...)...)
+	got, printed := o.redrive.run(o.ctx, append([]string{"-service", "scheduling"}, arguments...)...)
 	if got != code {
 		o.t.Errorf("redrive %q: exit %d, want %d\n%s", arguments, got, code, printed)
 	}
@@ -84,40 +84,12 @@ func (o *operator) says(code int, arguments []string, parts ...string) {
 	}
 }
 
-// order publishes that an order was placed, with other fields than the example's.
-func (o *operator) order(other map[string]any) events.Metadata {
+// request publishes that an observation was requested, with other members than the example's.
+func (o *operator) request(other map[string]any) events.Metadata {
 	o.t.Helper()
-	message, err := placed(other)
-	if err == nil {
-		err = o.at.Publisher(o.at.Config(), "checkout").Publish(o.ctx, message)
-	}
-	if err != nil {
-		o.t.Fatal(err)
-	}
+	message := example(o.t, o.at, "observation.requested.v1", other)
+	publish(o.ctx, o.t, o.at, message)
 	return message.Envelope.Metadata
-}
-
-// placed is the example of a placed order under new identities, with other fields, whether they keep to the contract or not.
-func placed(other map[string]any) (events.Message, error) {
-	contract, err := testevent.Find(troupe.Contracts(), "order.placed.v1")
-	if err != nil {
-		return events.Message{}, err
-	}
-	fresh, err := testevent.Fresh(contract, contract.Examples[0].Data)
-	if err != nil {
-		return events.Message{}, err
-	}
-	message, err := testevent.Message(contract, fresh)
-	if err != nil {
-		return events.Message{}, err
-	}
-	var data map[string]any
-	if err := json.Unmarshal(fresh, &data); err != nil {
-		return events.Message{}, err
-	}
-	maps.Copy(data, other)
-	message.Envelope.Data, err = json.Marshal(data)
-	return message, err
 }
 
 // impatient makes the queue give a message up after its first receive, and returns what undoes that.
@@ -138,11 +110,11 @@ func (o *operator) impatient() (back func()) {
 	return o.set(map[string]string{"RedrivePolicy": string(text)})
 }
 
-// unreachable publishes an order while the queue admits no rule.
+// unreachable publishes a request while the queue admits no rule.
 func (o *operator) unreachable() (event events.Metadata) {
 	back := o.set(map[string]string{"Policy": ""})
-	event = o.order(nil)
-	o.until(1, o.at.Watch().DeadLetters["payments-undelivered"])
+	event = o.request(nil)
+	o.until(1, o.at.Watch().DeadLetters["scheduling-undelivered"])
 	back()
 	return event
 }
@@ -164,11 +136,11 @@ func (o *operator) until(n int, url string) {
 	}
 }
 
-// ended waits until payments has taken an event so often with an outcome.
+// ended waits until scheduling has taken an event so often with an outcome.
 func (o *operator) ended(event events.Metadata, outcome events.Outcome, times int) {
 	o.t.Helper()
 	for {
-		steps := o.at.Steps.Where(func(s events.Step) bool { return s.Service == "payments" && s.EventID == event.ID })
+		steps := o.at.Steps.Where(func(s events.Step) bool { return s.Service == "scheduling" && s.EventID == event.ID })
 		n := 0
 		for _, s := range steps {
 			if s.Outcome == outcome {

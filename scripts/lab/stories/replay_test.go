@@ -19,7 +19,7 @@ import (
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// TestPast is about a few orders that have come to their ends: what an operator can do with the events of the past.
+// TestPast is about a few observations that have come to their ends: what an operator can do with the events of the past.
 func TestPast(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" {
 		t.Skip("other endpoints need not have archives, logs and functions")
@@ -38,93 +38,88 @@ func TestPast(t *testing.T) {
 
 // replayAll: a replay of everything changes nothing.
 func (p *past) replayAll() {
-	before, facts := p.state(), p.facts()
-	p.says(0, []string{"-dry-run"}, "order.placed.v1", "stock.rejected.v1", "customer.notified.v1 are told again", "dry run")
-	p.says(0, []string{"-dry-run", "-json", "-service", "inventory"}, `"order.placed.v1": 3`, `"order.cancelled.v1": 2`, `"total": 5`)
+	before, published := p.state(), p.published()
+	p.says(0, []string{"-dry-run"}, "observation.requested.v1", "slot.refused.v1", "observation.announced.v1 are told again", "dry run")
+	p.says(0, []string{"-dry-run", "-json", "-service", "scheduling"}, `"observation.requested.v1": 4`, `"observation.withdrawn.v1": 3`, `"total": 7`)
 	p.says(2, nil, "the answer was not yes") // nobody is there to answer
-	p.says(2, []string{"-service", "warehouse"}, "warehouse hears nothing by the bus")
+	p.says(2, []string{"-service", "dome"}, "dome hears nothing by the bus")
 	if steps := p.since(); len(steps) > 0 {
 		p.t.Fatalf("before the replay there were %d steps: %+v", len(steps), steps[0])
 	}
-	p.says(0, []string{"-yes"}, "payments: 4 repeated", "inventory: 4 repeated", "orders: ", "notifications: ")
+	p.says(0, []string{"-yes"}, "scheduling: 5 repeated", "herald: 5 repeated", "desk: ")
 	p.allRepeated()
 	if after := p.state(); after != before {
 		p.t.Errorf("the replay changed the state\nbefore:\n%s\nafter:\n%s", before, after)
 	}
-	if after := p.facts(); !slices.Equal(after, facts) {
-		p.t.Errorf("the replay said other events: %d, before %d", len(after), len(facts))
+	if after := p.published(); !slices.Equal(after, published) {
+		p.t.Errorf("the replay published other events: %d, before %d", len(after), len(published))
 	}
 }
 
-// replayToOne: a replay for one service reaches nobody else. What it said it says again, and who hears that repeats too.
+// replayToOne: a replay for one service reaches nobody else. What it published it publishes again, and who takes that repeats too.
 func (p *past) replayToOne() {
-	p.says(0, []string{"-yes", "-service", "inventory"}, "inventory: 4 repeated")
+	p.says(0, []string{"-yes", "-service", "scheduling"}, "scheduling: 5 repeated")
 	p.allRepeated()
 	for _, step := range p.since() {
-		if step.Service != "inventory" && step.EventType == "order.placed.v1" {
-			p.t.Errorf("%s got an order that was for inventory", step.Service)
+		if step.Service != "scheduling" && step.EventType == "observation.requested.v1" {
+			p.t.Errorf("%s got a request that was for scheduling", step.Service)
 		}
 	}
 }
 
-// rebuild makes the state of inventory anew, step by step as README says.
+// rebuild makes the state of scheduling anew, step by step as README says.
 func (p *past) rebuild() {
-	before, facts := p.documents("inventory"), p.facts()
-	start := p.stop("inventory")
-	p.says(0, []string{"-yes", "-service", "inventory", "-watch", "0"}, "Replay troupe-local-")
-	p.empty("inventory")
+	before, published := p.documents("scheduling"), p.published()
+	start := p.stop("scheduling")
+	p.says(0, []string{"-yes", "-service", "scheduling", "-watch", "0"}, "Replay "+stack.Project+"-local-")
+	p.empty("scheduling")
 	start()
-	for _, id := range p.orders {
+	for _, id := range p.requests {
 		p.find(func(s events.Step) bool {
-			return s.Service == "inventory" && s.EventID == id && s.Outcome == events.Handled && s.StartedAt.After(p.mark)
+			return s.Service == "scheduling" && s.EventID == id && s.Outcome == events.Handled && s.StartedAt.After(p.mark)
 		})
 	}
 	p.settle(true)
-	if after := p.documents("inventory"); after != before {
+	if after := p.documents("scheduling"); after != before {
 		p.t.Errorf("the state is another\nbefore:\n%s\nafter:\n%s", before, after)
 	}
-	if after := p.facts(); !slices.Equal(after, facts) {
-		p.t.Errorf("the events are others: %d, before %d", len(after), len(facts))
+	if after := p.published(); !slices.Equal(after, published) {
+		p.t.Errorf("the events are others: %d, before %d", len(after), len(published))
 	}
 	for _, step := range p.since() {
-		if step.Service != "inventory" && step.Outcome != events.Repeated {
+		if step.Service != "scheduling" && step.Outcome != events.Repeated {
 			p.t.Errorf("%s took %s again: %s", step.Service, step.EventType, step.Outcome)
 		}
 	}
 }
 
-// past is a few orders that have come to their ends.
+// past is a few observations that have come to their ends.
 type past struct {
-	t      *testing.T
-	ctx    context.Context
-	troupe *stack.Stack
-	replay command
-	began  time.Time
-	orders []string  // ids of the events that they were placed by
-	mark   time.Time // what happened before it is the past
+	t        *testing.T
+	ctx      context.Context
+	at       *stack.Stack
+	replay   command
+	began    time.Time
+	requests []string  // ids of the events that they were requested by
+	mark     time.Time // what happened before it is the past
 }
 
-// newPast places orders: one that is shipped, one that is declined, one that is out of stock.
+// newPast requests observations: two that are completed, one under clouds, one of a night that is full. Then one of the
+// first is withdrawn by hand.
 func newPast(t *testing.T) *past {
 	at := own(t)
-	p := &past{t: t, troupe: at, replay: buildCommand(t, at, "replay"), began: time.Now()}
+	p := &past{t: t, at: at, replay: buildCommand(t, at, "replay"), began: time.Now()}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
 	t.Cleanup(cancel)
 	p.ctx = ctx
-	for _, other := range []map[string]any{
-		{"cardToken": "tok_ok"}, {"cardToken": "tok_declined"},
-		{"cardToken": "tok_ok", "lines": []map[string]any{{"sku": "sold-out-print", "quantity": 1, "unitPriceCents": 100}}},
-	} {
-		message, err := placed(other)
-		if err == nil {
-			err = at.Publisher(at.Config(), "checkout").Publish(ctx, message)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.orders = append(p.orders, message.Envelope.Metadata.ID)
-		p.settle(false) // so that no cold start lets a cancellation overtake its order
+	var subject string
+	for _, other := range []map[string]any{{"sky": "cloudy"}, {"site": "attic"}, {}, {}} {
+		message := example(t, at, "observation.requested.v1", other)
+		publish(ctx, t, at, message)
+		p.requests, subject = append(p.requests, message.Envelope.Metadata.ID), message.Envelope.Metadata.Subject
+		p.settle(false)
 	}
+	publish(ctx, t, at, example(t, at, "observation.withdrawn.v1", map[string]any{"observationId": subject, "reason": "undecided"}))
 	p.settle(true)
 	return p
 }
@@ -132,7 +127,7 @@ func newPast(t *testing.T) *past {
 // settle waits until nothing is on its way, or, with reminders, is to come.
 func (p *past) settle(reminders bool) {
 	p.t.Helper()
-	w := p.troupe.Watch()
+	w := p.at.Watch()
 	w.IgnoreDelayed = !reminders
 	if _, err := w.Wait(p.ctx); err != nil {
 		p.t.Fatal(err)
@@ -141,7 +136,7 @@ func (p *past) settle(reminders bool) {
 
 func (p *past) find(holds func(events.Step) bool) {
 	p.t.Helper()
-	if _, err := p.troupe.Steps.Find(p.ctx, holds); err != nil {
+	if _, err := p.at.Steps.Find(p.ctx, holds); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -163,7 +158,7 @@ func (p *past) says(code int, arguments []string, parts ...string) {
 
 // since returns the steps after the past.
 func (p *past) since() []events.Step {
-	return p.troupe.Steps.Where(func(s events.Step) bool { return s.StartedAt.After(p.mark) })
+	return p.at.Steps.Where(func(s events.Step) bool { return s.StartedAt.After(p.mark) })
 }
 
 func (p *past) allRepeated() {
@@ -180,16 +175,16 @@ func (p *past) allRepeated() {
 	}
 }
 
-// events are the ids of all events that were ever said, sorted.
-func (p *past) facts() []string {
-	said := map[string]bool{}
-	for _, step := range p.troupe.Steps.All() {
-		for _, fact := range step.Published {
-			said[fact.ID] = true
+// published returns the ids of all events that were ever published, sorted.
+func (p *past) published() []string {
+	seen := map[string]bool{}
+	for _, step := range p.at.Steps.All() {
+		for _, event := range step.Published {
+			seen[event.ID] = true
 		}
 	}
-	ids := make([]string, 0, len(said))
-	for id := range said {
+	ids := make([]string, 0, len(seen))
+	for id := range seen {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
@@ -199,7 +194,7 @@ func (p *past) facts() []string {
 // state is all that is in the services' tables.
 func (p *past) state() string {
 	var all []string
-	for _, s := range p.troupe.Topology().Services {
+	for _, s := range p.at.Topology().Services {
 		if s.Table != nil {
 			all = append(all, p.items(s.Table.Name, func(item map[string]types.AttributeValue) string {
 				return fmt.Sprint(text(item["pk"]), number(item["version"]), text(item["body"]))
@@ -209,12 +204,12 @@ func (p *past) state() string {
 	return strings.Join(all, "\n")
 }
 
-// voided: an order whose cancellation comes first has nothing to release, and events come in any order.
-var voided = regexp.MustCompile(`"state":"released".*\]`)
+// voided: an observation whose withdrawal comes first has no slot to release, and events come in any order.
+var voided = regexp.MustCompile(`"state":"released"[^}]*`)
 
 // documents is the state of a service: what it decided, without the inbox records and how often it was written.
 func (p *past) documents(service string) string {
-	return p.items(p.troupe.Topology().Names.Service(service), func(item map[string]types.AttributeValue) string {
+	return p.items(p.at.Topology().Names.Service(service), func(item map[string]types.AttributeValue) string {
 		if strings.HasPrefix(text(item["pk"]), "inbox#") {
 			return ""
 		}
@@ -226,7 +221,7 @@ func (p *past) documents(service string) string {
 func (p *past) items(table string, describe func(map[string]types.AttributeValue) string) string {
 	p.t.Helper()
 	var lines []string
-	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(p.troupe.Config()), &dynamodb.ScanInput{TableName: &table})
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(p.at.Config()), &dynamodb.ScanInput{TableName: &table})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(p.ctx)
 		if err != nil {
@@ -259,7 +254,7 @@ func number(value types.AttributeValue) string {
 // stop disables the event source mapping of a service's function, and returns what enables it.
 func (p *past) stop(service string) (start func()) {
 	p.t.Helper()
-	client, name := lambda.NewFromConfig(p.troupe.Config()), p.troupe.Topology().Names.Service(service)
+	client, name := lambda.NewFromConfig(p.at.Config()), p.at.Topology().Names.Service(service)
 	found, err := client.ListEventSourceMappings(p.ctx, &lambda.ListEventSourceMappingsInput{FunctionName: &name})
 	if err != nil || len(found.EventSourceMappings) != 1 {
 		p.t.Fatalf("mappings of %s: %+v, %v", name, found, err)
@@ -284,13 +279,13 @@ func (p *past) stop(service string) (start func()) {
 // empty deletes the table of a service and makes it anew, as a deploy does.
 func (p *past) empty(service string) {
 	p.t.Helper()
-	name := p.troupe.Topology().Names.Service(service)
-	if _, err := dynamodb.NewFromConfig(p.troupe.Config()).DeleteTable(p.ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+	name := p.at.Topology().Names.Service(service)
+	if _, err := dynamodb.NewFromConfig(p.at.Config()).DeleteTable(p.ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
 		p.t.Fatal(err)
 	}
-	wirer := wiring.New(p.troupe.Config())
+	wirer := wiring.New(p.at.Config())
 	wirer.WorkersOnly = true // what the function is stays
-	if _, err := wirer.Wire(p.ctx, p.troupe.Topology(), service); err != nil {
+	if _, err := wirer.Wire(p.ctx, p.at.Topology(), service); err != nil {
 		p.t.Fatal(err)
 	}
 }

@@ -9,87 +9,118 @@ import (
 	"testing"
 	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
-	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/lab/fixture"
 )
 
-// deadline is how long the others may take to answer an order in the stories: longer than
-// everything but what a story makes slow on purpose.
-const deadline = "20s"
-
-// patience bounds every wait of a story.
+// patience bounds every wait of a test.
 const patience = 60 * time.Second
 
-// troupe is the one that plays; TestMain starts it.
-var troupe *stack.Stack
+var (
+	root        string                       // the tree of the observatory, which no test changes
+	settings    map[string]map[string]string // that its stories ask for
+	observatory *stack.Stack                 // runs for all tests
+	all         []*stories.Story             // of the observatory
+)
 
 func TestMain(m *testing.M) {
-	os.Exit(play(m))
-}
-
-func play(m *testing.M) (code int) {
-	if err := flag.Set("test.parallel", "16"); err != nil { // stories wait more than they work
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	var err error
-	if troupe, err = start(context.Background(), "../../..", race, nil); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer func() {
-		if err := troupe.Close(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-	}()
-	return m.Run()
-}
-
-// start starts the troupe of a checkout, or only some of its services.
-func start(ctx context.Context, root string, race bool, environment map[string]map[string]string, only ...string) (*stack.Stack, error) {
-	root, err := stack.Root(root)
+	code, err := play(m)
 	if err != nil {
-		return nil, err
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
-	if environment == nil {
-		environment = map[string]map[string]string{}
-	}
-	environment["orders"] = map[string]string{"DEADLINE": deadline}
-	return stack.Start(ctx, stack.Options{
-		Root: root, Only: only, Endpoint: os.Getenv("TROUPE_ENDPOINT"), Race: race, Environment: environment, Log: os.Stderr,
-	})
+	os.Exit(code)
 }
 
-func TestStories(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
-		RequireExplicitExec: true,
-		RequireUniqueNames:  true,
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("ORDER", "o-"+events.NewID()) // for stories without a POST
-			// Later than the first delivery, and sooner than the last: they wait longer and longer.
-			env.Setenv("SOON", time.Now().Add(6*time.Second).UTC().Format(time.RFC3339Nano))
-			return nil
-		},
-		Condition: func(condition string) (bool, error) {
-			if condition == "permissions" { // whether the endpoint enforces them
-				return os.Getenv("TROUPE_ENDPOINT") == "", nil
+func play(m *testing.M) (code int, err error) {
+	if err := flag.Set("test.parallel", "16"); err != nil { // stories wait more than they work
+		return 0, err
+	}
+	if root, err = os.MkdirTemp("", "observatory-"); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(root)) }()
+	if err := fixture.Write(root, "observatory"); err != nil {
+		return 0, err
+	}
+	if all, err = stories.Load(root); err != nil {
+		return 0, err
+	}
+	if settings, err = stories.Settings(all); err != nil {
+		return 0, err
+	}
+	if observatory, err = start(context.Background(), stack.Options{Root: root}); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, observatory.Close()) }()
+	return m.Run(), nil
+}
+
+// start starts a system with the settings of the stories.
+func start(ctx context.Context, options stack.Options) (*stack.Stack, error) {
+	environment := map[string]map[string]string{}
+	for _, source := range []map[string]map[string]string{settings, options.Environment} {
+		for service, values := range source {
+			if environment[service] == nil {
+				environment[service] = map[string]string{}
 			}
-			return false, errors.New("there is no such condition")
-		},
-		Cmds: verbs(),
-	})
+			for name, value := range values {
+				environment[service][name] = value
+			}
+		}
+	}
+	options.Environment, options.Endpoint, options.Log = environment, os.Getenv("TROUPE_ENDPOINT"), os.Stderr
+	return stack.Start(ctx, options)
 }
 
-// TestStoriesLeaveNothing: after all stories, and the reminders of their orders, no message is anywhere.
-func TestStoriesLeaveNothing(t *testing.T) {
-	t.Parallel() // it waits beside others
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// own starts a system for one test, which then runs beside others that have their own. At somebody else's endpoint there
+// is room for one only.
+func own(t *testing.T) *stack.Stack {
+	t.Helper()
+	if os.Getenv("TROUPE_ENDPOINT") != "" {
+		return observatory
+	}
+	t.Parallel()
+	s, err := start(t.Context(), stack.Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStack(t, s) })
+	return s
+}
+
+func closeStack(t *testing.T, s *stack.Stack) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStories plays the observatory's stories side by side. After them, and the reminders of their observations, no
+// message is anywhere.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	if err := stories.CheckAll(all, observatory.Declared()); err != nil {
+		t.Fatal(err)
+	}
+	stage, err := stories.On(t.Context(), observatory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("all", func(t *testing.T) {
+		for _, story := range all {
+			t.Run(story.Name, func(t *testing.T) {
+				t.Parallel()
+				if _, err := stage.Play(t.Context(), story); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	report, err := troupe.Watch().Wait(ctx)
+	report, err := observatory.Watch().Wait(ctx)
 	if err != nil {
 		t.Error(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// PermanentError is a failure that another delivery cannot mend.
+// PermanentError is a failure that another delivery can't fix.
 type PermanentError struct {
 	Reason string // a word or two, by which dead letters are grouped: "bad-contract"
 	Err    error
@@ -14,15 +14,15 @@ type PermanentError struct {
 
 func (e *PermanentError) Error() string { return fmt.Sprintf("%s: %v", e.Reason, e.Err) }
 
-// Unwrap returns the failure itself.
+// Unwrap returns the underlying error.
 func (e *PermanentError) Unwrap() error { return e.Err }
 
-// Permanent marks an error as not worth another delivery.
+// Permanent marks an error that another delivery can't fix.
 func Permanent(reason string, err error) error {
 	return &PermanentError{Reason: reason, Err: err}
 }
 
-// RetryAfterError is a failure that knows when another try makes sense.
+// RetryAfterError is a failure that says when to try again.
 type RetryAfterError struct {
 	After time.Duration
 	Err   error
@@ -30,7 +30,7 @@ type RetryAfterError struct {
 
 func (e *RetryAfterError) Error() string { return fmt.Sprintf("try again in %s: %v", e.After, e.Err) }
 
-// Unwrap returns the failure itself.
+// Unwrap returns the underlying error.
 func (e *RetryAfterError) Unwrap() error { return e.Err }
 
 // RetryAfter asks for another delivery, no sooner than after the duration.
@@ -38,9 +38,9 @@ func RetryAfter(after time.Duration, err error) error {
 	return &RetryAfterError{After: after, Err: err}
 }
 
-// Permanence tells whether a handler's error is for good, and its reason: that of
-// what was marked with Permanent, or the text of the error that the handler dead-letters,
-// without the details of the case, so that dead letters can be grouped.
+// Permanence reports whether a handler's error is permanent, and the reason to group dead
+// letters by: the one given to Permanent, or the text of the error listed with DeadLetter,
+// without the details of the case.
 func (h Handler) Permanence(err error) (reason string, permanent bool) {
 	if p, ok := errors.AsType[*PermanentError](err); ok {
 		return p.Reason, true

@@ -2,21 +2,21 @@ package eventing_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"testing"
 	"time"
 
+	"example.com/troupe/events"
 	"example.com/troupe/services/kit/eventing"
 )
 
 // tower is a domain type with handlers.
 type tower struct{ heard []rung }
 
-func (tw *tower) Hear(_ context.Context, _ *eventing.Tx, fact rung) error {
-	tw.heard = append(tw.heard, fact)
+func (tw *tower) Hear(_ context.Context, _ *eventing.Tx, event rung) error {
+	tw.heard = append(tw.heard, event)
 	return nil
 }
 
@@ -51,13 +51,18 @@ func TestHandleDecodes(t *testing.T) {
 	var r registry
 	tw := &tower{}
 	eventing.On(&r, tw.Hear)
-	if err := r[0].Handle(t.Context(), newTx(&shelf{}), json.RawMessage(`{"bell":"tom","times":2,"added":"in a later version"}`)); err != nil {
+	handle := func(data string) error {
+		tx := eventing.NewTx(&shelf{})
+		tx.Begin(eventing.Cause{Event: events.Envelope{Data: []byte(data)}})
+		return r[0].Handle(t.Context(), tx)
+	}
+	if err := handle(`{"bell":"tom","times":2,"added":"in a later version"}`); err != nil {
 		t.Fatal(err)
 	}
 	if len(tw.heard) != 1 || tw.heard[0] != (rung{"tom", 2}) {
 		t.Errorf("heard %v; want tom twice", tw.heard)
 	}
-	err := r[0].Handle(t.Context(), newTx(&shelf{}), json.RawMessage(`{"times":"twice"}`))
+	err := handle(`{"times":"twice"}`)
 	if reason, permanent := r[0].Permanence(err); !permanent || reason != "undecodable" {
 		t.Errorf("an undecodable event: %v, %q, permanent %t", err, reason, permanent)
 	}

@@ -11,68 +11,41 @@ import (
 	"example.com/troupe/events"
 )
 
-// MaxReminder is the longest delay of a reminder: SQS delays a message by 15
-// minutes at most. For longer ones let EventBridge Scheduler send the event.
+// MaxReminder is the longest delay of a reminder: SQS delays a message by 15 minutes at
+// most. For longer ones let EventBridge Scheduler send the event.
 const MaxReminder = 15 * time.Minute
 
-// ErrReminder says that a reminder was asked for an event of another channel, or
-// for too late a time.
+// ErrReminder means that a reminder was for an event of another channel, or too late.
 var ErrReminder = errors.New("a reminder takes an event of the queue channel and at most 15 minutes")
 
-// Document is a piece of a service's state: a domain object under a key. Its
-// exported fields are stored as JSON.
-type Document interface {
-	Key() string // "payment/o-7f3a"
-}
-
-// State is where documents are read. Version 0 says that there is none.
-type State interface {
-	Read(ctx context.Context, key string) (body []byte, version int64, err error)
-}
-
-// Change is what a unit of work does to one document when it commits. Version is
-// the one that was read and must still be there; a nil Body only checks that.
-type Change struct {
-	Key     string
-	Version int64
-	Before  []byte
-	Body    []byte
-}
-
-// Cause is what a unit of work is about: the event or the request to handle.
-type Cause struct {
-	Event    events.Metadata
-	Handler  string    // the stable part of the unit's key: the type of the event
-	Producer string    // the service at work
-	Now      time.Time // the unit's only time
-}
-
-// Tx is a unit of work: what a handler reads, saves and says, committed at once.
-// It is used by one goroutine.
+// Tx is a unit of work: what a handler reads, saves and publishes, committed at once. Only
+// one goroutine may use it.
 type Tx struct {
-	cause    Cause
-	state    State
-	changes  map[string]*Change
-	order    []string
-	messages []events.Message
-	said     []*events.Contract // of each message
-	err      error
+	cause     Cause
+	state     State
+	changes   map[string]*Change
+	order     []string // keys of changes
+	messages  []events.Message
+	contracts []*events.Contract // of the messages
+	response  []byte
+	err       error
 }
 
 // NewTx returns an empty unit of work over a state.
-func NewTx(state State, cause Cause) *Tx {
-	return &Tx{cause: cause, state: state, changes: map[string]*Change{}}
-}
+func NewTx(state State) *Tx { return &Tx{state: state, changes: map[string]*Change{}} }
 
-// Event returns the metadata of the event at hand. Its ID is the idempotency key for
+// Begin says what the unit of work is about. The host calls it before the handler.
+func (tx *Tx) Begin(cause Cause) { tx.cause = cause }
+
+// Event returns the metadata of the event being handled. Its ID is the idempotency key for
 // whatever a handler asks of the outside world.
-func (tx *Tx) Event() events.Metadata { return tx.cause.Event }
+func (tx *Tx) Event() events.Metadata { return tx.cause.Event.Metadata }
 
-// Now returns the time of the unit of work: the same for all it does.
+// Now returns the time of the unit of work, the same throughout.
 func (tx *Tx) Now() time.Time { return tx.cause.Now }
 
-// Load reads the document with the key of doc into doc, and tells whether there
-// is one. What was read must still be true when the unit of work commits.
+// Load reads the document with the key of doc into doc, and reports whether there is one.
+// The commit fails, and the work runs again, if the document has changed by then.
 func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 	key := doc.Key()
 	change, known := tx.changes[key]
@@ -81,8 +54,7 @@ func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 		if err != nil {
 			return false, fmt.Errorf("load %s: %w", key, err)
 		}
-		change = &Change{Key: key, Version: version, Before: body}
-		tx.remember(change)
+		change = tx.add(&Change{Key: key, Version: version, Before: body})
 	}
 	body := change.Before
 	if change.Body != nil {
@@ -97,7 +69,7 @@ func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 	return true, nil
 }
 
-// Save writes a document when the unit of work commits. One that was not loaded
+// Save writes a document when the unit of work commits. A document that was not loaded
 // before must not exist.
 func (tx *Tx) Save(doc Document) {
 	key := doc.Key()
@@ -106,36 +78,42 @@ func (tx *Tx) Save(doc Document) {
 		tx.fail(fmt.Errorf("save %s: %w", key, err))
 		return
 	}
-	if _, known := tx.changes[key]; !known {
-		tx.remember(&Change{Key: key})
+	change, known := tx.changes[key]
+	if !known {
+		change = tx.add(&Change{Key: key})
 	}
-	tx.changes[key].Body = body
+	change.Body = body
 }
 
-// Publish says events when the unit of work is committed.
-func (tx *Tx) Publish(facts ...events.Event) {
-	for _, fact := range facts {
-		tx.say(fact, time.Time{})
+// Publish publishes events once the unit of work has committed.
+func (tx *Tx) Publish(published ...events.Event) {
+	for _, event := range published {
+		tx.publish(event, time.Time{})
 	}
 }
 
-// Remind says an event of the queue channel to the service itself, after a delay.
-func (tx *Tx) Remind(after time.Duration, fact events.Event) {
-	if fact.Contract().Channel != events.Queue || after > MaxReminder {
-		tx.fail(fmt.Errorf("remind of %s in %s: %w", fact.Contract().Type, after, ErrReminder))
+// Remind publishes an event of the queue channel to the service itself, after a delay.
+func (tx *Tx) Remind(after time.Duration, event events.Event) {
+	if event.Contract().Channel != events.Queue || after > MaxReminder {
+		tx.fail(fmt.Errorf("remind of %s in %s: %w", event.Contract().Type, after, ErrReminder))
 		return
 	}
-	tx.say(fact, tx.cause.Now.Add(after))
+	tx.publish(event, tx.cause.Now.Add(after))
 }
 
-func (tx *Tx) say(fact events.Event, due time.Time) {
+// Respond keeps the response to a request with the unit of work, for package web.
+func (tx *Tx) Respond(response []byte) { tx.response = response }
+
+// publish seals an event. Its id follows from its cause, so that a repeat can't make a
+// second event of it.
+func (tx *Tx) publish(event events.Event, due time.Time) {
 	cause := tx.cause
-	message, err := events.Seal(fact, events.Metadata{
-		ID:            events.DeriveID(cause.Event.ID, cause.Producer+"/"+cause.Handler, len(tx.messages)),
-		CorrelationID: cause.Event.CorrelationID,
-		CausationID:   cause.Event.ID,
+	message, err := events.Seal(event, events.Metadata{
+		ID:            events.DeriveID(cause.Event.Metadata.ID, cause.Producer+"/"+cause.Handler, len(tx.messages)),
+		CorrelationID: cause.Event.Metadata.CorrelationID,
+		CausationID:   cause.Event.Metadata.ID,
 		OccurredAt:    cause.Now,
-		Traceparent:   cause.Event.Traceparent,
+		Traceparent:   cause.Event.Metadata.Traceparent,
 	})
 	if err != nil {
 		tx.fail(err)
@@ -143,28 +121,25 @@ func (tx *Tx) say(fact events.Event, due time.Time) {
 	}
 	message.Due = due
 	tx.messages = append(tx.messages, message)
-	tx.said = append(tx.said, fact.Contract())
+	tx.contracts = append(tx.contracts, event.Contract())
 }
 
-// Commitment returns what the unit of work comes to: for the inbox, after the
-// handler. It reports what Save, Publish and Remind could not take.
-func (tx *Tx) Commitment() ([]Change, []events.Message, error) {
-	changes := make([]Change, 0, len(tx.order))
+// Commit returns what the store is to commit, or what Save, Publish and Remind could not do.
+func (tx *Tx) Commit() (Commit, error) {
+	commit := Commit{Record: Record{Messages: slices.Clone(tx.messages), Fingerprint: tx.cause.Fingerprint, Response: tx.response}}
 	for _, key := range tx.order {
-		changes = append(changes, *tx.changes[key])
+		commit.Changes = append(commit.Changes, *tx.changes[key])
 	}
-	return changes, slices.Clone(tx.messages), tx.err
+	return commit, tx.err
 }
 
-// Contracts returns the contract of each event that was said, in the order of
-// Commitment's messages: what leaves is checked against it.
-func (tx *Tx) Contracts() []*events.Contract { return slices.Clone(tx.said) }
+// Contracts returns the contract of each message of Commit, in the same order.
+func (tx *Tx) Contracts() []*events.Contract { return slices.Clone(tx.contracts) }
 
-func (tx *Tx) remember(change *Change) {
+func (tx *Tx) add(change *Change) *Change {
 	tx.changes[change.Key] = change
 	tx.order = append(tx.order, change.Key)
+	return change
 }
 
-func (tx *Tx) fail(err error) {
-	tx.err = errors.Join(tx.err, err)
-}
+func (tx *Tx) fail(err error) { tx.err = errors.Join(tx.err, err) }

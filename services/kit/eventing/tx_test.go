@@ -31,13 +31,15 @@ func (s *shelf) Read(_ context.Context, key string) ([]byte, int64, error) {
 var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func newTx(state eventing.State) *eventing.Tx {
-	return eventing.NewTx(state, eventing.Cause{
-		Event: events.Metadata{
-			ID: "cause", Type: "bell.heard.v1", Subject: "elsewhere", CorrelationID: "dance", CausationID: "earlier",
+	tx := eventing.NewTx(state)
+	tx.Begin(eventing.Cause{
+		Event: events.Envelope{Metadata: events.Metadata{
+			ID: "cause", Type: "bell.heard.v1", Subject: "elsewhere", CorrelationID: "flow", CausationID: "earlier",
 			Producer: "street", OccurredAt: now.Add(-time.Hour), Traceparent: "00-1-2-01",
-		},
+		}},
 		Handler: "bell.heard.v1", Producer: "tower", Now: now,
 	})
+	return tx
 }
 
 func TestDocuments(t *testing.T) {
@@ -62,7 +64,7 @@ func TestDocuments(t *testing.T) {
 		reads int
 		want  []eventing.Change
 	}{
-		{"nothing", nil, nil, 0, []eventing.Change{}},
+		{"nothing", nil, nil, 0, nil},
 		{"loaded: to be checked", there, steps(load(true, 5)), 1,
 			[]eventing.Change{{Key: "bell/tom", Version: 7, Before: []byte(tom)}}},
 		{"missing: to be checked", nil, steps(load(false, 0)), 1,
@@ -80,8 +82,8 @@ func TestDocuments(t *testing.T) {
 			for _, step := range c.steps {
 				step(t, tx)
 			}
-			changes, _, err := tx.Commitment()
-			if diff := cmp.Diff(c.want, changes); diff != "" || err != nil {
+			commit, err := tx.Commit()
+			if diff := cmp.Diff(c.want, commit.Changes); diff != "" || err != nil {
 				t.Errorf("error %v, changes (-want +got):\n%s", err, diff)
 			}
 			if state.reads != c.reads {
@@ -93,14 +95,14 @@ func TestDocuments(t *testing.T) {
 
 func steps(s ...func(*testing.T, *eventing.Tx)) []func(*testing.T, *eventing.Tx) { return s }
 
-func TestChangesStandInTheOrderOfUse(t *testing.T) {
+func TestChangesAreInTheOrderOfUse(t *testing.T) {
 	tx := newTx(&shelf{})
 	for _, name := range []string{"z", "a", "m", "a", "z"} {
 		tx.Save(&bell{Name: name})
 	}
-	changes, _, _ := tx.Commitment()
+	commit, _ := tx.Commit()
 	var got []string
-	for _, change := range changes {
+	for _, change := range commit.Changes {
 		got = append(got, change.Key)
 	}
 	if diff := cmp.Diff([]string{"bell/z", "bell/a", "bell/m"}, got); diff != "" {
@@ -108,22 +110,22 @@ func TestChangesStandInTheOrderOfUse(t *testing.T) {
 	}
 }
 
-func TestFactsCarryTheirCause(t *testing.T) {
+func TestEventsCarryTheirCause(t *testing.T) {
 	run := func() []events.Message {
 		tx := newTx(&shelf{})
 		tx.Publish(rung{"tom", 1}, rung{"tim", 2})
 		tx.Remind(15*time.Minute, alarm{"tom"})
-		_, messages, err := tx.Commitment()
+		commit, err := tx.Commit()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return messages
+		return commit.Record.Messages
 	}
 	message := func(position int, channel events.Channel, kind, subject, data string, due time.Time) events.Message {
 		return events.Message{Channel: channel, Due: due, Envelope: events.Envelope{
 			Metadata: events.Metadata{
 				ID: events.DeriveID("cause", "tower/bell.heard.v1", position), Type: kind, Subject: subject,
-				CorrelationID: "dance", CausationID: "cause", Producer: "tower", OccurredAt: now, Traceparent: "00-1-2-01",
+				CorrelationID: "flow", CausationID: "cause", Producer: "tower", OccurredAt: now, Traceparent: "00-1-2-01",
 			},
 			Data: json.RawMessage(data),
 		}}
@@ -140,7 +142,7 @@ func TestFactsCarryTheirCause(t *testing.T) {
 	}
 }
 
-func TestCommitmentReportsWhatCannotBeDone(t *testing.T) {
+func TestCommitReportsWhatCannotBeDone(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		do   func(*eventing.Tx)
@@ -155,7 +157,7 @@ func TestCommitmentReportsWhatCannotBeDone(t *testing.T) {
 		tx := newTx(&shelf{})
 		c.do(tx)
 		tx.Publish(rung{})
-		_, _, err := tx.Commitment()
+		_, err := tx.Commit()
 		if err == nil || c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v; want %v and %q in it", c.name, err, c.is, c.says)
 		}

@@ -15,17 +15,17 @@ import (
 // Case is one row of a domain's table.
 type Case struct {
 	Name  string
-	Given []eventing.Document // the state to begin with
-	After []Unit              // what has happened since, in this order; all of it succeeds
+	Given []eventing.Document // the state at first
+	After []Unit              // what has happened since, in this order, successfully
 	When  Unit                // what is tested
-	Then  []events.Event      // what is said, in this order; reminders as Remind(after, event)
-	State []eventing.Document // what is saved, each document whole, in any order
-	Err   error               // how it fails: this error (errors.Is) or one of the same text
+	Then  []events.Event      // what it publishes, in this order; reminders as Remind(after, event)
+	State []eventing.Document // what it saves, whole documents in any order
+	Err   error               // how it fails: with this error (errors.Is) or one of the same text
 }
 
-// Run tests each case in a subtest of its own. The unit of work under test runs twice
-// over the same state, as it may in life, and has to come to the same end; and what it
-// says has to keep to its contract.
+// Run tests each case in a subtest. The unit of work under test runs twice over the same
+// state, as redelivery may have it, and must have the same result; and what it publishes must
+// keep to its contract.
 func Run(t *testing.T, cases []Case) {
 	t.Helper()
 	for _, c := range cases {
@@ -37,7 +37,7 @@ func Run(t *testing.T, cases []Case) {
 	}
 }
 
-// failures runs the case and returns what is not as it says, for people.
+// failures runs the case and describes what differs from it.
 func (c Case) failures(ctx context.Context) []string {
 	state := NewMemory()
 	if err := put(ctx, state, c.Given); err != nil {
@@ -53,7 +53,7 @@ func (c Case) failures(ctx context.Context) []string {
 		return c.compareErrors(err)
 	}
 	return append(
-		compare("said other events", renderFacts(c.Then), renderMessages(commit.Record.Messages)),
+		compare("published other events", renderEvents(c.Then), renderMessages(commit.Record.Messages)),
 		compare("saved another state", renderDocuments(c.State), renderChanges(commit.Changes))...)
 }
 
@@ -66,7 +66,7 @@ func (c Case) compareErrors(err error) []string {
 	case !errors.Is(err, c.Err) && err.Error() != c.Err.Error():
 		return []string{fmt.Sprintf("failed: %v\nwant the error: %v", err, c.Err)}
 	case len(c.Then)+len(c.State) > 0:
-		return []string{"failed as wanted; nothing is said or saved then, so leave Then and State empty"}
+		return []string{"failed as wanted; nothing is published or saved then, so leave Then and State empty"}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package eventingtest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,27 +15,27 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// concurrency are the promises to units of work that meet.
+// concurrency holds the promises about units of work that run at the same time.
 var concurrency = map[string]func(*testing.T, bench){
 	"concurrent duplicates": duplicates,
 	"concurrent counters":   counters,
 	"no write skew":         skew,
 }
 
-// duplicates are 20 deliveries of one event at once: one takes effect, and all get its
-// record.
+// duplicates delivers one event 20 times at once: one delivery takes effect, and all get
+// its record.
 func duplicates(t *testing.T, b bench) {
 	const deliveries = 20
 	records, took := make([]string, deliveries), make([]bool, deliveries)
 	together(deliveries, func(i int) {
-		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-			change, err := increment(ctx, state, "sum")
-			return inbox.Commit{Changes: []eventing.Change{change}, Record: inbox.Record{Fingerprint: strconv.Itoa(i)}}, err
+		done, repeated, err := inbox.Do(t.Context(), b, "unit", func(ctx context.Context, tx *eventing.Tx) error {
+			tx.Begin(eventing.Cause{Fingerprint: strconv.Itoa(i)})
+			return increment(ctx, tx, "sum")
 		})
 		if err != nil {
 			t.Errorf("delivery %d: %v", i, err)
 		}
-		records[i], took[i] = record.Fingerprint, !repeated
+		records[i], took[i] = done.Record.Fingerprint, !repeated
 	})
 	first := slices.Index(took, true)
 	if first < 0 || slices.Contains(took[first+1:], true) {
@@ -46,8 +47,7 @@ func duplicates(t *testing.T, b bench) {
 	b.wantDocument(t, "sum", `1`, 1)
 }
 
-// counters raise two documents, which they come to from either side, and whose reads
-// go stale all the time.
+// counters increments two documents in either order, whose reads go stale all the time.
 func counters(t *testing.T, b bench) {
 	const workers, units = 6, 5
 	together(workers, func(i int) {
@@ -57,10 +57,8 @@ func counters(t *testing.T, b bench) {
 				one, other = other, one
 			}
 			key := fmt.Sprint("unit ", i, ".", n)
-			_, _, err := inbox.Inbox{Driver: b}.Do(t.Context(), key, inbox.Ahead{}, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-				first, err1 := increment(ctx, state, one)
-				second, err2 := increment(ctx, state, other)
-				return inbox.Commit{Changes: []eventing.Change{first, second}}, cmp.Or(err1, err2)
+			_, _, err := inbox.Do(t.Context(), b, key, func(ctx context.Context, tx *eventing.Tx) error {
+				return cmp.Or(increment(ctx, tx, one), increment(ctx, tx, other))
 			})
 			if err != nil {
 				t.Errorf("%s: %v", key, err)
@@ -72,9 +70,9 @@ func counters(t *testing.T, b bench) {
 	}
 }
 
-// skew has two units of work that read both documents, and each writes one that the
-// other only reads: whoever comes second must see what the first did. The documents
-// exist in one round and not in the next.
+// skew runs two units of work that both read two documents, and each writes the one that the
+// other only reads: the second to commit must see what the first did. The documents exist
+// in every other round.
 func skew(t *testing.T, b bench) {
 	for round := range 6 {
 		keys := []string{fmt.Sprint("left/", round), fmt.Sprint("right/", round)}
@@ -85,8 +83,8 @@ func skew(t *testing.T, b bench) {
 		var read sync.WaitGroup // by both
 		read.Add(2)
 		together(2, func(i int) {
-			work := takeUnlessTaken(keys[i], keys[1-i], given, sync.OnceFunc(func() { meet(&read) }))
-			if _, _, err := (inbox.Inbox{Driver: b}).Do(t.Context(), "take "+keys[i], inbox.Ahead{}, work); err != nil {
+			work := takeUnlessTaken(keys[i], keys[1-i], sync.OnceFunc(func() { meet(&read) }))
+			if _, _, err := inbox.Do(t.Context(), b, "take "+keys[i], work); err != nil {
 				t.Errorf("round %d: %v", round, err)
 			}
 		})
@@ -98,22 +96,23 @@ func skew(t *testing.T, b bench) {
 	}
 }
 
-// takeUnlessTaken saves one document if the other is at its given version still.
-func takeUnlessTaken(mine, other string, given int64, hasRead func()) inbox.Work {
-	return func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-		_, version, err1 := state.Read(ctx, mine)
-		_, otherVersion, err2 := state.Read(ctx, other)
+// takeUnlessTaken sets one document to 1 unless the other is 1.
+func takeUnlessTaken(mine, other string, hasRead func()) eventing.Work {
+	return func(ctx context.Context, tx *eventing.Tx) error {
+		m, o := &counter{key: mine}, &counter{key: other}
+		_, err1 := tx.Load(ctx, m)
+		_, err2 := tx.Load(ctx, o)
 		hasRead()
-		changes := []eventing.Change{check(other, otherVersion)}
-		if otherVersion == given {
-			changes = append(changes, save(mine, version, `1`))
+		if o.n == 0 {
+			m.n = 1
+			tx.Save(m)
 		}
-		return inbox.Commit{Changes: changes}, cmp.Or(err1, err2)
+		return cmp.Or(err1, err2)
 	}
 }
 
-// meet waits for the other unit of work, but not for long: a database that lets one
-// write at a time does not let them meet.
+// meet waits for the other unit of work, but not for long: in a database with one writer the
+// other can't have begun.
 func meet(both *sync.WaitGroup) {
 	met := make(chan struct{})
 	go func() { both.Done(); both.Wait(); close(met) }()
@@ -123,7 +122,7 @@ func meet(both *sync.WaitGroup) {
 	}
 }
 
-// together runs a function so many times at once, and waits.
+// together runs a function n times at once, and waits.
 func together(n int, run func(i int)) {
 	var wg sync.WaitGroup
 	for i := range n {
@@ -132,16 +131,20 @@ func together(n int, run func(i int)) {
 	wg.Wait()
 }
 
-func increment(ctx context.Context, state eventing.State, key string) (eventing.Change, error) {
-	body, version, err := state.Read(ctx, key)
-	if err != nil {
-		return eventing.Change{}, err
-	}
-	sum := 0
-	if body != nil {
-		if sum, err = strconv.Atoi(string(body)); err != nil {
-			return eventing.Change{}, err
-		}
-	}
-	return save(key, version, strconv.Itoa(sum+1)), nil
+// counter is a document that is a number.
+type counter struct {
+	key string
+	n   int
+}
+
+func (c *counter) Key() string                     { return c.key }
+func (c *counter) MarshalJSON() ([]byte, error)    { return json.Marshal(c.n) }
+func (c *counter) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &c.n) }
+
+func increment(ctx context.Context, tx *eventing.Tx, key string) error {
+	c := &counter{key: key}
+	_, err := tx.Load(ctx, c)
+	c.n++
+	tx.Save(c)
+	return err
 }

@@ -1,17 +1,16 @@
-// Package eventingtest tests what is written against package eventing, from both
-// sides.
+// Package eventingtest tests both sides of package eventing.
 //
-// A domain's tests are tables: given documents, when an event is heard, then these
-// events are said and these documents saved.
+// A domain's tests are tables: given these documents, when an event is handled, then these
+// events are published and these documents saved.
 //
 //	eventingtest.Run(t, []eventingtest.Case{{
-//		Name:  "a cancelled order is paid back",
-//		Given: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Authorized}},
-//		When:  eventingtest.Hear(desk.Refund, orders.OrderCancelled{OrderID: "o-1"}),
-//		Then:  []events.Event{payments.PaymentRefunded{OrderID: "o-1"}},
-//		State: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Refunded}},
+//		Name:  "a bell that was muffled rings again",
+//		Given: []eventing.Document{&bell{Name: "tom", State: muffled}},
+//		When:  eventingtest.Hear(tower.Uncover, BellUncovered{Bell: "tom"}),
+//		Then:  []events.Event{BellRung{Bell: "tom"}},
+//		State: []eventing.Document{&bell{Name: "tom", State: ringing}},
 //	}})
 //
-// A database's tests are the conformance suite Driver, so that every driver of the
-// inbox keeps the same promises. Memory is the smallest driver that does.
+// A database's tests are the conformance suite Driver, so that every driver of the inbox
+// keeps the same promises. Memory is the smallest driver that does.
 package eventingtest

@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// documents are the promises about a service's state.
+// documents holds the promises about a service's state.
 var documents = map[string]func(*testing.T, bench){
 	"a document that is not there":  missing,
 	"commit, read back and replace": replace,
@@ -46,28 +46,22 @@ func replace(t *testing.T, b bench) {
 }
 
 func readInside(t *testing.T, b bench) {
-	b.must(t, "unit 1", save("a", 0, `{"n":1}`))
-	err := b.Try(t.Context(), "unit 2", func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-		bench{stateOnly{b.Driver, state}}.wantDocument(t, "a", `{"n":1}`, 1)
-		bench{stateOnly{b.Driver, state}}.wantDocument(t, "b", "", 0)
-		return inbox.Commit{}, nil
+	b.must(t, "unit 1", save("a", 0, `1`))
+	_, err := b.Try(t.Context(), "unit 2", func(ctx context.Context, tx *eventing.Tx) error {
+		a := &counter{key: "a"}
+		there, err1 := tx.Load(ctx, a)
+		missing, err2 := tx.Load(ctx, &counter{key: "b"})
+		if !there || a.n != 1 || missing {
+			t.Errorf("a is there: %t, %d; b is there: %t", there, a.n, missing)
+		}
+		return errors.Join(err1, err2)
 	})
 	if err != nil {
 		t.Error(err)
 	}
 }
 
-// stateOnly reads through the state of a transaction.
-type stateOnly struct {
-	inbox.Driver
-	state eventing.State
-}
-
-func (s stateOnly) Read(ctx context.Context, key string) ([]byte, int64, error) {
-	return s.state.Read(ctx, key)
-}
-
-// stale has a change fail for its version: nothing of its unit of work may remain.
+// stale makes a change fail for its version: nothing of its unit of work may remain.
 func stale(t *testing.T, b bench) {
 	b.must(t, "unit", save("a", 0, `1`))
 	b.must(t, "another", save("a", 1, `2`))
@@ -97,12 +91,12 @@ func keys(t *testing.T, b bench) {
 		body := fmt.Sprintf(`{"n":%d}`, i)
 		b.must(t, key, save(key, 0, body))
 		b.wantDocument(t, key, body, 1)
-		b.wantRecord(t, key, &inbox.Record{})
+		b.wantRecord(t, key, &eventing.Record{})
 	}
 }
 
-// large is as much as an item of DynamoDB holds, in letters of one byte and of
-// several, escaped and not.
+// large saves as much as an item of DynamoDB holds, in characters of one byte and of several,
+// escaped and not.
 func large(t *testing.T, b bench) {
 	body := `"` + strings.Repeat("x", 300_000) + strings.Repeat("ü☂", 19_000) + `\u0000\n\""`
 	b.must(t, "unit", save("large", 0, body))

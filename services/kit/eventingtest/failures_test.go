@@ -37,8 +37,8 @@ type clock struct{ Hour int }
 
 func (clock) Key() string { return "clock" }
 
-// TestFailuresAreTold has each case be wrong in one way.
-func TestFailuresAreTold(t *testing.T) {
+// TestFailuresAreReported has each case be wrong in one way.
+func TestFailuresAreReported(t *testing.T) {
 	count := 0
 	strike := func(_ context.Context, tx *eventing.Tx, heard chime) error {
 		if heard.Times > 12 {
@@ -65,9 +65,9 @@ func TestFailuresAreTold(t *testing.T) {
 	}{
 		{"nothing", Case{When: three, Then: said, State: saved}, nil},
 		{"nothing, nearly", Case{When: shout(9), Then: []events.Event{bang{9}}}, nil},
-		{"an event against its contract", Case{When: shout(10), Then: []events.Event{bang{10}}}, []string{"say bell.banged.v1", "/loud"}},
-		{"another event", Case{When: three, Then: []events.Event{chime{4}}, State: saved}, []string{"said other events", `"times": 4`, `"times": 3`}},
-		{"an event too many", Case{When: three, State: saved}, []string{"said other events", "bell.chimed.v1"}},
+		{"an event against its contract", Case{When: shout(10), Then: []events.Event{bang{10}}}, []string{"publish bell.banged.v1", "/loud"}},
+		{"another event", Case{When: three, Then: []events.Event{chime{4}}, State: saved}, []string{"published other events", `"times": 4`, `"times": 3`}},
+		{"an event too many", Case{When: three, State: saved}, []string{"published other events", "bell.chimed.v1"}},
 		{"no reminder", Case{When: three, Then: []events.Event{Remind(time.Minute, chime{3})}, State: saved}, []string{"bell.chimed.v1 in 1m0s"}},
 		{"another document", Case{When: three, Then: said, State: []eventing.Document{clock{4}}}, []string{"saved another state", `"Hour": 4`}},
 		{"an error", Case{When: Hear(strike, chime{13})}, []string{"failed: too late"}},
@@ -77,7 +77,7 @@ func TestFailuresAreTold(t *testing.T) {
 		{"no unit of work", Case{}, []string{"use Hear or Do"}},
 		{"earlier failure", Case{After: []Unit{three, three}, When: three}, []string{"After, unit of work 2", "clock at version 0"}},
 		{"a document given twice", Case{Given: []eventing.Document{clock{1}, clock{2}}, When: three}, []string{"Given", "clock"}},
-		{"a memory of its own", Case{When: Do(forget), State: []eventing.Document{clock{1}}}, []string{"came to another end", `"Hour": 1`, `"Hour": 2`}},
+		{"a memory of its own", Case{When: Do(forget), State: []eventing.Document{clock{1}}}, []string{"had another result", `"Hour": 1`, `"Hour": 2`}},
 	} {
 		got := strings.Join(c.failures(t.Context()), "\n")
 		if len(c.want) == 0 && got != "" {

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"sync"
 
+	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/inbox"
 )
 
-// Memory is a driver of the inbox that forgets everything with its process.
+// Memory is a driver of the inbox that keeps everything in memory.
 type Memory struct {
 	mu        sync.Mutex
 	documents map[string]document
-	records   map[string]inbox.Record
+	records   map[string]eventing.Record
 }
 
 type document struct {
@@ -23,7 +24,7 @@ type document struct {
 
 // NewMemory returns an empty driver.
 func NewMemory() *Memory {
-	return &Memory{documents: map[string]document{}, records: map[string]inbox.Record{}}
+	return &Memory{documents: map[string]document{}, records: map[string]eventing.Record{}}
 }
 
 // Read returns a document.
@@ -35,7 +36,7 @@ func (m *Memory) Read(ctx context.Context, key string) ([]byte, int64, error) {
 }
 
 // Find returns the record of a unit of work, or nil.
-func (m *Memory) Find(ctx context.Context, key string) (*inbox.Record, error) {
+func (m *Memory) Find(ctx context.Context, key string) (*eventing.Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if record, found := m.records[key]; found {
@@ -44,41 +45,21 @@ func (m *Memory) Find(ctx context.Context, key string) (*inbox.Record, error) {
 	return nil, ctx.Err()
 }
 
-// ReadAhead reads records and documents under one lock.
-func (m *Memory) ReadAhead(ctx context.Context, units []inbox.Expected) ([]inbox.Ahead, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	aheads, taken := make([]inbox.Ahead, len(units)), map[string]bool{}
-	for i, unit := range units {
-		aheads[i] = inbox.Ahead{Known: true, Documents: map[string]inbox.Document{}}
-		if record, found := m.records[unit.Key]; found {
-			aheads[i].Record = &record
-		}
-		for _, key := range unit.Documents {
-			if doc := m.documents[key]; !taken[key] {
-				aheads[i].Documents[key] = inbox.Document{Body: slices.Clone(doc.body), Version: doc.version}
-				taken[key] = true
-			}
-		}
-	}
-	return aheads, ctx.Err()
-}
-
 // Try runs the work without a lock and commits it under one.
-func (m *Memory) Try(ctx context.Context, key string, work inbox.Work) error {
-	commit, err := work(ctx, m)
+func (m *Memory) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	commit, err := work.Run(ctx, m)
 	if err != nil {
-		return err
+		return eventing.Commit{}, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := ctx.Err(); err != nil {
-		return err
+		return eventing.Commit{}, err
 	}
-	return m.commit(key, commit)
+	return commit, m.commit(key, commit)
 }
 
-func (m *Memory) commit(key string, commit inbox.Commit) error {
+func (m *Memory) commit(key string, commit eventing.Commit) error {
 	if _, found := m.records[key]; found {
 		return fmt.Errorf("commit %s: %w", key, inbox.ErrDuplicate)
 	}
@@ -96,5 +77,5 @@ func (m *Memory) commit(key string, commit inbox.Commit) error {
 	return nil
 }
 
-// Close does nothing: there is nothing to let go of.
+// Close does nothing.
 func (m *Memory) Close() error { return nil }

@@ -2,7 +2,6 @@ package eventingtest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// records are the promises about what is handled once.
+// records holds the promises about what is handled once.
 var records = map[string]func(*testing.T, bench){
 	"a record comes back as it was": roundTrip,
 	"a repeat returns the record":   repeat,
@@ -21,47 +20,51 @@ var records = map[string]func(*testing.T, bench){
 	"a cancelled context":           cancelled,
 }
 
-func full() inbox.Record {
-	return inbox.Record{
-		Fingerprint: "sha256:ünï",
-		Response:    []byte("HTTP/1.1 202 Accepted\r\n\r\n\x00\xff\xfe"),
-		Messages: []events.Message{{
-			Channel: events.EventBridge,
-			Envelope: events.Envelope{
-				Metadata: events.Metadata{
-					ID: "id", Type: "bell.rung.v1", Subject: "tom", CorrelationID: "c", CausationID: "cause", Producer: "tower",
-					OccurredAt: time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC), Traceparent: "00-1-2-01",
-				},
-				Data: json.RawMessage(`{"z":1,"a":0.10,"text":"\u003cü☂\u003e\u0000","big":12345678901234567890}`),
-			},
-		}, {
-			Channel:  events.Queue,
-			Envelope: events.Envelope{Data: json.RawMessage(`null`)},
-			Due:      time.Date(2026, 1, 2, 3, 19, 5, 0, time.UTC),
-		}},
-	}
+// note is an event whose data is any JSON.
+type note struct {
+	channel events.Channel
+	data    string
+}
+
+func (n note) Contract() *events.Contract {
+	return &events.Contract{Type: "bell.rung.v1", Producer: "tower", Channel: n.channel}
+}
+func (n note) Subject() string              { return "tom" }
+func (n note) MarshalJSON() ([]byte, error) { return []byte(n.data), nil }
+
+// full leaves everything that a record may hold, and increments a.
+func full(ctx context.Context, tx *eventing.Tx) error {
+	about := events.Metadata{ID: "cause", CorrelationID: "c", Traceparent: "00-1-2-01"}
+	tx.Begin(eventing.Cause{
+		Event: events.Envelope{Metadata: about}, Handler: "bell.rung.v1", Producer: "tower", Fingerprint: "sha256:ünï",
+		Now: time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC),
+	})
+	tx.Publish(note{events.EventBridge, `{"z":1,"a":0.10,"text":"\u003cü☂\u003e\u0000","big":12345678901234567890}`})
+	tx.Remind(15*time.Minute, note{events.Queue, `null`})
+	tx.Respond([]byte("HTTP/1.1 202 Accepted\r\n\r\n\x00\xff\xfe"))
+	return increment(ctx, tx, "a")
 }
 
 func roundTrip(t *testing.T, b bench) {
-	want := full()
-	err := b.Try(t.Context(), "unit", func(context.Context, eventing.State) (inbox.Commit, error) {
-		return inbox.Commit{Record: want}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	done, err := b.Try(t.Context(), "unit", full)
+	if err != nil || len(done.Record.Messages) != 2 || len(done.Changes) != 1 {
+		t.Fatalf("committed %+v: %v", done, err)
 	}
-	b.wantRecord(t, "unit", &want)
+	b.wantRecord(t, "unit", &done.Record)
 }
 
 func repeat(t *testing.T, b bench) {
-	runs := 0
+	runs, first := 0, ""
 	for i := range 3 {
-		record, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
+		done, repeated, err := inbox.Do(t.Context(), b, "unit", func(ctx context.Context, tx *eventing.Tx) error {
 			runs++
-			return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}, Record: full()}, nil
+			return full(ctx, tx)
 		})
-		if want := full(); err != nil || repeated != (i > 0) || text(&record) != text(&want) {
-			t.Errorf("call %d: repeated %t, error %v, record %s", i+1, repeated, err, text(&record))
+		if i == 0 {
+			first = text(&done.Record)
+		}
+		if err != nil || repeated != (i > 0) || text(&done.Record) != first {
+			t.Errorf("call %d: repeated %t, error %v, record %s", i+1, repeated, err, text(&done.Record))
 		}
 	}
 	if runs != 1 {
@@ -81,8 +84,8 @@ func duplicate(t *testing.T, b bench) {
 
 func failing(t *testing.T, b bench) {
 	failure := errors.New("no")
-	_, repeated, err := inbox.Inbox{Driver: b}.Do(t.Context(), "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
-		return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}, Record: full()}, failure
+	_, repeated, err := inbox.Do(t.Context(), b, "unit", func(ctx context.Context, tx *eventing.Tx) error {
+		return errors.Join(full(ctx, tx), failure)
 	})
 	if !errors.Is(err, failure) || repeated {
 		t.Errorf("repeated %t, error %v; want the work's own error", repeated, err)
@@ -94,9 +97,10 @@ func failing(t *testing.T, b bench) {
 
 func cancelled(t *testing.T, b bench) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, _, err := inbox.Inbox{Driver: b}.Do(ctx, "unit", inbox.Ahead{}, func(context.Context, eventing.State) (inbox.Commit, error) {
+	_, _, err := inbox.Do(ctx, b, "unit", func(ctx context.Context, tx *eventing.Tx) error {
+		err := full(ctx, tx)
 		cancel()
-		return inbox.Commit{Changes: []eventing.Change{save("a", 0, `1`)}}, nil
+		return err
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled while it ran: %v; want context.Canceled", err)

@@ -10,13 +10,12 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/services/kit/eventing"
-	"example.com/troupe/services/kit/inbox"
 )
 
-// Both sides of a comparison are rendered as text, so that a difference is shown line
-// by line with the names of the wire.
+// Both sides of a comparison are rendered as text, so that cmp shows a difference line by
+// line, with the names of the wire.
 
-func render(commit inbox.Commit) string {
+func render(commit eventing.Commit) string {
 	return renderMessages(commit.Record.Messages) + renderChanges(commit.Changes)
 }
 
@@ -32,14 +31,14 @@ func renderMessages(messages []events.Message) string {
 	return b.String()
 }
 
-func renderFacts(facts []events.Event) string {
+func renderEvents(published []events.Event) string {
 	var b strings.Builder
-	for _, fact := range facts {
+	for _, event := range published {
 		var after time.Duration
-		if r, ok := fact.(reminder); ok {
-			fact, after = r.Event, r.after
+		if r, ok := event.(reminder); ok {
+			event, after = r.Event, r.after
 		}
-		b.WriteString(block(fact.Contract().Type, after, encode(fact)))
+		b.WriteString(block(event.Contract().Type, after, encode(event)))
 	}
 	return b.String()
 }
@@ -63,7 +62,7 @@ func renderDocuments(documents []eventing.Document) string {
 	return renderChanges(changes)
 }
 
-// encode returns the error instead of what cannot be encoded: it shows up as a
+// encode returns the JSON of a value. An error is returned in its place, and shows up as a
 // difference.
 func encode(v any) []byte {
 	data, err := json.Marshal(v)

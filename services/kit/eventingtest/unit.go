@@ -2,7 +2,6 @@ package eventingtest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,12 +9,11 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/services/kit/eventing"
-	"example.com/troupe/services/kit/inbox"
 )
 
-// What a unit of work under test is told: always the same.
+// What every unit of work under test is given.
 const (
-	EventID       = "event"       // the id of the event or request of Case.When; of Case.After "earlier-1", "earlier-2" …
+	EventID       = "event"       // of Case.When; the ids of Case.After are "earlier-1", "earlier-2" …
 	CorrelationID = "correlation" // of all of them
 	Service       = "service"     // the service at work
 )
@@ -23,34 +21,28 @@ const (
 // Now is the time of every unit of work.
 var Now = time.Date(2026, time.January, 2, 15, 4, 5, 0, time.UTC)
 
-// Unit is a unit of work: a handler with the event that it hears, or a function that an
+// Unit is a unit of work: a handler with the event that it handles, or a function that an
 // HTTP request starts.
 type Unit struct {
-	event events.Metadata
-	run   func(context.Context, *eventing.Tx) error
+	event events.Envelope
+	work  eventing.Work
 }
 
-// Hear returns the unit of work of a handler that hears an event. The event goes through
-// JSON, as on the wire.
-func Hear[F events.Event](handle func(context.Context, *eventing.Tx, F) error, fact F) Unit {
+// Hear returns the unit of work of a handler and an event. The event goes through JSON, as
+// on the wire.
+func Hear[E events.Event](handle func(context.Context, *eventing.Tx, E) error, event E) Unit {
 	var r recorder
 	eventing.On(&r, handle)
-	contract := fact.Contract()
-	return Unit{
-		event: events.Metadata{Type: contract.Type, Producer: contract.Producer, Subject: fact.Subject()},
-		run: func(ctx context.Context, tx *eventing.Tx) error {
-			data, err := json.Marshal(fact)
-			if err != nil {
-				return fmt.Errorf("encode %s: %w", contract.Type, err)
-			}
-			return r.handler.Handle(ctx, tx, data)
-		},
+	sealed, err := events.Seal(event, events.Metadata{})
+	if err != nil {
+		return Unit{work: func(context.Context, *eventing.Tx) error { return err }}
 	}
+	return Unit{event: sealed.Envelope, work: r.handler.Handle}
 }
 
-// Do returns a unit of work that has no event as its cause: an HTTP request's.
-func Do(run func(context.Context, *eventing.Tx) error) Unit {
-	return Unit{event: events.Metadata{Type: "http"}, run: run}
+// Do returns a unit of work whose cause is an HTTP request.
+func Do(work func(context.Context, *eventing.Tx) error) Unit {
+	return Unit{event: events.Envelope{Metadata: events.Metadata{Type: "http"}}, work: work}
 }
 
 type recorder struct{ handler eventing.Handler }
@@ -63,42 +55,44 @@ type reminder struct {
 	after time.Duration
 }
 
-// Remind stands in Case.Then for an event that the handler reminds itself of.
-func Remind(after time.Duration, fact events.Event) events.Event {
-	return reminder{Event: fact, after: after}
+// Remind returns a reminder for Case.Then.
+func Remind(after time.Duration, event events.Event) events.Event {
+	return reminder{Event: event, after: after}
 }
 
 var (
 	errNoUnit   = errors.New("there is no unit of work: use Hear or Do")
-	errUnstable = errors.New("the unit of work came to another end when it ran again over the same state; " +
-		"it may keep nothing outside of its transaction, and make up no time or identity of its own")
+	errUnstable = errors.New("the unit of work had another result when it ran again over the same state; " +
+		"it may keep nothing outside its transaction, and take time and identity only from it")
 )
 
-// attempt runs the unit once over a state.
-func (u Unit) attempt(ctx context.Context, state eventing.State, id string) (inbox.Commit, error) {
-	if u.run == nil {
-		return inbox.Commit{}, errNoUnit
+// attempt returns the work of the unit with its cause and the host's checks.
+func (u Unit) attempt(id string) eventing.Work {
+	return func(ctx context.Context, tx *eventing.Tx) error {
+		if u.work == nil {
+			return errNoUnit
+		}
+		event := u.event
+		event.Metadata.ID, event.Metadata.CorrelationID, event.Metadata.OccurredAt = id, CorrelationID, Now
+		tx.Begin(eventing.Cause{Event: event, Handler: event.Metadata.Type, Producer: Service, Now: Now})
+		if err := u.work(ctx, tx); err != nil {
+			return err
+		}
+		return valid(tx)
 	}
-	event := u.event
-	event.ID, event.CorrelationID, event.OccurredAt = id, CorrelationID, Now
-	tx := eventing.NewTx(state, eventing.Cause{Event: event, Handler: event.Type, Producer: Service, Now: Now})
-	if err := u.run(ctx, tx); err != nil {
-		return inbox.Commit{}, err
-	}
-	changes, messages, err := tx.Commitment()
-	return inbox.Commit{Changes: changes, Record: inbox.Record{Messages: messages}}, errors.Join(err, valid(tx.Contracts(), messages))
 }
 
-// valid checks what was said against its contract, as the host does. A contract
+// valid checks published events against their contracts, as the host does. A contract
 // without a schema is a test's own.
-func valid(contracts []*events.Contract, messages []events.Message) error {
-	for i, contract := range contracts {
+func valid(tx *eventing.Tx) error {
+	commit, err := tx.Commit()
+	for i, contract := range tx.Contracts() {
 		if contract.Schema == nil {
 			continue
 		}
-		if err := schema.Validate(contract, messages[i].Envelope.Data); err != nil {
-			return fmt.Errorf("say %s: %w", contract.Type, err)
+		if invalid := schema.Validate(contract, commit.Record.Messages[i].Envelope.Data); invalid != nil {
+			err = errors.Join(err, fmt.Errorf("publish %s: %w", contract.Type, invalid))
 		}
 	}
-	return nil
+	return err
 }

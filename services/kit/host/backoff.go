@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	firstBackoff   = 2 * time.Second // the ceiling after the first failure; it doubles with each
+	firstBackoff   = 2 * time.Second // the ceiling after the first failure
 	longestBackoff = 5 * time.Minute // the highest ceiling
 	maxVisibility  = 12 * time.Hour  // SQS: the longest visibility timeout
 )
 
-// backoff returns when a failed message is to be delivered again: a jittered time below a
-// ceiling that doubles with each receive ("full jitter"), so that messages that failed
-// together do not come back together. It is in whole seconds, as SQS counts, and at
-// least one. An error that knows better is believed.
+// backoff returns how long to hide a failed message: the time that the error asks for, or a
+// jittered time below a ceiling that doubles with each receive ("full jitter"), so that
+// messages that failed together don't come back together. It is in whole seconds, like
+// SQS's visibility timeout, and at least one.
 func backoff(m message, err error) time.Duration {
 	if later, ok := errors.AsType[*eventing.RetryAfterError](err); ok {
 		return min(wholeSeconds(later.After), maxVisibility)

@@ -2,6 +2,8 @@ package host
 
 import (
 	"encoding/json"
+	"example.com/troupe/services/kit/internal/tower"
+	"example.com/troupe/services/kit/web"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -91,7 +93,7 @@ func (c *smallCloud) putEvents(t *testing.T, w http.ResponseWriter, r *http.Requ
 	}
 	answer["Entries"] = entries
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_ = JSON(w, http.StatusOK, answer)
+	_ = web.JSON(w, http.StatusOK, answer)
 }
 
 func (c *smallCloud) send(t *testing.T, body string) {
@@ -114,7 +116,7 @@ func (c *smallCloud) messages(t *testing.T, url string) (n string) {
 // environment returns the variables of the tower's process.
 func (c *smallCloud) environment(more ...string) []string {
 	return append([]string{
-		"TOWER=" + strings.Replace(declaration, `"sql"`, `"dynamodb"`, 1),
+		"TOWER=" + strings.Replace(tower.Declaration, `"sql"`, `"dynamodb"`, 1),
 		"SERVICE_ENVIRONMENT=test", "EVENT_BUS_NAME=bus", "TOPIC_ARN_PREFIX=arn:", "TABLE_NAME=tower", "HTTP_ADDR=127.0.0.1:0",
 		"QUEUE_URL=" + c.queue, "DEAD_LETTER_QUEUE_URL=" + c.deadLetters,
 		"AWS_ENDPOINT_URL=" + c.url, "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b",

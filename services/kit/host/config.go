@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Config returns a setting by its name: from the environment, else the default that
-// service.json gives it. Only names that stand in service.json can be asked for, so
-// that it lists all that can be set.
+// Config returns a setting by its name: from the environment, else the default in
+// service.json. Only names in service.json can be asked for, so that it lists all that can
+// be set.
 func (rt *Runtime) Config(name string) string {
 	declared, known := rt.manifest.Config[name]
 	if !known {
@@ -23,12 +23,12 @@ func (rt *Runtime) Config(name string) string {
 
 // ConfigInt returns a setting that is a whole number.
 func (rt *Runtime) ConfigInt(name string) int {
-	return parse(rt, name, "a whole number as 500", strconv.Atoi)
+	return parse(rt, name, "a whole number like 500", strconv.Atoi)
 }
 
 // ConfigDuration returns a setting that is a duration.
 func (rt *Runtime) ConfigDuration(name string) time.Duration {
-	return parse(rt, name, "a duration as 90s, 10m or 1h30m", time.ParseDuration)
+	return parse(rt, name, "a duration like 90s, 10m or 1h30m", time.ParseDuration)
 }
 
 func parse[T any](rt *Runtime, name, expected string, parse func(string) (T, error)) T {
@@ -44,8 +44,8 @@ func parse[T any](rt *Runtime, name, expected string, parse func(string) (T, err
 	return value
 }
 
-// ConfigError lists all that keeps a service from starting and that its owner has
-// to change: in service.json, in its code or in its environment.
+// ConfigError lists everything that keeps a service from starting and that its owner must
+// change: in service.json, in its code or in its environment.
 type ConfigError struct {
 	Service  string
 	Problems []string

@@ -1,50 +1,64 @@
-// Package host is how a service's binary starts, and how a message or a request is
-// handled.
+// Package host starts a service's binary: it checks that service.json, the code and the
+// environment agree, connects to AWS, and brings messages to handlers.
 //
-// The binary is the same everywhere: AWS_LAMBDA_RUNTIME_API in the environment makes it a
-// Lambda function, its absence a worker that polls its own queue and serves its own
-// routes. It refuses to start where service.json, the code and the environment do not agree,
-// and names every difference.
+// The binary is the same everywhere. With AWS_LAMBDA_RUNTIME_API in the environment it is a
+// Lambda function; without, a worker that polls its own queue and serves its own routes.
 //
 // # The guarantee
 //
 // Every acknowledged message has its effect exactly once, and so has every answered request
-// that bears an idempotency key, whatever crashes, repeats or arrives out of order. The
-// order of things makes it so, and it is always this one:
+// with an idempotency key, whatever crashes, repeats or arrives out of order. That follows
+// from the order of three steps:
 //
-//  1. commit: changes, events and the record that the work is done, in one transaction
-//     (package inbox);
-//  2. publish the events;
-//  3. acknowledge: delete the message, or answer the request.
+//  1. commit the changes, the events and the record that the work is done, in one
+//     transaction (package inbox);
+//  2. publish the events (package unit);
+//  3. acknowledge: delete the message (this package), or answer the request (package web).
 //
-// Whatever ends between 1 and 3 leaves a message that comes again, or a client without an
-// answer. The repeat finds the record, does not run the handler, publishes the same events
-// with the same ids once more, and is acknowledged; consumers drop what they have seen by the
-// same rule.
+// A crash between 1 and 3 leaves a message that comes again, or a client without an answer.
+// The repeat finds the record, does not run the handler, publishes the same events with the
+// same ids once more, and is acknowledged. Consumers drop what they have seen by the same
+// rule.
 //
-// That is why there is no outbox table, no poller and no stream. State changes only while a
-// message is held that nobody has acknowledged, and that message is the outbox. A
-// request has no message behind it; there the client with its idempotency key is the one
-// who comes again. One who sends no key, or gives up, may leave a request that is committed and
-// was never published. So a request that decides something changes nothing itself: it tells its own service,
-// through the queue, and a message decides (DELETE /orders/{id} does that).
-//
-// Calls cost more than work. So what the units of work of one batch will read first (their records, and the
-// documents that the last event of the same type was handled with) is read ahead with one call, where the
-// database can do that. It is no cache: a first run starts from it, whatever is out of date fails to commit, and
-// a second run reads for itself.
+// So there is no outbox table, no poller and no stream: state changes only while an
+// unacknowledged message is held, and that message is the outbox. A request has no message
+// behind it; there the client repeats, with its idempotency key. A client that sends no key,
+// or gives up, may leave a request that is committed and never published. A request that
+// decides something should therefore change nothing itself, but send an event to its own
+// service through the queue, and let the message decide.
 //
 // # Failures
 //
-// A failed message comes again after a back-off of its own, random below a ceiling that
-// doubles. What another delivery cannot mend (no event of ours, data that breaks its
-// contract, an error that the handler dead-letters) is copied to the dead-letter queue with the
-// reason in its attributes, and acknowledged. A panic is a failure. Time that runs out is
-// one too: the work is committed whole or not at all, so nothing is ever half done.
+// A failed message comes again after a random back-off below a ceiling that doubles. A
+// message that another delivery can't fix (it is not an event, its data breaks its contract,
+// or the handler's error is permanent) is copied to the dead-letter queue, with the reason in
+// its attributes, and acknowledged. A panic is a failure, and so is a time-out: the work is
+// committed whole or not at all, so nothing is ever half done.
 //
-// # Seeing it
+// # Observability
 //
-// Each message and each unit request writes one log line that holds an events.Step. Spans
-// go to OpenTelemetry where a collector is named; the trace context travels in the
-// envelope either way.
+// Each message and each request for a unit of work logs one line with an events.Step. Spans
+// go to OpenTelemetry if a collector is named; events carry the trace context either way.
+//
+// # Environment
+//
+//	SERVICE_ENVIRONMENT          "local", "dev" …
+//	AWS_LAMBDA_RUNTIME_API       set by Lambda
+//	EVENT_BUS_NAME               the bus
+//	TOPIC_ARN_PREFIX             a topic's ARN up to the event's type
+//	QUEUE_URL                    the service's queue
+//	DEAD_LETTER_QUEUE_URL        where it dead-letters messages
+//	TABLE_NAME                   its DynamoDB table
+//	DATABASE_URL                 its SQL database
+//	HTTP_ADDR                    host:port to serve the routes on, workers only
+//	RATE                         messages a second, instead of service.json's rate
+//	DIRECT_HTTP_ADDR             see below
+//	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go
+//	TRACE_PAYLOADS               true for steps with payloads
+//
+// DIRECT_HTTP_ADDR=host:port makes a worker do without its queue, to show what a queue is
+// for: it does not poll, but serves POST /events, and its routes, at that address. The body
+// is an event as a queue would deliver it. It is handled like a message, within the same
+// rate and concurrency: 204 when it had its effect, 429 when it exceeds them, 422 when it
+// fails permanently, 503 when it may be sent again.
 package host

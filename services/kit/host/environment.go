@@ -7,45 +7,48 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// environment is what whoever deploys a service tells it: what surrounds it.
+// environment is what a service's surroundings tell it. Package host documents the
+// variables.
 type environment struct {
-	name        string  // SERVICE_ENVIRONMENT: "local", "dev" …
-	runtimeAPI  string  // AWS_LAMBDA_RUNTIME_API: there in Lambda only
-	bus         string  // EVENT_BUS_NAME
-	topics      string  // TOPIC_ARN_PREFIX: a topic's ARN up to the event's name
-	queue       string  // QUEUE_URL
-	deadLetters string  // DEAD_LETTER_QUEUE_URL
-	table       string  // TABLE_NAME
-	database    string  // DATABASE_URL
-	address     string  // HTTP_ADDR: host:port, a worker with routes only
-	collector   string  // OTEL_EXPORTER_OTLP_ENDPOINT
-	payloads    bool    // TRACE_PAYLOADS
-	rate        float64 // RATE: messages a second; without it that of service.json
+	name        string
+	runtimeAPI  string
+	bus         string
+	topics      string
+	queue       string
+	deadLetters string
+	table       string
+	database    string
+	address     string
+	direct      string
+	collector   string
+	payloads    bool
+	rate        float64
 }
 
-// readEnvironment reads the variables, and refuses to start without those that this
-// service needs.
+// readEnvironment reads the variables that the service needs.
 func (rt *Runtime) readEnvironment() {
 	m, get := rt.manifest, rt.getenv
+	worker, publishes := get("AWS_LAMBDA_RUNTIME_API") == "", len(m.Publishes) > 0
+	polls := m.HasQueue() && (!worker || get("DIRECT_HTTP_ADDR") == "")
 	rt.env = environment{
 		name:       get("SERVICE_ENVIRONMENT"),
 		runtimeAPI: get("AWS_LAMBDA_RUNTIME_API"),
+		direct:     get("DIRECT_HTTP_ADDR"),
 		collector:  get("OTEL_EXPORTER_OTLP_ENDPOINT"),
 		payloads:   rt.flag("TRACE_PAYLOADS"),
 		rate:       rt.rate(),
 
-		bus:         rt.need(len(m.Publishes) > 0, "EVENT_BUS_NAME", "the bus that it publishes to"),
-		topics:      rt.need(len(m.Publishes) > 0, "TOPIC_ARN_PREFIX", "what the ARNs of the topics that it publishes to begin with"),
-		queue:       rt.need(m.HasQueue(), "QUEUE_URL", "its own queue"),
-		deadLetters: rt.need(m.HasQueue(), "DEAD_LETTER_QUEUE_URL", "where it dead-letters messages that fail for good"),
+		bus:         rt.need(publishes, "EVENT_BUS_NAME", "the bus that it publishes to"),
+		topics:      rt.need(publishes, "TOPIC_ARN_PREFIX", "what the ARNs of the topics that it publishes to begin with"),
+		queue:       rt.need(polls, "QUEUE_URL", "its own queue"),
+		deadLetters: rt.need(polls, "DEAD_LETTER_QUEUE_URL", "where it dead-letters messages that fail permanently"),
 		table:       rt.need(m.Store == manifest.DynamoDB, "TABLE_NAME", "its DynamoDB table"),
 		database:    rt.need(m.Store == manifest.SQL, "DATABASE_URL", "its database: sqlite:///path or postgres://…"),
+		address:     rt.need(worker && len(m.HTTP) > 0 && get("DIRECT_HTTP_ADDR") == "", "HTTP_ADDR", "the host:port to serve its routes on, like 127.0.0.1:8080"),
 	}
-	worker := rt.env.runtimeAPI == ""
-	rt.env.address = rt.need(worker && len(m.HTTP) > 0, "HTTP_ADDR", "the host:port to serve its routes on, as 127.0.0.1:8080")
 }
 
-// need reads a variable that must be there where it is needed.
+// need reads a variable that must be set where it is needed.
 func (rt *Runtime) need(needed bool, name, what string) string {
 	value := rt.getenv(name)
 	if needed && value == "" {
@@ -66,8 +69,8 @@ func (rt *Runtime) flag(name string) bool {
 	return value
 }
 
-// rate reads how many messages a second a worker takes at most: a limit that depends on where it runs, on the size of
-// its database for one, is set there.
+// rate reads how many messages a second a worker takes at most. A limit that depends on
+// where the service runs, such as the size of its database, is set in the environment.
 func (rt *Runtime) rate() float64 {
 	text := rt.getenv("RATE")
 	if text == "" {

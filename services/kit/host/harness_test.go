@@ -1,14 +1,12 @@
 package host
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"log/slog"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/internal/tower"
+	"example.com/troupe/services/kit/unit"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,15 +18,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// house is the tower, connected to things that remember what was asked of them.
+// house is the tower, connected to a store, a bus and a queue in memory.
 type house struct {
-	*consumer
-	rt    *Runtime
-	tower *tower
+	*service
+	tower *tower.Tower
 	store *eventingtest.Memory
-	bus   *memoryBus
+	bus   *tower.Bus
 	queue *memoryQueue
-	log   *logbook
+	log   *tower.Logbook
 }
 
 var testEnvironment = map[string]string{
@@ -40,57 +37,34 @@ func openMemory(context.Context, string) (inbox.Driver, error) { return eventing
 
 func newHouse(t testing.TB, declaration string) *house {
 	t.Helper()
-	h := &house{tower: &tower{}, store: eventingtest.NewMemory(), bus: &memoryBus{}, queue: newMemoryQueue(), log: captureLog(t)}
+	h := &house{tower: &tower.Tower{}, store: eventingtest.NewMemory(), bus: &tower.Bus{}, queue: newMemoryQueue(), log: tower.CaptureLog(t)}
 	rt, err := newRuntime([]byte(declaration), func(name string) string { return testEnvironment[name] }, WithStore(openMemory))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rt.setUp(h.tower.setUp); err != nil {
+	if err := rt.setUp(setUp(h.tower)); err != nil {
 		t.Fatal(err)
 	}
-	h.rt, h.consumer = rt, rt.connect(h.store, h.bus, h.queue)
+	h.service = newService(rt, unit.New(rt.manifest, h.store, h.bus, rt.env.payloads), h.queue)
 	return h
 }
 
-// memoryBus is a publisher that fails as told.
-type memoryBus struct {
-	mu   sync.Mutex
-	fail error
-	said []events.Message
+// setUp returns the tower's setup function.
+func setUp(tw *tower.Tower) func(*Runtime) error {
+	return func(rt *Runtime) error {
+		tw.Loudness, tw.Rest, tw.Material = rt.ConfigInt("LOUDNESS"), rt.ConfigDuration("REST"), rt.Config("MATERIAL")
+		eventing.On(rt, tw.Ring, eventing.DeadLetter(tower.ErrCracked))
+		rt.Handle("GET /bells/{name}", tower.Get)
+		rt.HandleUnit("POST /bells", tw.Post)
+		return nil
+	}
 }
 
-func (b *memoryBus) Check(messages ...events.Message) error {
-	for _, m := range messages {
-		if m.Envelope.Metadata.Subject == "whale" {
-			return errors.New("too large")
-		}
-	}
-	return nil
-}
-
-func (b *memoryBus) Publish(ctx context.Context, messages ...events.Message) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.fail != nil {
-		return b.fail
-	}
-	b.said = append(b.said, messages...)
-	return ctx.Err()
-}
+func rung(bell string, times int) tower.Rung { return tower.Rung{Bell: bell, Times: times} }
 
 // received is a message as the queue hands it out for the n-th time.
 func received(id, body string, n int) message {
 	return newMessage(id, "r", body, map[string]string{"ApproximateReceiveCount": strconv.Itoa(n)})
-}
-
-// ids returns the ids of all that was published, in order.
-func (b *memoryBus) ids() (ids []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, m := range b.said {
-		ids = append(ids, m.Envelope.Metadata.ID)
-	}
-	return ids
 }
 
 // memoryQueue is SQS as a worker meets it, without visibility of its own: what it is asked
@@ -163,49 +137,4 @@ func (q *memoryQueue) ChangeMessageVisibility(_ context.Context, in *sqs.ChangeM
 
 func (q *memoryQueue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...func(*sqs.Options)) (*sqs.SendMessageOutput, error) {
 	return &sqs.SendMessageOutput{}, q.note(func() { q.deadLettered = append(q.deadLettered, in) })
-}
-
-// logbook keeps the lines of the log.
-type logbook struct {
-	mu    sync.Mutex
-	lines bytes.Buffer
-}
-
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.lines.Write(p)
-}
-
-func captureLog(t testing.TB) *logbook {
-	before, l := slog.Default(), &logbook{}
-	slog.SetDefault(newLogger(l, "tower", "test"))
-	t.Cleanup(func() { slog.SetDefault(before) })
-	return l
-}
-
-func (l *logbook) text() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.lines.String()
-}
-
-// steps returns the steps that were logged.
-func (l *logbook) steps(t testing.TB) []events.Step { return stepsIn(t, l.text()) }
-
-func stepsIn(t testing.TB, log string) (steps []events.Step) {
-	t.Helper()
-	for line := range strings.Lines(log) {
-		var record struct {
-			Message string `json:"msg"`
-			Step    *events.Step
-		}
-		if err := json.Unmarshal([]byte(line), &record); err != nil {
-			t.Fatalf("a log line is no JSON: %v: %s", err, line)
-		}
-		if record.Message == events.StepMessage && record.Step != nil {
-			steps = append(steps, *record.Step)
-		}
-	}
-	return steps
 }

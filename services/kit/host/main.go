@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"example.com/troupe/events/manifest"
-	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/unit"
 )
 
 // The exit codes of a service that could not start or go on.
@@ -20,10 +18,12 @@ const (
 	exitConfig  = 2 // service.json, the code and the environment do not agree
 )
 
-// Main runs a service from its service.json and a function that sets it up, and does
-// not return: in Lambda it serves invocations, elsewhere it polls its queue and serves
-// its routes until SIGTERM or an interrupt.
-func Main(declaration []byte, setup func(*Runtime), options ...Option) {
+// Main runs a service from its service.json and a function that sets it up, and does not
+// return: in Lambda it serves invocations, elsewhere it polls its queue and serves its
+// routes until SIGTERM or an interrupt.
+//
+// Main stands alone in its file, because the simulation replaces that file.
+func Main(declaration []byte, setup func(*Runtime) error, options ...Option) {
 	err := run(declaration, os.Getenv, setup, options...)
 	if err == nil {
 		os.Exit(0)
@@ -35,32 +35,20 @@ func Main(declaration []byte, setup func(*Runtime), options ...Option) {
 	os.Exit(exitFailure)
 }
 
-func run(declaration []byte, getenv func(string) string, setup func(*Runtime), options ...Option) error {
+func run(declaration []byte, getenv func(string) string, setup func(*Runtime) error, options ...Option) error {
 	rt, err := newRuntime(declaration, getenv, options...)
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(newLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
+	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
 	if err := rt.setUp(setup); err != nil {
 		return err
 	}
-	if rt.env.runtimeAPI != "" {
-		return rt.start(context.Background(), rt.serveLambda)
+	ctx, stop := context.WithCancel(context.Background())
+	if rt.env.runtimeAPI == "" { // in Lambda, SIGTERM is for the runtime
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+		context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	return rt.start(ctx, rt.work)
-}
-
-func newRuntime(declaration []byte, getenv func(string) string, options ...Option) (*Runtime, error) {
-	declared, err := manifest.Parse("service.json", declaration)
-	if err != nil {
-		return nil, &ConfigError{Service: "the service", Problems: []string{err.Error()}}
-	}
-	rt := &Runtime{manifest: declared, getenv: getenv, handlers: map[string]eventing.Handler{}, mux: http.NewServeMux()}
-	for _, option := range options {
-		option(rt)
-	}
-	return rt, nil
+	return rt.run(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"example.com/troupe/services/kit/internal/tower"
 	"io"
 	"maps"
 	"net"
@@ -25,7 +26,7 @@ import (
 // TestMain makes the test binary the tower's own where TOWER holds its declaration.
 func TestMain(m *testing.M) {
 	if declaration := os.Getenv("TOWER"); declaration != "" {
-		Main([]byte(declaration), (&tower{}).setUp, WithStore(openMemory))
+		Main([]byte(declaration), setUp(&tower.Tower{}), WithStore(openMemory))
 	}
 	os.Exit(m.Run())
 }
@@ -89,10 +90,10 @@ func TestWorkerProcess(t *testing.T) {
 	cloud := newSmallCloud(t)
 	p := startProcess(t, cloud.environment()...)
 	address := p.ready(t)
-	cloud.send(t, envelope("e", rung{"tom", 2}))
+	cloud.send(t, tower.Envelope("e", rung("tom", 2)))
 	cloud.send(t, "no event")
 	heard := <-cloud.said
-	if heard.Metadata.ID != events.DeriveID("e", "tower/bell.rung.v1", 0) || heard.Metadata.CorrelationID != "dance-e" || string(heard.Data) != `{"bell":"tom","times":2}` {
+	if heard.Metadata.ID != events.DeriveID("e", "tower/bell.rung.v1", 0) || heard.Metadata.CorrelationID != "flow-e" || string(heard.Data) != `{"bell":"tom","times":2}` {
 		t.Errorf("said %+v %s", heard.Metadata, heard.Data)
 	}
 	response, err := http.Post("http://"+address+"/bells", "application/json", strings.NewReader(`{"bell":"tom","times":3}`))
@@ -112,8 +113,28 @@ func TestWorkerProcess(t *testing.T) {
 	if left, deadLettered := cloud.messages(t, cloud.queue), cloud.messages(t, cloud.deadLetters); left != "0+0" || deadLettered != "1+0" {
 		t.Errorf("%s messages left, %s dead-lettered", left, deadLettered)
 	}
-	if steps := stepsIn(t, p.output.String()); len(steps) != 3 || !strings.Contains(p.output.String(), `"msg":"stopped"`) || strings.Contains(p.output.String(), "AWS SDK") {
+	if steps := tower.StepsIn(t, p.output.String()); len(steps) != 3 || !strings.Contains(p.output.String(), `"msg":"stopped"`) || strings.Contains(p.output.String(), "AWS SDK") {
 		t.Errorf("steps: %+v\n%s", steps, p.output.String())
+	}
+}
+
+// TestWorkerProcessWithoutItsQueue is told where to take events directly.
+func TestWorkerProcessWithoutItsQueue(t *testing.T) {
+	cloud := newSmallCloud(t)
+	p := startProcess(t, cloud.environment("DIRECT_HTTP_ADDR=127.0.0.1:0", "HTTP_ADDR=", "QUEUE_URL=", "DEAD_LETTER_QUEUE_URL=")...)
+	response, err := http.Post("http://"+p.ready(t)+"/events", "application/json", strings.NewReader(tower.Envelope("e", rung("tom", 2))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if heard := <-cloud.said; response.StatusCode != http.StatusNoContent || heard.Metadata.CausationID != "e" {
+		t.Errorf("answered %d and published %+v", response.StatusCode, heard.Metadata)
+	}
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := p.exit(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, &p.errors)
 	}
 }
 
@@ -125,8 +146,8 @@ func TestExitCodes(t *testing.T) {
 		code   int
 		stderr string
 	}{
-		{"a manifest that lies", []string{"TOWER=" + strings.Replace(declaration, "bell.rung.v1", "bell.cast.v1", 1), "DATABASE_URL=x"}, 2, "bell.cast.v1"},
-		{"no environment", []string{"TOWER=" + declaration}, 2, "QUEUE_URL"},
+		{"a manifest that lies", []string{"TOWER=" + strings.Replace(tower.Declaration, "bell.rung.v1", "bell.cast.v1", 1), "DATABASE_URL=x"}, 2, "bell.cast.v1"},
+		{"no environment", []string{"TOWER=" + tower.Declaration}, 2, "QUEUE_URL"},
 		{"an address that is taken", cloud.environment("HTTP_ADDR=" + taken(t)), 1, "HTTP_ADDR"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -149,23 +170,23 @@ func taken(t *testing.T) string {
 
 // TestStartRefused names all that does not agree.
 func TestStartRefused(t *testing.T) {
-	captureLog(t)
-	replace := func(old, new string) string { return strings.Replace(declaration, old, new, 1) }
-	both := func(rt *Runtime) { (&tower{}).setUp(rt); eventing.On(rt, (&tower{}).Ring) }
+	tower.CaptureLog(t)
+	replace := func(old, new string) string { return strings.Replace(tower.Declaration, old, new, 1) }
+	both := func(rt *Runtime) error { eventing.On(rt, (&tower.Tower{}).Ring); return setUp(&tower.Tower{})(rt) }
 	for _, c := range []struct {
 		name        string
 		declaration string
 		env         map[string]string
-		setUp       func(*Runtime)
+		setUp       func(*Runtime) error
 		store       Opener
 		want        []string
-		other       bool // no matter of configuration
+		other       bool // not a matter of configuration
 	}{
 		{name: "no manifest", declaration: "{", want: []string{"service.json"}},
 		{name: "a manifest with a typo", declaration: replace(`"subscribes"`, `"hear"`), want: []string{"service.json:4", "subscribes"}},
 		{name: "another event", declaration: replace("bell.rung.v1", "bell.cast.v1"), want: []string{
-			"service.json hears bell.cast.v1, but no handler takes it",
-			"tower.Ring (tower_test.go:", "handles bell.rung.v1, but service.json does not hear it"}},
+			"service.json subscribes to bell.cast.v1, but no handler takes it",
+			"Tower.Ring (harness_test.go:", "handles bell.rung.v1, but service.json does not subscribe to it"}},
 		{name: "another route", declaration: replace("POST /bells", "PUT /bells"), want: []string{
 			"service.json serves PUT /bells, but no handler takes it", "a handler serves POST /bells, but service.json does not"}},
 		{name: "two handlers", setUp: both, want: []string{"bell.rung.v1 has two handlers"}},
@@ -177,18 +198,18 @@ func TestStartRefused(t *testing.T) {
 			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`, `RATE is "0"`}},
 		{name: "no table", declaration: replace(`"sql"`, `"dynamodb"`), want: []string{"TABLE_NAME"}},
 		{name: "no store linked", store: nil, want: []string{"host.WithStore"}},
-		{name: "setup fails", setUp: func(*Runtime) { Must(1, errCracked) }, want: []string{"set up tower: the bell is cracked"}, other: true},
-		{name: "no database", store: func(context.Context, string) (inbox.Driver, error) { return nil, errCracked },
+		{name: "setup fails", setUp: func(*Runtime) error { return tower.ErrCracked }, want: []string{"set up tower: the bell is cracked"}, other: true},
+		{name: "no database", store: func(context.Context, string) (inbox.Driver, error) { return nil, tower.ErrCracked },
 			want: []string{"open the service's database: the bell is cracked"}, other: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			env := maps.Clone(testEnvironment)
 			maps.Copy(env, c.env)
 			if c.declaration == "" {
-				c.declaration = declaration
+				c.declaration = tower.Declaration
 			}
 			if c.setUp == nil {
-				c.setUp = (&tower{}).setUp
+				c.setUp = setUp(&tower.Tower{})
 			}
 			if c.store == nil && c.name != "no store linked" {
 				c.store = openMemory
@@ -207,27 +228,27 @@ func TestStartRefused(t *testing.T) {
 }
 
 func TestConfig(t *testing.T) {
-	h := newHouse(t, declaration)
-	if h.tower.loudness != 3 || h.tower.rest != 5*time.Second || h.tower.material != "bronze" {
+	h := newHouse(t, tower.Declaration)
+	if h.tower.Loudness != 3 || h.tower.Rest != 5*time.Second || h.tower.Material != "bronze" {
 		t.Errorf("defaults: %+v", h.tower)
 	}
-	h.rt.getenv = func(name string) string { return map[string]string{"LOUDNESS": "7"}[name] }
-	if n := h.rt.ConfigInt("LOUDNESS"); n != 7 {
+	h.getenv = func(name string) string { return map[string]string{"LOUDNESS": "7"}[name] }
+	if n := h.ConfigInt("LOUDNESS"); n != 7 {
 		t.Errorf("LOUDNESS from the environment: %d", n)
 	}
 }
 
 // TestNoStore runs a service that keeps nothing, and one that tries.
 func TestNoStore(t *testing.T) {
-	h := newHouse(t, declaration)
-	h.units.inbox = inbox.Inbox{Driver: noStore{}}
-	h.deliver(t.Context(), received("m", envelope("e", rung{"tom", 1}), 1))
-	if step := h.log.steps(t)[0]; step.Outcome != events.DeadLettered || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
+	h := newHouse(t, tower.Declaration)
+	h.runner.Store = noStore{}
+	h.consumer.deliver(t.Context(), received("m", tower.Envelope("e", rung("tom", 1)), 1))
+	if step := h.log.Steps(t)[0]; step.Outcome != events.DeadLettered || step.Reason != "no-store" || !strings.Contains(step.Error, "service.json") {
 		t.Errorf("step: %+v", step)
 	}
-	silentWork := func(context.Context, eventing.State) (inbox.Commit, error) { return inbox.Commit{}, nil }
 	for range 2 {
-		if _, repeated, err := h.units.inbox.Do(t.Context(), "k", inbox.Ahead{}, silentWork); err != nil || repeated {
+		_, repeated, err := inbox.Do(t.Context(), noStore{}, "k", func(context.Context, *eventing.Tx) error { return nil })
+		if err != nil || repeated {
 			t.Errorf("repeated %t: %v", repeated, err)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // longPollSeconds is the longest that SQS lets a receive wait.
 const longPollSeconds = 20
 
-// sqsAPI is what the host asks of SQS: *sqs.Client.
+// sqsAPI is what the host needs of an *sqs.Client.
 type sqsAPI interface {
 	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
 	DeleteMessageBatch(context.Context, *sqs.DeleteMessageBatchInput, ...func(*sqs.Options)) (*sqs.DeleteMessageBatchOutput, error)
@@ -32,17 +32,16 @@ type message struct {
 	id       string
 	receipt  string
 	body     string
-	group    string // FIFO queues only
-	receives int    // this delivery included
+	receives int // this delivery included
 
-	envelope  events.Envelope // the event that the body holds
-	malformed error           // why it holds none
-	ahead     inbox.Ahead
+	envelope  events.Envelope // the event in the body
+	malformed error           // why there is none
+	store     inbox.Driver    // where it reads what was prefetched; may be nil
 }
 
 func newMessage(id, receipt, body string, attributes map[string]string) message {
 	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
-	m := message{id: id, receipt: receipt, body: body, group: attributes["MessageGroupId"], receives: max(receives, 1)}
+	m := message{id: id, receipt: receipt, body: body, receives: max(receives, 1)}
 	m.envelope, m.malformed = events.Decode([]byte(body))
 	return m
 }
@@ -54,13 +53,11 @@ type queue struct {
 	deadLetters string // URL
 }
 
-// receive waits for messages, as long as SQS lets it, and takes n of them at most.
+// receive waits for messages, as long as SQS allows, and returns n of them at most.
 func (q queue) receive(ctx context.Context, n int) ([]message, error) {
 	out, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl: &q.url, MaxNumberOfMessages: int32(n), WaitTimeSeconds: longPollSeconds,
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{
-			types.MessageSystemAttributeNameApproximateReceiveCount, types.MessageSystemAttributeNameMessageGroupId,
-		},
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("receive messages: %w", err)
@@ -89,7 +86,7 @@ func (q queue) delete(ctx context.Context, receipts []string) error {
 	return errors.Join(errs...)
 }
 
-// hide keeps a message from being delivered for so long, counted from now.
+// hide changes the visibility timeout of a message, counted from now.
 func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
 	_, err := q.api.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: &q.url, ReceiptHandle: &m.receipt, VisibilityTimeout: int32(d / time.Second),
@@ -100,28 +97,25 @@ func (q queue) hide(ctx context.Context, m message, d time.Duration) error {
 	return nil
 }
 
-// dead-letter sends a copy of a message, with attributes that say why, to the dead-letter queue.
-func (q queue) park(ctx context.Context, m message, why map[string]string) error {
+// deadLetter sends a copy of a message to the dead-letter queue, with attributes that say why.
+func (q queue) deadLetter(ctx context.Context, m message, why map[string]string) error {
 	attributes := map[string]types.MessageAttributeValue{}
 	for name, value := range why {
-		if value = printable(value); value != "" { // SQS takes no empty one
+		if value = printable(value); value != "" { // SQS refuses empty values
 			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 		}
 	}
 	in := &sqs.SendMessageInput{QueueUrl: &q.deadLetters, MessageBody: &m.body, MessageAttributes: attributes}
-	if m.group != "" {
-		in.MessageGroupId, in.MessageDeduplicationId = &m.group, &m.id
-	}
 	if _, err := q.api.SendMessage(ctx, in); err != nil {
 		return fmt.Errorf("dead-letter message %s: %w", m.id, err)
 	}
 	return nil
 }
 
-// maxAttribute keeps an attribute short, in bytes: it counts towards the size of its message.
+// maxAttribute limits an attribute, in bytes: attributes count towards the message's size.
 const maxAttribute = 1024
 
-// printable makes a text fit for an attribute: SQS takes only characters of XML 1.0.
+// printable makes a text fit for an attribute: SQS takes only characters that XML 1.0 allows.
 func printable(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {

@@ -3,15 +3,15 @@ package host
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/inbox"
+	"example.com/troupe/services/kit/web"
 )
 
-// Runtime is what a service's setup function builds the service with: its settings,
-// its handlers and its routes. It is not used after setup, but for State.
+// Runtime is what a service's setup function builds the service with: its settings, its
+// handlers and its routes. It is not used after setup.
 type Runtime struct {
 	manifest *manifest.Manifest
 	getenv   func(string) string
@@ -19,14 +19,11 @@ type Runtime struct {
 	opener   Opener
 
 	handlers map[string]eventing.Handler // by type of event
-	routes   []string
-	mux      *http.ServeMux
+	routes   []web.Route
 	problems []string // what keeps the service from starting
-
-	units *units // nil until the service is connected
 }
 
-// Register takes a handler; call it through eventing.On.
+// Register takes a handler. Call it through eventing.On.
 func (rt *Runtime) Register(h eventing.Handler) {
 	if earlier, taken := rt.handlers[h.Contract.Type]; taken {
 		rt.refuse("%s has two handlers, %s (%s) and %s (%s): let one of them do both, since they share a unit of work",
@@ -37,33 +34,14 @@ func (rt *Runtime) Register(h eventing.Handler) {
 }
 
 // Handle serves a route of service.json, as "GET /orders/{id}", with a handler that only
-// reads: see State. Requests that change something go through HandleUnit.
-func (rt *Runtime) Handle(pattern string, handler http.Handler) {
-	rt.route(pattern, rt.query(pattern, handler))
+// reads.
+func (rt *Runtime) Handle(pattern string, handler web.Handler) {
+	rt.routes = append(rt.routes, web.Route{Pattern: pattern, Handler: handler})
 }
 
 // HandleUnit serves a route of service.json, as "POST /orders", with a unit of work.
-func (rt *Runtime) HandleUnit(pattern string, handle UnitHandler) {
-	rt.route(pattern, rt.unit(pattern, handle))
-}
-
-func (rt *Runtime) route(pattern string, handler http.Handler) {
-	rt.routes = append(rt.routes, pattern)
-	rt.mux.Handle(pattern, handler)
-}
-
-// State returns the service's state, to be read by queries once the service runs.
-func (rt *Runtime) State() eventing.State { return lateState{rt} }
-
-// lateState is there before the store is: setup says what the service is, and nothing is
-// opened before that is known to be right.
-type lateState struct{ rt *Runtime }
-
-func (s lateState) Read(ctx context.Context, key string) ([]byte, int64, error) {
-	if s.rt.units == nil {
-		return nil, 0, fmt.Errorf("read %s: the service does not run yet: read state in handlers, not in setup", key)
-	}
-	return s.rt.units.inbox.Read(ctx, key)
+func (rt *Runtime) HandleUnit(pattern string, handler web.Handler) {
+	rt.routes = append(rt.routes, web.Route{Pattern: pattern, Handler: handler, Unit: true})
 }
 
 // Opener opens a service's database from its URL (DATABASE_URL).
@@ -72,20 +50,34 @@ type Opener func(ctx context.Context, url string) (inbox.Driver, error)
 // Option changes how a service runs.
 type Option func(*Runtime)
 
-// WithStore gives the database of a service whose store is "sql". The host itself links
-// none of them, so that a function carries only what it uses.
+// WithStore gives the database of a service whose store is "sql": sqlstore.Opener. The host
+// itself links no SQL driver, so a function carries only what it uses.
 func WithStore(open func(ctx context.Context, url string) (inbox.Driver, error)) Option {
 	return func(rt *Runtime) { rt.opener = open }
 }
 
-// Must returns the value of something that a service cannot be set up without. It is
-// for setup only: an error there ends the process, with code 1.
-func Must[T any](value T, err error) T {
+func newRuntime(declaration []byte, getenv func(string) string, options ...Option) (*Runtime, error) {
+	declared, err := manifest.Parse("service.json", declaration)
 	if err != nil {
-		panic(setupError{err})
+		return nil, &ConfigError{Service: "the service", Problems: []string{err.Error()}}
 	}
-	return value
+	rt := &Runtime{manifest: declared, getenv: getenv, handlers: map[string]eventing.Handler{}}
+	for _, option := range options {
+		option(rt)
+	}
+	return rt, nil
 }
 
-// setupError carries an error out of setup: see Must.
-type setupError struct{ error }
+// setUp runs the service's setup function, and checks that service.json, the code and the
+// environment agree: if not, it returns a *ConfigError.
+func (rt *Runtime) setUp(setup func(*Runtime) error) error {
+	if err := setup(rt); err != nil {
+		return fmt.Errorf("set up %s: %w", rt.manifest.Name, err)
+	}
+	rt.checkManifest()
+	rt.readEnvironment()
+	if len(rt.problems) > 0 {
+		return &ConfigError{Service: rt.manifest.Name, Problems: rt.problems}
+	}
+	return nil
+}

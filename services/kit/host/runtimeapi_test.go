@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"example.com/troupe/services/kit/internal/tower"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,7 +56,7 @@ func TestLambdaProcess(t *testing.T) {
 	cloud := newSmallCloud(t)
 	api, address := newRuntimeAPI(t)
 	p := startProcess(t, cloud.environment("AWS_LAMBDA_RUNTIME_API="+address, "HTTP_ADDR=")...)
-	for _, body := range []string{envelope("a", rung{"tom", 1}), envelope("b", rung{"flaky", 1}), envelope("c", rung{"cracked", 1})} {
+	for _, body := range []string{tower.Envelope("a", rung("tom", 1)), tower.Envelope("b", rung("flaky", 1)), tower.Envelope("c", rung("cracked", 1))} {
 		cloud.send(t, body)
 	}
 	payload, ids := cloud.receiveAsLambda(t)
@@ -74,7 +75,7 @@ func TestLambdaProcess(t *testing.T) {
 	}
 	p.exit(t)
 	outcomes := map[string]string{}
-	for _, step := range stepsIn(t, p.output.String()) {
+	for _, step := range tower.StepsIn(t, p.output.String()) {
 		outcomes[step.EventID] = string(step.Outcome)
 	}
 	if diff := cmp.Diff(map[string]string{"a": "handled", "b": "retried", "c": "dead-lettered"}, outcomes); diff != "" {
@@ -96,11 +97,11 @@ func (c *smallCloud) receiveAsLambda(t *testing.T) (payload string, ids map[stri
 	ids = map[string]string{}
 	var records []map[string]any
 	for _, m := range out.Messages {
-		var fact struct{ Metadata struct{ ID string } }
-		if err := json.Unmarshal([]byte(*m.Body), &fact); err != nil {
+		var event struct{ Metadata struct{ ID string } }
+		if err := json.Unmarshal([]byte(*m.Body), &event); err != nil {
 			t.Fatal(err)
 		}
-		ids[fact.Metadata.ID] = *m.MessageId
+		ids[event.Metadata.ID] = *m.MessageId
 		records = append(records, map[string]any{
 			"messageId": *m.MessageId, "receiptHandle": *m.ReceiptHandle, "body": *m.Body, "eventSource": "aws:sqs",
 			"attributes": map[string]string{"ApproximateReceiveCount": "1"},

@@ -11,10 +11,9 @@ import (
 	"example.com/troupe/services/kit/inbox/dynamostore"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"go.opentelemetry.io/otel/trace"
 )
 
-// errNoStore says that a service keeps state without having declared where.
+// errNoStore means that a service keeps state but declares no store.
 var errNoStore = errors.New(`the service has no store: name one in service.json ("store": "dynamodb" or "sql")`)
 
 // openStore opens the store that service.json names.
@@ -34,43 +33,21 @@ func (rt *Runtime) openStore(ctx context.Context, cloud aws.Config) (inbox.Drive
 }
 
 // noStore is the driver of a service that keeps nothing: a repeated message is handled
-// again, and says events with the same ids.
+// again, and publishes events with the same ids.
 type noStore struct{}
 
 func (noStore) Read(context.Context, string) ([]byte, int64, error) {
 	return nil, 0, eventing.Permanent("no-store", errNoStore)
 }
 
-func (noStore) Find(context.Context, string) (*inbox.Record, error) { return nil, nil }
+func (noStore) Find(context.Context, string) (*eventing.Record, error) { return nil, nil }
 
-func (s noStore) Try(ctx context.Context, _ string, work inbox.Work) error {
-	commit, err := work(ctx, s)
+func (s noStore) Try(ctx context.Context, _ string, work eventing.Work) (eventing.Commit, error) {
+	commit, err := work.Run(ctx, s)
 	if err == nil && len(commit.Changes) > 0 {
-		return eventing.Permanent("no-store", errNoStore)
+		err = eventing.Permanent("no-store", errNoStore)
 	}
-	return err
+	return commit, err
 }
 
 func (noStore) Close() error { return nil }
-
-// tracedStore is a driver whose commits have a span.
-type tracedStore struct {
-	inbox.Driver
-	tracer trace.Tracer
-}
-
-// Try runs the work; the span begins where the work ends.
-func (s tracedStore) Try(ctx context.Context, key string, work inbox.Work) error {
-	var span trace.Span
-	err := s.Driver.Try(ctx, key, func(ctx context.Context, state eventing.State) (inbox.Commit, error) {
-		commit, err := work(ctx, state)
-		if err == nil {
-			_, span = s.tracer.Start(ctx, "commit")
-		}
-		return commit, err
-	})
-	if span != nil {
-		end(span, err)
-	}
-	return err
-}

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"example.com/troupe/services/kit/internal/tower"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -60,25 +61,25 @@ func TestSpans(t *testing.T) {
 			remote + " > " + process: codes.Unset, process + " > handle bell.rung.v1": codes.Unset,
 			process + " > commit": codes.Unset, process + " > publish": codes.Unset}},
 		{"a message that fails", func(h *house) {
-			h.deliver(t.Context(), received("m", envelope("e", rung{"flaky", 1}), 1))
+			h.consumer.deliver(t.Context(), received("m", tower.Envelope("e", rung("flaky", 1)), 1))
 		}, map[string]codes.Code{remote + " > " + process: codes.Error, process + " > handle bell.rung.v1": codes.Error}},
 		{"a request", func(h *house) {
-			ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`, "Traceparent: "+remoteParent)
+			ask(h, "POST", "/bells", `{"bell":"tom","times":2}`)
 		}, map[string]codes.Code{
 			remote + " > POST /bells": codes.Unset, "POST /bells > handle POST /bells": codes.Unset,
 			"POST /bells > commit": codes.Unset, "POST /bells > publish": codes.Unset}},
-		{"a query", func(h *house) { ask(t, h, "GET", "/bells/tom", "", "Traceparent: "+remoteParent) },
+		{"a query", func(h *house) { ask(h, "GET", "/bells/tom", "") },
 			map[string]codes.Code{remote + " > GET /bells/{name}": codes.Unset}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exporter := recordSpans(t)
-			h := newHouse(t, declaration)
+			h := newHouse(t, tower.Declaration)
 			c.run(h)
 			spans := exporter.GetSpans()
 			if diff := cmp.Diff(c.want, tree(spans)); diff != "" {
 				t.Error(diff)
 			}
-			for _, m := range h.bus.said {
+			for _, m := range h.bus.Published {
 				checkParent(t, spans, m.Envelope.Metadata)
 			}
 		})
@@ -89,7 +90,7 @@ func TestSpans(t *testing.T) {
 func TestReceiveSpan(t *testing.T) {
 	exporter := recordSpans(t)
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, declaration)
+		h := newHouse(t, tower.Declaration)
 		h.ring(1, "tom")
 		drain := h.start(t)
 		synctest.Wait()
@@ -118,17 +119,17 @@ func checkParent(t *testing.T, spans tracetest.SpanStubs, said events.Metadata) 
 // TestTraceContextFlowsWithoutACollector, and where a sampler drops the spans.
 func TestTraceContextFlowsWithoutACollector(t *testing.T) {
 	otel.SetTracerProvider(noop.NewTracerProvider())
-	h := newHouse(t, declaration)
+	h := newHouse(t, tower.Declaration)
 	deliverOnce(h)
-	if got := h.bus.said[0].Envelope.Metadata.Traceparent; got != remoteParent {
-		t.Errorf("traceparent %q, want %q", got, remoteParent)
+	if got := h.bus.Published[0].Envelope.Metadata.Traceparent; got != tower.RemoteParent {
+		t.Errorf("traceparent %q, want %q", got, tower.RemoteParent)
 	}
 	exporter := recordSpans(t, sdktrace.WithSampler(sdktrace.NeverSample()))
-	h = newHouse(t, declaration)
+	h = newHouse(t, tower.Declaration)
 	deliverOnce(h)
-	got := h.bus.said[0].Envelope.Metadata.Traceparent
-	if !strings.HasPrefix(got, remoteParent[:36]) || !strings.HasSuffix(got, "-00") || len(exporter.GetSpans()) != 0 {
-		t.Errorf("traceparent %q, want the trace of %q, not sampled", got, remoteParent)
+	got := h.bus.Published[0].Envelope.Metadata.Traceparent
+	if !strings.HasPrefix(got, tower.RemoteParent[:36]) || !strings.HasSuffix(got, "-00") || len(exporter.GetSpans()) != 0 {
+		t.Errorf("traceparent %q, want the trace of %q, not sampled", got, tower.RemoteParent)
 	}
 }
 
@@ -150,8 +151,8 @@ func TestSpansLeaveWithTheInvocation(t *testing.T) {
 	}
 	t.Cleanup(func() { otel.SetTracerProvider(noop.NewTracerProvider()) })
 	defer telemetry.close(t.Context())
-	h := newHouse(t, declaration)
-	if _, err := h.rt.function(h.consumer, telemetry).Invoke(t.Context(), batchOf(t, [2]string{"e", envelope("e", rung{"tom", 1})})); err != nil {
+	h := newHouse(t, tower.Declaration)
+	if _, err := h.function(telemetry).Invoke(t.Context(), batchOf(t, [2]string{"e", tower.Envelope("e", rung("tom", 1))})); err != nil {
 		t.Fatal(err)
 	}
 	if received.Load() == 0 {
@@ -159,35 +160,23 @@ func TestSpansLeaveWithTheInvocation(t *testing.T) {
 	}
 }
 
-// BenchmarkSpans is what tracing costs a message while nobody collects its spans; compare
-// with BenchmarkDeliver, which includes it.
-func BenchmarkSpans(b *testing.B) {
-	h := newHouse(b, declaration)
-	about := events.Metadata{Type: "bell.rung.v1", Traceparent: remoteParent}
-	b.ReportAllocs()
-	for b.Loop() {
-		ctx, process := h.process(b.Context(), about, message{id: "m"})
-		inner, handle := h.tracer.Start(ctx, "handle")
-		_ = traceparent(inner)
-		_, commit := h.tracer.Start(ctx, "commit")
-		_, publish := h.tracer.Start(ctx, "publish")
-		end(handle, nil)
-		end(commit, nil)
-		end(publish, nil)
-		end(process, nil)
-	}
-}
-
 func BenchmarkDeliver(b *testing.B) {
-	h := newHouse(b, declaration)
+	h := newHouse(b, tower.Declaration)
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		m := received("m", envelope(events.NewID(), rung{"tom", 1}), 1)
-		h.log.lines.Reset()
+		m := received("m", tower.Envelope(events.NewID(), rung("tom", 1)), 1)
+		h.log.Reset()
 		b.StartTimer()
-		if !h.deliver(b.Context(), m) {
-			b.Fatal(h.log.text())
+		if !h.consumer.deliver(b.Context(), m) {
+			b.Fatal(h.log.Text())
 		}
 	}
+}
+
+// ask sends a request in the remote trace.
+func ask(h *house, method, path, body string) {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Traceparent", tower.RemoteParent)
+	h.router.ServeHTTP(httptest.NewRecorder(), r)
 }

@@ -14,35 +14,33 @@ import (
 const (
 	maxBatch       = 10               // SQS: messages a receive, or a batch of deletes
 	longestPollGap = 10 * time.Second // between polls that fail
-	blink          = time.Millisecond // that a receive waits for more slots
+	slotWait       = time.Millisecond // for more slots to become free before a receive
 )
 
 // worker polls a service's queue and handles what it receives. It never receives more than
-// it can begin at once, so no message waits here while its visibility runs out.
+// it can start at once, so no message waits here while its visibility timeout runs.
 type worker struct {
 	*consumer
-	name       string        // random: what tells its pauses from those of other workers
-	batch      int           // messages a receive
-	visibility time.Duration // of the queue
-	timeout    time.Duration // of a handler
-	slots      chan struct{} // one for each message at work
-	limiter    *rate.Limiter // nil without a limit
-	tokens     int           // taken from the limiter and not yet used
-	done       chan string   // receipts of messages to be deleted
+	name    string        // random: workers pause for different times
+	batch   int           // messages a receive
+	timeout time.Duration // of a handler
+	slots   chan struct{} // one for each message being handled
+	limiter *rate.Limiter // nil without a rate
+	tokens  int           // taken from the limiter and not used yet
+	done    chan string   // receipts of messages to be deleted
 }
 
-func (rt *Runtime) newWorker(consumer *consumer) *worker {
-	queue := rt.manifest.Queue
+func (s *service) newWorker() *worker {
+	queue := s.manifest.Queue
 	w := &worker{
-		consumer:   consumer,
-		name:       rand.Text(),
-		batch:      min(queue.Batch, maxBatch),
-		visibility: time.Duration(queue.VisibilitySeconds) * time.Second,
-		timeout:    rt.timeout(),
-		slots:      make(chan struct{}, queue.Concurrency),
-		done:       make(chan string, queue.Concurrency),
+		consumer: s.consumer,
+		name:     rand.Text(),
+		batch:    min(queue.Batch, maxBatch),
+		timeout:  s.timeout(),
+		slots:    make(chan struct{}, queue.Concurrency),
+		done:     make(chan string, queue.Concurrency),
 	}
-	if limit := rt.env.rate; limit > 0 {
+	if limit := s.env.rate; limit > 0 {
 		// A tenth of a second's work at a time: small enough to be even, large enough to batch.
 		burst := max(1, min(int(limit/10), w.batch))
 		w.limiter = rate.NewLimiter(rate.Limit(limit), burst)
@@ -51,9 +49,9 @@ func (rt *Runtime) newWorker(consumer *consumer) *worker {
 	return w
 }
 
-// run works until the context ends, and then finishes what it has begun: a message has
-// the handler's time-out at most. What SQS was about to hand out when the last poll was cut
-// off comes again when its visibility ends.
+// run works until the context ends, and then finishes what it has begun, which takes the
+// handler's time-out at most. What SQS was about to hand out when the last poll was cut off
+// comes again when its visibility timeout ends.
 func (w *worker) run(ctx context.Context) {
 	var handling, deleting sync.WaitGroup
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
@@ -68,15 +66,15 @@ func (w *worker) run(ctx context.Context) {
 		}
 		failures++
 		slog.WarnContext(ctx, "poll failed", "error", err, "failures", failures)
-		pause(ctx, jitter.Below(min(longestPollGap, 100*time.Millisecond<<min(failures, 10)), failures, w.name))
+		_ = jitter.Pause(ctx, min(longestPollGap, 100*time.Millisecond<<min(failures, 10)), failures, w.name)
 	}
 	handling.Wait()
 	close(w.done)
 	deleting.Wait()
 }
 
-// poll takes free slots and the rate's tokens, and receives as many messages. Tokens come
-// first, so that waiting for them burns neither receives nor visibility.
+// poll takes free slots and the rate's tokens, and receives as many messages. Waiting for
+// tokens comes first, so that it uses up neither receives nor visibility.
 func (w *worker) poll(ctx context.Context) ([]message, error) {
 	free, err := w.acquire(ctx)
 	if err != nil {
@@ -85,8 +83,9 @@ func (w *worker) poll(ctx context.Context) ([]message, error) {
 	var received []message
 	if err = w.takeTokens(ctx, free); err == nil {
 		began := time.Now()
-		received, err = w.queue.receive(ctx, free)
-		w.received(ctx, began, len(received))
+		if received, err = w.queue.receive(ctx, free); len(received) > 0 {
+			w.runner.Received(ctx, began, len(received))
+		}
 	}
 	w.tokens -= min(w.tokens, len(received))
 	for range free - len(received) {
@@ -95,15 +94,15 @@ func (w *worker) poll(ctx context.Context) ([]message, error) {
 	return received, err
 }
 
-// acquire waits for a slot, and takes as many more as are free a blink later and a batch can use: what
-// was received together is often done together.
+// acquire waits for a slot, and takes up to a batch of those that are free a moment later:
+// messages that were received together often finish together.
 func (w *worker) acquire(ctx context.Context) (free int, err error) {
 	select {
 	case w.slots <- struct{}{}:
-		pause(ctx, blink)
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
+	_ = jitter.Sleep(ctx, slotWait)
 	for free = 1; free < w.batch; free++ {
 		select {
 		case w.slots <- struct{}{}:
@@ -114,8 +113,8 @@ func (w *worker) acquire(ctx context.Context) (free int, err error) {
 	return free, nil
 }
 
-// takeTokens waits until there is a token for each message that may be received. Those
-// that an earlier poll found no message for are used first.
+// takeTokens waits until there is a token for each message that may be received. It uses tokens
+// left over from earlier polls first.
 func (w *worker) takeTokens(ctx context.Context, n int) error {
 	if w.limiter == nil || w.tokens >= n {
 		return nil
@@ -127,9 +126,9 @@ func (w *worker) takeTokens(ctx context.Context, n int) error {
 	return nil
 }
 
-// workAll handles what was received with one poll, each message in its slot.
+// workAll handles what one poll received.
 func (w *worker) workAll(ctx context.Context, received []message) {
-	w.readAhead(ctx, received)
+	w.prefetch(ctx, received)
 	var handling sync.WaitGroup
 	for _, m := range received {
 		handling.Go(func() { w.work(ctx, m) })
@@ -140,36 +139,9 @@ func (w *worker) workAll(ctx context.Context, received []message) {
 // work handles one message in its slot.
 func (w *worker) work(ctx context.Context, m message) {
 	defer func() { <-w.slots }()
-	var beating sync.WaitGroup
-	beats, stop := context.WithCancel(ctx)
-	beating.Go(func() { w.heartbeat(beats, m) })
 	ctx, cancel := context.WithTimeout(ctx, w.timeout)
 	defer cancel()
-	acknowledge := w.deliver(ctx, m)
-	stop()
-	beating.Wait()
-	if acknowledge {
+	if w.deliver(ctx, m) {
 		w.done <- m.receipt
-	}
-}
-
-// heartbeat keeps a message from being delivered to another while it is handled.
-func (w *worker) heartbeat(ctx context.Context, m message) {
-	for pause(ctx, w.visibility/2) {
-		if err := w.queue.hide(ctx, m, w.visibility); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "visibility was not extended: the message may be delivered twice", "error", err)
-		}
-	}
-}
-
-// pause waits, and tells whether the context lasted.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }

@@ -3,14 +3,12 @@ package host
 import (
 	"context"
 	"errors"
+	"example.com/troupe/services/kit/internal/tower"
 	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"example.com/troupe/events"
-	"github.com/google/go-cmp/cmp"
 )
 
 // start runs the house's worker in virtual time, and returns how to send it away and
@@ -19,7 +17,7 @@ func (h *house) start(t *testing.T) (drain func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan struct{})
 	go func() {
-		h.rt.newWorker(h.consumer).run(ctx)
+		h.newWorker().run(ctx)
 		close(gone)
 	}()
 	return func() { cancel(); <-gone }
@@ -27,17 +25,17 @@ func (h *house) start(t *testing.T) (drain func()) {
 
 func (h *house) ring(n int, bell string) {
 	for i := range n {
-		h.queue.put(envelope(fmt.Sprintf("%s-%d", bell, i), rung{bell, 1}))
+		h.queue.put(tower.Envelope(fmt.Sprintf("%s-%d", bell, i), rung(bell, 1)))
 	}
 }
 
 func TestWorkerHandlesAndAcknowledges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, declaration)
+		h := newHouse(t, tower.Declaration)
 		drain := h.start(t)
-		h.queue.put(envelope("poison", rung{"flaky", 1}), "no event")
+		h.queue.put(tower.Envelope("poison", rung("flaky", 1)), "no event")
 		for i := range 25 {
-			h.queue.put(envelope(fmt.Sprint(i), rung{fmt.Sprintf("bell-%d", i), 1}))
+			h.queue.put(tower.Envelope(fmt.Sprint(i), rung(fmt.Sprintf("bell-%d", i), 1)))
 		}
 		time.Sleep(time.Second)
 		drain()
@@ -60,7 +58,7 @@ func TestWorkerObeysItsRate(t *testing.T) {
 	}{{2, 1}, {0.5, 1}, {30, 3}, {400, 10}} {
 		t.Run(fmt.Sprint(c.rate), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h := newHouse(t, strings.Replace(declaration, `"queue"`, fmt.Sprintf(`"rate": %v, "queue"`, c.rate), 1))
+				h := newHouse(t, strings.Replace(tower.Declaration, `"queue"`, fmt.Sprintf(`"rate": %v, "queue"`, c.rate), 1))
 				drain := h.start(t)
 				h.ring(1, "first")
 				time.Sleep(time.Minute) // virtual: nothing to do, and nothing may be saved up
@@ -86,7 +84,7 @@ func TestRateOfTheEnvironment(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		testEnvironment["RATE"] = "30"
 		defer delete(testEnvironment, "RATE")
-		h := newHouse(t, strings.Replace(declaration, `"queue"`, `"rate": 400, "queue"`, 1))
+		h := newHouse(t, strings.Replace(tower.Declaration, `"queue"`, `"rate": 400, "queue"`, 1))
 		drain := h.start(t)
 		h.ring(60, "many")
 		time.Sleep(time.Minute)
@@ -115,7 +113,7 @@ func checkRate(t *testing.T, received []time.Time, rate float64, burst int) {
 // TestWorkerTakesTokensBeforeItReceives finds no receive that waits for the rate.
 func TestWorkerTakesTokensBeforeItReceives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, strings.Replace(declaration, `"queue"`, `"rate": 1, "queue"`, 1))
+		h := newHouse(t, strings.Replace(tower.Declaration, `"queue"`, `"rate": 1, "queue"`, 1))
 		drain := h.start(t)
 		h.ring(5, "tom")
 		time.Sleep(10 * time.Second)
@@ -131,39 +129,13 @@ func TestWorkerTakesTokensBeforeItReceives(t *testing.T) {
 	})
 }
 
-func TestHeartbeatWhileAHandlerRuns(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, declaration)
-		w := h.rt.newWorker(h.consumer)
-		w.timeout = 100 * time.Second // more than the manifest admits
-		h.queue.put(envelope("e", rung{"stuck", 1}))
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { time.Sleep(time.Second); cancel() }()
-		started := time.Now()
-		w.run(ctx)
-		if took := time.Since(started); took != 100*time.Second+blink {
-			t.Errorf("the drain took %s", took)
-		}
-		var seconds []int32
-		for _, hidden := range h.queue.hidden {
-			seconds = append(seconds, hidden.Seconds)
-		}
-		if len(seconds) != 4 || !cmp.Equal(seconds[:3], []int32{60, 60, 60}) || seconds[3] > 2 {
-			t.Errorf("hidden for %v, want three heartbeats and a back-off", seconds)
-		}
-		if step := h.log.steps(t)[0]; step.Outcome != events.Retried || !strings.Contains(step.Error, "deadline") {
-			t.Errorf("step: %+v", step)
-		}
-	})
-}
-
 // TestDrainFinishesWhatRuns ends the worker in the middle of its work.
 func TestDrainFinishesWhatRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, declaration)
+		h := newHouse(t, tower.Declaration)
 		drain := h.start(t)
 		h.ring(6, "stuck") // four slots: two stay in the queue
-		time.Sleep(blink)
+		time.Sleep(slotWait)
 		synctest.Wait()
 		started := time.Now()
 		drain()
@@ -178,7 +150,7 @@ func TestDrainFinishesWhatRuns(t *testing.T) {
 
 func TestPollsThatFailBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, declaration)
+		h := newHouse(t, tower.Declaration)
 		h.queue.fail = errors.New("SQS is away")
 		drain := h.start(t)
 		time.Sleep(10 * time.Minute)

@@ -20,24 +20,24 @@ type faulty struct {
 	try    []error // of Try, before it works
 	find   error
 	tries  int
-	wonBy  *inbox.Record // the record of another delivery, which Find sees after the first try
+	wonBy  *eventing.Record // the record of another delivery, which Find sees after the first try
 	cancel context.CancelFunc
 }
 
-func (f *faulty) Find(ctx context.Context, key string) (*inbox.Record, error) {
+func (f *faulty) Find(ctx context.Context, key string) (*eventing.Record, error) {
 	if f.find != nil || f.tries > 0 && f.wonBy != nil {
 		return f.wonBy, f.find
 	}
 	return f.Memory.Find(ctx, key)
 }
 
-func (f *faulty) Try(ctx context.Context, key string, work inbox.Work) error {
+func (f *faulty) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
 	f.tries++
 	if f.tries == 3 && f.cancel != nil {
 		f.cancel()
 	}
 	if f.tries <= len(f.try) {
-		return fmt.Errorf("try %d: %w", f.tries, f.try[f.tries-1])
+		return eventing.Commit{}, fmt.Errorf("try %d: %w", f.tries, f.try[f.tries-1])
 	}
 	return f.Memory.Try(ctx, key, work)
 }
@@ -63,7 +63,7 @@ func TestDo(t *testing.T) {
 		{name: "first delivery", record: "mine", tries: 1},
 		{name: "stale reads", driver: faulty{try: times(3, inbox.ErrConflict)}, record: "mine", tries: 4},
 		{name: "stale to the end", driver: faulty{try: times(99, inbox.ErrConflict)}, err: inbox.ErrConflict, tries: inbox.MaxAttempts},
-		{name: "another delivery won", driver: faulty{try: times(1, inbox.ErrDuplicate), wonBy: &inbox.Record{Fingerprint: "theirs"}},
+		{name: "another delivery won", driver: faulty{try: times(1, inbox.ErrDuplicate), wonBy: &eventing.Record{Fingerprint: "theirs"}},
 			record: "theirs", repeated: true, tries: 1},
 		{name: "a failing commit is not tried again", driver: faulty{try: times(1, broken)}, err: broken, tries: 1},
 		{name: "a failing read", driver: faulty{find: broken}, err: broken},
@@ -71,9 +71,9 @@ func TestDo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c.driver.Memory = eventingtest.NewMemory()
-				record, repeated, err := inbox.Inbox{Driver: &c.driver}.Do(t.Context(), "unit", inbox.Ahead{}, mine)
-				if record.Fingerprint != c.record || repeated != c.repeated || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
-					t.Errorf("Do = %q, %t, %v; want %q, %t, %v", record.Fingerprint, repeated, err, c.record, c.repeated, c.err)
+				done, repeated, err := inbox.Do(t.Context(), &c.driver, "unit", mine)
+				if done.Record.Fingerprint != c.record || repeated != c.repeated || !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
+					t.Errorf("Do = %q, %t, %v; want %q, %t, %v", done.Record.Fingerprint, repeated, err, c.record, c.repeated, c.err)
 				}
 				if c.driver.tries != c.tries {
 					t.Errorf("tried %d times; want %d", c.driver.tries, c.tries)
@@ -86,8 +86,9 @@ func TestDo(t *testing.T) {
 	}
 }
 
-func mine(context.Context, eventing.State) (inbox.Commit, error) {
-	return inbox.Commit{Record: inbox.Record{Fingerprint: "mine"}}, nil
+func mine(_ context.Context, tx *eventing.Tx) error {
+	tx.Begin(eventing.Cause{Fingerprint: "mine"})
+	return nil
 }
 
 // TestDoEndsWithItsContext cancels while it pauses between attempts.
@@ -96,7 +97,7 @@ func TestDoEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		driver := &faulty{Memory: eventingtest.NewMemory(), try: times(99, inbox.ErrConflict), cancel: cancel}
 		start := time.Now()
-		_, _, err := inbox.Inbox{Driver: driver}.Do(ctx, "unit", inbox.Ahead{}, mine)
+		_, _, err := inbox.Do(ctx, driver, "unit", mine)
 		if !errors.Is(err, context.Canceled) || driver.tries != 3 {
 			t.Errorf("%v after %d tries; want context.Canceled after 3", err, driver.tries)
 		}
@@ -104,4 +105,41 @@ func TestDoEndsWithItsContext(t *testing.T) {
 			t.Errorf("it took %s to end", waited)
 		}
 	})
+}
+
+// outdated is a driver that has read ahead when there was nothing.
+type outdated struct{ *eventingtest.Memory }
+
+func (o outdated) Try(ctx context.Context, _ string, work eventing.Work) (eventing.Commit, error) {
+	return work.Run(ctx, eventingtest.NewMemory())
+}
+
+func (o outdated) Fresh() inbox.Driver { return o.Memory }
+
+type bell struct{}
+
+func (bell) Key() string { return "bell" }
+
+// TestAnErrorOverPrefetchedDocumentsDoesNotCount runs work that fails permanently unless it
+// sees the document that exists.
+func TestAnErrorOverPrefetchedDocumentsDoesNotCount(t *testing.T) {
+	memory, runs := eventingtest.NewMemory(), 0
+	if _, err := memory.Try(t.Context(), "earlier", func(_ context.Context, tx *eventing.Tx) error { tx.Save(bell{}); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	noBell := eventing.Permanent("no-bell", errors.New("there is no bell"))
+	work := func(ctx context.Context, tx *eventing.Tx) error {
+		runs++
+		if known, err := tx.Load(ctx, &bell{}); !known {
+			return errors.Join(noBell, err)
+		}
+		return nil
+	}
+	if _, repeated, err := inbox.Do(t.Context(), outdated{memory}, "unit", work); err != nil || repeated || runs != 2 {
+		t.Errorf("repeated %t, %d runs, %v; want success with the second", repeated, runs, err)
+	}
+	absent := func(context.Context, *eventing.Tx) error { return noBell }
+	if _, _, err := inbox.Do(t.Context(), outdated{memory}, "another", absent); !errors.Is(err, noBell) {
+		t.Errorf("%v; want the work's error when it comes again over fresh documents", err)
+	}
 }

@@ -65,3 +65,5 @@ export function throttled(callback, wait) {
 }
 
 export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+export const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

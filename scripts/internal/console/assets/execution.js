@@ -71,7 +71,7 @@ export async function view({ place, parameter: id, query, go }) {
   /** expected waits for an execution that has just been begun: its first step is on its way. */
   function expected(place, problem, query) {
     if (!query.has("new")) throw problem;
-    place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not been heard of yet.")));
+    place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not come yet.")));
     const look = throttled(() => get(path).then(() => go(`/executions/${encodeURIComponent(id)}`, true), () => {}), 200);
     return { title: "On its way", refresh: look, frame: look };
   }
@@ -80,7 +80,7 @@ export async function view({ place, parameter: id, query, go }) {
 function heading(e, path) {
   return [
     h("h1", {}, h("span", { class: "mono" }, e.subject || e.id), " ", badge(e.state)),
-    h("p", { class: "dim" }, "began with ", h("span", { class: "mono" }, e.began), " at ", clock(e.startedAt), `, took ${duration(e.durationMs)}, ${plural(e.steps, "step")}`, e.retries > 0 && `, tried again ${e.retries} times`, e.skipped > 0 && `, ${e.skipped} skipped`),
+    h("p", { class: "dim" }, "began with ", h("span", { class: "mono" }, e.began), " at ", clock(e.startedAt), `, took ${duration(e.durationMs)}, ${plural(e.steps, "step")}`, e.retries > 0 && `, tried again ${plural(e.retries, "time")}`, e.skipped > 0 && `, ${e.skipped} skipped`),
     h("p", { class: "tools" },
       h("span", { class: "mono dim" }, e.id),
       h("a", { href: `${path}/diagram.svg?download`, download: "execution.svg" }, "Save as SVG"),

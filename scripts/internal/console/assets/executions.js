@@ -1,12 +1,13 @@
 // The list of executions, newest first.
-import { badge, clock, duration, h, plural, throttled } from "./dom.js";
-import { get } from "./server.js";
+import { badge, clip, clock, duration, h, plural, throttled } from "./dom.js";
+import { declared, get } from "./server.js";
 
 const states = ["", "running", "waiting", "failed", "done"];
 
 export async function view({ place, query, go }) {
+  const map = await declared();
   let asked = query;
-  const search = h("input", { id: "q", type: "search", name: "q", autocomplete: "off", placeholder: "order, correlation, event, service, outcome", value: query.get("q") ?? "",
+  const search = h("input", { id: "q", type: "search", name: "q", autocomplete: "off", placeholder: "subject, correlation, event, service, outcome", value: query.get("q") ?? "",
     oninput: throttled(() => ask({ q: search.value }), 150) });
   const state = h("select", { id: "state", name: "state", onchange: () => ask({ state: state.value }) }, states.map((s) => h("option", { value: s, selected: s === (query.get("state") ?? "") }, s || "any state")));
   const count = h("p", { class: "dim", role: "status" });
@@ -40,7 +41,7 @@ export async function view({ place, query, go }) {
 
   function empty(page) {
     if (page.kept > 0) return h("div", { class: "empty" }, h("p", {}, "No execution is like that. Every word of the search must occur."));
-    return h("div", { class: "empty" }, h("h2", {}, "Nothing has happened yet"), h("p", {}, "Place an order on ", h("a", { href: "/request" }, "Request"), ", ", h("a", { href: "/publish" }, "publish"), " an event, or run ", h("code", {}, "make publish EVENT=order.placed.v1"), "."));
+    return h("div", { class: "empty" }, h("h2", {}, "Nothing has happened yet"), h("p", {}, map.api && [h("a", { href: "/request" }, "Send a request"), ", "], h("a", { href: "/publish" }, map.api ? "publish" : "Publish"), " an event, or run ", h("code", {}, `make publish EVENT=${map.events[0]?.type ?? "…"}`), "."));
   }
 
   await load();
@@ -58,15 +59,13 @@ export async function view({ place, query, go }) {
   };
 }
 
-const columns = ["State", "Subject", "Began with", "Started", "Took", "Steps", "Last said"];
+const columns = ["State", "Subject", "Began with", "Started", "Took", "Steps", "Last published"];
 
 function table(executions) {
   return h("table", { class: "list" },
     h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, executions.map(row)));
 }
-
-const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 function row(e) {
   const notes = [e.retries > 0 && plural(e.retries, "retry").replace("retrys", "retries"), e.skipped > 0 && `${e.skipped} skipped`].filter(Boolean).join(", ");
@@ -78,5 +77,5 @@ function row(e) {
     cell("Started", clock(e.startedAt)),
     cell("Took", duration(e.durationMs)),
     cell("Steps", String(e.steps), notes && h("span", { class: "dim" }, ` (${notes})`)),
-    cell("Last said", e.problem ? h("span", { class: e.state === "failed" ? "bad" : "dim" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
+    cell("Last published", e.problem ? h("span", { class: e.state === "failed" ? "bad" : "dim" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
 }

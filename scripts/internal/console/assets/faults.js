@@ -43,7 +43,7 @@ export async function view({ place }) {
     latencyField.hidden = !timed.includes(kind.value);
   };
 
-  /** act asks for something, says what came of it and shows what is on. */
+  /** act asks for something, shows what came of it and what is on. */
   async function act(path, body, done) {
     try {
       await post(path, body);

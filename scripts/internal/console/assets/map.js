@@ -1,4 +1,4 @@
-// The map: who says and hears what, what lies in queues, and messages as they move.
+// The map: who publishes what and who subscribes to it, what lies in queues, and messages as they move.
 import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { parts } from "./parts.js";
@@ -92,9 +92,9 @@ function long(queue, dead) {
 function move(score, pulse) {
   const row = score.querySelector(`[data-event="${CSS.escape(pulse.type)}"]`);
   if (!row || !(pulse.kind === "received" || pulse.kind === "published" || (pulse.outcome && !pulse.kind))) return;
-  row.classList.add("heard");
+  row.classList.add("active");
   clearTimeout(row.rest);
-  row.rest = setTimeout(() => row.classList.remove("heard"), 600);
+  row.rest = setTimeout(() => row.classList.remove("active"), 600);
   const from = row.querySelector("circle.publishes");
   const to = row.querySelector(`[data-ear="${CSS.escape(pulse.service ?? "")}"]`);
   if (!from || !to || calm.matches || score.querySelectorAll(".pulse").length > mostPulses) return;
@@ -108,7 +108,7 @@ function move(score, pulse) {
 function legend() {
   const sign = (kind, text) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
   return h("ul", { class: "legend" },
-    sign("publishes", "publishes"), sign("subscribes", "subscribes"), sign("some", "hears what its filter lets through"),
+    sign("publishes", "publishes"), sign("subscribes", "subscribes"), sign("some", "subscribes with a filter"),
     sign("eventbridge", "EventBridge"), sign("sns", "SNS topic"), sign("queue", "to its own queue, later"),
     h("li", {}, h("a", { href: "/api/map.svg?download", download: "map.svg" }, "Save as SVG")));
 }
@@ -116,7 +116,7 @@ function legend() {
 function overview(map) {
   return h("section", { class: "card" },
     h("h2", {}, "The troupe"),
-    h("p", {}, `${plural(map.services.length, "service")}, ${plural(map.events.length, "event")}. Each column is a service, each line an event: it leads from who says it to who hears it. Choose one to see more.`),
+    h("p", {}, `${plural(map.services.length, "service")}, ${plural(map.events.length, "event")}. Each column is a service, each line an event: it leads from its producer to its subscribers. Choose one to see more.`),
     map.write && h("p", {}, h("a", { href: "/publish" }, "Publish an event"), map.api && [" or ", h("a", { href: "/request" }, "send a request")], ", and watch it here."));
 }
 
@@ -129,14 +129,14 @@ function serviceCard(map, service) {
     h("p", {}, service.description),
     h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
     service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
-    service.subscribes?.length > 0 && [h("h3", {}, "Hears"), h("ul", {}, service.subscribes.map((heard) => h("li", {}, eventLink(heard.event), heard.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(heard.where)), source(service, heard.event))))],
-    service.publishes?.length > 0 && [h("h3", {}, "Says"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
+    service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
+    service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
       h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
 }
 
-/** source says what takes an event or a route, and where that is written. */
+/** source shows what takes an event or a route, and where that is written. */
 function source(service, taken) {
   const by = service.handlers?.[taken];
   return by && h("div", { class: "mono dim" }, by.handler && `${by.handler} · `, by.file);
@@ -160,13 +160,13 @@ async function recent(service, aside) {
 }
 
 function eventCard(map, event) {
-  const heard = map.services.filter((service) => service.subscribes?.some((h) => h.event === event.type));
+  const subscribers = map.services.filter((service) => service.subscribes?.some((taken) => taken.event === event.type));
   return h("section", { class: "card" },
     h("h2", { class: "mono" }, event.type),
     h("p", {}, event.description),
-    h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "the queue of who says it" }[event.channel]}; about ${event.subject}; ${event.file}`),
-    h("h3", {}, "Said by"), h("p", {}, serviceLink(event.producer)),
-    h("h3", {}, "Heard by"), heard.length > 0 ? h("ul", {}, heard.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Whoever subscribes to the topic." : "Nobody."),
+    h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}; about ${event.subject}; ${event.file}`),
+    h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
+    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Whoever subscribes to the topic." : "Nobody."),
     map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),
     h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));

@@ -5,7 +5,7 @@ import { declared, get, post } from "./server.js";
 
 export async function view({ place, parameter, query, go }) {
   const map = await declared();
-  const event = map.events.find((e) => e.type === parameter) ?? map.events.find((e) => e.type === "order.placed.v1") ?? map.events[0];
+  const event = map.events.find((e) => e.type === parameter) ?? map.events[0];
   if (!event) throw new Error("No event is declared: see events/ in the repository.");
   const choose = h("select", { id: "event", onchange: () => go(`/publish/${encodeURIComponent(choose.value)}`) }, map.events.map((e) => h("option", { value: e.type, selected: e === event }, e.type)));
   const example = h("select", { id: "example", onchange: () => fill(example.value) }, event.examples.map((e) => h("option", { value: e.name, selected: e.name === query.get("example") }, e.name || "plain")));

@@ -2,12 +2,12 @@
 import { h, plural } from "./dom.js";
 import { declared, get, post } from "./server.js";
 
-const columns = ["Event", "Count", "Heard by"];
+const columns = ["Event", "Count", "Subscribers"];
 
 export async function view({ place, query, go }) {
   const map = await declared();
   const channel = Object.fromEntries(map.events.map((e) => [e.type, e.channel]));
-  const byBus = (service) => (service.subscribes ?? []).map((heard) => heard.event).filter((type) => channel[type] === "eventbridge");
+  const byBus = (service) => (service.subscribes ?? []).map((taken) => taken.event).filter((type) => channel[type] === "eventbridge");
   const services = map.services.filter((service) => byBus(service).length > 0);
 
   const text = (id, value) => h("input", { id, type: "text", size: 22, autocomplete: "off", spellcheck: "false", value, "aria-describedby": "times" });
@@ -35,14 +35,14 @@ export async function view({ place, query, go }) {
   function summary(counted, wanted) {
     const types = Object.entries(counted.events.types).sort(([a], [b]) => a.localeCompare(b));
     const whom = counted.services.join(", ");
-    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `Nothing that ${whom} would hear by the bus lies between ${counted.from} and ${counted.to}.`))];
+    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `Nothing on the bus that ${whom} would take lies between ${counted.from} and ${counted.to}.`))];
     const listeners = (type) => services.filter((s) => counted.services.includes(s.name) && byBus(s).includes(type)).map((s) => s.name).join(", ");
     const button = h("button", { class: "primary", disabled: !map.write, onclick: () => start(button, wanted) }, `Replay ${counted.events.more ? "all" : plural(counted.events.total, "event")} to ${whom}`);
     return [
       h("p", {}, `${counted.from} to ${counted.to}`, counted.events.more && `: these are the first ${counted.events.total}, and there are more`),
       h("table", { class: "list" },
         h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, types.map(([type, n]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, type), h("td", { "data-name": "Count" }, String(n)), h("td", { "data-name": "Heard by" }, listeners(type)))))),
+        h("tbody", {}, types.map(([type, n]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, type), h("td", { "data-name": "Count" }, String(n)), h("td", { "data-name": "Subscribers" }, listeners(type)))))),
       h("p", { class: "dim" }, "A condition of a service's rule lets fewer through."),
       counted.outside.length > 0 && note("", `People and webhooks that subscribe to ${counted.outside.join(", ")} are told again.`),
       h("p", {}, button),
@@ -83,7 +83,7 @@ export async function view({ place, query, go }) {
   place.append(
     h("h1", {}, "Replay"),
     h("div", { class: "narrow" },
-      h("p", { class: "dim" }, "Events of the bus's archive, once more. What a service has handled it ignores. Facts that go through SNS and reminders are in no archive."),
+      h("p", { class: "dim" }, "Events of the bus's archive, once more. A service ignores what it has handled. Events that go through SNS and reminders are in no archive."),
       !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to replay."),
       h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
         h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),

@@ -1,41 +1,61 @@
-// Send a request to the HTTP API, such as an order.
-import { h } from "./dom.js";
+// Send a request to the HTTP API: one that a story begins with, or any other to a declared route.
+import { clip, h } from "./dom.js";
 import { pretty } from "./json.js";
 import { declared, get, post } from "./server.js";
 
+const mostShown = 90; // characters of a title in the list
+const bare = ["GET", "HEAD", "DELETE"]; // requests without a body, unless a story has one
+
 export async function view({ place, query }) {
-  const [map, samples] = await Promise.all([declared(), get("/assets/samples.json")]);
-  const routes = map.services.flatMap((service) => service.http ?? []).filter((route) => !route.includes("{") && !route.startsWith("GET "));
+  const [map, first] = await Promise.all([declared(), get("/api/requests")]);
   const title = h("h1", {}, "Request");
-  if (!map.api || routes.length === 0) {
-    place.append(title, h("div", { class: "empty" }, h("p", {}, map.api ? "No service declares a route without parameters that takes a body." : "The address of the HTTP API is not known here.")));
+  if (!map.api || first.length === 0) {
+    place.append(title, h("div", { class: "empty" }, h("p", {}, map.api ? "No service declares a route." : "The address of the HTTP API is not known here.")));
     return { title: "Request" };
   }
-  const route = h("select", { id: "route", onchange: () => offer() }, routes.map((r) => h("option", { value: r, selected: r === query.get("route") }, r)));
-  const sample = h("select", { id: "sample", onchange: () => fill() });
+  let offered = first;
+  const choose = h("select", { id: "offer", onchange: () => fresh() }, groups(offered));
+  const story = h("p", { class: "hint" });
+  const method = h("label", { for: "path" });
+  const path = h("input", { id: "path", type: "text", class: "mono", spellcheck: "false", autocomplete: "off" });
   const body = h("textarea", { id: "body", rows: 14, spellcheck: "false", class: "mono" });
+  const bodyField = h("div", { class: "field" }, h("label", { for: "body" }, "Body"), body);
   const outcome = h("div", { role: "status" });
   const button = h("button", { class: "primary", type: "submit", disabled: !map.write }, "Send");
+  const chosen = () => offered[choose.selectedIndex];
 
-  const offer = () => { sample.replaceChildren(...(samples[route.value] ?? []).map((s) => h("option", { value: s.name }, s.name))); fill(); };
-  const fill = () => { body.value = JSON.stringify(samples[route.value]?.find((s) => s.name === sample.value)?.body ?? {}, null, 2); };
+  /** fresh asks for the requests anew: each time their ids are others. */
+  async function fresh() {
+    const at = choose.selectedIndex;
+    try {
+      const next = await get("/api/requests");
+      if (next[at]?.route !== chosen().route || next[at]?.story !== chosen().story) throw new Error("The stories have changed: open this page again.");
+      offered = next;
+      fill();
+      outcome.replaceChildren();
+    } catch (problem) {
+      outcome.replaceChildren(h("p", { class: "box-note bad" }, problem.message));
+    }
+  }
+
+  function fill() {
+    const request = chosen();
+    story.textContent = request.story.length > mostShown ? request.story : "";
+    method.textContent = `${request.method} path`;
+    path.value = request.path;
+    bodyField.hidden = !request.body && bare.includes(request.method);
+    body.value = laidOut(request.body ?? (bodyField.hidden ? "" : "{}"));
+  }
 
   async function send(submitted) {
     submitted.preventDefault();
-    let document;
-    try {
-      document = JSON.parse(body.value);
-    } catch (problem) {
-      outcome.replaceChildren(h("p", { class: "box-note bad" }, `The body is no JSON: ${problem.message}`));
-      return body.focus();
-    }
     button.disabled = true;
     try {
-      const reply = await post("/api/requests", { route: route.value, body: document });
+      const reply = await post("/api/requests", { method: chosen().method, path: path.value.trim(), body: body.value });
       const good = reply.status < 400;
       outcome.replaceChildren(
         h("p", { class: `box-note ${good ? "ran" : "bad"}` }, `Answered with status ${reply.status}. `, reply.execution && h("a", { href: `/executions/${encodeURIComponent(reply.execution)}?new` }, "Follow it")),
-        reply.body !== undefined && pretty(reply.body));
+        reply.body === undefined ? "" : pretty(reply.body));
       outcome.querySelector("a")?.focus();
     } catch (problem) {
       outcome.replaceChildren(h("p", { class: "box-note bad" }, problem.message));
@@ -45,10 +65,23 @@ export async function view({ place, query }) {
   }
 
   place.append(title, h("form", { class: "narrow shape", onsubmit: send },
-    h("div", { class: "filter" }, h("label", { for: "route" }, "Route"), route, h("label", { for: "sample" }, "Sample"), sample),
-    h("div", { class: "field" }, h("label", { for: "body" }, "Body"), body),
+    h("div", { class: "field" }, h("label", { for: "offer" }, "Story or route"), choose, story),
+    h("div", { class: "field" }, method, path),
+    bodyField,
     !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to send requests."),
-    h("p", { class: "row" }, button), outcome));
-  offer();
+    h("p", { class: "row" }, button, h("button", { type: "button", onclick: fresh }, "Fresh request")), outcome));
+  const asked = offered.findIndex((request) => request.route === query.get("route"));
+  choose.selectedIndex = Math.max(asked, 0);
+  fill();
   return { title: "Request" };
+}
+
+/** groups lists requests by their route. */
+function groups(offered) {
+  return [...new Set(offered.map((request) => request.route))].map((route) =>
+    h("optgroup", { label: route }, offered.filter((request) => request.route === route).map((request) => h("option", {}, clip(request.story || route, mostShown)))));
+}
+
+function laidOut(body) {
+  try { return JSON.stringify(JSON.parse(body), null, 2); } catch { return body; }
 }

@@ -10,12 +10,12 @@ export function panel(execution, part, event, close) {
       h("button", { class: "close", "aria-label": "Close the step", onclick: close }, "×")),
     part.handler && h("p", { class: "mono dim" }, part.handler),
     part.note && part.progress !== "ran" && h("p", { class: `box-note ${part.progress}` }, reason(part)),
-    h("h3", {}, event.type === "http" ? "Request" : "Heard"),
+    h("h3", {}, event.type === "http" ? "Request" : "Event"),
     event.type !== "http" && h("p", {}, h("a", { class: "mono", href: `/?event=${encodeURIComponent(event.type)}` }, event.type)),
     shown(event.data ?? last?.in, execution),
     last?.changes?.length > 0 && [h("h3", {}, "Changed in its state"), last.changes.map((change) => [h("p", { class: "mono dim" }, change.key), difference(change.before, change.after)])],
     last?.out && [h("h3", {}, `Answered ${last.status ?? ""}`), pretty(last.out)],
-    part.published.length > 0 && [h("h3", {}, "Said"), part.published.map(fact)],
+    part.published.length > 0 && [h("h3", {}, "Published"), part.published.map(published)],
     part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt) => h("li", {}, attemptCard(part, attempt))))]);
 }
 
@@ -28,10 +28,10 @@ function shown(data, execution) {
   return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are not shown.");
 }
 
-function fact(event) {
-  const heard = event.parts.map((part) => `${part.service}${part.progress === "skipped" ? " (skipped)" : ""}`).join(", ");
+function published(event) {
+  const takers = event.parts.map((part) => `${part.service}${part.progress === "skipped" ? " (skipped)" : ""}`).join(", ");
   return h("details", {},
-    h("summary", {}, h("span", { class: "mono" }, event.type), h("span", { class: "dim" }, event.due ? " due " : heard ? ` to ${heard}` : " heard by no service", event.due && clock(event.due))),
+    h("summary", {}, h("span", { class: "mono" }, event.type), h("span", { class: "dim" }, event.due ? " due " : takers ? ` to ${takers}` : " no subscriber", event.due && clock(event.due))),
     event.data !== undefined && pretty(event.data));
 }
 

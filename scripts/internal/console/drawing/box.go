@@ -11,7 +11,7 @@ import (
 )
 
 func (c *canvas) wire(w wire) {
-	class := "wire " + string(w.fact.Channel)
+	class := "wire " + string(w.event.Channel)
 	if w.to == record.Passed {
 		class += " skipped"
 	}
@@ -38,11 +38,11 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 	c.write(b.x+35, b.y+23, "name", fit(b.part.Service, boxWidth-48-float64(len(b.beside()))*small*glyphWidth, 13))
 	c.progress(b)
 	for i, line := range b.notes {
-		below := rowHeight*len(b.facts) + lineHeight*(len(b.notes)-1-i) + 10
+		below := rowHeight*len(b.published) + lineHeight*(len(b.notes)-1-i) + 10
 		c.write(b.x+13, b.y+b.height-float64(below), "note", line)
 	}
-	for i, fact := range b.facts {
-		c.fact(b, i, fact)
+	for i, event := range b.published {
+		c.event(b, i, event)
 	}
 	c.close(group)
 }
@@ -63,25 +63,25 @@ func (c *canvas) progress(b box) {
 	c.write(right, b.y+39, class, word, "text-anchor", "end")
 }
 
-// event writes the row of an event: what it is, and what of it nobody hears.
-func (c *canvas) fact(b box, i int, fact *record.Event) {
-	y := b.factY(i)
+// event writes the row of an event: what it is, and whether it has no subscriber.
+func (c *canvas) event(b box, i int, event *record.Event) {
+	y := b.rowY(i)
 	remark := ""
 	switch {
-	case !fact.Due.IsZero():
-		remark = "in " + short(fact.Due.Sub(b.part.Last().StartedAt))
-	case len(fact.Parts) == 0 && fact.Channel == events.SNS:
+	case !event.Due.IsZero():
+		remark = "in " + short(event.Due.Sub(b.part.Last().StartedAt))
+	case len(event.Parts) == 0 && event.Channel == events.SNS:
 		remark = "topic"
-	case len(fact.Parts) == 0:
-		remark = "unheard"
+	case len(event.Parts) == 0:
+		remark = "no subscriber"
 	}
-	c.channel(fact.Channel, b.x+20, y)
+	c.channel(event.Channel, b.x+20, y)
 	room := boxWidth - 48 - float64(len(remark))*small*glyphWidth
-	c.write(b.x+35, y+4, "event", fit(fact.Type, room, small))
+	c.write(b.x+35, y+4, "event", fit(event.Type, room, small))
 	if remark != "" {
 		c.write(b.x+boxWidth-11, y+4, "small", remark, "text-anchor", "end")
 	}
-	if len(fact.Parts) > 0 {
+	if len(event.Parts) > 0 {
 		c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})
 	}
 }
@@ -91,7 +91,7 @@ func (c *canvas) originBox(b box) {
 	c.title(b.event.Type + ", published from outside")
 	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
 	c.write(b.x+13, b.y+20, "handler", "published")
-	y := b.factY(0)
+	y := b.rowY(0)
 	c.channel(b.event.Channel, b.x+20, y)
 	c.write(b.x+35, y+4, "event", fit(b.event.Type, boxWidth-48, small))
 	c.element("circle", attributes{"class", "port", "cx", b.x + boxWidth, "cy", y, "r", 3})

@@ -27,13 +27,13 @@ type box struct {
 	part         *record.Part
 	event        *record.Event
 	notes        []string
-	facts        []*record.Event
+	published    []*record.Event
 }
 
-// wire leads from an event, in the box that said it, to a box.
+// wire leads from an event, in the box that published it, to a box.
 type wire struct {
 	x1, y1, x2, y2 float64
-	fact           *record.Event
+	event          *record.Event
 	to             record.Progress
 }
 
@@ -66,7 +66,7 @@ func layOut(e *record.Execution) *diagram {
 	for _, event := range e.Events {
 		top := max(d.height, margin) // below what came before
 		if event.Type != "http" {
-			d.place(box{event: event, facts: []*record.Event{event}, height: bareHead + rowHeight - 4}, 0, top)
+			d.place(box{event: event, published: []*record.Event{event}, height: bareHead + rowHeight - 4}, 0, top)
 			continue
 		}
 		for _, part := range event.Parts {
@@ -79,7 +79,7 @@ func layOut(e *record.Execution) *diagram {
 }
 
 func newBox(p *record.Part) box {
-	b := box{part: p, facts: p.Published, height: headHeight + rowHeight*float64(len(p.Published))}
+	b := box{part: p, published: p.Published, height: headHeight + rowHeight*float64(len(p.Published))}
 	if len(p.Attempts) == 0 {
 		b.height = bareHead
 	}
@@ -100,9 +100,9 @@ func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	d.free[column] = b.y + b.height + boxGap
 	d.width, d.height = max(d.width, b.x-margin+boxWidth), max(d.height, d.free[column])
 	d.boxes = append(d.boxes, b)
-	for i, fact := range b.facts {
-		for _, p := range fact.Parts {
-			w := wire{x1: b.x + boxWidth, y1: b.factY(i), x2: b.x + boxWidth + columnGap, fact: fact, to: p.Progress}
+	for i, event := range b.published {
+		for _, p := range event.Parts {
+			w := wire{x1: b.x + boxWidth, y1: b.rowY(i), x2: b.x + boxWidth + columnGap, event: event, to: p.Progress}
 			w.y2 = d.place(newBox(p), column+1, b.y)
 			d.wires = append(d.wires, w)
 		}
@@ -110,7 +110,7 @@ func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	return b.y + bareHead/2
 }
 
-// factY is the middle of the row of an event: rows are last in a box.
-func (b box) factY(i int) float64 {
-	return b.y + b.height - rowHeight*float64(len(b.facts)-i) + rowHeight/2 - 2
+// rowY returns the middle of the row of an event: rows are last in a box.
+func (b box) rowY(i int) float64 {
+	return b.y + b.height - rowHeight*float64(len(b.published)-i) + rowHeight/2 - 2
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,24 +13,21 @@ import (
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/fixture"
+	"example.com/troupe/scripts/internal/stack"
 )
 
-// flow is the map of the repository itself.
+// flow is the map of the fixture.
 func flow(t *testing.T) Map {
 	t.Helper()
-	root := os.DirFS("../../../..")
-	manifests, err := manifest.Load(root)
+	declared, err := stack.Load(fixture.Root(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	contracts, err := schema.Load(os.DirFS("../../../../events"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Map{Services: manifests, Events: contracts}
+	return Map{Services: declared.Manifests, Events: declared.Contracts}
 }
 
-// crowd is a map of many services in a ring, each of which says two events that the next ones hear.
+// crowd is a map of many services in a ring, each of which publishes two events to which the next ones subscribe.
 func crowd(n int) Map {
 	m := Map{}
 	name := func(i int) string { return fmt.Sprintf("service-%02d", i%n) }
@@ -49,17 +45,27 @@ func crowd(n int) Map {
 	return m
 }
 
-func TestTheMapFollowsTheDance(t *testing.T) {
+func TestTheMapFollowsTheFlow(t *testing.T) {
 	s := flow(t).layOut(1200)
 	var order []string
 	for _, l := range s.lanes {
 		order = append(order, l.service.Name)
 	}
-	if got := strings.Join(order, " "); !strings.HasPrefix(got, "checkout inventory payments orders") {
+	if got := strings.Join(order, " "); got != "gull lighthouse harbour pilot buoy" {
 		t.Errorf("services stand in the order %s", got)
 	}
-	if s.rows[0].event.Type != "POST /orders" || s.rows[1].event.Type != "order.placed.v1" {
-		t.Errorf("it begins with %s, %s", s.rows[0].event.Type, s.rows[1].event.Type)
+	if s.rows[0].event.Type != "POST /lamps" || s.rows[2].event.Type != "lamp.lit.v1" {
+		t.Errorf("it begins with %s, then %s", s.rows[0].event.Type, s.rows[2].event.Type)
+	}
+}
+
+// TestTheMapOfARing: where every service subscribes to another, the one with a route comes first.
+func TestTheMapOfARing(t *testing.T) {
+	ring := crowd(3)
+	ring.Services[0].Subscribes = []manifest.Subscription{{Event: "service-02.happened0.v1"}}
+	ring.Services[1].HTTP = []string{"POST /things"}
+	if first := ring.layOut(1200).lanes[0].service.Name; first != "service-01" {
+		t.Errorf("%s comes first, want service-01", first)
 	}
 }
 
@@ -71,8 +77,8 @@ func TestTheMapHasRoomForAll(t *testing.T) {
 		compact bool
 		widest  float64
 	}{
-		{"six services on a screen", flow(t), 1200, false, 1200},
-		{"six services on a phone", flow(t), 390, true, 390},
+		{"five services on a screen", flow(t), 1200, false, 1200},
+		{"five services on a phone", flow(t), 390, true, 390},
 		{"thirty services on a screen", crowd(30), 1232, true, 1340},
 		{"none", Map{}, 1200, false, 1200},
 	} {
@@ -94,35 +100,35 @@ func TestTheMapHasRoomForAll(t *testing.T) {
 	}
 }
 
-func fact(id, kind string, parts ...*record.Part) *record.Event {
+func event(id, kind string, parts ...*record.Part) *record.Event {
 	return &record.Event{ID: id, Type: kind, Channel: events.EventBridge, Parts: parts}
 }
 
-func part(service string, progress record.Progress, said ...*record.Event) *record.Part {
-	p := &record.Part{Key: "k." + service, Service: service, Handler: "Desk.Do", Progress: progress, Published: said}
+func part(service string, progress record.Progress, published ...*record.Event) *record.Part {
+	p := &record.Part{Key: "k." + service, Service: service, Handler: "Desk.Do", Progress: progress, Published: published}
 	if progress == record.Ran {
 		p.Attempts = []events.Step{{DurationMS: 12, StartedAt: time.Unix(0, 0)}}
 	}
 	return p
 }
 
-// order is an execution with a skip, a retry, a dead-lettered message, and texts that mean harm.
-func order() *record.Execution {
-	skipped := part("payments", record.Passed)
-	skipped.Note = "data.reason was payment_declined, wanted anything-but payment_declined"
+// troubled is an execution with a skip, a retry, a dead-lettered message, and texts that mean harm.
+func troubled() *record.Execution {
+	skipped := part("buoy", record.Passed)
+	skipped.Note = "data.sea was south, wanted north"
 	deadLettered := part(`<script>alert("x")</script>`, record.DeadLettered)
 	deadLettered.Note = "no\x00thing & <b>nobody</b>"
-	cancelled := fact("c", "order.cancelled.v1", skipped, part("notifications", record.Retrying))
-	placed := fact("p", "order.placed.v1", part("orders", record.Ran, cancelled, fact("u", "unheard.v1")), deadLettered)
-	request := &record.Event{ID: "r", Type: "http", Parts: []*record.Part{part("checkout", record.Ran, placed)}}
+	warned := event("c", "storm.warned.v1", skipped, part("pilot", record.Retrying))
+	lit := event("p", "lamp.lit.v1", part("harbour", record.Ran, warned, event("u", "fog.seen.v1")), deadLettered)
+	request := &record.Event{ID: "r", Type: "http", Parts: []*record.Part{part("lighthouse", record.Ran, lit)}}
 	return &record.Execution{
-		Summary: record.Summary{ID: `a/"b`, Subject: "o-1", State: record.Failed},
-		Events:  []*record.Event{request, fact("x", "stray.v1", part("orders", record.Queueing))},
+		Summary: record.Summary{ID: `a/"b`, Subject: "lamp-1", State: record.Failed},
+		Events:  []*record.Event{request, event("x", "stray.v1", part("harbour", record.Queueing))},
 	}
 }
 
 func TestBoxesDoNotOverlap(t *testing.T) {
-	d := layOut(order())
+	d := layOut(troubled())
 	if len(d.boxes) != 7 {
 		t.Errorf("%d boxes, want 7", len(d.boxes))
 	}
@@ -138,14 +144,14 @@ func TestBoxesDoNotOverlap(t *testing.T) {
 	}
 	for _, w := range d.wires {
 		if w.x1 >= w.x2 {
-			t.Errorf("the wire to %s leads back", w.fact.Type)
+			t.Errorf("the wire to %s leads back", w.event.Type)
 		}
 	}
 }
 
 func TestDiagram(t *testing.T) {
 	for _, alone := range []bool{true, false} {
-		drawn := Diagram(order(), alone)
+		drawn := Diagram(troubled(), alone)
 		wellFormed(t, drawn)
 		if strings.Contains(drawn, "<script") || strings.Contains(drawn, "<b>") {
 			t.Error("a text became markup")

@@ -9,8 +9,9 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// inOrder returns the services in the order in which a dance reaches them: who hears nobody begins, and of those
-// who follow at the same time, who hears least is first.
+// inOrder returns the services in the order in which a flow reaches them: those that subscribe to nobody first,
+// or that have routes if there are none of those. Of those that follow at the same time, the one with the fewest
+// subscriptions comes first.
 func (m Map) inOrder() []*manifest.Manifest {
 	depth := m.depths()
 	at := func(s *manifest.Manifest) int {
@@ -24,21 +25,24 @@ func (m Map) inOrder() []*manifest.Manifest {
 	})
 }
 
-// depths returns how many others say something before a service is reached.
+// depths returns how many others publish something before a service is reached.
 func (m Map) depths() map[string]int {
-	said := map[string]string{} // by event, who says it
+	producers := map[string]string{} // by event
 	for _, service := range m.Services {
 		for _, event := range service.Publishes {
-			said[event] = service.Name
+			producers[event] = service.Name
 		}
 	}
 	depth := map[string]int{}
 	for at := 0; ; at++ {
 		var reached []string
 		for _, service := range m.Services {
-			if _, before := depth[service.Name]; !before && follows(service, said, depth, at) {
+			if _, before := depth[service.Name]; !before && follows(service, producers, depth, at) {
 				reached = append(reached, service.Name)
 			}
+		}
+		if at == 0 && len(reached) == 0 {
+			reached = m.answering() // all wait for others: a flow comes back to where it began
 		}
 		if len(reached) == 0 {
 			return depth
@@ -49,12 +53,22 @@ func (m Map) depths() map[string]int {
 	}
 }
 
-// follows tells whether a service comes at a depth: the first hear nobody else, the next hear those that have
+// answering returns the services that have routes.
+func (m Map) answering() (names []string) {
+	for _, service := range m.Services {
+		if len(service.HTTP) > 0 {
+			names = append(names, service.Name)
+		}
+	}
+	return names
+}
+
+// follows reports whether a service comes at a depth: the first subscribe to nobody else, the next to those that have
 // been reached.
-func follows(service *manifest.Manifest, said map[string]string, depth map[string]int, at int) bool {
+func follows(service *manifest.Manifest, producers map[string]string, depth map[string]int, at int) bool {
 	others := 0
-	for _, heard := range service.Subscribes {
-		by := said[heard.Event]
+	for _, subscription := range service.Subscribes {
+		by := producers[subscription.Event]
 		if _, reached := depth[by]; reached {
 			return true
 		}
@@ -65,7 +79,7 @@ func follows(service *manifest.Manifest, said map[string]string, depth map[strin
 	return at == 0 && others == 0
 }
 
-// rows returns the routes and events, by who answers or says them.
+// rows returns the routes and events, by who answers or publishes them.
 func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 	contracts := map[string]schema.Event{}
 	for _, event := range m.Events {
@@ -74,14 +88,14 @@ func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 	for at, service := range services {
 		first := len(rows)
 		for _, route := range service.HTTP {
-			rows = append(rows, row{event: schema.Event{Contract: events.Contract{Type: route}}, route: true, says: at})
+			rows = append(rows, row{event: schema.Event{Contract: events.Contract{Type: route}}, route: true, producer: at})
 		}
-		for _, said := range service.Publishes {
-			r := row{event: contracts[said], says: at}
+		for _, published := range service.Publishes {
+			r := row{event: contracts[published], producer: at}
 			for i, listener := range services {
-				for _, heard := range listener.Subscribes {
-					if heard.Event == said {
-						r.hears = append(r.hears, ear{i, heard.Where != nil})
+				for _, subscription := range listener.Subscribes {
+					if subscription.Event == published {
+						r.subscribers = append(r.subscribers, ear{i, subscription.Where != nil})
 					}
 				}
 			}

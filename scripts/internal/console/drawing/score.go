@@ -25,14 +25,14 @@ const (
 	edge        = 18 // the same, without its name
 )
 
-// Map is what a map shows: every service and event, and who says and hears what.
+// Map is what a map shows: every service and event, and who publishes and who subscribes to what.
 type Map struct {
 	Services []*manifest.Manifest
 	Events   []schema.Event
 }
 
 // score is the map laid out: a column for each service, a line for each event, in the order in
-// which a dance goes through them. It is read as a score is, and grows with services and events without a crossing.
+// which a flow goes through them. It is read as a score is, and grows with services and events without a crossing.
 type score struct {
 	lanes         []lane
 	rows          []row
@@ -52,15 +52,15 @@ type lane struct {
 
 // row is an event's, or a route's, line.
 type row struct {
-	event  schema.Event // its Type is the route's key for a route
-	route  bool
-	says   int   // lane
-	hears  []ear // by lane
-	y      float64
-	opened bool // begins the events of another producer
+	event       schema.Event // its Type is the route's key for a route
+	route       bool
+	producer    int   // lane
+	subscribers []ear // by lane
+	y           float64
+	opened      bool // begins the events of another producer
 }
 
-// ear is a service that hears an event: all of it, or what its filter lets through.
+// ear is a subscriber of an event: it takes all of them, or what its filter lets through.
 type ear struct {
 	lane int
 	some bool
@@ -151,16 +151,16 @@ func (c *canvas) row(s *score, r row, alone bool) {
 
 // reach returns where the line of a row begins and ends.
 func (s *score) reach(r row) (from, to float64) {
-	x := s.lanes[r.says].x
+	x := s.lanes[r.producer].x
 	from, to = x, x
 	if r.route {
 		return s.left - 12, x
 	}
-	for _, e := range r.hears {
+	for _, e := range r.subscribers {
 		from, to = min(from, s.lanes[e.lane].x), max(to, s.lanes[e.lane].x)
 	}
 	switch {
-	case r.event.Channel == events.SNS && len(r.hears) == 0:
+	case r.event.Channel == events.SNS && len(r.subscribers) == 0:
 		to = s.width - s.right + 2
 	case from == to:
 		to = x + min(26, s.laneWidth/2) // to itself, or to nobody
@@ -168,33 +168,33 @@ func (s *score) reach(r row) (from, to float64) {
 	return from, to
 }
 
-// ends draws who says and who hears.
+// ends draws who publishes and who subscribes.
 func (c *canvas) ends(s *score, r row, to float64) {
-	x := s.lanes[r.says].x
+	x := s.lanes[r.producer].x
 	if r.route {
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
 	}
-	loop := to // where what it says to itself turns round
-	if len(r.hears) > 1 {
+	loop := to // where what it publishes to itself turns round
+	if len(r.subscribers) > 1 {
 		loop = x + min(26, s.laneWidth/2)
 	}
-	itself := slices.ContainsFunc(r.hears, func(e ear) bool { return e.lane == r.says })
+	itself := slices.ContainsFunc(r.subscribers, func(e ear) bool { return e.lane == r.producer })
 	switch {
-	case len(r.hears) == 0 && r.event.Channel == events.SNS:
+	case len(r.subscribers) == 0 && r.event.Channel == events.SNS:
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
 		if !s.compact {
 			c.write(to+5, r.y+4, "small", "anyone")
 		}
-	case len(r.hears) == 0:
+	case len(r.subscribers) == 0:
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %gv8", to, r.y-4)})
 	case itself:
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", loop, r.y-1)})
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
 	}
 	c.element("circle", attributes{"class", "publishes", "cx", x, "cy", r.y, "r", 5})
-	for _, e := range r.hears {
-		if at := s.lanes[e.lane].x; e.lane != r.says {
+	for _, e := range r.subscribers {
+		if at := s.lanes[e.lane].x; e.lane != r.producer {
 			c.element("circle", attributes{"class", "subscribes", "cx", at, "cy", r.y, "r", 5, "data-ear", s.lanes[e.lane].service.Name})
 			if e.some {
 				c.element("path", attributes{"class", "some", "d", fmt.Sprintf("M%g %ga3 3 0 0 1 0 6z", at, r.y-3)})
@@ -205,19 +205,19 @@ func (c *canvas) ends(s *score, r row, to float64) {
 
 // spoken is a row in a sentence.
 func (s *score) spoken(r row) string {
-	service := s.lanes[r.says].service.Name
+	service := s.lanes[r.producer].service.Name
 	if r.route {
 		return service + " answers " + r.event.Type
 	}
-	label := service + " says " + r.event.Type
-	for i, e := range r.hears {
-		label += map[bool]string{true: ", heard by ", false: ", "}[i == 0] + s.lanes[e.lane].service.Name
+	label := service + " publishes " + r.event.Type
+	for i, e := range r.subscribers {
+		label += map[bool]string{true: ", subscribers: ", false: ", "}[i == 0] + s.lanes[e.lane].service.Name
 		if e.some {
 			label += " (filtered)"
 		}
 	}
-	if len(r.hears) == 0 {
-		label += ", heard by no service"
+	if len(r.subscribers) == 0 {
+		label += ", no subscriber"
 	}
 	return label
 }

@@ -39,10 +39,11 @@ type axes struct {
 
 // Surge draws a surge as far as it has come: both worlds on the same axes. Standing alone, it says what it is about.
 func Surge(r *surge.Run, width float64, alone bool) string {
+	straight, queued := r.Ways()
 	worlds := []world{
-		{class: "webhook", title: "Straight to the warehouse", way: "SNS → HTTP: refused above its limit, tried again, given up",
+		{class: "webhook", title: "Straight to the worker", way: straight + ": refused above its limit, tried again, given up",
 			count: func(s surge.Sample) surge.Count { return s.Webhook }},
-		{class: "queue", title: "Through a queue", way: "SNS → SQS → the same warehouse, as fast as it can",
+		{class: "queue", title: "Through a queue", way: queued + " → the same worker, as fast as it can",
 			count: func(s surge.Sample) surge.Count { return s.Queue }},
 	}
 	a := axesOf(r)
@@ -78,7 +79,7 @@ func surgeHeading(r *surge.Run) string {
 // surgeLabel is the picture in a sentence.
 func surgeLabel(r *surge.Run) string {
 	last := r.Last()
-	return fmt.Sprintf("Surge: %s. Straight to the warehouse: %s. Through a queue: %s.", surgeHeading(r), last.Webhook.Summary(), last.Queue.Summary())
+	return fmt.Sprintf("Surge: %s. Straight to the worker: %s. Through a queue: %s.", surgeHeading(r), last.Webhook.Summary(), last.Queue.Summary())
 }
 
 func axesOf(r *surge.Run) axes {
@@ -117,7 +118,7 @@ func (c *canvas) world(r *surge.Run, w world, a axes) {
 	c.write(w.x-surgeAxis+16, w.y+64, verdict, last.Summary())
 	y := w.y + surgeTop
 	y = c.events(r, w, a, y)
-	y = c.figureChart(r, w, a, y, "deliveries refused (503), in all", a.refused, func(n surge.Count) float64 { return float64(n.Refused) }, "refused")
+	y = c.figureChart(r, w, a, y, "deliveries refused, in all", a.refused, func(n surge.Count) float64 { return float64(n.Refused) }, "refused")
 	y = c.figureChart(r, w, a, y, "age of the oldest that waits, in seconds", a.age, func(n surge.Count) float64 { return n.OldestSeconds }, "age")
 	step := tickStep(a.seconds, a.width)
 	for at := 0.0; at <= a.seconds; at += step {

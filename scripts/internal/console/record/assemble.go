@@ -11,22 +11,22 @@ import (
 
 // assembler makes an execution out of what was kept of it.
 type assembler struct {
-	*dance
+	*flow
 	audience *Audience
 	data     map[string]json.RawMessage // of events, by id
 	known    map[string]bool            // events that have their place
 	all      []*Part
 }
 
-func assemble(d *dance, audience *Audience) *Execution {
-	a := &assembler{dance: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}}
+func assemble(d *flow, audience *Audience) *Execution {
+	a := &assembler{flow: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}}
 	for _, step := range d.steps {
 		if len(step.In) > 0 {
 			a.data[step.EventID] = step.In
 		}
-		for _, fact := range step.Published {
-			if len(fact.Data) > 0 {
-				a.data[fact.ID] = fact.Data
+		for _, published := range step.Published {
+			if len(published.Data) > 0 {
+				a.data[published.ID] = published.Data
 			}
 		}
 	}
@@ -35,9 +35,9 @@ func assemble(d *dance, audience *Audience) *Execution {
 	for _, event := range traced.Events {
 		made.Events = append(made.Events, a.event(event))
 	}
-	for _, fact := range d.published {
-		if !a.known[fact.ID] {
-			made.Events = append(made.Events, a.event(&trace.Event{ID: fact.ID, Type: fact.Type}))
+	for _, published := range d.published {
+		if !a.known[published.ID] {
+			made.Events = append(made.Events, a.event(&trace.Event{ID: published.ID, Type: published.Type}))
 		}
 	}
 	made.Summary = a.summary(made, traced)
@@ -54,8 +54,8 @@ func (a *assembler) event(traced *trace.Event) *Event {
 		part := a.part(event, step.Service)
 		part.Handler = cmp.Or(step.Handler, part.Handler)
 		part.Attempts = append(part.Attempts, bare(step.Step))
-		for _, fact := range step.Published {
-			part.Published = append(part.Published, a.event(fact))
+		for _, published := range step.Published {
+			part.Published = append(part.Published, a.event(published))
 		}
 	}
 	for _, l := range a.audience.listeners[event.Type] {
@@ -67,7 +67,7 @@ func (a *assembler) event(traced *trace.Event) *Event {
 	return event
 }
 
-// bare is a step without what it said: that stands beside it.
+// bare returns a step without what it published, which the part lists.
 func bare(step events.Step) events.Step {
 	step.Published = nil
 	return step
@@ -89,7 +89,7 @@ func (a *assembler) part(event *Event, service string) *Part {
 	return p
 }
 
-// expect adds a service that should hear an event and of which nothing is heard, or tells why not.
+// expect adds a service that subscribes to an event and has no step for it: it has yet to take it, or does not get it.
 func (a *assembler) expect(event *Event, l listener) {
 	if slices.ContainsFunc(event.Parts, func(p *Part) bool { return p.Service == l.service }) {
 		return

@@ -12,13 +12,13 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Audience is who hears which event, as the services declare it.
+// Audience is who subscribes to which event, as the services declare it.
 type Audience struct {
 	listeners map[string][]listener // by type of event
 	channels  map[string]events.Channel
 }
 
-// listener is a service that hears an event, and the filter that the event must pass.
+// listener is a service that subscribes to an event, and the filter that the event must pass.
 type listener struct {
 	service string
 	filter  *pattern.Pattern // nil lets everything pass
@@ -31,15 +31,15 @@ func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Aud
 		a.channels[c.Type] = c.Channel
 	}
 	for _, m := range manifests {
-		for _, heard := range m.Subscribes {
+		for _, subscription := range m.Subscribes {
 			l := listener{service: m.Name}
-			if heard.Where != nil {
+			if subscription.Where != nil {
 				var err error
-				if l.filter, err = pattern.Compile(heard.Where); err != nil {
-					return nil, fmt.Errorf("services/%s/service.json: where of %s: %w", m.Name, heard.Event, err)
+				if l.filter, err = pattern.Compile(subscription.Where); err != nil {
+					return nil, fmt.Errorf("services/%s/service.json: where of %s: %w", m.Name, subscription.Event, err)
 				}
 			}
-			a.listeners[heard.Event] = append(a.listeners[heard.Event], l)
+			a.listeners[subscription.Event] = append(a.listeners[subscription.Event], l)
 		}
 	}
 	return a, nil

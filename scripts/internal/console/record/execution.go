@@ -39,7 +39,7 @@ type Summary struct {
 	ID         string    `json:"id"` // the correlation
 	Number     uint64    `json:"number"`
 	Subject    string    `json:"subject,omitempty"`
-	Began      string    `json:"began"` // with what: "POST /orders", "order.placed.v1"
+	Began      string    `json:"began"` // with what: a route, or the type of an event
 	Last       string    `json:"last,omitempty"`
 	StartedAt  time.Time `json:"startedAt"`
 	DurationMS float64   `json:"durationMs"`
@@ -77,7 +77,7 @@ type Part struct {
 	Note       string        `json:"note,omitempty"` // why it is not as wished
 	QueuedAt   time.Time     `json:"queuedAt,omitzero"`
 	ReceivedAt time.Time     `json:"receivedAt,omitzero"`
-	Attempts   []events.Step `json:"attempts"` // in the order of time; what they said is in Said
+	Attempts   []events.Step `json:"attempts"` // in the order of time; what they published is in Published
 	Published  []*Event      `json:"published"`
 }
 

@@ -11,13 +11,13 @@ type Kind string
 
 // The kinds of hops.
 const (
-	Published    Kind = "published"    // the bus, a topic or a queue took the event
-	Queued       Kind = "queued"       // it lies in the queue of a service
-	Received     Kind = "received"     // the service took it
-	Acknowledged Kind = "acknowledged" // the service is done with it
-	Skipped      Kind = "skipped"      // the rule or filter of a service did not let it pass
-	Undelivered  Kind = "undelivered"  // it did not reach the service's queue
-	MovedToDLQ   Kind = "deadLettered" // the service failed at it too often
+	Published    Kind = "published"     // the bus, a topic or a queue took the event
+	Queued       Kind = "queued"        // it lies in the queue of a service
+	Received     Kind = "received"      // the service took it
+	Acknowledged Kind = "acknowledged"  // the service is done with it
+	Skipped      Kind = "skipped"       // the rule or filter of a service did not let it pass
+	Undelivered  Kind = "undelivered"   // it did not reach the service's queue
+	MovedToDLQ   Kind = "dead-lettered" // the service failed at it too often
 )
 
 // EventRef is which event a hop is about.
@@ -30,7 +30,7 @@ type Hop struct {
 	Time    time.Time
 	Kind    Kind
 	Event   EventRef
-	Service string    // who hears it; "" where it was published
+	Service string    // who takes it; "" where it was published
 	Due     time.Time // Queued only: not to be taken before
 	Note    string    // why, or how often
 }
@@ -39,8 +39,8 @@ type Hop struct {
 type Sink interface {
 	Step(events.Step)
 	Hop(Hop)
-	// Lost says how much more could not be kept up with.
+	// Lost reports how much more could not be kept up with.
 	Lost(n int)
-	// Trouble says why nothing new comes for now; nil says that it does again.
+	// Trouble reports why nothing new comes for now; nil reports that it does again.
 	Trouble(error)
 }

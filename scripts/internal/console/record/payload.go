@@ -7,7 +7,7 @@ import (
 )
 
 // weigh counts payloads, and takes them from the oldest executions when there are too many.
-func (s *Store) weigh(d *dance, bytes int) {
+func (s *Store) weigh(d *flow, bytes int) {
 	d.bytes += bytes
 	s.bytes += bytes
 	for s.bytes > s.limits.PayloadBytes && s.stripped < len(s.order) {
@@ -26,8 +26,8 @@ func payload(step *events.Step) int {
 	for _, c := range step.Changes {
 		n += len(c.Before) + len(c.After)
 	}
-	for _, fact := range step.Published {
-		n += len(fact.Data)
+	for _, published := range step.Published {
+		n += len(published.Data)
 	}
 	return n
 }

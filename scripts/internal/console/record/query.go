@@ -7,7 +7,7 @@ import (
 
 // Query chooses executions. Its zero value chooses all.
 type Query struct {
-	Text   string // words that must all occur in the order, the correlation, an event, a service, an outcome
+	Text   string // words that must all occur in the subject, the correlation, an event, a service, an outcome
 	State  State
 	Before uint64 // only those with a lower number; 0 begins with the newest
 	Limit  int
@@ -40,7 +40,7 @@ func (s *Store) List(q Query) Page {
 }
 
 // list adds those of a few executions that a query chooses to a page, until it is full.
-func (s *Store) list(q Query, words []string, few []*dance, page *Page) {
+func (s *Store) list(q Query, words []string, few []*flow, page *Page) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range few {
@@ -59,7 +59,7 @@ func (s *Store) list(q Query, words []string, few []*dance, page *Page) {
 }
 
 // holds tells whether every word occurs in what a search looks at. The state is looked at last: to know it costs much.
-func (s *Store) holds(d *dance, words []string) bool {
+func (s *Store) holds(d *flow, words []string) bool {
 	for _, w := range words {
 		if strings.Contains(d.text, w) {
 			continue
@@ -100,7 +100,7 @@ func (s *Store) Execution(id string) (*Execution, bool) {
 }
 
 // refresh makes the summary anew where something has changed: nobody looks at most changes.
-func (s *Store) refresh(d *dance) {
+func (s *Store) refresh(d *flow) {
 	if d.fresh {
 		return
 	}
@@ -108,7 +108,7 @@ func (s *Store) refresh(d *dance) {
 }
 
 // remember adds to what a search looks at: each text once.
-func (d *dance) remember(texts ...string) {
+func (d *flow) remember(texts ...string) {
 	for _, text := range texts {
 		if text = strings.ToLower(text); text != "" && !strings.Contains(d.text, text) {
 			d.text += text + "\n"

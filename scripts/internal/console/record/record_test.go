@@ -18,17 +18,17 @@ var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // at is so many milliseconds after the start.
 func at(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
 
-// audience: payments and stock hear placed, refunds hears cancelled unless nothing was paid, desk hears its reminder.
+// audience: harbour subscribes to lit, pilot to dimmed unless the cause is fog, desk to its reminder.
 func audience(t *testing.T) *record.Audience {
 	t.Helper()
-	where := json.RawMessage(`{"data": {"reason": [{"anything-but": ["declined"]}]}}`)
+	where := json.RawMessage(`{"data": {"cause": [{"anything-but": ["fog"]}]}}`)
 	a, err := record.NewAudience([]schema.Event{
-		{Contract: events.Contract{Type: "placed.v1", Channel: events.EventBridge}},
-		{Contract: events.Contract{Type: "cancelled.v1", Channel: events.EventBridge}},
+		{Contract: events.Contract{Type: "lit.v1", Channel: events.EventBridge}},
+		{Contract: events.Contract{Type: "dimmed.v1", Channel: events.EventBridge}},
 		{Contract: events.Contract{Type: "deadline.v1", Channel: events.Queue}},
 	}, []*manifest.Manifest{
-		{Name: "payments", Subscribes: []manifest.Subscription{{Event: "placed.v1"}}},
-		{Name: "refunds", Subscribes: []manifest.Subscription{{Event: "cancelled.v1", Where: where}}},
+		{Name: "harbour", Subscribes: []manifest.Subscription{{Event: "lit.v1"}}},
+		{Name: "pilot", Subscribes: []manifest.Subscription{{Event: "dimmed.v1", Where: where}}},
 		{Name: "desk", Subscribes: []manifest.Subscription{{Event: "deadline.v1"}}},
 	})
 	if err != nil {
@@ -42,18 +42,18 @@ func store(t *testing.T, limits record.Limits) *record.Store {
 }
 
 // step is one of the execution "c".
-func step(service, event, kind string, ms int, outcome events.Outcome, said ...events.Published) events.Step {
+func step(service, event, kind string, ms int, outcome events.Outcome, published ...events.Published) events.Step {
 	return events.Step{
-		Service: service, Handler: service + ".Do", EventID: event, EventType: kind, CorrelationID: "c", Subject: "o-1", Attempt: 1,
-		StartedAt: at(ms), DurationMS: 5, Outcome: outcome, Published: said,
+		Service: service, Handler: service + ".Do", EventID: event, EventType: kind, CorrelationID: "c", Subject: "s-1", Attempt: 1,
+		StartedAt: at(ms), DurationMS: 5, Outcome: outcome, Published: published,
 	}
 }
 
 func hop(kind record.Kind, event, eventType, service string, ms int) record.Hop {
-	return record.Hop{Time: at(ms), Kind: kind, Service: service, Event: record.EventRef{ID: event, Type: eventType, Subject: "o-1", CorrelationID: "c"}}
+	return record.Hop{Time: at(ms), Kind: kind, Service: service, Event: record.EventRef{ID: event, Type: eventType, Subject: "s-1", CorrelationID: "c"}}
 }
 
-func said(id, kind, data string) events.Published {
+func published(id, kind, data string) events.Published {
 	return events.Published{ID: id, Type: kind, Channel: events.EventBridge, Data: json.RawMessage(data)}
 }
 
@@ -90,13 +90,13 @@ func outline(list []*record.Event) string {
 }
 
 func TestProgress(t *testing.T) {
-	request := step("checkout", "r", "http", 0, events.Handled, said("p", "placed.v1", `{"n": 1}`))
-	cancelled := func(data string) events.Step {
-		return step("orders", "x", "http", 0, events.Handled, said("d", "cancelled.v1", data))
+	request := step("lighthouse", "r", "http", 0, events.Handled, published("p", "lit.v1", `{"n": 1}`))
+	dimmed := func(data string) events.Step {
+		return step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))
 	}
-	remind := step("desk", "q", "placed.v1", 1, events.Handled, events.Published{ID: "t", Type: "deadline.v1", Channel: events.Queue, Due: at(60_000)})
+	remind := step("desk", "q", "lit.v1", 1, events.Handled, events.Published{ID: "t", Type: "deadline.v1", Channel: events.Queue, Due: at(60_000)})
 	later := func(ms int, outcome events.Outcome) events.Step {
-		return step("payments", "p", "placed.v1", ms, outcome)
+		return step("harbour", "p", "lit.v1", ms, outcome)
 	}
 	for _, test := range []struct {
 		name  string
@@ -105,22 +105,22 @@ func TestProgress(t *testing.T) {
 		state record.State
 		note  string // in any part
 	}{
-		{"expected, not seen yet", []seen{request}, "http checkout ran (placed.v1 payments queued)", record.Running, ""},
-		{"ran", []seen{request, later(9, events.Handled)}, "http checkout ran (placed.v1 payments ran)", record.Done, ""},
-		{"out of order", []seen{later(9, events.Handled), request}, "http checkout ran (placed.v1 payments ran)", record.Done, ""},
-		{"failed for now", []seen{request, later(9, events.Retried)}, "http checkout ran (placed.v1 payments retrying)", record.Waiting, ""},
-		{"and then well", []seen{request, later(9, events.Retried), later(99, events.Handled)}, "http checkout ran (placed.v1 payments ran)", record.Done, ""},
-		{"failed for good", []seen{request, later(9, events.DeadLettered)}, "http checkout ran (placed.v1 payments dead-lettered)", record.Failed, ""},
-		{"failed too often", []seen{request, later(9, events.Retried), hop(record.MovedToDLQ, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments dead-lettered)", record.Failed, "dead letter"},
-		{"redriven", []seen{request, later(9, events.DeadLettered), hop(record.Queued, "p", "placed.v1", "payments", 50)}, "http checkout ran (placed.v1 payments queued)", record.Running, ""},
-		{"taken", []seen{request, hop(record.Queued, "p", "placed.v1", "payments", 1), hop(record.Received, "p", "placed.v1", "payments", 2)}, "http checkout ran (placed.v1 payments working)", record.Running, ""},
-		{"undelivered", []seen{request, hop(record.Undelivered, "p", "placed.v1", "payments", 1)}, "http checkout ran (placed.v1 payments undelivered)", record.Failed, ""},
-		{"refused", []seen{step("checkout", "r", "http", 0, events.Refused)}, "http checkout refused", record.Done, ""},
-		{"skipped by the filter", []seen{cancelled(`{"reason": "declined"}`)}, "http orders ran (cancelled.v1 refunds skipped)", record.Done, "data.reason was declined, wanted anything-but declined"},
-		{"let through by the filter", []seen{cancelled(`{"reason": "sold out"}`)}, "http orders ran (cancelled.v1 refunds queued)", record.Running, ""},
-		{"no payloads, no conclusion", []seen{cancelled("")}, "http orders ran (cancelled.v1)", record.Done, ""},
-		{"a reminder", []seen{remind}, "placed.v1 desk ran (deadline.v1 desk scheduled), placed.v1 payments queued", record.Running, ""},
-		{"published from outside", []seen{hop(record.Published, "p", "placed.v1", "", 0)}, "placed.v1 payments queued", record.Running, ""},
+		{"expected, not seen yet", []seen{request}, "http lighthouse ran (lit.v1 harbour queued)", record.Running, ""},
+		{"ran", []seen{request, later(9, events.Handled)}, "http lighthouse ran (lit.v1 harbour ran)", record.Done, ""},
+		{"out of order", []seen{later(9, events.Handled), request}, "http lighthouse ran (lit.v1 harbour ran)", record.Done, ""},
+		{"failed for now", []seen{request, later(9, events.Retried)}, "http lighthouse ran (lit.v1 harbour retrying)", record.Waiting, ""},
+		{"and then well", []seen{request, later(9, events.Retried), later(99, events.Handled)}, "http lighthouse ran (lit.v1 harbour ran)", record.Done, ""},
+		{"failed for good", []seen{request, later(9, events.DeadLettered)}, "http lighthouse ran (lit.v1 harbour dead-lettered)", record.Failed, ""},
+		{"failed too often", []seen{request, later(9, events.Retried), hop(record.MovedToDLQ, "p", "lit.v1", "harbour", 50)}, "http lighthouse ran (lit.v1 harbour dead-lettered)", record.Failed, "dead letter"},
+		{"redriven", []seen{request, later(9, events.DeadLettered), hop(record.Queued, "p", "lit.v1", "harbour", 50)}, "http lighthouse ran (lit.v1 harbour queued)", record.Running, ""},
+		{"taken", []seen{request, hop(record.Queued, "p", "lit.v1", "harbour", 1), hop(record.Received, "p", "lit.v1", "harbour", 2)}, "http lighthouse ran (lit.v1 harbour working)", record.Running, ""},
+		{"undelivered", []seen{request, hop(record.Undelivered, "p", "lit.v1", "harbour", 1)}, "http lighthouse ran (lit.v1 harbour undelivered)", record.Failed, ""},
+		{"refused", []seen{step("lighthouse", "r", "http", 0, events.Refused)}, "http lighthouse refused", record.Done, ""},
+		{"skipped by the filter", []seen{dimmed(`{"cause": "fog"}`)}, "http buoy ran (dimmed.v1 pilot skipped)", record.Done, "data.cause was fog, wanted anything-but fog"},
+		{"let through by the filter", []seen{dimmed(`{"cause": "dusk"}`)}, "http buoy ran (dimmed.v1 pilot queued)", record.Running, ""},
+		{"no payloads, no conclusion", []seen{dimmed("")}, "http buoy ran (dimmed.v1)", record.Done, ""},
+		{"a reminder", []seen{remind}, "lit.v1 desk ran (deadline.v1 desk scheduled), lit.v1 harbour queued", record.Running, ""},
+		{"published from outside", []seen{hop(record.Published, "p", "lit.v1", "", 0)}, "lit.v1 harbour queued", record.Running, ""},
 	} {
 		s := store(t, record.DefaultLimits)
 		tell(s, test.seen)
@@ -139,11 +139,11 @@ func TestProgress(t *testing.T) {
 
 // A skip that the tap tells of names a value of the event: it is shown only where the event is.
 func TestSkippedWithoutPayloads(t *testing.T) {
-	skipped := hop(record.Skipped, "d", "cancelled.v1", "refunds", 1)
-	skipped.Note = "detail.data.reason was declined, wanted anything-but declined"
-	for data, want := range map[string]string{"": "", `{"reason": "declined"}`: "data.reason was declined, wanted anything-but declined"} {
+	skipped := hop(record.Skipped, "d", "dimmed.v1", "pilot", 1)
+	skipped.Note = "detail.data.cause was fog, wanted anything-but fog"
+	for data, want := range map[string]string{"": "", `{"cause": "fog"}`: "data.cause was fog, wanted anything-but fog"} {
 		s := store(t, record.DefaultLimits)
-		tell(s, []seen{skipped, step("orders", "x", "http", 0, events.Handled, said("d", "cancelled.v1", data))})
+		tell(s, []seen{skipped, step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))})
 		e, _ := s.Execution("c")
 		if p := e.Events[0].Parts[0].Published[0].Parts[0]; p.Progress != record.Passed || p.Note != want {
 			t.Errorf("with data %q: %s, %q; want skipped, %q", data, p.Progress, p.Note, want)
@@ -155,7 +155,7 @@ func TestLimits(t *testing.T) {
 	s := store(t, record.Limits{Executions: 3, Steps: 2, PayloadBytes: 250})
 	for i := range 5 {
 		for n := range 4 {
-			one := step("checkout", fmt.Sprintf("e%d-%d", i, n), "http", i, events.Handled)
+			one := step("lighthouse", fmt.Sprintf("e%d-%d", i, n), "http", i, events.Handled)
 			one.CorrelationID, one.In = fmt.Sprintf("c%d", i), json.RawMessage(`"`+strings.Repeat("x", 48)+`"`) // 50 bytes
 			s.Step(one)
 		}
@@ -177,8 +177,8 @@ func TestLimits(t *testing.T) {
 func TestList(t *testing.T) {
 	s := store(t, record.DefaultLimits)
 	for i := range 7 {
-		one := step("checkout", fmt.Sprintf("e%d", i), "http", i, events.Handled, said(fmt.Sprintf("f%d", i), "unheard.v1", ""))
-		one.CorrelationID, one.Subject = fmt.Sprintf("c%d", i), fmt.Sprintf("O-%d", i)
+		one := step("lighthouse", fmt.Sprintf("e%d", i), "http", i, events.Handled, published(fmt.Sprintf("f%d", i), "dull.v1", ""))
+		one.CorrelationID, one.Subject = fmt.Sprintf("c%d", i), fmt.Sprintf("S-%d", i)
 		if i == 3 {
 			one.Outcome, one.Error = events.DeadLettered, "broken"
 		}
@@ -203,10 +203,10 @@ func TestList(t *testing.T) {
 		want  string
 	}{
 		{record.Query{Limit: 3}, "c6 c5 c4 c3 c2 c1 c0"},
-		{record.Query{Limit: 9, Text: "o-4"}, "c4"},
-		{record.Query{Limit: 9, Text: "UNHEARD o-5"}, "c5"},
+		{record.Query{Limit: 9, Text: "s-4"}, "c4"},
+		{record.Query{Limit: 9, Text: "DULL s-5"}, "c5"},
 		{record.Query{Limit: 9, Text: "dead-lettered"}, "c3"},
-		{record.Query{Limit: 9, Text: "failed UNHEARD"}, "c3"},
+		{record.Query{Limit: 9, Text: "failed DULL"}, "c3"},
 		{record.Query{Limit: 9, State: record.Failed}, "c3"},
 		{record.Query{Limit: 2, State: record.Done}, "c6 c5 c4 c2 c1 c0"},
 		{record.Query{Limit: 9, Text: "nothing"}, ""},
@@ -219,15 +219,15 @@ func TestList(t *testing.T) {
 
 func TestOldest(t *testing.T) {
 	s := store(t, record.DefaultLimits)
-	reminder := hop(record.Queued, "z", "deadline.v1", "payments", 0)
+	reminder := hop(record.Queued, "z", "deadline.v1", "harbour", 0)
 	reminder.Due = at(60_000)
 	tell(s, []seen{
-		reminder, hop(record.Queued, "a", "placed.v1", "payments", 1), hop(record.Queued, "b", "placed.v1", "payments", 2),
-		hop(record.Acknowledged, "a", "placed.v1", "payments", 3), hop(record.Queued, "d", "placed.v1", "refunds", 4), hop(record.MovedToDLQ, "d", "placed.v1", "refunds", 5),
+		reminder, hop(record.Queued, "a", "lit.v1", "harbour", 1), hop(record.Queued, "b", "lit.v1", "harbour", 2),
+		hop(record.Acknowledged, "a", "lit.v1", "harbour", 3), hop(record.Queued, "d", "lit.v1", "pilot", 4), hop(record.MovedToDLQ, "d", "lit.v1", "pilot", 5),
 	})
 	oldest := s.Oldest()
-	if len(oldest) != 1 || !oldest["payments"].Equal(at(2)) {
-		t.Errorf("oldest = %v, want that of payments at %v", oldest, at(2))
+	if len(oldest) != 1 || !oldest["harbour"].Equal(at(2)) {
+		t.Errorf("oldest = %v, want that of harbour at %v", oldest, at(2))
 	}
 }
 
@@ -240,12 +240,12 @@ func BenchmarkList(b *testing.B) {
 	s := record.NewStore(record.DefaultLimits, a, func(record.Change) {})
 	for i := range 10_000 {
 		for n := range 10 {
-			one := step("checkout", fmt.Sprintf("e%d-%d", i, n), "placed.v1", n, events.Handled)
-			one.CorrelationID, one.Subject = fmt.Sprintf("c%d", i), fmt.Sprintf("o-%d", i)
+			one := step("lighthouse", fmt.Sprintf("e%d-%d", i, n), "lit.v1", n, events.Handled)
+			one.CorrelationID, one.Subject = fmt.Sprintf("c%d", i), fmt.Sprintf("s-%d", i)
 			s.Step(one)
 		}
 	}
-	for name, q := range map[string]record.Query{"newest": {Limit: 50}, "search": {Limit: 50, Text: "o-77"}} {
+	for name, q := range map[string]record.Query{"newest": {Limit: 50}, "search": {Limit: 50, Text: "s-77"}} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				s.List(q)

@@ -35,10 +35,10 @@ type Store struct {
 
 	mu       sync.Mutex
 	audience *Audience
-	byID     map[string]*dance
-	order    []*dance // the oldest first
-	stripped int      // how many of them have no payloads any more
-	bytes    int      // of payloads
+	byID     map[string]*flow
+	order    []*flow // the oldest first
+	stripped int     // how many of them have no payloads any more
+	bytes    int     // of payloads
 	numbers  uint64
 	lost     int
 	words    map[string]string
@@ -46,8 +46,8 @@ type Store struct {
 	trouble  error
 }
 
-// dance is what is kept of one execution.
-type dance struct {
+// flow is what is kept of one execution.
+type flow struct {
 	id, subject string
 	number      uint64
 	first       time.Time
@@ -75,11 +75,11 @@ type delivery struct {
 
 // NewStore returns an empty store, which tells notify of every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
-	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*dance{}, words: map[string]string{}, queued: map[place]time.Time{}}
+	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}}
 }
 
-// Hear takes new declarations.
-func (s *Store) Hear(audience *Audience) {
+// Listen takes new declarations.
+func (s *Store) Listen(audience *Audience) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.audience = audience
@@ -114,7 +114,7 @@ func (s *Store) Step(step events.Step) {
 	// What is no event of ours has no correlation, and is an execution by itself.
 	id := cmp.Or(step.CorrelationID, step.EventID, step.Service+"@"+step.StartedAt.UTC().Format("2006-01-02T15:04:05.000000Z"))
 	s.mu.Lock()
-	d := s.dance(id, step.StartedAt)
+	d := s.flow(id, step.StartedAt)
 	d.fresh = false
 	if len(d.steps) >= s.limits.Steps {
 		d.dropped++
@@ -125,8 +125,8 @@ func (s *Store) Step(step events.Step) {
 		}
 		d.steps = append(d.steps, step)
 		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
-		for _, fact := range step.Published {
-			d.remember(fact.Type)
+		for _, published := range step.Published {
+			d.remember(published.Type)
 		}
 		s.weigh(d, payload(&step))
 	}
@@ -141,7 +141,7 @@ func (s *Store) Hop(hop Hop) {
 		return // no event of ours
 	}
 	s.mu.Lock()
-	d := s.dance(id, hop.Time)
+	d := s.flow(id, hop.Time)
 	d.fresh = false
 	d.subject = cmp.Or(d.subject, hop.Event.Subject)
 	d.remember(hop.Event.Subject, hop.Event.Type)
@@ -159,7 +159,7 @@ func (s *Store) Hop(hop Hop) {
 	s.notify(Change{Execution: id, Type: hop.Event.Type, Service: hop.Service, Kind: hop.Kind})
 }
 
-func (d *dance) deliver(hop Hop) {
+func (d *flow) deliver(hop Hop) {
 	at := place{hop.Event.ID, hop.Service}
 	seen := d.deliveries[at]
 	if seen == nil {
@@ -206,12 +206,12 @@ func (s *Store) Oldest() map[string]time.Time {
 	return oldest
 }
 
-// dance returns what is kept under an id, and makes room for what is new.
-func (s *Store) dance(id string, at time.Time) *dance {
+// flow returns what is kept under an id, and makes room for what is new.
+func (s *Store) flow(id string, at time.Time) *flow {
 	d := s.byID[id]
 	if d == nil {
 		s.numbers++
-		d = &dance{id: id, number: s.numbers, first: at, text: strings.ToLower(id) + "\n"}
+		d = &flow{id: id, number: s.numbers, first: at, text: strings.ToLower(id) + "\n"}
 		s.byID[id] = d
 		s.order = append(s.order, d)
 		if len(s.order) > s.limits.Executions {

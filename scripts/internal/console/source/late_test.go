@@ -39,7 +39,7 @@ func polled(t *testing.T, lines []logged, refused map[int]bool) *cloudwatchlogs.
 		found := []map[string]any{}
 		for _, l := range lines {
 			if l.visible <= poll && l.second*1000 >= in.StartTime {
-				found = append(found, map[string]any{"eventId": l.id, "timestamp": l.second * 1000, "message": `{"msg":"step","step":{"service":"payments","eventId":"` + l.id + `"}}`})
+				found = append(found, map[string]any{"eventId": l.id, "timestamp": l.second * 1000, "message": `{"msg":"step","step":{"service":"harbour","eventId":"` + l.id + `"}}`})
 			}
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"events": found})
@@ -65,10 +65,10 @@ func TestCloudWatchIsPatient(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := &source.CloudWatch{Client: polled(t, test.lines, test.refused), Groups: []string{"/payments"}, Since: time.UnixMilli(1000), Every: time.Millisecond}
+			c := &source.CloudWatch{Client: polled(t, test.lines, test.refused), Groups: []string{"/harbour"}, Since: time.UnixMilli(1000), Every: time.Millisecond}
 			var want []string
 			for _, id := range test.want {
-				want = append(want, "step payments "+id)
+				want = append(want, "step harbour "+id)
 			}
 			if diff := cmp.Diff(want, newNotes().read(t, c, len(want))[:len(want)]); diff != "" {
 				t.Error("(-want +got)\n" + diff)

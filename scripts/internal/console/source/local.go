@@ -53,7 +53,7 @@ func (l *Local) Read(ctx context.Context, to record.Sink) error {
 		defer l.hops.Close()
 		hops = l.hops.C
 	}
-	reader := &hopReader{facts: newMemory(kept)}
+	reader := &hopReader{events: newMemory(kept)}
 	for {
 		select {
 		case <-ctx.Done():
@@ -74,8 +74,8 @@ func (l *Local) Read(ctx context.Context, to record.Sink) error {
 
 // hopReader makes hops of the console out of those of the tap.
 type hopReader struct {
-	seq   uint64
-	facts *memory
+	seq    uint64
+	events *memory
 }
 
 // missed returns how many hops are missing before one.
@@ -93,36 +93,35 @@ func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
 	if kind == "" {
 		return
 	}
-	fact, known := r.fact(hop)
-	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != fact.Type {
+	event, known := r.event(hop)
+	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != event.Type {
 		return // not ours; a rule for another event is not worth telling
 	}
-	told := record.Hop{Time: hop.Time, Kind: kind, Event: fact, Service: service, Note: hop.Note}
+	told := record.Hop{Time: hop.Time, Kind: kind, Event: event, Service: service, Note: hop.Note}
 	if kind == record.Queued {
 		if hop.From == "" { // sent straight to the queue
-			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Event: fact})
+			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Event: event})
 		}
 		told.Due = due(hop)
 	}
 	to.Hop(told)
 }
 
-// event returns which event a hop is about: what its body says, or what an earlier hop of the same
-// message said.
-func (r *hopReader) fact(hop tap.Hop) (record.EventRef, bool) {
-	if fact, known := r.facts.get(hop.MessageID); known {
-		return fact, true
+// event returns which event a hop is about: the one in its body, or in that of an earlier hop of the same message.
+func (r *hopReader) event(hop tap.Hop) (record.EventRef, bool) {
+	if event, known := r.events.get(hop.MessageID); known {
+		return event, true
 	}
-	fact, ours := factIn(hop.Body)
+	event, ours := eventIn(hop.Body)
 	if !ours {
 		return record.EventRef{}, false
 	}
-	r.facts.put(hop.MessageID, fact)
-	return fact, true
+	r.events.put(hop.MessageID, event)
+	return event, true
 }
 
-// factIn returns which event a message holds. One that is not as it should be is still worth following.
-func factIn(message []byte) (record.EventRef, bool) {
+// eventIn returns which event a message holds. One that is not as it should be is still worth following.
+func eventIn(message []byte) (record.EventRef, bool) {
 	envelope, _ := events.Decode(message)
 	m := envelope.Metadata
 	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""

@@ -11,17 +11,17 @@ type memory struct {
 
 func newMemory(size int) *memory { return &memory{size: size, young: map[string]record.EventRef{}} }
 
-func (m *memory) put(id string, fact record.EventRef) {
+func (m *memory) put(id string, event record.EventRef) {
 	if len(m.young) >= m.size {
 		m.before, m.young = m.young, map[string]record.EventRef{}
 	}
-	m.young[id] = fact
+	m.young[id] = event
 }
 
 func (m *memory) get(id string) (record.EventRef, bool) {
-	if fact, known := m.young[id]; known {
-		return fact, true
+	if event, known := m.young[id]; known {
+		return event, true
 	}
-	fact, known := m.before[id]
-	return fact, known
+	event, known := m.before[id]
+	return event, known
 }

@@ -20,6 +20,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
 )
@@ -74,21 +75,21 @@ func (n *notes) read(t *testing.T, s record.Source, lines int) []string {
 	return n.lines
 }
 
-// wired is the topology of the repository.
+// wired is the topology of the fixture.
 func wired(t *testing.T) *topology.Topology {
 	t.Helper()
-	declared, err := stack.Load("../../../..")
+	declared, err := stack.Load(fixture.Root(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wired, err := declared.Topology(topology.Names{Project: "troupe", Env: "local", Region: "us-east-1", Account: "000000000000"}, nil)
+	wired, err := declared.Topology(topology.Names{Project: "sea", Env: "test", Region: "us-east-1", Account: "000000000000"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return wired
 }
 
-const envelope = `{"metadata": {"id": %q, "type": %q, "subject": "o-1", "correlationId": "c", "producer": "checkout"}, "data": {}}`
+const envelope = `{"metadata": {"id": %q, "type": %q, "subject": "s-1", "correlationId": "c", "producer": "buoy"}, "data": {}}`
 
 // onBus is an event as EventBridge delivers it.
 func onBus(id, kind string) []byte {
@@ -97,25 +98,25 @@ func onBus(id, kind string) []byte {
 
 func TestLocal(t *testing.T) {
 	names := wired(t).Names
-	queue := func(name string) string { return names.ARN("sqs", "troupe-local-"+name) }
-	rule := func(name string) string { return names.ARN("events", "rule/troupe-local/troupe-local-"+name) }
+	queue := func(name string) string { return names.ARN("sqs", "sea-test-"+name) }
+	rule := func(name string) string { return names.ARN("events", "rule/sea-test/sea-test-"+name) }
 	taps := &tap.Tap{}
 	local := source.NewLocal(taps, wired(t))
-	local.Step(events.Step{Service: "checkout", EventID: "r"}) // before anyone reads: it is kept
+	local.Step(events.Step{Service: "lighthouse", EventID: "r"}) // before anyone reads: it is kept
 	hops := []tap.Hop{
-		{Kind: tap.Published, Resource: names.BusARN(), MessageID: "m1", Body: onBus("p", "order.placed.v1")},
-		{Kind: tap.Matched, Resource: rule("payments-order-placed-v1"), MessageID: "m1"},
-		{Kind: tap.Skipped, Resource: rule("payments-order-cancelled-v1"), MessageID: "m1", Note: "detail-type was another"},
-		{Kind: tap.Delivered, Resource: queue("payments"), From: rule("payments-order-placed-v1"), MessageID: "q1", Body: onBus("p", "order.placed.v1")},
-		{Kind: tap.Received, Resource: queue("payments"), MessageID: "q1"},
-		{Kind: tap.Deleted, Resource: queue("payments"), MessageID: "q1"},
-		{Kind: tap.DeadLettered, Resource: queue("payments-dlq"), MessageID: "q1", Note: "received 5 times"},
-		{Kind: tap.Published, Resource: names.BusARN(), MessageID: "m2", Body: onBus("x", "order.cancelled.v1")},
-		{Kind: tap.Skipped, Resource: rule("payments-order-cancelled-v1"), MessageID: "m2", Note: "why"},
-		{Kind: tap.Delivered, Resource: queue("orders-undelivered"), From: "a rule", MessageID: "q2", Body: onBus("x", "order.cancelled.v1")},
-		{Kind: tap.Delivered, Resource: queue("orders"), MessageID: "q3", Note: "delayed by 4 s", Body: fmt.Appendf(nil, envelope, "d", "order.deadline.v1")},
-		{Kind: tap.Delivered, Resource: queue("orders"), MessageID: "q4", Body: []byte("no event of ours")},
-		{Kind: tap.Delivered, Resource: "arn:aws:sqs:us-east-1:000000000000:somebody-elses", MessageID: "q5", Body: onBus("p", "order.placed.v1")},
+		{Kind: tap.Published, Resource: names.BusARN(), MessageID: "m1", Body: onBus("p", "lamp.lit.v1")},
+		{Kind: tap.Matched, Resource: rule("harbour-lamp-lit-v1"), MessageID: "m1"},
+		{Kind: tap.Skipped, Resource: rule("harbour-wave-measured-v1"), MessageID: "m1", Note: "detail-type was another"},
+		{Kind: tap.Delivered, Resource: queue("harbour"), From: rule("harbour-lamp-lit-v1"), MessageID: "q1", Body: onBus("p", "lamp.lit.v1")},
+		{Kind: tap.Received, Resource: queue("harbour"), MessageID: "q1"},
+		{Kind: tap.Deleted, Resource: queue("harbour"), MessageID: "q1"},
+		{Kind: tap.DeadLettered, Resource: queue("harbour-dlq"), MessageID: "q1", Note: "received 5 times"},
+		{Kind: tap.Published, Resource: names.BusARN(), MessageID: "m2", Body: onBus("x", "wave.measured.v1")},
+		{Kind: tap.Skipped, Resource: rule("harbour-wave-measured-v1"), MessageID: "m2", Note: "why"},
+		{Kind: tap.Delivered, Resource: queue("buoy-undelivered"), From: "a rule", MessageID: "q2", Body: onBus("x", "wave.measured.v1")},
+		{Kind: tap.Delivered, Resource: queue("buoy"), MessageID: "q3", Note: "delayed by 4 s", Body: fmt.Appendf(nil, envelope, "d", "battery.checked.v1")},
+		{Kind: tap.Delivered, Resource: queue("buoy"), MessageID: "q4", Body: []byte("no event of ours")},
+		{Kind: tap.Delivered, Resource: "arn:aws:sqs:us-east-1:000000000000:somebody-elses", MessageID: "q5", Body: onBus("p", "lamp.lit.v1")},
 		{Kind: tap.Logged, Resource: "a function", Body: []byte("a line")},
 	}
 	n := newNotes()
@@ -126,8 +127,8 @@ func TestLocal(t *testing.T) {
 		}
 	}()
 	want := []string{
-		"step checkout r", "published p", "queued p payments", "received p payments", "acknowledged p payments", "deadLettered p payments received 5 times",
-		"published x", "skipped x payments why", "undelivered x orders", "published d", "queued d orders delayed by 4 s",
+		"step lighthouse r", "published p", "queued p harbour", "received p harbour", "acknowledged p harbour", "dead-lettered p harbour received 5 times",
+		"published x", "skipped x harbour why", "undelivered x buoy", "published d", "queued d buoy delayed by 4 s",
 	}
 	if diff := cmp.Diff(want, n.read(t, local, len(want))); diff != "" {
 		t.Error("(-want +got)\n" + diff)
@@ -155,7 +156,7 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 		return map[string]any{"eventId": id, "timestamp": ms, "ingestionTime": ms, "logStreamName": "s", "message": message}
 	}
 	step := func(id string) string {
-		return `{"level":"INFO","msg":"step","step":{"service":"payments","eventId":"` + id + `"}}`
+		return `{"level":"INFO","msg":"step","step":{"service":"harbour","eventId":"` + id + `"}}`
 	}
 	polls := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -181,8 +182,8 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 				return
 			}
 		case in.LogGroupName == "/events" && in.StartTime <= 20_000:
-			found = append(found, line("b1", 20_000, string(onBus("p", "order.placed.v1"))), line("b2", 20_000, `{"detail": "no envelope"}`))
-		case in.LogGroupName == "/payments" && in.NextToken == "":
+			found = append(found, line("b1", 20_000, string(onBus("p", "lamp.lit.v1"))), line("b2", 20_000, `{"detail": "no envelope"}`))
+		case in.LogGroupName == "/harbour" && in.NextToken == "":
 			found, next = append(found, line("a1", 30_000, step("one"))), "2"
 		case in.NextToken == "2":
 			next = "3" // nothing on this page
@@ -191,7 +192,7 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		_ = json.NewEncoder(w).Encode(map[string]any{"events": found, "nextToken": aws.String(next), "searchedLogStreams": []any{}})
-		if next == "" && in.LogGroupName == "/payments" && !strings.Contains(in.FilterPattern, `$.msg = "step"`) {
+		if next == "" && in.LogGroupName == "/harbour" && !strings.Contains(in.FilterPattern, `$.msg = "step"`) {
 			t.Errorf("asked for %s", in.FilterPattern)
 		}
 	}))
@@ -201,20 +202,20 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 
 func TestCloudWatch(t *testing.T) {
 	c := &source.CloudWatch{
-		Client: logs(t), Groups: []string{"/events", "/silent", "/denied", "/payments"}, Since: time.UnixMilli(1000), Every: time.Millisecond,
+		Client: logs(t), Groups: []string{"/events", "/silent", "/denied", "/harbour"}, Since: time.UnixMilli(1000), Every: time.Millisecond,
 	}
 	got := newNotes().read(t, c, 4)[:4]
 	if !strings.HasPrefix(got[3], "trouble read the logs of /denied: ") {
 		t.Errorf("told %q, want trouble with /denied", got[3])
 	}
-	if diff := cmp.Diff([]string{"published p", "step payments one", "step payments two"}, got[:3]); diff != "" {
+	if diff := cmp.Diff([]string{"published p", "step harbour one", "step harbour two"}, got[:3]); diff != "" {
 		t.Error("(-want +got)\n" + diff)
 	}
 }
 
 // TestCloudWatchTellsOnce: each poll looks back a little, and says nothing twice.
 func TestCloudWatchTellsOnce(t *testing.T) {
-	c := &source.CloudWatch{Client: logs(t), Groups: []string{"/payments", "/denied"}, Since: time.UnixMilli(1000), Every: time.Millisecond}
+	c := &source.CloudWatch{Client: logs(t), Groups: []string{"/harbour", "/denied"}, Since: time.UnixMilli(1000), Every: time.Millisecond}
 	n := newNotes()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond) // many polls
 	defer cancel()

@@ -8,7 +8,7 @@ import (
 
 	"example.com/troupe/services/checkout/internal/order"
 	"example.com/troupe/services/kit/eventing"
-	"example.com/troupe/services/kit/host"
+	"example.com/troupe/services/kit/web"
 )
 
 // Accepted answers an order that was placed; how it ends is to be seen at URL.
@@ -20,18 +20,18 @@ type Accepted struct {
 }
 
 // PlaceOrder returns the unit of work behind POST /orders.
-func PlaceOrder(desk *order.Desk) host.UnitHandler {
+func PlaceOrder(desk *order.Desk) web.Handler {
 	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		var request order.Request
 		decoder := json.NewDecoder(r.Body)
 		decoder.DisallowUnknownFields() // a misspelt field is a mistake that its sender wants to hear of
 		if err := decoder.Decode(&request); err != nil {
-			host.Problem(w, http.StatusBadRequest, "The request is not an order", err.Error(), nil)
+			web.Problem(w, http.StatusBadRequest, "The request is not an order", err.Error(), nil)
 			return nil
 		}
 		placed, err := desk.Place(tx, request)
 		if invalid, ok := errors.AsType[*order.InvalidError](err); ok {
-			host.Problem(w, http.StatusBadRequest, "The order is invalid", invalid.Error(), map[string]any{"problems": invalid.Problems})
+			web.Problem(w, http.StatusBadRequest, "The order is invalid", invalid.Error(), map[string]any{"problems": invalid.Problems})
 			return nil
 		}
 		if err != nil {
@@ -39,7 +39,7 @@ func PlaceOrder(desk *order.Desk) host.UnitHandler {
 		}
 		url := "/orders/" + placed.OrderID
 		w.Header().Set("Location", url)
-		return host.JSON(w, http.StatusAccepted, Accepted{
+		return web.JSON(w, http.StatusAccepted, Accepted{
 			OrderID: placed.OrderID, URL: url, TotalCents: placed.TotalCents, Currency: placed.Currency,
 		})
 	}

@@ -70,12 +70,12 @@ func TestInvalidRequests(t *testing.T) {
 		{"/lines/1/sku", func(r *order.Request) { r.Lines[1].SKU = "poster" }},
 	}
 	for _, test := range tests {
-		tx := eventing.NewTx(eventingtest.NewMemory(), eventing.Cause{})
+		tx := eventing.NewTx(eventingtest.NewMemory())
 		_, err := desk.Place(tx, request(test.change))
 		if err == nil || !strings.Contains(err.Error(), test.field+": ") {
 			t.Errorf("error = %v, want one about %s", err, test.field)
 		}
-		if _, messages, _ := tx.Commitment(); len(messages) > 0 {
+		if commit, _ := tx.Commit(); len(commit.Record.Messages) > 0 {
 			t.Errorf("%s: an invalid order was stated", test.field)
 		}
 	}

@@ -88,13 +88,3 @@ func TestShelf(t *testing.T) {
 		},
 	})
 }
-
-func TestOpening(t *testing.T) {
-	opening, err := stock.Opening()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if opening["poster"] == 0 || opening["sold-out-print"] != 0 {
-		t.Errorf("opening stock = %v; the dance needs posters, and a print that is sold out", opening)
-	}
-}

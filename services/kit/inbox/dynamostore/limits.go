@@ -14,8 +14,8 @@ const (
 	maxTransaction = 4 << 20   // bytes
 )
 
-// LimitError says that a unit of work is more than DynamoDB commits in one
-// transaction. Another delivery does not change that, so it is permanent.
+// LimitError means that a unit of work is more than DynamoDB commits in one transaction.
+// It is permanent: another delivery would fail as well.
 type LimitError struct {
 	What        string
 	Size, Limit int
@@ -26,7 +26,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s: %d, where DynamoDB takes %d: %s", e.What, e.Size, e.Limit, e.Advice)
 }
 
-// limits checks what DynamoDB would refuse, to say so in terms of the handler.
+// limits reports what DynamoDB would refuse, in terms that help the handler's author.
 func limits(actions []types.TransactWriteItem) error {
 	if len(actions) > maxActions {
 		return tooMuch("documents of the unit of work, and its record", len(actions), maxActions,
@@ -40,7 +40,7 @@ func limits(actions []types.TransactWriteItem) error {
 		size := sizeOf(action.Put.Item)
 		if size > maxItem {
 			return tooMuch("bytes of "+text(action.Put.Item, KeyAttribute), size, maxItem,
-				"split the document, or keep what is large in S3 and its key here; a record holds the events said and the response")
+				"split the document, or keep what is large in S3 and its key here; a record holds the published events and the response")
 		}
 		total += size
 	}
@@ -54,7 +54,7 @@ func tooMuch(what string, size, limit int, advice string) error {
 	return eventing.Permanent("too-large", &LimitError{What: what, Size: size, Limit: limit, Advice: advice})
 }
 
-// sizeOf returns the size of an item as DynamoDB counts it: names and texts in UTF-8,
+// sizeOf returns the size of an item as DynamoDB counts it: names and strings in UTF-8,
 // and a number in at most 21 bytes.
 func sizeOf(of item) int {
 	size := 0

@@ -6,16 +6,15 @@
 // "inbox#" and its key, record, expires). A unit of work reads consistently and
 // commits with one TransactWriteItems: the record, which must be new, and each document
 // that was read or saved, at the version that was read. Nothing is locked meanwhile:
-// a unit of work that meets another runs again. Units of work that come together are read for
-// together, by BatchGetItem.
+// of two units of work that collide, one runs again.
 //
-// The SDK gives each transaction a client token and keeps it through its retries, for
-// which DynamoDB remembers it 10 minutes: a commit whose answer was lost is recognised
-// and not a conflict with itself. A token of our own would add nothing. Whatever
-// comes after the SDK has given up finds the record.
+// The SDK gives each transaction a client request token and keeps it through its retries.
+// DynamoDB remembers it for 10 minutes, so a commit whose answer was lost is recognised
+// and does not conflict with itself. After the SDK has given up, the next delivery finds
+// the record.
 //
-// DynamoDB deletes expired records within days of their time. Until then one counts:
-// to remember for too long does no harm, while a late repeat would act twice.
+// DynamoDB deletes expired records within days of their time. Until then they count:
+// remembering for too long does no harm, while a late repeat would act twice.
 package dynamostore
 
 import (
@@ -24,12 +23,12 @@ import (
 	"fmt"
 	"strconv"
 
-	"example.com/troupe/services/kit/inbox"
+	"example.com/troupe/services/kit/eventing"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// The attributes of the table. TTLAttribute is the one to switch time to live on for.
+// The attributes of the table. Switch on time to live for TTLAttribute.
 const (
 	KeyAttribute = "pk"
 	TTLAttribute = "expires" // seconds since 1970
@@ -50,38 +49,22 @@ type API interface {
 type Store struct {
 	api   API
 	table string
+	ahead *items // nil unless prefetched
 }
 
 type item = map[string]types.AttributeValue
 
-// New returns a store over a table, which is there already.
+// New returns a store over a table that exists.
 func New(api API, table string) *Store { return &Store{api: api, table: table} }
 
-// Close does nothing: the client is its owner's.
+// Close does nothing: the client belongs to its owner.
 func (s *Store) Close() error { return nil }
 
 // Read returns a document as it is committed.
 func (s *Store) Read(ctx context.Context, key string) (body []byte, version int64, err error) {
 	found, err := s.get(ctx, documentKey(key))
-	if err != nil {
+	if err != nil || found == nil {
 		return nil, 0, err
-	}
-	return s.document(key, found)
-}
-
-// Find returns the record of a unit of work, or nil.
-func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
-	found, err := s.get(ctx, recordKey(key))
-	if err != nil {
-		return nil, err
-	}
-	return s.record(key, found)
-}
-
-// document reads an item that holds a document; nil holds none.
-func (s *Store) document(key string, found item) (body []byte, version int64, err error) {
-	if found == nil {
-		return nil, 0, nil
 	}
 	if version, err = strconv.ParseInt(number(found, versionAttribute), 10, 64); err != nil {
 		return nil, 0, fmt.Errorf("read document %s of table %s: its version: %w", key, s.table, err)
@@ -89,12 +72,13 @@ func (s *Store) document(key string, found item) (body []byte, version int64, er
 	return []byte(text(found, bodyAttribute)), version, nil
 }
 
-// record reads an item that holds a record; nil holds none.
-func (s *Store) record(key string, found item) (*inbox.Record, error) {
-	if found == nil {
-		return nil, nil
+// Find returns the record of a unit of work, or nil.
+func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) {
+	found, err := s.get(ctx, recordKey(key))
+	if err != nil || found == nil {
+		return nil, err
 	}
-	var record inbox.Record
+	var record eventing.Record
 	if err := json.Unmarshal([]byte(text(found, recordAttribute)), &record); err != nil {
 		return nil, fmt.Errorf("decode record %s of table %s: %w", key, s.table, err)
 	}
@@ -102,6 +86,9 @@ func (s *Store) record(key string, found item) (*inbox.Record, error) {
 }
 
 func (s *Store) get(ctx context.Context, pk string) (item, error) {
+	if found, known := s.ahead.take(pk); known {
+		return found, ctx.Err()
+	}
 	out, err := s.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.table, Key: item{KeyAttribute: str(pk)}, ConsistentRead: new(true),
 	})

@@ -21,24 +21,24 @@ const (
 )
 
 // Try runs the work and commits it with its record.
-func (s *Store) Try(ctx context.Context, key string, work inbox.Work) error {
-	commit, err := work(ctx, s)
+func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	commit, err := work.Run(ctx, s)
 	if err != nil {
-		return err
+		return eventing.Commit{}, err
 	}
 	actions, err := s.actions(key, commit)
 	if err != nil {
-		return err
+		return eventing.Commit{}, err
 	}
 	if _, err := s.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: actions}); err != nil {
-		return fmt.Errorf("commit unit of work %s to table %s: %w", key, s.table, explain(err, commit.Changes))
+		return eventing.Commit{}, fmt.Errorf("commit unit of work %s to table %s: %w", key, s.table, explain(err, commit.Changes))
 	}
-	return nil
+	return commit, nil
 }
 
-// actions are the record's and then the documents', in the order in which explain
-// expects them.
-func (s *Store) actions(key string, commit inbox.Commit) ([]types.TransactWriteItem, error) {
+// actions returns the record's action and then one for each document: the order that
+// explain expects.
+func (s *Store) actions(key string, commit eventing.Commit) ([]types.TransactWriteItem, error) {
 	record, err := json.Marshal(commit.Record)
 	if err != nil {
 		return nil, fmt.Errorf("encode record %s: %w", key, err)
@@ -58,7 +58,7 @@ func (s *Store) actions(key string, commit inbox.Commit) ([]types.TransactWriteI
 	return actions, limits(actions)
 }
 
-// action puts a document or, where there is nothing to save, checks what was read.
+// action puts a document or, where there is nothing to save, checks its version.
 func (s *Store) action(change eventing.Change) types.TransactWriteItem {
 	condition, values := isNew, item(nil)
 	if change.Version > 0 {
@@ -76,8 +76,8 @@ func (s *Store) action(change eventing.Change) types.TransactWriteItem {
 	}}
 }
 
-// explain finds out why a transaction was cancelled: its reasons stand in the order
-// of its actions. A throttled one stays DynamoDB's own error, to be tried again later.
+// explain returns why a transaction was cancelled; its reasons are in the order of its
+// actions. A throttled transaction keeps DynamoDB's error, and is tried again later.
 func explain(err error, changes []eventing.Change) error {
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {

@@ -22,10 +22,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// saving is a unit of work that saves one document.
-func saving(key, body string) inbox.Work {
-	return func(context.Context, eventing.State) (inbox.Commit, error) {
-		return inbox.Commit{Changes: []eventing.Change{{Key: key, Body: []byte(body)}}}, nil
+// document is a document of a number.
+type document struct{ key, body string }
+
+func (d *document) Key() string                  { return d.key }
+func (d *document) MarshalJSON() ([]byte, error) { return []byte(d.body), nil }
+func (d *document) UnmarshalJSON(text []byte) error {
+	d.body = string(text)
+	return nil
+}
+
+// saving returns a unit of work that saves one document.
+func saving(key, body string) eventing.Work {
+	return func(_ context.Context, tx *eventing.Tx) error {
+		tx.Save(&document{key, body})
+		return nil
 	}
 }
 
@@ -33,7 +44,7 @@ func TestTransactionConflictRunsAgain(t *testing.T) {
 	client, service := newClient(t)
 	var met atomic.Int64
 	service.Conflict = func(string, cloud.Item) bool { return met.Add(1) <= 5 } // two items a transaction
-	_, repeated, err := inbox.Inbox{Driver: dynamostore.New(client, table)}.Do(t.Context(), "unit", inbox.Ahead{}, saving("a", `1`))
+	_, repeated, err := inbox.Do(t.Context(), dynamostore.New(client, table), "unit", saving("a", `1`))
 	if err != nil || repeated || met.Load() != 8 {
 		t.Errorf("repeated %t, error %v, %d items written; want success with the fourth transaction", repeated, err, met.Load())
 	}
@@ -69,7 +80,7 @@ func TestLostAnswerIsRecognised(t *testing.T) {
 		o.HTTPClient = &http.Client{Transport: network}
 		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = time.Millisecond })
 	})
-	if err := dynamostore.New(client, table).Try(t.Context(), "unit", saving("a", `1`)); err != nil {
+	if _, err := dynamostore.New(client, table).Try(t.Context(), "unit", saving("a", `1`)); err != nil {
 		t.Errorf("%v; want success: it was the SDK's retry of the same transaction", err)
 	}
 	if len(network.bodies) != 2 || network.bodies[0] != network.bodies[1] {
@@ -80,7 +91,7 @@ func TestLostAnswerIsRecognised(t *testing.T) {
 func TestRecordExpires(t *testing.T) {
 	client, _ := newClient(t)
 	store := dynamostore.New(client, table)
-	if err := store.Try(t.Context(), "unit", saving("a", `1`)); err != nil {
+	if _, err := store.Try(t.Context(), "unit", saving("a", `1`)); err != nil {
 		t.Fatal(err)
 	}
 	pk := map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "inbox#unit"}}
@@ -138,7 +149,7 @@ func TestFailures(t *testing.T) {
 		{"a part is throttled", cancelled("None", "ThrottlingError"), nil},
 		{"all is throttled", throttled, nil},
 	} {
-		err := dynamostore.New(answer{err: c.answer}, table).Try(t.Context(), "unit", saving("a", `1`))
+		_, err := dynamostore.New(answer{err: c.answer}, table).Try(t.Context(), "unit", saving("a", `1`))
 		if c.want != nil && !errors.Is(err, c.want) || c.want == nil && !errors.Is(err, c.answer) {
 			t.Errorf("%s: %v; want %v", c.name, err, c.want)
 		}

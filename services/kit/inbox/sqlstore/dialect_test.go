@@ -9,9 +9,9 @@ import (
 
 func TestOpenRefuses(t *testing.T) {
 	for _, c := range []struct{ url, says string }{
-		{"", "want sqlite:///path"},
-		{"mysql://root:secret@localhost/db", "want sqlite:///path"},
-		{"sqlite://relative.db", "want sqlite:///path"},
+		{"", "opens postgres://user:password@host/database and sqlite:///path"},
+		{"mysql://root:secret@localhost/db", "opens postgres://user:password@host/database and sqlite:///path"},
+		{"sqlite://relative.db", "opens postgres://user:password@host/database and sqlite:///path"},
 		{"postgres://user:secret@%zz/db", "malformed"},
 		{"sqlite:///no/such/folder/file.db", "open the SQLite database"},
 		{"postgres://user:secret@127.0.0.1:1/db?connect_timeout=5", "open the PostgreSQL database"},

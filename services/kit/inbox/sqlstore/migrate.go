@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// tables are the inbox's own. The SQL is what both databases understand.
+// tables are the inbox's own, in SQL that both databases understand.
 var tables = []string{
 	`CREATE TABLE inbox_documents (id TEXT PRIMARY KEY, version BIGINT NOT NULL, body TEXT NOT NULL)`,
 	`CREATE TABLE inbox_records (id TEXT PRIMARY KEY, record TEXT NOT NULL, expires BIGINT NOT NULL)`,
@@ -20,7 +20,7 @@ var tables = []string{
 const migrations = `CREATE TABLE IF NOT EXISTS inbox_migrations
 	(owner TEXT NOT NULL, position BIGINT NOT NULL, statement TEXT NOT NULL, PRIMARY KEY (owner, position))`
 
-// MigrationError says that a statement is not the one that was run at its place.
+// MigrationError means that a statement was changed after a database had run it.
 type MigrationError struct {
 	Position int // counted from 1
 	Was, Is  string
@@ -30,18 +30,18 @@ func (e *MigrationError) Error() string {
 	return fmt.Sprintf("statement %d is\n\t%s\nbut the database has run\n\t%s\nthere: leave it as it was and add another at the end", e.Position, e.Is, e.Was)
 }
 
-// Migrate runs those of a service's statements that this database has not seen, in
-// their order, all or none; any number of workers may call it at once. Later versions
-// of the service append to the list. Each string is one statement. A changed one is a
+// Migrate runs those of a service's statements that this database has not run yet, in
+// order, all or none. Any number of workers may call it at once. Each string is one
+// statement; later versions of the service append to the list. A changed statement is a
 // *MigrationError.
 func (s *Store) Migrate(ctx context.Context, statements ...string) error {
 	return s.migrate(ctx, "service", statements)
 }
 
-// migrate tries again where it meets another: SQLite refuses at once, busy_timeout or not, whoever
-// comes while the first one turns an empty file's write-ahead log on.
+// migrate tries again when it collides with another worker: while one switches on an empty
+// file's write-ahead log, SQLite refuses the others at once, whatever busy_timeout says.
 func (s *Store) migrate(ctx context.Context, owner string, statements []string) error {
-	worker := rand.Text() // its pauses are not those of the others
+	worker := rand.Text() // so that workers pause for different times
 	var busy error
 	for attempt := range inbox.MaxAttempts {
 		if err := inbox.Pause(ctx, worker, attempt); err != nil {

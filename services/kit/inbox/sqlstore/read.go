@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"example.com/troupe/services/kit/inbox"
+	"example.com/troupe/services/kit/eventing"
 )
 
 // Read returns a document as it is committed.
@@ -15,9 +15,9 @@ func (s *Store) Read(ctx context.Context, key string) ([]byte, int64, error) {
 	return state{s.db}.Read(ctx, key)
 }
 
-// Find returns the record of a unit of work. One whose time is over counts until it is
-// deleted: to remember for too long does no harm.
-func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
+// Find returns the record of a unit of work, or nil. An expired record counts until it is
+// deleted: remembering for too long does no harm.
+func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) {
 	var text string
 	err := s.db.QueryRowContext(ctx, `SELECT record FROM inbox_records WHERE id = $1`, key).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -26,14 +26,14 @@ func (s *Store) Find(ctx context.Context, key string) (*inbox.Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read record %s: %w", key, err)
 	}
-	var record inbox.Record
+	var record eventing.Record
 	if err := json.Unmarshal([]byte(text), &record); err != nil {
 		return nil, fmt.Errorf("decode record %s: %w", key, err)
 	}
 	return &record, nil
 }
 
-// state is the documents as one connection or transaction sees them.
+// state reads documents through a connection or a transaction.
 type state struct{ Querier }
 
 func (s state) Read(ctx context.Context, key string) (body []byte, version int64, err error) {

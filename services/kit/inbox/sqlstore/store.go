@@ -9,16 +9,16 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// Store is a driver of the inbox, and the database that a service may keep tables of
-// its own in.
+// Store is a driver of the inbox over a database, which may hold the service's own tables
+// too.
 type Store struct {
 	db      *sql.DB
 	dialect dialect
-	turns   chan struct{} // one for each transaction at work
+	turns   chan struct{} // one for each running transaction
 }
 
-// Open opens the database at a URL and creates the inbox's tables where they are
-// missing: sqlite:///path/to/file.db, the folder being there, or
+// Open opens the database at a URL and creates the inbox's tables where they are missing:
+// sqlite:///path/to/file.db in a folder that exists, or
 // postgres://user:password@host:5432/database. Close it.
 func Open(ctx context.Context, rawURL string) (*Store, error) {
 	dialect, dsn, err := parse(rawURL)
@@ -38,8 +38,8 @@ func Open(ctx context.Context, rawURL string) (*Store, error) {
 	return s, nil
 }
 
-// Opener returns a function that opens a service's database with the service's own
-// tables in it: for host.WithStore. See Migrate for the statements.
+// Opener returns a function for host.WithStore that opens a service's database and creates
+// the service's own tables in it. See Migrate for the statements.
 func Opener(statements ...string) func(ctx context.Context, url string) (inbox.Driver, error) {
 	return func(ctx context.Context, url string) (inbox.Driver, error) {
 		s, err := Open(ctx, url)
@@ -53,10 +53,10 @@ func Opener(statements ...string) func(ctx context.Context, url string) (inbox.D
 	}
 }
 
-// Close waits for the queries at work and lets go of the database.
+// Close waits for running queries and closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
-// transact runs a function in a transaction, and commits it when there is no error.
+// transact runs a function in a transaction, and commits it unless there is an error.
 func (s *Store) transact(ctx context.Context, run func(context.Context, *sql.Tx) error) (err error) {
 	select {
 	case s.turns <- struct{}{}:

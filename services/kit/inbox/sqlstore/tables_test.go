@@ -21,8 +21,8 @@ func addJob(ctx context.Context, id string) error {
 
 func countJobs(t *testing.T, s *sqlstore.Store) (n int) {
 	t.Helper()
-	err := s.Try(t.Context(), "count "+t.Name(), func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
-		return inbox.Commit{}, errors.Join(sqlstore.From(ctx).QueryRowContext(ctx, `SELECT count(*) FROM jobs`).Scan(&n), errCounted)
+	_, err := s.Try(t.Context(), "count "+t.Name(), func(ctx context.Context, _ *eventing.Tx) error {
+		return errors.Join(sqlstore.From(ctx).QueryRowContext(ctx, `SELECT count(*) FROM jobs`).Scan(&n), errCounted)
 	})
 	if err != nil && !errors.Is(err, errCounted) {
 		t.Fatal(err)
@@ -39,9 +39,10 @@ func TestOwnTablesAreInTheTransaction(t *testing.T) {
 			t.Fatal(err)
 		}
 		add := func(key, id string, failure error) error {
-			return s.Try(t.Context(), key, func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
-				return inbox.Commit{}, errors.Join(addJob(ctx, id), failure)
+			_, err := s.Try(t.Context(), key, func(ctx context.Context, _ *eventing.Tx) error {
+				return errors.Join(addJob(ctx, id), failure)
 			})
+			return err
 		}
 		no := errors.New("no")
 		for _, step := range []struct {
@@ -108,10 +109,8 @@ func TestWorkersStartTogether(t *testing.T) {
 					return
 				}
 				defer s.Close()
-				work := func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
-					return inbox.Commit{}, addJob(ctx, "only one")
-				}
-				if _, _, err := (inbox.Inbox{Driver: s}).Do(t.Context(), "unit", inbox.Ahead{}, work); err != nil {
+				work := func(ctx context.Context, _ *eventing.Tx) error { return addJob(ctx, "only one") }
+				if _, _, err := inbox.Do(t.Context(), s, "unit", work); err != nil {
 					t.Errorf("worker %d: %v", i, err)
 				}
 			})
@@ -128,9 +127,9 @@ func TestExpiredRecordsAreSwept(t *testing.T) {
 		s := open(t, fresh(t))
 		unit := func(key, statement string) {
 			t.Helper()
-			err := s.Try(t.Context(), key, func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
+			_, err := s.Try(t.Context(), key, func(ctx context.Context, _ *eventing.Tx) error {
 				_, err := sqlstore.From(ctx).ExecContext(ctx, statement)
-				return inbox.Commit{}, err
+				return err
 			})
 			if err != nil {
 				t.Fatalf("%s: %v", key, err)

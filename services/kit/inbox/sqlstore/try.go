@@ -14,44 +14,42 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// sweep is how many expired records a unit of work deletes: more than the one that it
-// adds.
+// sweep is how many expired records a unit of work deletes: more than it adds.
 const sweep = 2
 
 // Try runs the work in a transaction that begins with its record, and commits both.
-func (s *Store) Try(ctx context.Context, key string, work inbox.Work) error {
-	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (commit eventing.Commit, err error) {
+	err = s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := claim(ctx, tx, key); err != nil {
 			return err
 		}
-		commit, err := work(context.WithValue(ctx, transactionKey{}, tx), state{tx})
-		if err != nil {
+		if commit, err = work.Run(context.WithValue(ctx, transactionKey{}, tx), state{tx}); err != nil {
 			return err
 		}
 		return s.write(ctx, tx, key, commit)
 	})
 	switch {
 	case err == nil:
-		return nil
+		return commit, nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("unit of work %s: %w", key, ctx.Err())
+		err = fmt.Errorf("unit of work %s: %w", key, ctx.Err())
 	case s.dialect.conflict(err):
-		return fmt.Errorf("unit of work %s: %w: %w", key, inbox.ErrConflict, err)
+		err = fmt.Errorf("unit of work %s: %w: %w", key, inbox.ErrConflict, err)
 	}
-	return err
+	return eventing.Commit{}, err
 }
 
-// claim inserts the record, empty as yet. Where another transaction has inserted it
-// and goes on, the database waits for its end.
+// claim inserts the record, still empty. Where another running transaction has inserted
+// it, the database waits for that one to end.
 func claim(ctx context.Context, tx *sql.Tx, key string) error {
 	expires := time.Now().Add(inbox.Retention).Unix()
 	return expect(inbox.ErrDuplicate)(tx.ExecContext(ctx,
 		`INSERT INTO inbox_records (id, record, expires) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING`, key, expires))
 }
 
-// write checks and saves the documents, in the order of their keys so that units of
-// work that meet do not lock each other out, and completes the record.
-func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit inbox.Commit) error {
+// write checks and saves the documents and completes the record. It takes the documents in
+// the order of their keys, so that units of work that collide don't deadlock.
+func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit eventing.Commit) error {
 	byKey := func(a, b eventing.Change) int { return cmp.Compare(a.Key, b.Key) }
 	for _, change := range slices.SortedFunc(slices.Values(commit.Changes), byKey) {
 		if err := s.settle(ctx, tx, change); err != nil {
@@ -73,8 +71,7 @@ func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit inbox.
 	return nil
 }
 
-// settle writes one document or checks it, and keeps it from changing until the
-// commit.
+// settle writes or checks one document, and locks it until the commit.
 func (s *Store) settle(ctx context.Context, tx *sql.Tx, change eventing.Change) error {
 	const insert = `INSERT INTO inbox_documents (id, version, body) VALUES ($1, 1, $2) ON CONFLICT (id) DO NOTHING`
 	conflict := expect(inbox.ErrConflict)
@@ -84,7 +81,7 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, change eventing.Change) 
 	case change.Body != nil:
 		return conflict(tx.ExecContext(ctx, `UPDATE inbox_documents SET version = version + 1, body = $3 WHERE id = $1 AND version = $2`,
 			change.Key, change.Version, string(change.Body)))
-	case change.Version == 0: // nothing to lock: so insert it, and take it away again
+	case change.Version == 0: // there is no row to lock: insert one and delete it again
 		if err := conflict(tx.ExecContext(ctx, insert, change.Key, "")); err != nil {
 			return err
 		}
@@ -98,8 +95,8 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, change eventing.Change) 
 	return err
 }
 
-// expect returns a check that a statement changed one row, for which the failure is
-// the error otherwise.
+// expect returns a function that checks that a statement changed one row, and returns the
+// failure if it did not.
 func expect(failure error) func(sql.Result, error) error {
 	return func(result sql.Result, err error) error {
 		if err != nil {

@@ -6,30 +6,27 @@ import (
 	"net/http"
 
 	"example.com/troupe/services/kit/eventing"
-	"example.com/troupe/services/kit/host"
+	"example.com/troupe/services/kit/web"
 	"example.com/troupe/services/orders/internal/order"
 )
 
-// Show returns the handler behind GET /orders/{id}: state and history.
-func Show(state eventing.State) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A unit of work that is never committed is a reader.
-		found := &order.Order{ID: r.PathValue("id")}
-		known, err := eventing.NewTx(state, eventing.Cause{}).Load(r.Context(), found)
-		switch {
-		case err != nil:
-			host.Fail(w, r, err)
-		case !known:
-			unknown(w, found.ID)
-		default:
-			_ = host.JSON(w, http.StatusOK, found)
-		}
-	})
+// Show handles GET /orders/{id}: an order's state and history.
+func Show(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
+	found := &order.Order{ID: r.PathValue("id")}
+	known, err := tx.Load(r.Context(), found)
+	if err != nil {
+		return err
+	}
+	if !known {
+		unknown(w, found.ID)
+		return nil
+	}
+	return web.JSON(w, http.StatusOK, found)
 }
 
 // Cancel returns the unit of work behind DELETE /orders/{id}: 202 when the order will be cancelled if nothing else is
 // decided first, 200 when it is.
-func Cancel(book *order.Book) host.UnitHandler {
+func Cancel(book *order.Book) web.Handler {
 	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		id := r.PathValue("id")
 		asked, err := book.RequestCancellation(r.Context(), tx, id)
@@ -37,12 +34,12 @@ func Cancel(book *order.Book) host.UnitHandler {
 		case errors.Is(err, order.ErrUnknown):
 			unknown(w, id)
 		case errors.Is(err, order.ErrTooLate):
-			host.Problem(w, http.StatusConflict, "Too late to cancel",
+			web.Problem(w, http.StatusConflict, "Too late to cancel",
 				"The order is confirmed and on its way to the warehouse.", nil)
 		case err != nil:
 			return err
 		default:
-			return host.JSON(w, status(asked), asked)
+			return web.JSON(w, status(asked), asked)
 		}
 		return nil
 	}
@@ -57,6 +54,6 @@ func status(asked *order.Order) int {
 }
 
 func unknown(w http.ResponseWriter, id string) {
-	host.Problem(w, http.StatusNotFound, "No such order",
+	web.Problem(w, http.StatusNotFound, "No such order",
 		"There is no order "+id+". One that was placed a moment ago may not be known yet: ask again.", nil)
 }

@@ -51,10 +51,10 @@ func testAdd(t *testing.T, store inbox.Driver) {
 		{"event-2", nil, false},
 	} {
 		var added bool
-		err := store.Try(t.Context(), step.event, func(ctx context.Context, _ eventing.State) (inbox.Commit, error) {
+		_, err := store.Try(t.Context(), step.event, func(ctx context.Context, _ *eventing.Tx) error {
 			var err error
 			added, err = jobs.Table{}.Add(ctx, job)
-			return inbox.Commit{}, errors.Join(err, step.crash)
+			return errors.Join(err, step.crash)
 		})
 		if !errors.Is(err, step.crash) || added != step.added {
 			t.Errorf("%s: added = %v, %v; want %v, %v", step.event, added, err, step.added, step.crash)

@@ -1,0 +1,43 @@
+// Package greeting decides how somebody is greeted.
+package greeting
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/troupe/events/greetings"
+	"example.com/troupe/services/kit/eventing"
+)
+
+// Greeting is what is kept of one greeting.
+type Greeting struct {
+	ID   string `json:"greetingId"`
+	Text string `json:"text"`
+}
+
+// Key returns the key of the document.
+func (g *Greeting) Key() string { return "greeting/" + g.ID }
+
+// ValidName reports whether somebody can be greeted by a name.
+func ValidName(name string) bool {
+	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= 100
+}
+
+// Request states that somebody is to be greeted. The greeting's id follows from the request's idempotency key.
+func Request(tx *eventing.Tx, name string) greetings.GreetingRequested {
+	requested := greetings.GreetingRequested{GreetingID: "g-" + strings.ReplaceAll(tx.Event().ID, "-", "")[:20], Name: name}
+	tx.Publish(requested)
+	return requested
+}
+
+// Greet writes the greeting.
+func Greet(ctx context.Context, tx *eventing.Tx, requested greetings.GreetingRequested) error {
+	greeting := &Greeting{ID: requested.GreetingID}
+	if known, err := tx.Load(ctx, greeting); known || err != nil {
+		return err
+	}
+	greeting.Text = "Hello, " + requested.Name + "!"
+	tx.Save(greeting)
+	return nil
+}

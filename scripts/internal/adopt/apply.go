@@ -1,0 +1,118 @@
+package adopt
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/troupe/scripts/internal/rename"
+	"example.com/troupe/scripts/internal/stories"
+)
+
+//go:embed all:_starter
+var starter embed.FS
+
+// Options say what a checkout becomes.
+type Options struct {
+	Module  string   // the module's path; "" leaves it
+	Project string   // the product's name, with which the names of all resources begin; "" leaves it
+	Keep    []string // services of the sample that stay
+}
+
+// Apply adopts the checkout at root. It needs no network and no tools, and can be applied again.
+func Apply(root string, o Options) (*Plan, error) {
+	plan, err := Survey(root, o.Keep)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range plan.Remove {
+		if err := os.RemoveAll(filepath.Join(root, entry)); err != nil {
+			return nil, fmt.Errorf("remove %s: %w", entry, err)
+		}
+	}
+	if err := cutStories(root, plan.Cut); err != nil {
+		return nil, err
+	}
+	if plan.Starter {
+		if err := writeStarter(root); err != nil {
+			return nil, err
+		}
+	}
+	if len(plan.Remove) > 0 {
+		if err := adoptReadme(root, o.Project); err != nil {
+			return nil, err
+		}
+	}
+	if err := removeEmpty(root); err != nil {
+		return nil, err
+	}
+	if o.Module != "" {
+		if _, err := rename.Module(root, o.Module); err != nil {
+			return nil, err
+		}
+	}
+	if o.Project != "" {
+		if _, err := rename.Product(root, o.Project); err != nil {
+			return nil, err
+		}
+	}
+	return plan, nil
+}
+
+// writeStarter writes the small service, in the module that the checkout has now.
+func writeStarter(root string) error {
+	module, err := rename.ModulePath(root)
+	if err != nil {
+		return err
+	}
+	own, err := starterModule()
+	if err != nil {
+		return err
+	}
+	return fs.WalkDir(starter, "_starter", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := starter.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(name, "_starter/")))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, []byte(strings.ReplaceAll(string(text), own+"/", module+"/")), 0o644)
+	})
+}
+
+// starterModule returns the module's path as it stands in the starter, which is renamed with all else.
+func starterModule() (string, error) {
+	const import_ = "/services/kit/host\"\n"
+	text, err := starter.ReadFile("_starter/services/greetings/main.go")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(text)) {
+		if module, ok := strings.CutSuffix(strings.TrimLeft(line, "\t\""), import_); ok {
+			return module, nil
+		}
+	}
+	return "", fmt.Errorf("the starter does not import the kit")
+}
+
+// removeEmpty removes the folders of stories that hold nothing any more.
+func removeEmpty(root string) error {
+	for _, folder := range []string{stories.DemoFolder, stories.Folder} {
+		entries, err := os.ReadDir(filepath.Join(root, folder))
+		if err == nil && len(entries) == 0 {
+			err = os.Remove(filepath.Join(root, folder))
+		}
+		if err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return nil
+}

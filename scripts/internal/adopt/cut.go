@@ -1,0 +1,97 @@
+package adopt
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/stories"
+)
+
+// cutStories ends each story before the first line that could depend on a service which has gone, and removes those of
+// which nothing is left. What the kept services do by themselves is still told.
+func cutStories(root string, files []string) error {
+	if len(files) == 0 {
+		return nil
+	}
+	services, err := manifest.Load(os.DirFS(root))
+	if err != nil {
+		return err
+	}
+	told := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			return err
+		}
+		story, err := stories.Parse(file, text)
+		if err != nil {
+			return err
+		}
+		left := cut(story, string(text), services)
+		if left == "" || told[left] {
+			if err := os.Remove(filepath.Join(root, file)); err != nil {
+				return err
+			}
+			continue
+		}
+		told[left] = true
+		if err := os.WriteFile(filepath.Join(root, file), []byte("# "+title(story)+"\n"+left), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// title says what is left of a story.
+func title(story *stories.Story) string { return fmt.Sprintf("The beginning of: %s", story.Title) }
+
+// cut returns the first lines of a story, with its files: a request to a service that is there, and how it was answered.
+func cut(story *stories.Story, text string, services []*manifest.Manifest) string {
+	var kept []string
+	for _, line := range story.Lines {
+		switch line.Verb {
+		case "set", "time":
+		case "request":
+			if len(kept) > 0 && slices.ContainsFunc(kept, isRequest) || !served(line, services) {
+				return finish(kept, text)
+			}
+		case "status", "answer", "header":
+			if !slices.ContainsFunc(kept, isRequest) {
+				return ""
+			}
+		default:
+			return finish(kept, text)
+		}
+		kept = append(kept, line.Text)
+	}
+	return finish(kept, text)
+}
+
+func isRequest(line string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(line, "! "), "request ")
+}
+
+// served reports whether a service answers a request.
+func served(line stories.Line, services []*manifest.Manifest) bool {
+	for _, m := range services {
+		if slices.Contains(m.HTTP, line.Args[0]+" "+line.Args[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func finish(kept []string, text string) string {
+	if !slices.ContainsFunc(kept, isRequest) {
+		return ""
+	}
+	files := ""
+	if at := strings.Index(text, "\n-- "); at >= 0 {
+		files = text[at:]
+	}
+	return strings.Join(append(kept, "settle"), "\n") + "\n" + files
+}

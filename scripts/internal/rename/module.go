@@ -1,0 +1,258 @@
+// Package rename gives a checkout the names of its owner: the module's path, and the product's name, with which the names of
+// all resources begin.
+//
+// A path is looked for in every text file, whatever its kind, and only where it stands as a whole. The source is formatted
+// afterwards: a path that sorts elsewhere moves within its imports.
+package rename
+
+import (
+	"errors"
+	"fmt"
+	"go/format"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+)
+
+// ModulePath returns the path of a checkout's module.
+func ModulePath(root string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return "", fmt.Errorf("read the module's path: %w: run this at the root of the repository", err)
+	}
+	found := modfile.ModulePath(text)
+	if found == "" {
+		return "", fmt.Errorf("read the module's path: %s has no module line", filepath.Join(root, "go.mod"))
+	}
+	return found, nil
+}
+
+// CheckModule says what is wrong with a path that is to be a module's. Unlike a path to be downloaded, it may begin with any
+// word, as "shop" and "acme/shop" do.
+func CheckModule(name string) error {
+	first, _, _ := strings.Cut(name, "/")
+	err := module.CheckImportPath(name)
+	if strings.Contains(first, ".") {
+		err = module.CheckPath(name)
+	}
+	if err != nil {
+		return err
+	}
+	if _, _, ok := module.SplitPathVersion(name); !ok {
+		return fmt.Errorf("malformed module path %q: a version at its end is /v2 or later", name)
+	}
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("ask go for its folder: %w", err)
+	}
+	if _, err := os.Stat(filepath.Join(strings.TrimSpace(string(goroot)), "src", first)); err == nil {
+		return fmt.Errorf("malformed module path %q: %s belongs to the standard library", name, first)
+	}
+	return nil
+}
+
+// Module renames the module of the checkout at root, and returns the files that changed. Other modules that lie in it are
+// renamed where their paths follow from its own, as scripts/lab's does, and left alone otherwise.
+func Module(root, to string) (changed []string, err error) {
+	if err := CheckModule(to); err != nil {
+		return nil, err
+	}
+	from, err := ModulePath(root)
+	if err != nil || from == to {
+		return nil, err
+	}
+	files, err := textFiles(root)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPath(from, to, files)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		text, err := p.rename(f)
+		if err != nil {
+			return changed, fmt.Errorf("%s: %w", f.name, err)
+		}
+		written, err := f.write(root, text)
+		if err != nil {
+			return changed, err
+		}
+		if written {
+			changed = append(changed, f.name)
+		}
+	}
+	return changed, nil
+}
+
+// modulePath is a module's path that becomes another.
+type modulePath struct {
+	from, to string
+	foreign  []string // modules whose paths begin with from, and that are none of ours
+	folders  []string // at the root, with Go packages in them
+	strict   bool     // from could be a word of any text: only an import path, from/folder, is one
+}
+
+func newPath(from, to string, files []textFile) (modulePath, error) {
+	first, _, slash := strings.Cut(from, "/")
+	p := modulePath{from: from, to: to, strict: !slash || !strings.Contains(first, ".")}
+	ours, mentioned := map[string]bool{}, []string{}
+	for _, f := range files {
+		if folder, _, below := strings.Cut(f.name, "/"); below && path.Ext(f.name) == ".go" && !slices.Contains(p.folders, folder) {
+			p.folders = append(p.folders, folder)
+		}
+		if path.Base(f.name) != "go.mod" {
+			continue
+		}
+		mod, err := modfile.ParseLax(f.name, f.text, nil)
+		if err != nil {
+			return p, err
+		}
+		if mod.Module == nil {
+			continue
+		}
+		if mod.Module.Mod.Path == path.Join(from, path.Dir(f.name)) {
+			ours[mod.Module.Mod.Path] = true
+		}
+		mentioned = append(mentioned, mod.Module.Mod.Path)
+		for _, required := range mod.Require {
+			mentioned = append(mentioned, required.Mod.Path)
+		}
+	}
+	if slices.Contains(mentioned, to) {
+		return p, fmt.Errorf("there is another module %s: choose another path", to)
+	}
+	for _, name := range mentioned {
+		if strings.HasPrefix(name, from+"/") && !ours[name] && !slices.Contains(p.foreign, name) {
+			p.foreign = append(p.foreign, name)
+		}
+	}
+	return p, nil
+}
+
+// rename returns a file's text with the new path.
+func (p modulePath) rename(f textFile) ([]byte, error) {
+	if path.Base(f.name) == "go.mod" {
+		return p.renameModule(f.name, f.text)
+	}
+	text := []byte(p.replace(string(f.text)))
+	if path.Ext(f.name) == ".go" && string(text) != string(f.text) {
+		if formatted, err := format.Source(text); err == nil { // source that is no Go is somebody's test data
+			return formatted, nil
+		}
+	}
+	return text, nil
+}
+
+// replace replaces the path wherever it stands as a whole.
+func (p modulePath) replace(text string) string {
+	var out strings.Builder
+	for rest := text; ; {
+		at := strings.Index(rest, p.from)
+		if at < 0 {
+			out.WriteString(rest)
+			return out.String()
+		}
+		before, after := text[:len(text)-len(rest)+at], rest[at+len(p.from):]
+		out.WriteString(rest[:at])
+		if p.begins(before) && p.ends(after) {
+			out.WriteString(p.to)
+		} else {
+			out.WriteString(p.from)
+		}
+		rest = after
+	}
+}
+
+// inPath reports whether a character goes on with an element of a path.
+func inPath(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("_~-", c) >= 0
+}
+
+// begins reports whether a path may begin after some text.
+func (p modulePath) begins(before string) bool {
+	if before == "" || strings.HasSuffix(before, `\n`) || strings.HasSuffix(before, `\t`) { // as written in a string of Go
+		return true
+	}
+	last := before[len(before)-1]
+	return !inPath(last) && last != '.' && last != '@' && (last != '/' || !p.strict)
+}
+
+// ends reports whether the path is at its end before some text.
+func (p modulePath) ends(after string) bool {
+	if p.strict {
+		return slices.ContainsFunc(p.folders, func(folder string) bool {
+			rest, found := strings.CutPrefix(after, "/"+folder)
+			return found && (rest == "" || !inPath(rest[0]))
+		})
+	}
+	for _, name := range p.foreign {
+		if rest, found := strings.CutPrefix(p.from+after, name); found && (rest == "" || !inPath(rest[0])) {
+			return false
+		}
+	}
+	switch {
+	case after == "" || strings.HasPrefix(after, ".git"):
+		return true
+	case after[0] == '.':
+		return len(after) == 1 || !inPath(after[1]) // the end of a sentence
+	}
+	return !inPath(after[0])
+}
+
+// renameModule renames the path as whole words of a go.mod, where any path is known as one, and sorts the blocks as go mod
+// tidy does. The version of a module that is replaced by a folder fits its path: v2.0.0 where that ends with /v2.
+func (p modulePath) renameModule(name string, text []byte) ([]byte, error) {
+	mod, err := modfile.ParseLax(name, text, nil)
+	if err != nil {
+		return nil, err
+	}
+	_, major, ok := module.SplitPathVersion(p.to)
+	if !ok {
+		return nil, errors.New("the new path has no valid version")
+	}
+	version := "v0.0.0"
+	if prefix := module.PathMajorPrefix(major); prefix != "" {
+		version = prefix + ".0.0"
+	}
+	for _, statement := range mod.Syntax.Stmt {
+		p.renameComments(statement)
+		switch s := statement.(type) {
+		case *modfile.Line:
+			p.renameLine(s.Token, version)
+		case *modfile.LineBlock:
+			for _, line := range s.Line {
+				p.renameComments(line)
+				p.renameLine(line.Token, version)
+			}
+		}
+	}
+	mod.SortBlocks()
+	return modfile.Format(mod.Syntax), nil
+}
+
+func (p modulePath) renameLine(tokens []string, version string) {
+	for i, token := range tokens {
+		if token == p.from || strings.HasPrefix(token, p.from+"/") && !slices.Contains(p.foreign, token) {
+			tokens[i] = p.to + token[len(p.from):]
+		}
+		if tokens[i] == p.to && i+1 < len(tokens) && strings.HasSuffix(tokens[i+1], ".0.0") {
+			tokens[i+1] = version
+		}
+	}
+}
+
+func (p modulePath) renameComments(of modfile.Expr) {
+	c := of.Comment()
+	for _, comments := range [][]modfile.Comment{c.Before, c.Suffix, c.After} {
+		for i := range comments {
+			comments[i].Token = p.replace(comments[i].Token)
+		}
+	}
+}

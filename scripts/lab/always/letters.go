@@ -1,0 +1,69 @@
+package always
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"example.com/troupe/events"
+)
+
+// Expected is a dead letter that a story says to end in.
+type Expected struct {
+	Service string
+	Reason  string // "" is any
+}
+
+// Letter is a message in a dead-letter queue.
+type Letter struct {
+	Service string
+	Body    string
+	Reason  string // "" where it was received too often
+	Error   string
+}
+
+// badContract is the reason for which the kit dead-letters what breaks its contract.
+const badContract = "bad-contract"
+
+// DeadLetter takes a message out of a service's dead-letter queue: it must be expected there.
+func (l *Log) DeadLetter(letter Letter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	about := eventIn(letter.Body).Metadata
+	if l.letters[letter.Service] == nil {
+		l.letters[letter.Service] = map[string]bool{}
+	}
+	l.letters[letter.Service][about.ID] = true
+	if poison, known := l.poison[about.ID]; known && slices.Contains(poison.Subscribers, letter.Service) && letter.Reason == badContract {
+		return
+	}
+	if slices.ContainsFunc(l.expected[about.CorrelationID], func(e Expected) bool {
+		return e.Service == letter.Service && (e.Reason == "" || e.Reason == letter.Reason)
+	}) {
+		return
+	}
+	l.wrong("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, letter.Service, letter.Reason, letter.Error)
+}
+
+// eventIn returns the event in a message's body, which EventBridge wraps.
+func eventIn(body string) (e events.Envelope) {
+	var outer struct{ Detail json.RawMessage }
+	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
+		body = string(outer.Detail)
+	}
+	_ = json.Unmarshal([]byte(body), &e) // what could be read of it
+	return e
+}
+
+// CheckPoison reports poison that lies in no dead-letter queue, after those were emptied.
+func (l *Log) CheckPoison() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(l.poison)) {
+		for _, service := range l.poison[id].Sure {
+			if !l.letters[service][id] {
+				l.wrong("poison is dead-lettered", "", "%s %s is not in the dead-letter queue of %s", l.poison[id].Message.Envelope.Metadata.Type, id, service)
+			}
+		}
+	}
+}

@@ -1,0 +1,255 @@
+// Package overlay builds test binaries of the lab that have the services of a checkout in them, though a service is a
+// command and no package can import it.
+//
+// It gives the go command an overlay: each services/<name> is there a second time, as the package
+// services/<name>/simulated, whose Main is the service's main; host.Main hands over what a service is made of instead of
+// running it; and the packages of the lab that ask for it import all of that, and services/invariants where it is there.
+// So a service takes part in the simulation by being a folder, and nothing is written for it.
+package overlay
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+//go:embed host.go.txt
+var hostMain []byte
+
+const hostFile = "services/kit/host/main.go"
+
+// overlay gathers files of a checkout that are not as they are on disk.
+type overlay struct {
+	root, folder string
+	module       string
+	changed      map[string][]byte
+	replace      map[string]string // by path, where to read instead
+}
+
+// Write writes an overlay of a checkout into a folder, and returns its file. The files in changed, by their path in the
+// checkout, have other contents.
+func Write(root, folder string, changed map[string][]byte) (file string, err error) {
+	if root, err = filepath.Abs(root); err != nil {
+		return "", err
+	}
+	o := &overlay{root: root, folder: folder, changed: changed, replace: map[string]string{}}
+	if o.module, err = modulePath(root); err != nil {
+		return "", err
+	}
+	for name, content := range changed {
+		if err := o.put(name, content); err != nil {
+			return "", err
+		}
+	}
+	services, err := o.services()
+	if err != nil {
+		return "", err
+	}
+	if err := o.host(); err != nil {
+		return "", err
+	}
+	if err := o.imports(services); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(map[string]any{"Replace": o.replace})
+	if err != nil {
+		return "", err
+	}
+	file = filepath.Join(folder, "overlay.json")
+	return file, os.WriteFile(file, text, 0o600)
+}
+
+var moduleLine = regexp.MustCompile(`(?m)^module (\S+)$`)
+
+func modulePath(root string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	found := moduleLine.FindSubmatch(text)
+	if found == nil {
+		return "", fmt.Errorf("%s names no module", filepath.Join(root, "go.mod"))
+	}
+	return string(found[1]), nil
+}
+
+// put lets a file of the checkout have a content.
+func (o *overlay) put(name string, content []byte) error {
+	to := filepath.Join(o.folder, strconv.Itoa(len(o.replace))+filepath.Ext(name))
+	o.replace[o.path(name)] = to
+	return os.WriteFile(to, content, 0o600)
+}
+
+func (o *overlay) path(name string) string { return filepath.Join(o.root, filepath.FromSlash(name)) }
+
+func (o *overlay) read(name string) ([]byte, error) {
+	if content, changed := o.changed[name]; changed {
+		return content, nil
+	}
+	return os.ReadFile(o.path(name))
+}
+
+// services presents each service as a package, and returns their names.
+func (o *overlay) services() (names []string, err error) {
+	manifests, err := fs.Glob(os.DirFS(o.root), "services/*/service.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, manifest := range manifests {
+		name := path.Base(path.Dir(manifest))
+		if err := o.service(path.Dir(manifest)); err != nil {
+			return nil, fmt.Errorf("present the service %s as a package: %w", name, err)
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// service presents the Go files of a service's folder, and all that they may embed.
+func (o *overlay) service(folder string) error {
+	return fs.WalkDir(os.DirFS(o.root), folder, func(name string, entry fs.DirEntry, err error) error {
+		inside := strings.TrimPrefix(name, folder+"/")
+		simulated := path.Join(folder, "simulated", inside)
+		switch {
+		case err != nil || entry.IsDir():
+			return err
+		case path.Ext(name) != ".go":
+			o.replace[o.path(simulated)] = o.path(name)
+			return nil
+		case path.Dir(name) != folder || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		content, err := o.read(name)
+		if err != nil {
+			return err
+		}
+		if content, err = renamed(name, content, "simulated", "main", "Main"); err != nil {
+			return err
+		}
+		return o.put(simulated, content)
+	})
+}
+
+// host lets host.Main hand over what a service is made of.
+func (o *overlay) host() error {
+	content, err := o.read(hostFile)
+	if err != nil {
+		return err
+	}
+	if content, err = renamed(hostFile, content, "", "Main", "mainOfProcess"); err != nil {
+		return err
+	}
+	if err := o.put(hostFile, content); err != nil {
+		return err
+	}
+	return o.put("services/kit/host/simulated.go", hostMain)
+}
+
+// renamed gives a file's package another name, and one of its functions.
+func renamed(name string, content []byte, pkg, function, to string) ([]byte, error) {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, content, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	identifiers := map[*ast.Ident]string{}
+	if pkg != "" {
+		identifiers[file.Name] = pkg
+	}
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == function {
+			identifiers[f.Name] = to
+		}
+	}
+	var edited bytes.Buffer
+	at := 0
+	for _, id := range slices.SortedFunc(maps.Keys(identifiers), func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) }) {
+		begin := files.Position(id.Pos()).Offset
+		edited.Write(content[at:begin])
+		edited.WriteString(identifiers[id])
+		at = begin + len(id.Name)
+	}
+	edited.Write(content[at:])
+	return edited.Bytes(), nil
+}
+
+// imports makes the files by which packages of the lab import the services and their invariants.
+func (o *overlay) imports(services []string) error {
+	invariants, err := o.invariants()
+	if err != nil {
+		return err
+	}
+	simulation := &source{}
+	simulation.add(strconv.Quote(o.module + "/services/kit/host"))
+	simulation.say("host.Hand = func(s host.Handed) { take(s.Declaration, s.Open, s.Embed) }")
+	for i, name := range services {
+		simulation.add(fmt.Sprintf("service%d %q", i, o.module+"/services/"+name+"/simulated"))
+		simulation.say(fmt.Sprintf("service%d.Main()", i))
+	}
+	chaos := &source{constraint: "chaos && linux"}
+	for _, s := range []*source{simulation, chaos} {
+		s.say("linked = true")
+		if len(invariants) > 0 {
+			s.add(strconv.Quote(o.module + "/services/invariants"))
+		}
+		for _, function := range invariants {
+			s.say("domain." + function + " = invariants." + function)
+		}
+	}
+	if err := o.put("scripts/lab/simulation/linked_test.go", simulation.file("simulation")); err != nil {
+		return err
+	}
+	return o.put("scripts/lab/chaos/linked_test.go", chaos.file("chaos_test"))
+}
+
+// invariants returns those of the functions Check and Reset that services/invariants has.
+func (o *overlay) invariants() (functions []string, err error) {
+	files, err := filepath.Glob(o.path("services/invariants/*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && (f.Name.Name == "Check" || f.Name.Name == "Reset") && !strings.HasSuffix(name, "_test.go") {
+				functions = append(functions, f.Name.Name)
+			}
+		}
+	}
+	return functions, nil
+}
+
+// source is a Go file whose init function does things.
+type source struct {
+	constraint string
+	imports    []string
+	statements []string
+}
+
+func (s *source) add(spec string)      { s.imports = append(s.imports, spec) }
+func (s *source) say(statement string) { s.statements = append(s.statements, statement) }
+
+func (s *source) file(pkg string) []byte {
+	var text bytes.Buffer
+	if s.constraint != "" {
+		fmt.Fprintf(&text, "//go:build %s\n\n", s.constraint)
+	}
+	fmt.Fprintf(&text, "package %s\n\nimport (\n\t%s\n)\n\nfunc init() {\n\t%s\n}\n", pkg, strings.Join(s.imports, "\n\t"), strings.Join(s.statements, "\n\t"))
+	return text.Bytes()
+}

@@ -1,5 +1,0 @@
-//go:build !race
-
-package stories_test
-
-const race = false

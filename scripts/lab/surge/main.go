@@ -1,0 +1,117 @@
+// Command surge shows what a burst of events does to a worker that takes fewer a second than come: straight over HTTP,
+// and through a queue. See go -C scripts/lab run ./surge -h.
+//
+// Both worlds get the very same events at the same time. In the one the worker polls its queue at its rate. In the other
+// its twin, the same binary with a store of its own, takes events over HTTP at the same rate (DIRECT_HTTP_ADDR, package
+// host) and refuses the others, and the rest is left to the sender's retry policy. For an event on an SNS topic the
+// sender is SNS; this process confirms the subscription, and passes deliveries on. EventBridge reaches HTTP by an API
+// destination, which the local cloud doesn't have: there this process posts each event itself, with SNS's retry
+// policy. What has become of each event is read from the worker's steps and, where it has one, its database.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/console/drawing"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/surge"
+)
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	o, err := parse(arguments, t)
+	if err != nil {
+		return err
+	}
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	declared, err := stack.Load(root)
+	if err != nil {
+		return err
+	}
+	about, err := choose(declared, o.service)
+	if errors.Is(err, errNoRate) {
+		fmt.Fprintln(t.Err, err)
+		return nil
+	}
+	if err == nil {
+		err = o.fill(about.service.Rate)
+	}
+	if err != nil {
+		return err
+	}
+	if err := o.surge(ctx, root, about, t.Out, t.Err); err == nil || ctx.Err() == nil {
+		return err
+	}
+	return errors.New("everything has ended, and nothing is left behind")
+}
+
+// surge plays it, and says what came of it.
+func (o options) surge(ctx context.Context, root string, about *subject, out, progress io.Writer) error {
+	r := &surge.Run{
+		Service: about.service.Name, Event: about.contract.Type, Channel: about.contract.Channel,
+		Asked: o.burst, Burst: o.burst, Retry: defaultRetry,
+	}
+	if o.fast {
+		r.Retry.Seconds = 1
+	}
+	teller := newTeller(o.console)
+	screen := newScreen(progress)
+	p := &player{root: root, about: about, log: progress, run: r, watch: func(r *surge.Run) {
+		screen.show(r)
+		teller.tell(r)
+	}}
+	if err := teller.find(ctx); err == nil {
+		fmt.Fprintf(progress, "live in the console: %s/surge\n", o.console)
+	}
+	err := p.play(ctx)
+	teller.close()
+	screen.close()
+	if err != nil {
+		return err
+	}
+	return errors.Join(o.conclude(r, root, out, progress), verdict(r))
+}
+
+// conclude prints the run and writes its picture.
+func (o options) conclude(r *surge.Run, root string, out, progress io.Writer) error {
+	file := o.picture
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(root, file)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("make a folder for the drawing: %w", err)
+	}
+	if err := os.WriteFile(file, []byte(drawing.Surge(r, pictureWidth, true)), 0o644); err != nil {
+		return fmt.Errorf("write the drawing: %w", err)
+	}
+	if o.json {
+		fmt.Fprintf(progress, "drawing: %s\n", file)
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(r)
+	}
+	_, err := fmt.Fprintf(out, "%s\n%s\nDrawing: %s\n", picture(r, coloured(out)), conclusion(r), file)
+	return err
+}
+
+// pictureWidth is the width of the drawing, in pixels.
+const pictureWidth = 1000
+
+// verdict is an error where the queue has not kept what it promises.
+func verdict(r *surge.Run) error {
+	if q := r.Result.Queue; q.Lost > 0 || q.Twice > 0 {
+		return fmt.Errorf("the queue did not keep its promise: %d lost, %d done twice", q.Lost, q.Twice)
+	}
+	return nil
+}

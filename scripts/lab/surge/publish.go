@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/bus"
+)
+
+// How events are sent: so many in a call, and so many calls at a time.
+const (
+	batch   = 10
+	senders = 16
+)
+
+// publish sends events at a rate (0: as fast as they are accepted), and calls sending before each batch.
+func publish(ctx context.Context, to *bus.Bus, messages []events.Message, rate float64, sending func(from, to int) error) error {
+	began := time.Now()
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(senders)
+	for from := 0; from < len(messages) && ctx.Err() == nil; from += batch {
+		if rate > 0 {
+			wait(ctx, began.Add(time.Duration(float64(from)/rate*float64(time.Second))))
+		}
+		group.Go(func() error {
+			part := messages[from:min(from+batch, len(messages))]
+			for i := range part {
+				part[i].Envelope.Metadata.OccurredAt = time.Now().UTC()
+			}
+			if err := sending(from, from+len(part)); err != nil {
+				return err
+			}
+			if err := to.Publish(ctx, part...); err != nil {
+				return fmt.Errorf("publish %s: %w", part[0].Envelope.Metadata.Type, err)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// wait waits until a time.
+func wait(ctx context.Context, until time.Time) {
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

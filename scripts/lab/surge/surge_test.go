@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/surge"
+	"example.com/troupe/scripts/lab/fixture"
+)
+
+// TestSurge plays small surges with real workers and holds each run to the laws: without a queue events are refused
+// and lost, with one all are handled exactly once, and the backlog drains at the worker's pace. One worker has a database
+// and gets its events from a topic, the other has a table and gets them from the bus.
+func TestSurge(t *testing.T) {
+	root := fixture.Tree(t, "observatory", "greeter")
+	file := filepath.Join(root, "services", "greeter", "service.json")
+	declared, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(declared), `"runtime": "lambda"`, `"runtime": "worker", "rate": 40, "store": "dynamodb"`, 1)
+	if err := os.WriteFile(file, []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	t.Run("topic and database", func(t *testing.T) {
+		r := play(t, "-service", "dome", "-rate", "500", "-capacity", "50")
+		if r.Event != "exposure.ordered.v1" || r.Channel != events.SNS || !r.Result.Records {
+			t.Errorf("%s over %s, records %t", r.Event, r.Channel, r.Result.Records)
+		}
+	})
+	t.Run("bus and table", func(t *testing.T) {
+		r := play(t, "-service", "greeter")
+		if r.Event != "observation.completed.v1" || r.Channel != events.EventBridge || r.Result.Records {
+			t.Errorf("%s over %s, records %t", r.Event, r.Channel, r.Result.Records)
+		}
+		if r.Asked.Capacity != 40 || r.Asked.Rate != 800 {
+			t.Errorf("asked for %+v, with a rate of 40 in service.json", r.Asked)
+		}
+	})
+}
+
+// play plays one surge and holds it to the laws.
+func play(t *testing.T, arguments ...string) (r surge.Run) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "surge.svg")
+	var out, problems bytes.Buffer
+	arguments = append(arguments, "-seconds", "1", "-fast", "-json", "-console", "http://127.0.0.1:1", "-picture", file)
+	if code := cli.Run(t.Context(), run, arguments, cli.Terminal{Out: &out, Err: &problems}); code != 0 {
+		t.Fatalf("code %d\n%s", code, problems.String())
+	}
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	w, q, last, events := r.Result.Webhook, r.Result.Queue, r.Last(), r.Burst.Events()
+	if q.Published != events || q.Completed != events || q.Lost != 0 || q.Twice != 0 {
+		t.Errorf("through the queue: %+v", q)
+	}
+	if w.Published != events || w.Lost == 0 || w.Completed == 0 || w.Completed+w.Lost != events || w.Twice != 0 {
+		t.Errorf("straight to the worker: %+v", w)
+	}
+	if last.Arrived != events || last.Queue.Completed != events || last.Webhook.Lost != w.Lost || last.Webhook.Refused < 4*w.Lost {
+		t.Errorf("the last sample is %+v", last)
+	}
+	// A burst that took longer, on a busy machine, left a smaller backlog.
+	expected := float64(events)/r.Burst.Capacity - r.Result.Seconds
+	if q.DrainSeconds < 0.7*expected-1 || q.DrainSeconds > 1.5*expected+3 {
+		t.Errorf("the backlog took %.1f s to drain, expected %.1f s", q.DrainSeconds, expected)
+	}
+	for i, s := range r.Samples {
+		for name, c := range map[string]surge.Count{"webhook": s.Webhook, "queue": s.Queue} {
+			if c.Completed+c.Waiting+c.Lost != s.Arrived || c.Waiting < 0 {
+				t.Errorf("sample %d, %s: %+v of %d", i, name, c, s.Arrived)
+			}
+		}
+	}
+	if drawn, err := os.ReadFile(file); err != nil || !strings.Contains(string(drawn), "</svg>") {
+		t.Errorf("the drawing: %v, %d bytes", err, len(drawn))
+	}
+	if text := conclusion(&r); !strings.Contains(text, "Straight to "+r.Service) {
+		t.Errorf("the conclusion is\n%s", text)
+	}
+	return r
+}
+
+// TestNothingToFlood: a checkout without a rate is told so, and it is no failure.
+func TestNothingToFlood(t *testing.T) {
+	root := fixture.Tree(t, "greeter")
+	if err := os.RemoveAll(filepath.Join(root, "services", "greeter")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	var out, problems bytes.Buffer
+	if code := cli.Run(t.Context(), run, nil, cli.Terminal{Out: &out, Err: &problems}); code != 0 || !strings.Contains(problems.String(), "no service has a rate") || out.Len() > 0 {
+		t.Errorf("code %d, %s", code, problems.String())
+	}
+}
+
+// TestUsage: what can't be played is refused before anything starts.
+func TestUsage(t *testing.T) {
+	t.Chdir(fixture.Tree(t, "observatory"))
+	for arguments, want := range map[string]string{
+		"-rate -1":                "-rate is -1",
+		"-capacity -1":            "-capacity is -1",
+		"-seconds x":              "invalid value",
+		"now":                     `"now" is no flag`,
+		"-rate 1e6 -seconds 1000": "there must be 1 to",
+		"-rate 1 -seconds 0.1":    "makes 0 events",
+		"-service desk":           "desk is no service with a rate",
+	} {
+		var out, problems bytes.Buffer
+		if code := cli.Run(t.Context(), run, strings.Fields(arguments), cli.Terminal{Out: &out, Err: &problems}); code != cli.ExitUsage || !strings.Contains(problems.String(), want) || out.Len() > 0 {
+			t.Errorf("%s: code %d, %s", arguments, code, problems.String())
+		}
+	}
+	var problems bytes.Buffer
+	if code := cli.Run(t.Context(), run, []string{"-h"}, cli.Terminal{Out: &problems, Err: &problems}); code != 0 || !strings.Contains(problems.String(), "Examples:") {
+		t.Errorf("-h: code %d, %s", code, problems.String())
+	}
+}

@@ -1,0 +1,228 @@
+// Command upgrade takes a later version of Troupe into a repository that began as one. See go run ./scripts/upgrade -h.
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/record"
+)
+
+const help = `upgrade takes a later version of Troupe into a repository that was made of an earlier one by make adopt or make rename.
+
+Both versions, the one that the repository is based on and the new one, are made what the repository is: with its names, and
+without the sample if that was taken away. The difference of the two is merged, and committed on the current branch. What the
+repository has removed stays removed. .troupe.json holds what is needed for that.
+
+Examples:
+  go run ./scripts/upgrade -from https://github.com/acme/troupe -dry-run    # what would come
+  go run ./scripts/upgrade -from https://github.com/acme/troupe -ref v1.1.0
+  go run ./scripts/upgrade -from ../troupe
+
+With conflicts it ends with exit code 1 and names the files. Mend them, git add them, and git commit; or give up with
+git reset --hard.
+
+Flags:
+`
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("upgrade", help, t)
+	u := upgrade{root: ".", transform: byItself, out: t.Out, progress: t.Err}
+	flags.StringVar(&u.from, "from", "", "`repository` of Troupe: a URL or a folder")
+	flags.StringVar(&u.ref, "ref", "HEAD", "take this `version`: a tag, a branch or a commit")
+	flags.StringVar(&u.base, "base", "", "the `commit` of Troupe that this repository is based on, where it is not known")
+	flags.BoolVar(&u.dryRun, "dry-run", false, "show what would change, and change nothing")
+	own := flags.String("transform", "", "make this checkout of Troupe what a `record` says: upgrade calls this")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *own != "" {
+		var r record.Record
+		if err := json.Unmarshal([]byte(*own), &r); err != nil {
+			return cli.Usage("-transform: %w", err)
+		}
+		return Apply(ctx, ".", r)
+	}
+	if u.from == "" {
+		return cli.Usage("name Troupe's repository with -from")
+	}
+	return u.run(ctx)
+}
+
+// upgrade is one run of the command.
+type upgrade struct {
+	root            string
+	from, ref, base string
+	dryRun          bool
+	transform       Transform
+	out, progress   io.Writer
+}
+
+func (u upgrade) run(ctx context.Context) (err error) {
+	clone := folder(u.root)
+	if err := u.clean(ctx, clone); err != nil {
+		return err
+	}
+	known, err := record.Read(u.root)
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "troupe-upgrade-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, os.RemoveAll(scratch)) }()
+	old, latest, next, err := u.prepare(ctx, clone, scratch, known)
+	if err != nil || latest == "" {
+		return err
+	}
+	target := clone
+	if u.dryRun {
+		target = folder(filepath.Join(scratch, "try"))
+		if _, err := clone.git(ctx, "worktree", "add", "--quiet", "--detach", string(target), "HEAD"); err != nil {
+			return err
+		}
+		defer func() {
+			_, failed := clone.git(context.WithoutCancel(ctx), "worktree", "remove", "--force", string(target))
+			err = cmp.Or(err, failed)
+		}()
+	}
+	m := &merge{clone: target, old: old, new: latest, scratch: scratch}
+	if err := m.run(ctx); err != nil {
+		return err
+	}
+	if err := m.note(ctx, next); err != nil {
+		return err
+	}
+	return u.finish(ctx, m, known, next)
+}
+
+// clean refuses a work tree with changes: they could not be told from those of the new version.
+func (u upgrade) clean(ctx context.Context, clone folder) error {
+	changes, err := clone.git(ctx, "status", "--porcelain", "--untracked-files=no")
+	if err != nil {
+		return cli.Refuse("upgrade needs a git repository with a commit: %w", err)
+	}
+	if changes != "" {
+		return cli.Refuse("commit or stash your changes first:\n%s", changes)
+	}
+	return nil
+}
+
+// prepare brings both versions, as this repository has them, into it, and returns their commits and the record that comes with the
+// new one. There are none where the repository is up to date.
+func (u upgrade) prepare(ctx context.Context, clone folder, scratch string, known record.Record) (old, latest string, next record.Record, err error) {
+	fmt.Fprintf(u.progress, "fetching %s …\n", u.from)
+	troupe, err := fetch(ctx, u.from, filepath.Join(scratch, "troupe.git"), u.transform)
+	if err != nil {
+		return "", "", next, err
+	}
+	to := troupe.commit(ctx, u.ref)
+	if to == "" {
+		return "", "", next, cli.Refuse("%s has no version %s", u.from, u.ref)
+	}
+	root, err := filepath.Abs(u.root)
+	if err != nil {
+		return "", "", next, err
+	}
+	from := troupe.commit(ctx, u.base)
+	if u.base != "" && from == "" {
+		return "", "", next, cli.Refuse("%s has no commit %s", u.from, u.base)
+	}
+	if from == "" {
+		if from, err = troupe.base(ctx, folder(root), known, to); err != nil {
+			return "", "", next, err
+		}
+	}
+	if _, err := troupe.git(ctx, "merge-base", "--is-ancestor", to, from); err == nil {
+		fmt.Fprintf(u.out, "nothing to do: this repository has %s of %s already\n", u.ref, u.from)
+		return "", "", next, nil
+	}
+	fmt.Fprintf(u.progress, "preparing the version that is here (%.12s) and the new one (%.12s) …\n", from, to)
+	if old, _, err = troupe.transformed(ctx, from, known); err != nil {
+		return "", "", next, err
+	}
+	next = known
+	next.Base = to
+	if latest, next.Version, err = troupe.transformed(ctx, to, known, old); err != nil {
+		return "", "", next, err
+	}
+	if _, err := troupe.git(ctx, "update-ref", latestRef, latest); err != nil {
+		return "", "", next, err
+	}
+	_, err = clone.git(ctx, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", string(troupe.folder), latestRef)
+	return old, latest, next, err
+}
+
+// latestRef is what the new version is fetched by.
+const latestRef = "refs/upgrade/latest"
+
+// finish commits what was merged, or says what is left to do.
+func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record) error {
+	changes, err := m.clone.git(ctx, "diff", "--cached", "--stat=120", "--no-renames", "HEAD")
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("Take in Troupe %s", cmp.Or(next.Version, u.ref))
+	if u.dryRun {
+		fmt.Fprintln(u.out, changes)
+	} else {
+		lines := strings.Split(changes, "\n")
+		fmt.Fprintf(u.out, "Troupe %s → %s:%s\n", cmp.Or(known.Version, "?"), cmp.Or(next.Version, "?"), lines[len(lines)-1])
+	}
+	list(u.out, "removed here, and changed by the new version: stays removed", m.gone)
+	list(u.out, "moved by the new version, with your changes", m.moved)
+	if len(m.conflicts) > 0 {
+		list(u.out, "changed on both sides: mend these by hand", m.conflicts)
+		if !u.dryRun {
+			return fmt.Errorf("%d conflicts: mend them, git add them, and git commit -m %q; or give up with git reset --hard", len(m.conflicts), title)
+		}
+		return &cli.ExitError{Code: cli.ExitFailure}
+	}
+	if u.dryRun {
+		fmt.Fprintln(u.out, "no conflicts; nothing was changed")
+		return nil
+	}
+	if err := u.regenerate(ctx, m); err != nil {
+		fmt.Fprintf(u.progress, "the generated files could not be made anew: run make generate\n%v\n", err)
+	}
+	commit := append(m.clone.identity(ctx), "commit", "--quiet", "-m", title+"\n\nFrom commit "+next.Base+".")
+	if _, err := m.clone.git(ctx, commit...); err != nil {
+		return fmt.Errorf("all is merged, but not committed: %w", err)
+	}
+	fmt.Fprintln(u.out, "committed on the current branch\nnext: read CHANGELOG.md; make check test")
+	return nil
+}
+
+// regenerate makes the generated files anew where the new version makes them in another way: those of the owner's events are
+// in no version of Troupe.
+func (u upgrade) regenerate(ctx context.Context, m *merge) error {
+	changed, err := m.clone.names(ctx, "diff", "--cached", "--name-only", "-z", "HEAD", "--", "scripts/generate", "scripts/tools")
+	if err != nil || len(changed) == 0 {
+		return err
+	}
+	fmt.Fprintln(u.progress, "generating the events' types …")
+	command := exec.CommandContext(ctx, "go", "run", "./scripts/generate")
+	command.Dir = string(m.clone)
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	_, err = m.clone.git(ctx, "add", "--", "events")
+	return err
+}
+
+func list(out io.Writer, what string, names []string) {
+	if len(names) > 0 {
+		fmt.Fprintf(out, "%s:\n  %s\n", what, strings.Join(names, "\n  "))
+	}
+}

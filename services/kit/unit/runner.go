@@ -1,0 +1,161 @@
+// Package unit runs units of work: what the handling of a message and that of a request
+// have in common. It needs no AWS.
+//
+// A Runner commits a unit of work exactly once (package inbox), then publishes its events,
+// and writes one log line about it, a step. Whoever brought the message or request
+// acknowledges it after that.
+package unit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
+	"example.com/troupe/services/kit/eventing"
+	"example.com/troupe/services/kit/inbox"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/trace"
+)
+
+var (
+	// ErrUnpublished means that a unit of work is committed, but that some of its events are
+	// not published yet: a repeat publishes them.
+	ErrUnpublished = errors.New("the events are committed, but not all of them are published")
+	// ErrMismatch means that the unit of work was committed for another request.
+	ErrMismatch = errors.New("the unit of work is another request's")
+)
+
+// Publisher sends events: *bus.Bus.
+type Publisher interface {
+	// Check reports events that could never be sent.
+	Check(messages ...events.Message) error
+	Publish(ctx context.Context, messages ...events.Message) error
+}
+
+// Unit is a unit of work: what to do once, and what about.
+type Unit struct {
+	Key   string         // of its record
+	Cause eventing.Cause // without Producer and Now
+	Work  eventing.Work
+	Store inbox.Driver // of Prefetch, or nil for the runner's
+}
+
+// Runner runs a service's units of work.
+type Runner struct {
+	Manifest *manifest.Manifest
+	Store    inbox.Driver
+	Payloads bool // whether steps have payloads
+
+	publisher Publisher
+	tracer    trace.Tracer
+	ready     time.Time // when the process could take its first message
+	warm      atomic.Bool
+	used      used
+}
+
+// New returns a runner for a service that is ready to take messages and requests.
+func New(m *manifest.Manifest, store inbox.Driver, publisher Publisher, payloads bool) *Runner {
+	return &Runner{Manifest: m, Store: store, Payloads: payloads, publisher: publisher, tracer: otel.Tracer(scope), ready: time.Now()}
+}
+
+// Run commits a unit of work unless it is committed already, publishes its events, in both
+// cases, and completes its step. It returns the unit's record if it is committed.
+func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.Record, error) {
+	store := r.Store
+	if u.Store != nil {
+		store = u.Store
+	}
+	var committing time.Time // since when the store commits the last attempt
+	done, repeated, err := inbox.Do(ctx, store, u.Key, func(ctx context.Context, tx *eventing.Tx) error {
+		committing = time.Time{}
+		err := r.attempt(ctx, u, tx)
+		if err == nil {
+			committing = time.Now()
+		}
+		return err
+	})
+	if !committing.IsZero() {
+		r.span(ctx, "commit", committing, err)
+	}
+	if err != nil {
+		return done.Record, err
+	}
+	if repeated && done.Record.Fingerprint != u.Cause.Fingerprint {
+		return eventing.Record{}, ErrMismatch
+	}
+	if !repeated {
+		r.used.learn(u.Cause.Event.Metadata, done.Changes)
+	}
+	r.describe(step, done, repeated)
+	return done.Record, r.publish(ctx, done.Record.Messages, step)
+}
+
+// attempt does the work once and checks its events before they are committed. They carry
+// on the trace.
+func (r *Runner) attempt(ctx context.Context, u Unit, tx *eventing.Tx) (err error) {
+	ctx, span := r.tracer.Start(ctx, "handle "+u.Cause.Handler)
+	defer func() { End(span, err) }()
+	defer Recover(ctx, &err)
+	cause := u.Cause
+	cause.Event.Metadata.Traceparent = traceparent(ctx)
+	cause.Producer, cause.Now = r.Manifest.Name, time.Now().UTC().Truncate(time.Millisecond)
+	tx.Begin(cause)
+	if err := u.Work(ctx, tx); err != nil {
+		return err
+	}
+	return r.check(tx)
+}
+
+// Recover turns a panic of the service's code into an error. Defer it.
+func Recover(ctx context.Context, err *error) {
+	if value := recover(); value != nil {
+		slog.ErrorContext(ctx, "panic", "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
+		*err = fmt.Errorf("panic: %v", value)
+	}
+}
+
+// check refuses events that the service does not declare, that break their contract or that
+// no channel takes: once committed, they would fail every redelivery.
+func (r *Runner) check(tx *eventing.Tx) error {
+	commit, err := tx.Commit()
+	if err != nil {
+		return err
+	}
+	messages := commit.Record.Messages
+	for i, contract := range tx.Contracts() {
+		if !r.Manifest.MayPublish(contract.Type) {
+			return eventing.Permanent("undeclared-event", fmt.Errorf("the handler publishes %s: add it to \"publishes\" in service.json", contract.Type))
+		}
+		if err := schema.Validate(contract, messages[i].Envelope.Data); err != nil {
+			return eventing.Permanent("invalid-event", fmt.Errorf("publish %s: %w", contract.Type, err))
+		}
+	}
+	if err := r.publisher.Check(messages...); err != nil {
+		return eventing.Permanent("unpublishable-event", err)
+	}
+	return nil
+}
+
+// publish sends the events of a unit of work; those of a repeated one once more.
+func (r *Runner) publish(ctx context.Context, messages []events.Message, step *events.Step) (err error) {
+	if len(messages) == 0 {
+		return nil
+	}
+	ctx, span := r.tracer.Start(ctx, "publish", trace.WithSpanKind(trace.SpanKindProducer))
+	defer func() { End(span, err) }()
+	started := time.Now()
+	err = r.publisher.Publish(ctx, messages...)
+	step.PublishMS = Milliseconds(time.Since(started))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnpublished, err)
+	}
+	r.describePublished(step, messages)
+	return nil
+}
