@@ -29,9 +29,9 @@ import (
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// troupe is the fixture as if it were deployed: everything is there in a local cloud but the services, whose part the
+// fake is the fixture as if it were deployed: everything is there in a local cloud but the services, whose part the
 // test plays.
-type troupe struct {
+type fake struct {
 	*testing.T
 	*deployment
 	out    bytes.Buffer
@@ -41,7 +41,7 @@ type troupe struct {
 	asked  []*http.Request
 }
 
-func newTroupe(t *testing.T) *troupe {
+func newFake(t *testing.T) *fake {
 	t.Helper()
 	root := fixture.Root(t)
 	declared, err := stack.Load(root)
@@ -70,7 +70,7 @@ func newTroupe(t *testing.T) *troupe {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &troupe{T: t, at: at, logs: cloudwatchlogs.NewFromConfig(at.Config)}
+	r := &fake{T: t, at: at, logs: cloudwatchlogs.NewFromConfig(at.Config)}
 	api := httptest.NewServer(r)
 	t.Cleanup(api.Close)
 	at.API = api.URL + "/"
@@ -79,7 +79,7 @@ func newTroupe(t *testing.T) *troupe {
 }
 
 // ServeHTTP is the API of the lighthouse: it lights lamps, and logs what the services do then.
-func (r *troupe) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+func (r *fake) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.asked = append(r.asked, request)
 	if r.answer != nil {
 		r.answer(w, request)
@@ -88,7 +88,7 @@ func (r *troupe) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.light(w, request, events.Handled)
 }
 
-func (r *troupe) light(w http.ResponseWriter, request *http.Request, harbour events.Outcome) {
+func (r *fake) light(w http.ResponseWriter, request *http.Request, harbour events.Outcome) {
 	correlation := request.Header.Get("X-Correlation-Id")
 	w.Header().Set("X-Correlation-Id", correlation)
 	if request.Method == http.MethodPost {
@@ -101,7 +101,7 @@ func (r *troupe) light(w http.ResponseWriter, request *http.Request, harbour eve
 }
 
 // log writes a step as a service does.
-func (r *troupe) log(service, eventType, correlation string, outcome events.Outcome) {
+func (r *fake) log(service, eventType, correlation string, outcome events.Outcome) {
 	line, err := json.Marshal(map[string]any{"msg": events.StepMessage, "step": events.Step{
 		Service: service, Handler: service + "'s handler", EventType: eventType, CorrelationID: correlation, Outcome: outcome, StartedAt: time.Now(), Attempt: 1,
 	}})
@@ -128,7 +128,7 @@ func (r *troupe) log(service, eventType, correlation string, outcome events.Outc
 }
 
 // smokes chooses a story and plays it, with some patience.
-func (r *troupe) smokes(patience time.Duration) error {
+func (r *fake) smokes(patience time.Duration) error {
 	r.Helper()
 	if err := r.chooseStory(); err != nil {
 		r.Fatal(err)
@@ -138,7 +138,7 @@ func (r *troupe) smokes(patience time.Duration) error {
 
 // TestSmoke plays the first story of the demo that can be played on AWS, and follows it by the services' logs.
 func TestSmoke(t *testing.T) {
-	r := newTroupe(t)
+	r := newFake(t)
 	t.Setenv("API_TOKEN", "token")
 	if err := r.smokes(time.Minute); err != nil {
 		t.Fatalf("%v, after:\n%s", err, &r.out)
@@ -155,7 +155,7 @@ func TestSmoke(t *testing.T) {
 
 // TestSmokeWaitsForTheAPI: an API that is not everywhere yet is asked again, with the same idempotency key.
 func TestSmokeWaitsForTheAPI(t *testing.T) {
-	r := newTroupe(t)
+	r := newFake(t)
 	r.answer = func(w http.ResponseWriter, request *http.Request) {
 		switch len(r.asked) {
 		case 1:
@@ -181,31 +181,31 @@ func TestSmokeWaitsForTheAPI(t *testing.T) {
 func TestSmokeFails(t *testing.T) {
 	const story = "smoke test: services/stories/demo/lit.txtar:"
 	for name, test := range map[string]struct {
-		answer func(*troupe, http.ResponseWriter, *http.Request)
+		answer func(*fake, http.ResponseWriter, *http.Request)
 		want   []string
 		asked  int
 	}{
-		"dead-lettered": {func(r *troupe, w http.ResponseWriter, request *http.Request) {
+		"dead-lettered": {func(r *fake, w http.ResponseWriter, request *http.Request) {
 			r.light(w, request, events.DeadLettered)
 		},
 			[]string{story + "5: saw harbour lamp.lit.v1", "lamp.lit.v1 dead-lettered", "dead-letter queues tell more"}, 2},
-		"no token": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
+		"no token": {func(_ *fake, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
 			[]string{story + "3: status 202", "status 401", "set API_TOKEN, or give -no-smoke"}, 1},
-		"forbidden": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"forbidden": {func(_ *fake, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
 			[]string{"status 403", "set API_TOKEN, or give -no-smoke"}, 1},
-		"refused": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) {
+		"refused": {func(_ *fake, w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "too dark", http.StatusBadRequest)
 		},
 			[]string{story + "3: status 202", "status 400: too dark"}, 1},
-		"not found by the service": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) {
+		"not found by the service": {func(_ *fake, w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Correlation-Id", "c")
 			w.WriteHeader(http.StatusNotFound)
 		}, []string{story + "3: status 202", "status 404"}, 1},
-		"broken": {func(_ *troupe, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+		"broken": {func(_ *fake, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
 			[]string{story + "3: status 202", "status 502"}, entranceTries},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newTroupe(t)
+			r := newFake(t)
 			r.answer = func(w http.ResponseWriter, request *http.Request) { test.answer(r, w, request) }
 			err := r.smokes(300 * time.Millisecond)
 			for _, want := range test.want {
@@ -222,7 +222,7 @@ func TestSmokeFails(t *testing.T) {
 
 // TestSmokeNeedsLogs: what can't be followed does not pass, and does not wait for its end.
 func TestSmokeNeedsLogs(t *testing.T) {
-	r := newTroupe(t)
+	r := newFake(t)
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Amzn-ErrorType", "AccessDeniedException")
 		w.WriteHeader(http.StatusBadRequest)
