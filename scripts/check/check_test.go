@@ -33,7 +33,8 @@ func TestBreaches(t *testing.T) {
 		{"a domain takes the unit of work", "./services/buoy/internal/wave", []string{eventing, "./events/harbour"}, ""},
 		{"a domain takes no SDK", "./services/buoy/internal/wave", []string{eventing, "github.com/aws/aws-sdk-go-v2/aws"}, "no AWS"},
 		{"a domain takes no HTTP", "./services/buoy/internal/wave", []string{eventing, "net/http"}, "no HTTP"},
-		{"a driver takes HTTP", "./services/harbour/internal/api", []string{eventing, "./services/kit/host", "net/http"}, ""},
+		{"a driver takes HTTP", "./services/harbour/internal/api", []string{eventing, "./services/kit/web", "net/http"}, ""},
+		{"HTTP needs no AWS", "./services/kit/web", []string{"github.com/aws/smithy-go"}, "need no AWS"},
 		{"a script imports no service", "./scripts/local", []string{"./services/buoy"}, "import none"},
 	}
 	for _, test := range tests {

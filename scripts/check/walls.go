@@ -59,6 +59,13 @@ var allWalls = []wall{
 		},
 	},
 	{
+		"units of work and HTTP need no AWS",
+		func(p pkg) bool {
+			return slices.Contains([]string{"./services/kit/eventing", "./services/kit/inbox", "./services/kit/unit", "./services/kit/web"}, p.ImportPath)
+		},
+		func(_ pkg, imported string) bool { return !strings.HasPrefix(imported, "github.com/aws/") },
+	},
+	{
 		"scripts read and build services, and import none",
 		func(p pkg) bool { return p.under("./scripts") },
 		func(_ pkg, imported string) bool { return !within(imported, "./services") },
@@ -133,12 +140,12 @@ func (p pkg) contractTool() bool {
 	return slices.Contains([]string{"./events/bus", "./events/manifest", "./events/schema"}, p.ImportPath)
 }
 
-// domain tells a service's domain from its drivers: it is written against the
-// unit of work and does not know the host.
+// domain reports whether a package is a service's domain and not one of its drivers: it is written
+// against the unit of work, and knows neither the host nor HTTP.
 func (p pkg) domain() bool {
 	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "kit" &&
 		slices.Contains(p.Imports, "./services/kit/eventing") &&
-		!slices.Contains(p.Imports, "./services/kit/host")
+		!slices.Contains(p.Imports, "./services/kit/host") && !slices.Contains(p.Imports, "./services/kit/web")
 }
 
 // service returns the folder below services that a package is in.

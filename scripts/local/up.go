@@ -78,8 +78,11 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, sh
 			return err
 		}
 		began := time.Now()
-		replaced, err := s.Update(ctx, services...)
-		if err == nil && len(replaced) > 0 {
+		replaced, removed, err := s.Update(ctx, services...)
+		if len(removed) > 0 {
+			fmt.Fprintln(out, stack.Removed(removed))
+		}
+		if err == nil && len(replaced)+len(removed) > 0 {
 			err = shown.update(ctx, s)
 		}
 		switch {
@@ -87,9 +90,9 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, sh
 			return ctx.Err()
 		case err != nil:
 			fmt.Fprintf(out, "%s\nWhat ran before goes on.\n", err)
-		case len(replaced) == 0:
+		case len(replaced)+len(removed) == 0:
 			fmt.Fprintln(out, "built: no service is another than before")
-		default:
+		case len(replaced) > 0:
 			fmt.Fprintf(out, "replaced %s in %.1f s\n", strings.Join(replaced, ", "), time.Since(began).Seconds())
 		}
 	}

@@ -1,11 +1,9 @@
 package artifact
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,8 +13,8 @@ import (
 )
 
 // flags leave out of a binary what differs between machines: paths, the state of version control,
-// the build's own ID; and what AWS never runs: symbols, and Lambda's old protocol.
-var flags = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w -buildid="}
+// the build's own ID; and what AWS never runs: symbols, Lambda's old protocol and SQLite.
+var flags = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nosqlite", "-ldflags=-s -w -buildid="}
 
 // settings are Go's own variables that end up in a binary. GOFLAGS has a value so that
 // one from `go env -w` does not count.
@@ -32,19 +30,8 @@ func (b Builder) compile(ctx context.Context, services []*manifest.Manifest) err
 	for _, m := range services {
 		arguments = append(arguments, "./services/"+m.Name)
 	}
-	command := exec.CommandContext(ctx, "go", arguments...)
-	command.Dir = b.Root
-	command.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+	environment := append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "GOEXPERIMENT=") || strings.HasPrefix(variable, "GOFIPS140=")
 	}), settings...)
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
-	err := command.Run()
-	if _, failed := err.(*exec.ExitError); failed && ctx.Err() == nil {
-		return &build.CompileError{Output: output.String()}
-	}
-	if err != nil {
-		return fmt.Errorf("run go build: %w", err)
-	}
-	return nil
+	return build.Go(ctx, b.Root, environment, arguments...)
 }

@@ -71,7 +71,9 @@ func cut(story *stories.Story, text string, services []*manifest.Manifest) strin
 	return finish(kept, text)
 }
 
-func isRequest(line string) bool { return strings.HasPrefix(strings.TrimPrefix(line, "! "), "request ") }
+func isRequest(line string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(line, "! "), "request ")
+}
 
 // served reports whether a service answers a request.
 func served(line stories.Line, services []*manifest.Manifest) bool {

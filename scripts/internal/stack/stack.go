@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -153,8 +154,32 @@ func (s *Stack) wire(ctx context.Context) error {
 	if s.prints, err = s.fingerprints(s.topology, s.services()); err != nil {
 		return err
 	}
+	if err := s.removeGone(ctx); err != nil {
+		return err
+	}
 	s.wired, err = s.wirer.Wire(ctx, s.topology, s.services()...)
 	return err
+}
+
+// removeGone removes what the data folder knows of services that were deleted since. At somebody else's endpoint they may be
+// somebody else's.
+func (s *Stack) removeGone(ctx context.Context) error {
+	if s.cloud == nil || s.options.Data == "" {
+		return nil
+	}
+	gone, err := s.wirer.Gone(ctx, s.topology)
+	if err != nil {
+		return err
+	}
+	if len(gone) > 0 && s.options.Log != nil {
+		fmt.Fprintln(s.options.Log, Removed(gone))
+	}
+	return s.wirer.Remove(ctx, s.topology, gone...)
+}
+
+// Removed says what became of services that were deleted.
+func Removed(services []string) string {
+	return fmt.Sprintf("removed %s, whose folder is gone: functions, rules and queues are deleted; tables and logs stay", strings.Join(services, ", "))
 }
 
 func (s *Stack) makeDir() (err error) {

@@ -5,44 +5,72 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"example.com/troupe/scripts/internal/topology"
 )
 
 // Update builds services anew and replaces those whose binary or service.json is another now; without
-// names it does so for all. New services are welcome. When something is wrong with them, what ran before goes
-// on.
-func (s *Stack) Update(ctx context.Context, services ...string) (replaced []string, err error) {
+// names it does so for all. New services are welcome, and those whose folders are gone are removed: see wiring.Remove for what
+// stays of them. When something is wrong, what ran before goes on.
+func (s *Stack) Update(ctx context.Context, services ...string) (replaced, removed []string, err error) {
 	declared, err := Load(s.options.Root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	next, err := declared.Topology(s.topology.Names, s.options.Environment)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(services) == 0 {
 		services = declared.Services()
 	}
 	if err := s.builder.Build(ctx, services...); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	prints, err := s.fingerprints(next, services)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, service := range services {
 		if !bytes.Equal(prints[service], s.prints[service]) {
 			replaced = append(replaced, service)
 		}
 	}
-	if len(replaced) == 0 {
-		return nil, nil
+	for _, service := range s.declared.Services() {
+		if !slices.Contains(declared.Services(), service) {
+			removed = append(removed, service)
+		}
 	}
-	return replaced, s.replace(ctx, declared, next, prints, replaced)
+	if len(removed) > 0 {
+		if err := s.remove(ctx, declared, next, removed); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(replaced) == 0 {
+		return nil, removed, nil
+	}
+	return replaced, removed, s.replace(ctx, declared, next, prints, replaced)
+}
+
+// remove ends services that are not declared any more.
+func (s *Stack) remove(ctx context.Context, declared *Declared, next *topology.Topology, services []string) error {
+	s.declared, s.topology = declared, next
+	s.front.route(next, s.isWorker)
+	var failures error
+	for _, service := range services {
+		if w := s.workers[service]; w != nil {
+			failures = errors.Join(failures, w.stop())
+		}
+		delete(s.workers, service)
+		delete(s.wired.Services, service)
+		delete(s.prints, service)
+	}
+	return errors.Join(failures, s.wirer.Remove(ctx, next, services...))
 }
 
 // replace wires services anew and starts them.

@@ -46,6 +46,18 @@ func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[stri
 }
 
 func (w *Wirer) findOrCreateAPI(ctx context.Context, name string) (id string, err error) {
+	if id, err = w.findAPI(ctx, name); id != "" || err != nil {
+		return id, err
+	}
+	made, err := w.api.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: &name, ProtocolType: types.ProtocolTypeHttp})
+	if err != nil {
+		return "", making("HTTP API", name, err)
+	}
+	return aws.ToString(made.ApiId), nil
+}
+
+// findAPI returns the ID of an HTTP API, "" where there is none.
+func (w *Wirer) findAPI(ctx context.Context, name string) (id string, err error) {
 	apis, err := w.api.GetApis(ctx, &apigatewayv2.GetApisInput{})
 	if err != nil {
 		return "", fmt.Errorf("list HTTP APIs: %w", err)
@@ -55,11 +67,7 @@ func (w *Wirer) findOrCreateAPI(ctx context.Context, name string) (id string, er
 			return aws.ToString(api.ApiId), nil
 		}
 	}
-	made, err := w.api.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: &name, ProtocolType: types.ProtocolTypeHttp})
-	if err != nil {
-		return "", making("HTTP API", name, err)
-	}
-	return aws.ToString(made.ApiId), nil
+	return "", nil
 }
 
 func (w *Wirer) route(ctx context.Context, api string, t *topology.Topology, route topology.Route, integrations map[string]string) error {

@@ -27,13 +27,13 @@ func (w *Wirer) Bus(ctx context.Context, name string) (arn string, err error) {
 	return aws.ToString(bus.Arn), nil
 }
 
-func (w *Wirer) rules(ctx context.Context, bus string, s topology.Service) error {
+func (w *Wirer) rules(ctx context.Context, t *topology.Topology, s topology.Service) error {
 	for _, rule := range s.Rules {
-		if err := w.rule(ctx, bus, rule); err != nil {
+		if err := w.rule(ctx, t.Bus, rule); err != nil {
 			return making("rule", rule.Name, err)
 		}
 	}
-	return w.removeOtherRules(ctx, bus, s)
+	return w.removeRules(ctx, t, s.Name) // those of events that it does not subscribe to any more
 }
 
 func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error {
@@ -68,28 +68,3 @@ func (w *Wirer) target(ctx context.Context, bus, rule string, target types.Targe
 
 // queueTarget is the id of a rule's only target.
 const queueTarget = "queue"
-
-// removeOtherRules takes away the rules of events that a service does not hear any more.
-func (w *Wirer) removeOtherRules(ctx context.Context, bus string, s topology.Service) error {
-	wanted := map[string]bool{}
-	for _, rule := range s.Rules {
-		wanted[rule.Name] = true
-	}
-	rules, err := w.bus.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: &bus, NamePrefix: aws.String(s.Role.Name + "-")})
-	if err != nil {
-		return fmt.Errorf("list the rules of %s: %w", s.Name, err)
-	}
-	for _, rule := range rules.Rules {
-		if wanted[*rule.Name] {
-			continue
-		}
-		_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: rule.Name, EventBusName: &bus, Ids: []string{queueTarget}})
-		if err == nil {
-			_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: rule.Name, EventBusName: &bus})
-		}
-		if err != nil {
-			return fmt.Errorf("remove rule %s: %w", *rule.Name, err)
-		}
-	}
-	return nil
-}

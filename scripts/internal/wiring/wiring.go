@@ -141,7 +141,7 @@ func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Se
 		return Service{}, err
 	}
 	steps := []func() error{
-		func() error { return w.rules(ctx, t.Bus, s) },
+		func() error { return w.rules(ctx, t, s) },
 		func() error { return w.subscriptions(ctx, s) },
 		func() error { return w.table(ctx, s.Table) },
 		func() error { return w.logGroup(ctx, s, &made) },

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/lab/fixture"
 )
 
 func TestSample(t *testing.T) {
@@ -61,6 +65,8 @@ func TestGoals(t *testing.T) {
 func TestReport(t *testing.T) {
 	r := report{began: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), took: 61 * time.Second, Machine: "2 CPUs"}
 	r.start(sample{20, 120, 110}, sample{25})
+	r.service("mill", sample{31, 30}, 12.34)
+	r.flow("demo/ground", []round{{stories: 100, executions: 200, messages: 900, took: time.Second}, {stories: 100, executions: 200, messages: 902, took: 2 * time.Second}})
 	text, err := r.render()
 	if err != nil {
 		t.Fatal(err)
@@ -69,6 +75,9 @@ func TestReport(t *testing.T) {
 		"| ready after, ms | ≤ 100 | 110 (20–120) | **no** |",
 		"| idle memory, MB | ≤ 30 | 25.0 (25.0–25.0) | yes |",
 		"| local cloud | 110 (20–120) | 25.0 (25.0–25.0) |",
+		"| mill | 30 (30–31) | 12.3 |",
+		"| demo/ground, 16 customers | 50 (50–100) | 100 (100–200) | 451 (451–900) | 9.0 (9.0–9.0) |",
+		"| messages handled/s in the flow | ≥ 900 | 451 (451–900) | **no** |",
 	} {
 		if !strings.Contains(string(text), line+"\n") {
 			t.Errorf("the report has no line %q:\n%s", line, text)
@@ -95,6 +104,73 @@ PASS
 	}
 }
 
+// TestCustomersPart: what is left of a story is what its customer does.
+func TestCustomersPart(t *testing.T) {
+	for _, test := range []struct{ story, part, err string }{
+		{"request POST /visits\nstatus 202\nuntil GET /visits/1 .state booked\nsettle\nrequest GET /visits/1\nanswer .state booked", "request POST /visits|status 202", ""},
+		{"publish visit.booked.v1\nsaw desk visit.booked.v1\nset id 1\nrequest DELETE /visits/1\nsettle", "publish visit.booked.v1|saw desk visit.booked.v1|set id 1|request DELETE /visits/1", ""},
+		{"publish visit.booked.v1\nsettle\nrequest DELETE /visits/1", "", "services/stories/a.txtar:2: settle waits until nobody else is at work"},
+		{"request GET /visits/1\nstatus 404", "", "services/stories/a.txtar begins nothing"},
+	} {
+		story, err := stories.Parse("services/stories/a.txtar", []byte(test.story))
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := customersPart(story)
+		if test.err != "" {
+			if err == nil || !strings.Contains(err.Error(), test.err) {
+				t.Errorf("%q: %v, want %s", test.story, err, test.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, line := range part.Lines {
+			lines = append(lines, line.Text)
+		}
+		if got := strings.Join(lines, "|"); got != test.part {
+			t.Errorf("%q leaves %q, want %q", test.story, got, test.part)
+		}
+	}
+}
+
+// TestChooseStory: the first of the demo, or the one that is named, or none.
+func TestChooseStory(t *testing.T) {
+	root := fixture.Tree(t, "observatory")
+	for name, want := range map[string]string{"": "demo/cloudy", "demo/full": "demo/full", "retried": "retried"} {
+		if story, err := chooseStory(root, name); err != nil || story.Name != want {
+			t.Errorf("%q: %v, %v", name, story, err)
+		}
+	}
+	if _, err := chooseStory(root, "none"); err == nil || !strings.Contains(err.Error(), `there is no story "none": there are demo/cloudy, demo/completed`) {
+		t.Errorf("an unknown one: %v", err)
+	}
+	if story, err := chooseStory(t.TempDir(), ""); err != nil || story != nil {
+		t.Errorf("without stories: %v, %v", story, err)
+	}
+}
+
+// TestFlow measures a system that is not the sample, a little.
+func TestFlow(t *testing.T) {
+	t.Chdir(fixture.Tree(t, "observatory"))
+	var out, problems bytes.Buffer
+	code := cli.Run(t.Context(), run, []string{"-quick", "-only", "services,flow", "-o", "report.md"}, cli.Terminal{Out: &out, Err: &problems})
+	report, err := os.ReadFile("report.md")
+	if code != 0 || err != nil {
+		t.Fatalf("code %d, %v\n%s", code, err, &problems)
+	}
+	for _, want := range []string{"\n| dome | ", "\n| scheduling | ", "\n| demo/cloudy, 16 customers | "} {
+		if !strings.Contains(string(report), want) {
+			t.Errorf("the report has no line %q:\n%s", want, report)
+		}
+	}
+	if !regexp.MustCompile(`\| demo/cloudy, .*\| 4\.0 \(4\.0–4\.0\) \|\n`).Match(report) {
+		t.Errorf("a story is not four messages:\n%s", report)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	for _, test := range []struct {
 		arguments []string
@@ -102,7 +178,7 @@ func TestUsage(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "-only sqs,sns"},
-		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, sqs`},
+		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, sqs`},
 		{[]string{"all"}, cli.ExitUsage, `"all" is no flag`},
 		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
 	} {

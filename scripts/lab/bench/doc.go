@@ -1,5 +1,5 @@
-// Command bench measures the local cloud and the dance on this machine, and writes what it
-// found into REPORT.md beside it. See go -C scripts/lab run ./bench -h.
+// Command bench measures the local cloud, the services of the checkout and the flow of one of its stories on this
+// machine, and writes what it found into REPORT.md beside it. See go -C scripts/lab run ./bench -h.
 //
 // Most of what a client sees of the local cloud's speed is the client's own: signing, encoding and
 // HTTP cost more than the service behind them. So every figure over the network has a ceiling beside it,

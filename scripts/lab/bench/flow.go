@@ -4,153 +4,148 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"net/http"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
-	"golang.org/x/sync/errgroup"
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
 )
 
 const (
-	flowBatch  = 10 // messages a receive
-	publishers = 8
-	consumers  = 2 // each takes up to a batch at a time, so that a few keep up
+	customers = 16              // that play the story at once
+	patience  = 2 * time.Minute // for a measurement of the flow
 )
 
-// route is a way for a message into the queue.
-type route struct {
-	name    string
-	setUp   func(ctx context.Context, c *contestant) error // makes it, from the queue with this URL on
-	publish func(ctx context.Context, c *contestant) error
+// chooseStory returns the story of a checkout whose flow is measured: the one with this name, or the first of the demo; nil
+// where there is none.
+func chooseStory(root, name string) (*stories.Story, error) {
+	all, err := stories.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range all {
+		if s.Name == name || name == "" && s.Demo() {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	if name != "" {
+		return nil, cli.Usage("-story: there is no story %q: there are %s", name, strings.Join(names, ", "))
+	}
+	return nil, nil
 }
 
-// stageRoute starts the servers for a route.
-func (r *session) stageRoute(ctx context.Context, way route) (*match, error) {
-	return r.stage(ctx, scenario{batch: flowBatch, setUp: way.setUp, calls: func(ctx context.Context, c *contestant) error {
-		if err := way.publish(ctx, c); err != nil {
-			return err
+// customersPart returns what a customer does in a story: its lines up to the last that begins an execution, and what is
+// said about the answer. What the story then waits for is what the flow leads to.
+func customersPart(s *stories.Story) (*stories.Story, error) {
+	end := 0
+	for i, line := range s.Lines {
+		switch {
+		case line.Verb == "publish", line.Verb == "request" && line.Args[0] != http.MethodGet:
+			end = i + 1
+		case end == i && slices.Contains([]string{"status", "answer", "header"}, line.Verb):
+			end = i + 1
 		}
-		got, err := c.consume(ctx)
-		if err == nil && got != 1 {
-			err = fmt.Errorf("%d messages came out where one was published", got)
+	}
+	part := *s
+	part.Lines = s.Lines[:end]
+	for _, line := range part.Lines {
+		if line.Verb == "settle" || line.Verb == "queue" {
+			return nil, cli.Refuse("%s:%d: %s waits until nobody else is at work, which can't be while many play the story: choose another with -story", s.File, line.Number, line.Verb)
 		}
-		return err
-	}})
+	}
+	if end == 0 {
+		return nil, cli.Refuse("%s begins nothing that could be measured: choose another with -story", s.File)
+	}
+	return &part, nil
 }
 
-// flow measures how many messages a second go in by a route and out of the queue, as many as the clients
-// manage.
-func (r *session) flow(ctx context.Context, way route) (err error) {
-	m, err := r.stageRoute(ctx, way)
+// flow measures how many times a second a story goes through all services, as processes: what its customer does, and
+// all that follows.
+func (r *session) flow(ctx context.Context) (err error) {
+	if r.story == nil {
+		r.progress("flow: left out, since there is no story in %s", stories.DemoFolder)
+		return nil
+	}
+	part, err := customersPart(r.story)
 	if err != nil {
 		return err
 	}
-	defer func() { err = m.end(err) }()
-	var all series
-	for i := range r.scale.repeats {
-		r.progress("%s: %d of %d", way.name, i+1, r.scale.repeats)
-		t, err := m.turn(func(c *contestant) (figure, error) {
-			p := newPassage(c, r.scale.messages)
-			f, err := c.timed(r.scale.messages, func() error {
-				return p.run(ctx, consumers, func(ctx context.Context) error {
-					return spread(ctx, publishers, len(p.sent), func(ctx context.Context, _ int) error { return p.publish(ctx, way) })
-				})
-			})
-			return f.latencies(p.delays), err
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", way.name, err)
-		}
-		all = append(all, t)
+	settings, err := stories.Settings([]*stories.Story{r.story})
+	if err != nil {
+		return err
 	}
-	r.report.network(way.name, fmt.Sprintf("%d publishers, %d consumers", publishers, consumers), all)
-	r.report.networkGoals(way.name, all)
-	r.report.latency(way.name+", as fast as it goes", all)
+	s, err := stack.Start(ctx, stack.Options{Root: r.root, Log: r.problems, Environment: settings})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	stage, err := stories.On(ctx, s)
+	if err != nil {
+		return err
+	}
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = customers // the stories' client has it
+	if _, err := stage.Play(ctx, r.story); err != nil {
+		return err
+	}
+	if _, err := playMany(ctx, stage, part, r.scale.stories); err != nil { // more functions start
+		return fmt.Errorf("warm up: %w", err)
+	}
+	var rounds []round
+	for i := range r.scale.repeats {
+		r.progress("flow of %s: %d of %d", r.story.Name, i+1, r.scale.repeats)
+		played, err := playMany(ctx, stage, part, r.scale.stories)
+		if err != nil {
+			return err
+		}
+		rounds = append(rounds, played)
+	}
+	r.report.flow(r.story.Name, rounds)
 	return nil
 }
 
-// passage is a number of messages on their way through. The servers keep their order but for
-// neighbours, so the one that comes out as the k-th counts as the one that went in as the k-th: the null
-// server's messages do not say which they are.
-type passage struct {
-	*contestant
-	entered, left atomic.Int64
-	sent          []time.Time
-	delays        []time.Duration
+// round is what many customers came to.
+type round struct {
+	stories, executions, messages int // played, begun by them, and handled
+	took                          time.Duration
 }
 
-func newPassage(c *contestant, n int) *passage {
-	return &passage{contestant: c, sent: make([]time.Time, n), delays: make([]time.Duration, n)}
-}
-
-// publish sends the next message.
-func (p *passage) publish(ctx context.Context, way route) error {
-	p.sent[p.entered.Add(1)-1] = time.Now()
-	return way.publish(ctx, p.contestant)
-}
-
-// run publishes with a function, and returns when all messages have come out.
-func (p *passage) run(ctx context.Context, consumers int, publish func(context.Context) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	consuming, done := context.WithCancel(ctx)
-	defer done()
-	group.Go(func() error { return publish(ctx) })
-	for range consumers {
-		group.Go(func() error {
-			for {
-				if err := p.drain(consuming); err != nil && consuming.Err() == nil {
-					return err
-				}
-				if p.left.Load() == int64(len(p.sent)) {
-					done()
-				}
-				if consuming.Err() != nil {
-					return ctx.Err()
-				}
-			}
-		})
+// playMany plays a story n times, and waits until everything that follows is handled.
+func playMany(ctx context.Context, stage *stories.Stage, part *stories.Story, n int) (round, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	before, began := handled(stage), time.Now()
+	var executions atomic.Int64
+	err := spread(ctx, customers, n, func(ctx context.Context, _ int) error {
+		result, err := stage.Play(ctx, part)
+		executions.Add(int64(len(result.Executions)))
+		return err
+	})
+	if err != nil {
+		return round{}, err
 	}
-	return group.Wait()
-}
-
-// drain receives some messages, notes how long they took, and deletes them.
-func (p *passage) drain(ctx context.Context) error {
-	_, err := p.consumeWith(ctx, func(n int) {
-		now := time.Now()
-		last := int(p.left.Add(int64(n)))
-		for k := last - n; k < last; k++ {
-			p.delays[k] = now.Sub(p.sent[k])
+	watch := stage.Target.Watch()
+	watch.Steps, watch.Interval, watch.IgnoreDelayed = stage.Steps.Count, stage.Every, true
+	left, err := watch.Wait(ctx)
+	if err != nil {
+		return round{}, err
+	}
+	took := time.Since(began)
+	for _, depth := range left.DeadLetters {
+		if !depth.Empty() {
+			return round{}, fmt.Errorf("the story leaves dead letters (%s): choose another with -story", depth)
 		}
-	})
-	return err
+	}
+	return round{stories: n, executions: int(executions.Load()), messages: handled(stage) - before, took: took}, nil
 }
 
-var errUndeleted = errors.New("messages were not deleted")
-
-func (c *contestant) consume(ctx context.Context) (n int, err error) {
-	return c.consumeWith(ctx, func(int) {})
-}
-
-// consumeWith receives messages as a worker does, tells how many they are, and deletes them.
-func (c *contestant) consumeWith(ctx context.Context, received func(n int)) (int, error) {
-	out, err := c.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &c.queue, MaxNumberOfMessages: flowBatch, WaitTimeSeconds: 20,
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
-	})
-	if err != nil || len(out.Messages) == 0 {
-		return 0, err
-	}
-	received(len(out.Messages))
-	entries := make([]types.DeleteMessageBatchRequestEntry, len(out.Messages))
-	for i, m := range out.Messages {
-		entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle}
-	}
-	deleted, err := c.sqs.DeleteMessageBatch(context.WithoutCancel(ctx), &sqs.DeleteMessageBatchInput{QueueUrl: &c.queue, Entries: entries})
-	if err == nil && len(deleted.Failed) > 0 {
-		err = fmt.Errorf("%w: %d", errUndeleted, len(deleted.Failed))
-	}
-	return len(entries), err
+// handled returns how many messages all services have handled so far.
+func handled(stage *stories.Stage) int {
+	return len(stage.Steps.Where(func(s events.Step) bool { return s.Outcome == events.Handled && s.Status == 0 }))
 }

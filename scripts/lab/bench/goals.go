@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// goal is what is wanted of a figure on a machine with two CPUs, and what it is. A median
-// decides.
+// goal compares a figure with what is wanted of it on a machine with two CPUs. Its median decides.
 type goal struct {
 	What, Want, Got string
 	Met             bool
@@ -84,8 +83,25 @@ func (r *report) start(ready, memory sample) {
 	r.atMost("idle memory, MB", 30, memory, 1)
 }
 
-func (r *report) dance(rates, ceilings sample) {
-	head := []string{"", "orders/s", "POST /orders a second to a null server"}
-	r.add("The dance", head, fmt.Sprintf("six services, %d customers", customers), rates.show(0), ceilings.show(0))
-	r.atLeast("orders/s through the dance", 100, rates, 0)
+func (r *report) service(name string, ready sample, megabytes float64) {
+	r.add("Services", []string{"", "ready after, ms", "binary, MB"}, name, ready.show(0), fmt.Sprintf("%.1f", megabytes))
+}
+
+// flow reports how often a second a story went through all services.
+func (r *report) flow(story string, rounds []round) {
+	of := func(n func(round) int, per func(round) float64) (values sample) {
+		for _, played := range rounds {
+			values = append(values, float64(n(played))/per(played))
+		}
+		return values
+	}
+	second := func(played round) float64 { return played.took.Seconds() }
+	messages := func(played round) int { return played.messages }
+	rates := of(messages, second)
+	r.add("Flow", []string{"", "stories/s", "executions/s", "messages handled/s", "messages handled a story"}, fmt.Sprintf("%s, %d customers", story, customers),
+		of(func(played round) int { return played.stories }, second).show(0),
+		of(func(played round) int { return played.executions }, second).show(0),
+		rates.show(0),
+		of(messages, func(played round) float64 { return float64(played.stories) }).show(1))
+	r.atLeast("messages handled/s in the flow", 900, rates, 0)
 }

@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/lab/bench/null"
 )
 
-const examples = `bench measures the local cloud and the dance on this machine.
+const examples = `bench measures the local cloud, and a flow through the services of the checkout, on this machine.
 
   go -C scripts/lab run ./bench [flags]
 
@@ -22,6 +22,7 @@ Examples:
   go -C scripts/lab run ./bench                    # everything, in about four minutes, into scripts/lab/bench/REPORT.md
   go -C scripts/lab run ./bench -quick             # less of everything, only to see that it works; prints the report
   go -C scripts/lab run ./bench -only sqs,sns      # some of it; prints the report
+  go -C scripts/lab run ./bench -only flow -story demo/NAME
 
 Flags:
 `
@@ -30,6 +31,7 @@ Flags:
 type options struct {
 	quick bool
 	only  []string // names of parts; none stands for all
+	story string   // name; "" is the demo's first
 	out   string   // file; "" is standard output
 }
 
@@ -50,7 +52,8 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("bench", examples, t)
 	flags.BoolVar(&o.quick, "quick", false, "measure too little to mean anything, within a minute")
 	only := flags.String("only", "", "measure these `parts` only: "+strings.Join(partNames(), ", "))
-	flags.StringVar(&o.out, "o", "", "write the report to this `file`; - is standard output (default scripts/lab/bench/REPORT.md for a whole run, else -)")
+	flags.StringVar(&o.story, "story", "", "measure the flow of this `story` of services/stories (default the first of demo)")
+	flags.StringVar(&o.out, "o", "", "write the report to this `file`, whose place counts from the root of the checkout; - is standard output (default scripts/lab/bench/REPORT.md for a whole run, else -)")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
@@ -72,7 +75,7 @@ func bench(ctx context.Context, o options, out, problems io.Writer) error {
 		return err
 	}
 	if o.out == "" && !o.quick && len(o.only) == 0 {
-		o.out = filepath.Join(root, "scripts", "lab", "bench", "REPORT.md")
+		o.out = "scripts/lab/bench/REPORT.md"
 	}
 	r, err := measure(ctx, root, o, problems)
 	if err != nil {
@@ -85,6 +88,9 @@ func bench(ctx context.Context, o options, out, problems io.Writer) error {
 	if o.out == "" || o.out == "-" {
 		_, err = out.Write(text)
 		return err
+	}
+	if !filepath.IsAbs(o.out) {
+		o.out = filepath.Join(root, o.out)
 	}
 	fmt.Fprintf(problems, "wrote %s\n", o.out)
 	return os.WriteFile(o.out, text, 0o644)

@@ -19,7 +19,7 @@ const (
 	rules    = 10 // on the bus, of which one matches
 )
 
-// snsRoute is a topic with a raw subscription that filters, as the dance's.
+// snsRoute is a topic with a raw subscription that filters, as services have them.
 var snsRoute = route{
 	name: "SNS → SQS",
 	setUp: func(ctx context.Context, c *contestant) error {
@@ -40,7 +40,7 @@ var snsRoute = route{
 	publish: func(ctx context.Context, c *contestant) error {
 		_, err := c.sns.Publish(ctx, &sns.PublishInput{
 			TopicArn: aws.String(topicARN), Message: aws.String(payload),
-			MessageAttributes: map[string]types.MessageAttributeValue{"type": {DataType: aws.String("String"), StringValue: aws.String("order.placed.v1")}},
+			MessageAttributes: map[string]types.MessageAttributeValue{"type": {DataType: aws.String("String"), StringValue: aws.String("visit.booked.v1")}},
 		})
 		return err
 	},
@@ -65,7 +65,7 @@ var eventsRoute = route{
 	},
 	publish: func(ctx context.Context, c *contestant) error {
 		out, err := c.events.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []eventtypes.PutEventsRequestEntry{{
-			EventBusName: aws.String(resource), Source: aws.String("checkout"), DetailType: aws.String("order.placed.v1"), Detail: aws.String(payload),
+			EventBusName: aws.String(resource), Source: aws.String("frontdesk"), DetailType: aws.String("visit.booked.v1"), Detail: aws.String(payload),
 		}}})
 		if err == nil && out.FailedEntryCount > 0 {
 			err = fmt.Errorf("PutEvents: %s", aws.ToString(out.Entries[0].ErrorCode))
@@ -77,7 +77,7 @@ var eventsRoute = route{
 // addRule adds a rule with the queue as its target; the first one matches.
 func addRule(ctx context.Context, c *contestant, i int) error {
 	name := fmt.Sprintf("%s-%d", resource, i)
-	pattern := fmt.Sprintf(`{"detail-type":["order.placed.v%d"],"detail":{"data":{"region":["eu","us"]}}}`, i+1)
+	pattern := fmt.Sprintf(`{"detail-type":["visit.booked.v%d"],"detail":{"data":{"region":["eu","us"]}}}`, i+1)
 	if _, err := c.events.PutRule(ctx, &eventbridge.PutRuleInput{Name: &name, EventBusName: aws.String(resource), EventPattern: &pattern}); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type server struct {
 // build builds the local cloud's command into a folder, and returns its path.
 func build(ctx context.Context, root, folder string) (string, error) {
 	path := filepath.Join(folder, "local")
-	command := exec.CommandContext(ctx, "go", "build", "-o", path, "./scripts/local")
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", path, "./scripts/local")
 	command.Dir = root
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the local cloud: %w\n%s", err, output)

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"example.com/troupe/scripts/internal/stories"
 )
 
 // scale is how much is measured.
@@ -14,13 +16,13 @@ type scale struct {
 	repeats   int
 	messages  int           // of a measurement as fast as it goes
 	steady    time.Duration // of one at a steady rate
-	orders    int           // of one of the dance
+	stories   int           // of one of the flow
 	benchmark time.Duration // of one of the matcher
 }
 
 var (
-	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, orders: 600, benchmark: 500 * time.Millisecond}
-	quick = scale{repeats: 1, messages: 400, steady: time.Second, orders: 30, benchmark: 20 * time.Millisecond}
+	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, stories: 600, benchmark: 500 * time.Millisecond}
+	quick = scale{repeats: 1, messages: 400, steady: time.Second, stories: 30, benchmark: 20 * time.Millisecond}
 )
 
 // session is one run of the command.
@@ -28,6 +30,7 @@ type session struct {
 	root, folder string // the checkout; for temporary files
 	binary       string // the local cloud's
 	scale        scale
+	story        *stories.Story // whose flow is measured; nil where there is none
 	problems     io.Writer
 	report       *report
 }
@@ -39,11 +42,12 @@ var parts = []struct {
 }{
 	{"matcher", (*session).matcher},
 	{"start", (*session).start},
+	{"services", (*session).services},
 	{"sqs", (*session).queue},
-	{"sns", func(r *session, ctx context.Context) error { return r.flow(ctx, snsRoute) }},
-	{"events", func(r *session, ctx context.Context) error { return r.flow(ctx, eventsRoute) }},
+	{"sns", func(r *session, ctx context.Context) error { return r.through(ctx, snsRoute) }},
+	{"events", func(r *session, ctx context.Context) error { return r.through(ctx, eventsRoute) }},
 	{"steady", (*session).steady},
-	{"dance", (*session).dance},
+	{"flow", (*session).flow},
 }
 
 func partNames() (names []string) {
@@ -58,6 +62,9 @@ func measure(ctx context.Context, root string, o options, problems io.Writer) (_
 	r := &session{root: root, scale: whole, problems: problems, report: newReport(ctx, root, o.quick)}
 	if o.quick {
 		r.scale = quick
+	}
+	if r.story, err = chooseStory(root, o.story); err != nil {
+		return nil, err
 	}
 	if r.folder, err = os.MkdirTemp("", "troupe-bench-"); err != nil {
 		return nil, err

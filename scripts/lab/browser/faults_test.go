@@ -49,30 +49,30 @@ func TestFault(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
 	b.sees("main", "Nothing: every service does what it can")
-	b.pick("service", "payments")
+	b.pick("service", "scheduling")
 	b.pick("kind", "fail")
 	b.pick("called", "dynamodb")
 	b.click("form button[type=submit]")
-	b.sees("tbody th", "all the calls of payments to dynamodb fail with InternalFailure")
-	b.sees("#faults", "1 fault on purpose: payments-fail-dynamodb")
+	b.sees("tbody th", "all the calls of scheduling to dynamodb fail with InternalFailure")
+	b.sees("#faults", "1 fault on purpose: scheduling-fail-dynamodb")
 
-	execution, _ := place(t, "tok_ok", "poster")
+	execution := begin(t, "demo/completed")
 	b.visit(of(execution) + "?new")
-	b.box("retrying", "payments")
-	b.sees("#faults", "payments-fail-dynamodb")
+	b.box("retrying", "scheduling")
+	b.sees("#faults", "scheduling-fail-dynamodb")
 	b.picture("fault-amber")
 
 	b.click("#faults a")
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
 	b.picture("fault-on")
-	b.click(`button[aria-label="Take off payments-fail-dynamodb"]`)
-	b.sees(`[role="status"]`, "payments-fail-dynamodb is off: it struck")
+	b.click(`button[aria-label="Take off scheduling-fail-dynamodb"]`)
+	b.sees(`[role="status"]`, "scheduling-fail-dynamodb is off: it struck")
 	b.until(bannerHidden)
 	if focused := eval[string](b, "document.activeElement.textContent"); focused != "What is on" {
 		t.Errorf("the focus is at %q, want the heading of what is on", focused)
 	}
 	b.visit(of(execution))
-	b.box("ran", "payments Desk.Authorize: ran, attempts:")
+	b.box("ran", "scheduling Calendar.Assign: ran, attempts:")
 	b.picture("fault-green")
 }
 
@@ -83,7 +83,7 @@ func TestFaultRefused(t *testing.T) {
 	b.fill("rate", "150")
 	b.click("form button[type=submit]")
 	b.sees(`[role="status"]`, "Rate must be from 0 to 1")
-	b.pick("service", "warehouse")
+	b.pick("service", "dome")
 	if eval[bool](b, `[...document.getElementById("kind").options].some((o) => o.value === "crash")`) {
 		t.Error("a crash of a worker is offered, which the cloud does not run")
 	}
@@ -102,7 +102,7 @@ func TestFaultFromElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.sees("#faults", "all-slow")
-	execution, _ := place(t, "tok_ok", "poster")
+	execution := begin(t, "demo/completed")
 	for _, path := range []string{"/", "/publish", "/request", "/dead-letters", "/faults", of(execution) + "?new"} {
 		b.visit(path)
 		b.sees("#faults:not([hidden])", "1 fault on purpose: all-slow")
@@ -128,13 +128,13 @@ func TestFaultFromElsewhere(t *testing.T) {
 func TestFaultByKeyboard(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
-	b.pick("service", "payments")
+	b.pick("service", "scheduling")
 	b.pick("kind", "slow")
 	b.tabTo(`document.activeElement.matches("form button[type=submit]")`)
 	b.press("\r")
 	b.until(`document.querySelector("tbody button")`)
 	b.tabTo(`document.activeElement.matches("tbody button")`)
-	place(t, "tok_ok", "poster") // and the list counts strikes, while the focus stays
+	begin(t, "demo/completed") // and the list counts strikes, while the focus stays
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes" && document.activeElement.matches("tbody button")`)
 	b.press("\r")
 	b.until(`!document.querySelector("tbody button")`)

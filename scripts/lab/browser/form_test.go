@@ -7,7 +7,7 @@ import "testing"
 // TestForm: what a form reads back is the document that it was made for, whatever the schema says; and what is
 // optional and empty is left out.
 func TestForm(t *testing.T) {
-	b := open(t, "/publish/order.placed.v1")
+	b := open(t, "/publish/observation.requested.v1")
 	const colour = `{"type": "string", "enum": ["red", "green"]}`
 	const grid = `{"type": "array", "items": {"type": "array", "items": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}, "label": {"type": "string"}}}}}`
 	for _, test := range []struct{ name, properties, required, document string }{

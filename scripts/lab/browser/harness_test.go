@@ -5,10 +5,12 @@ package browsertest_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,24 +22,32 @@ import (
 	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/trace"
+	"example.com/troupe/scripts/lab/fixture"
 )
 
 // What all tests look at; TestMain starts it.
 var (
-	troupe *stack.Stack
-	at     *target.Target
-	page   *console.Console
-	chrome context.Context
+	checkout string // the root of this one
+	told     []*stories.Story
+	troupe   *stack.Stack
+	stage    *stories.Stage
+	at       *target.Target
+	page     *console.Console
+	chrome   context.Context
 )
 
 // patience bounds every wait for the page.
 const patience = 20 * time.Second
 
-func TestMain(m *testing.M) { os.Exit(play(m)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
 
-func play(m *testing.M) (code int) {
+func run(m *testing.M) (code int) {
 	end, err := start(context.Background())
 	defer func() {
 		if err := end(); err != nil {
@@ -52,7 +62,7 @@ func play(m *testing.M) (code int) {
 	return m.Run()
 }
 
-// start starts the troupe, its console and a browser.
+// start starts a troupe, its console and a browser.
 func start(ctx context.Context) (end func() error, err error) {
 	var ends []func() error
 	end = func() error {
@@ -66,7 +76,7 @@ func start(ctx context.Context) (end func() error, err error) {
 	if err != nil {
 		return end, err
 	}
-	root, err := stack.Root(".")
+	root, settings, err := system(&ends)
 	if err != nil {
 		return end, err
 	}
@@ -78,13 +88,16 @@ func start(ctx context.Context) (end func() error, err error) {
 		defer ready.Unlock()
 		from.Step(s)
 	}}
-	if troupe, err = stack.Start(ctx, stack.Options{Root: root, Steps: steps, Log: os.Stderr}); err != nil {
+	if troupe, err = stack.Start(ctx, stack.Options{Root: root, Environment: settings, Steps: steps, Log: os.Stderr}); err != nil {
 		return end, err
 	}
 	ends = append(ends, troupe.Close)
 	from = source.NewLocal(troupe.Tap(), troupe.Topology())
 	ready.Unlock()
 	if at, err = target.Local(ctx, troupe.Declared(), troupe.Endpoint); err != nil {
+		return end, err
+	}
+	if stage, err = stories.On(ctx, troupe); err != nil {
 		return end, err
 	}
 	if page, err = console.Start(console.Options{
@@ -105,6 +118,40 @@ func start(ctx context.Context) (end func() error, err error) {
 	return end, chromedp.Do(chrome)
 }
 
+// system returns the root of what runs, and its stories' settings: the observatory, or the checkout for README's pictures.
+func system(ends *[]func() error) (root string, settings map[string]map[string]string, err error) {
+	if checkout, err = stack.Root("."); err != nil {
+		return "", nil, err
+	}
+	if root = checkout; !*readme {
+		folder, err := os.MkdirTemp("", "troupe-browser-")
+		if err != nil {
+			return "", nil, err
+		}
+		*ends = append(*ends, func() error { return os.RemoveAll(folder) })
+		root = fixture.Tree(everyTest{folder: folder}, "observatory")
+	}
+	if told, err = stories.Load(root); err != nil {
+		return "", nil, err
+	}
+	if *readme { // others may have settings with which nobody runs it
+		told = slices.DeleteFunc(told, func(s *stories.Story) bool { return !s.Demo() })
+	}
+	settings, err = stories.Settings(told)
+	return root, settings, err
+}
+
+// everyTest stands for all tests together, which share a fixture.
+type everyTest struct {
+	testing.TB
+	folder string
+}
+
+func (everyTest) Helper()                           {}
+func (e everyTest) TempDir() string                 { return e.folder }
+func (everyTest) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
+func (everyTest) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+
 // browser finds Chromium.
 func browser() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -118,7 +165,7 @@ func browser() (string, error) {
 // pictures is where screenshots go: a folder that git ignores.
 func pictures(t *testing.T) string {
 	t.Helper()
-	folder := filepath.Join(troupe.Declared().Root, ".troupe", "console")
+	folder := filepath.Join(checkout, ".troupe", "console")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import "testing"
 
 // TestKeyboard goes from the list to a step and back without a pointer.
 func TestKeyboard(t *testing.T) {
-	execution, _ := place(t, "tok_ok", "poster")
+	execution := begin(t, "demo/completed")
 	b := open(t, "/executions?q="+execution)
 	b.until(`document.querySelectorAll("tbody a").length === 1`)
 	b.press("\t")
@@ -40,19 +40,19 @@ func (b *tab) tabTo(there string) {
 func TestKeyboardMap(t *testing.T) {
 	b := open(t, "/")
 	b.until(`document.querySelector(".score .row")`)
-	b.tabTo(`document.activeElement.dataset.service === "payments"`)
+	b.tabTo(`document.activeElement.dataset.service === "scheduling"`)
 	b.press("\r")
-	b.sees(".aside h2", "payments")
-	b.sees(".aside .dim", "Desk.Authorize · services/payments/internal/payment/")
-	b.tabTo(`document.activeElement.closest(".aside") !== null && document.activeElement.textContent === "order.placed.v1"`)
+	b.sees(".aside h2", "scheduling")
+	b.sees(".aside .dim", "Calendar.Assign · services/scheduling/internal/calendar/")
+	b.tabTo(`document.activeElement.closest(".aside") !== null && document.activeElement.textContent === "observation.requested.v1"`)
 	b.press("\r")
-	b.sees(".aside h2", "order.placed.v1")
-	b.sees(".aside h3", "Heard by")
+	b.sees(".aside h2", "observation.requested.v1")
+	b.sees(".aside h3", "Subscribers")
 }
 
 // TestKeyboardPublish mends a field that is refused, and follows what was published.
 func TestKeyboardPublish(t *testing.T) {
-	b := open(t, "/publish/order.placed.v1")
+	b := open(t, "/publish/observation.requested.v1")
 	b.until(`document.querySelector('[data-place="/email"]')`)
 	b.tabTo(`document.activeElement.dataset.place === "/email"`)
 	b.selectAll()
@@ -64,7 +64,7 @@ func TestKeyboardPublish(t *testing.T) {
 	b.sees(`[role="status"]`, "Published")
 	b.until(`document.activeElement.textContent.startsWith("Follow ")`)
 	b.press("\r")
-	b.box("ran", "payments Desk.Authorize")
+	b.box("ran", "scheduling Calendar.Assign")
 }
 
 // selectAll selects what stands in the field that has the focus, as a tabulator that leads to it does.

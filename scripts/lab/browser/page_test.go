@@ -23,7 +23,7 @@ const axeVersion = "4.14.1"
 
 // axe returns the auditor's script, which npm brings once.
 var axe = sync.OnceValues(func() (string, error) {
-	folder := filepath.Join(troupe.Declared().Root, ".troupe", "axe-"+axeVersion)
+	folder := filepath.Join(checkout, ".troupe", "axe-"+axeVersion)
 	file := filepath.Join(folder, "node_modules", "axe-core", "axe.min.js")
 	if _, err := os.Stat(file); err != nil {
 		if out, err := exec.Command("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, "axe-core@"+axeVersion).CombinedOutput(); err != nil {
@@ -46,19 +46,19 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	execution, _ := place(t, "tok_declined", "poster")
-	failing, _ := place(t, "tok_broken", "poster")
+	execution := play(t, "demo/full")
+	failing := begin(t, "undecided")
 	poison(t)
 	showSurge(t)
 	first := open(t, of(execution)+"?new")
 	first.until(`document.querySelector("a.box.skipped")`)
 	step := eval[string](first, `document.querySelector("a.box.ran").dataset.step`)
 	first.visit("/dead-letters")
-	first.sees(".letters h2", "payments")
+	first.sees(".letters h2", "scheduling")
 	for name, path := range map[string]string{
-		"map": "/", "service": "/?service=payments", "event": "/?event=order.cancelled.v1", "executions": "/executions",
+		"map": "/", "service": "/?service=scheduling", "event": "/?event=observation.withdrawn.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
-		"publish": "/publish/order.placed.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
+		"publish": "/publish/observation.requested.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
 		"replay": "/replay?from=-1h&to=now", "surge": "/surge", "faults": "/faults",
 	} {
 		t.Run(name, func(t *testing.T) { // a tab each: a browser has few connections to a server
@@ -90,7 +90,7 @@ func (b *tab) accessible(script, name string, width int64, scheme string) {
 
 // TestElsewhere shows the same troupe by its logs alone, as on AWS; and when that console ends, the page says so.
 func TestElsewhere(t *testing.T) {
-	execution, _ := place(t, "tok_declined", "poster")
+	execution := play(t, "demo/full")
 	c, err := console.Start(console.Options{
 		Addr: "127.0.0.1:0", Env: stack.Env, Declared: troupe.Declared(), Target: at, Queues: time.Second,
 		Source: &source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-time.Minute), Every: 100 * time.Millisecond},
@@ -99,7 +99,7 @@ func TestElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := openAt(t, c.URL, of(execution)+"?new")
-	b.box("skipped", "payment_declined, wanted")
+	b.box("skipped", "data.reason was full, wanted")
 	b.visit("/publish")
 	b.sees(".box-note", "only reads")
 	if !eval[bool](b, `document.querySelector("form.shape button[type=submit]").disabled`) {

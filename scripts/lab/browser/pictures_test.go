@@ -3,38 +3,95 @@
 package browsertest_test
 
 import (
+	"encoding/json"
 	"flag"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"example.com/troupe/scripts/internal/console/record"
 )
 
-var readme = flag.Bool("readme", false, "write the pictures that README shows, too: make pictures")
+var readme = flag.Bool("readme", false, "show the checkout, and write the pictures that its README shows: make pictures")
 
-// TestPictures takes README's pictures, so that they show the page as it is: the map, and an order whose payment was
-// declined.
+// TestPictures takes README's pictures, so that they show the page as it is: the map, and an execution of the demo.
 func TestPictures(t *testing.T) {
 	folder := pictures(t)
 	if *readme {
-		folder = filepath.Join("..", "pictures")
+		folder = filepath.Join(checkout, "scripts", "internal", "console", "pictures")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	warm, _ := place(t, "tok_declined", "poster")
-	b := open(t, of(warm)+"?new")
-	b.sees("h1 .badge", "done")
-	execution, _ := place(t, "tok_declined", "poster")
-	b.visit(of(execution) + "?new")
-	b.sees("h1 .badge", "done")
+	demo(t) // so that the next one has no cold starts
+	execution := telling(demo(t))
+	b := open(t, "/")
 	for _, scheme := range []string{light, dark} {
 		b.look(wide, scheme)
-		b.visit(of(execution))
-		b.box("skipped", "payments")
-		b.crop(filepath.Join(folder, "order-"+scheme+".png"), ".times")
 		b.visit("/")
-		b.until(`document.querySelector('[data-gauge="orders"]')?.textContent`)
+		b.until(`[...document.querySelectorAll("[data-gauge]")].filter((gauge) => gauge.textContent).length === ` + strconv.Itoa(queues()))
 		b.crop(filepath.Join(folder, "map-"+scheme+".png"), ".legend")
+		if execution == nil {
+			continue // there is no demo
+		}
+		b.visit(of(execution.ID))
+		b.until(`document.querySelector("a.box")`)
+		b.crop(filepath.Join(folder, "execution-"+scheme+".png"), ".times")
 	}
+}
+
+// demo plays the stories of the demo and returns their executions.
+func demo(t *testing.T) (executions []record.Execution) {
+	t.Helper()
+	for _, story := range told {
+		if !story.Demo() {
+			continue
+		}
+		result, err := stage.Play(t.Context(), story)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range result.Executions {
+			response, err := http.Get(page.URL + "/api" + of(id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			var e record.Execution
+			if err := json.NewDecoder(response.Body).Decode(&e); err != nil {
+				t.Fatal(err)
+			}
+			executions = append(executions, e)
+		}
+	}
+	return executions
+}
+
+// telling returns the first execution in which something was skipped, tried again or failed, or else the longest one.
+func telling(executions []record.Execution) (longest *record.Execution) {
+	for _, e := range executions {
+		if e.Skipped > 0 || e.Retries > 0 || e.State == record.Failed {
+			return &e
+		}
+		if longest == nil || e.Steps > longest.Steps {
+			longest = &e
+		}
+	}
+	return longest
+}
+
+// queues counts the services that have a queue.
+func queues() (n int) {
+	for _, m := range troupe.Declared().Manifests {
+		if m.HasQueue() {
+			n++
+		}
+	}
+	return n
 }
 
 // crop writes the page from its top to the end of an element, sharper than it is on a screen.

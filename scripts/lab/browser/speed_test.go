@@ -29,11 +29,11 @@ func judge(t *testing.T, what string, measured []time.Duration) {
 	}
 }
 
-// TestLive measures how soon open pages show what happens: from the request that places an order to the mark on the map,
+// TestLive measures how soon open pages show what happens: from the request that begins a flow to the mark on the map,
 // and to the row in the list.
 func TestLive(t *testing.T) {
 	for _, test := range []struct{ name, path, ready, shown string }{
-		{"the map", "/", `.score .row`, `.row.heard[data-event="order.placed.v1"]`},
+		{"the map", "/", `.score .row`, `.row.active[data-event="observation.requested.v1"]`},
 		{"the list", "/executions", `h1`, `tbody tr:first-child a`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -48,8 +48,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// delay places an order and returns how long it took until the page showed a sign of it: an element that was not there
-// before, or one that links to the order.
+// delay begins a flow and returns how long it took until the page showed a sign of it: an element that was not there
+// before, or one that links to the execution.
 func (b *tab) delay(shown string) time.Duration {
 	b.t.Helper()
 	b.until(`document.querySelector('` + shown + `:not([href*="/executions/"])') === null`)
@@ -57,7 +57,7 @@ func (b *tab) delay(shown string) time.Duration {
 		for (const e of document.querySelectorAll('`+shown+`')) seen.push([Date.now(), e.getAttribute("href") ?? ""]);
 	}), watching.observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true, attributeFilter: ["class"]}), true)`)
 	sent := time.Now()
-	execution, _ := place(b.t, "tok_ok", "poster")
+	execution := begin(b.t, "demo/completed")
 	found := `seen.find(([, href]) => !href.startsWith("/executions/") || href.endsWith(` + quote(execution) + `))`
 	b.until(found)
 	return time.UnixMilli(int64(eval[float64](b, found+"[0]"))).Sub(sent)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -42,7 +43,7 @@ func TestSurge(t *testing.T) {
 // showSurge tells the console of a surge that has come half way, for those who look at the page only.
 func showSurge(t *testing.T) {
 	t.Helper()
-	r := surge.Run{Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Burst: surge.Burst{Rate: 4000, Seconds: 5, Capacity: 200}, Reachable: 6700, Retry: surge.Retry{Times: 3, Seconds: 20}}
+	r := surge.Run{Service: "dome", Event: "exposure.ordered.v1", Channel: events.SNS, Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Burst: surge.Burst{Rate: 4000, Seconds: 5, Capacity: 200}, Reachable: 6700, Retry: surge.Retry{Times: 3, Seconds: 20}}
 	for at := range 68 {
 		arrived := min(at, 5) * 4000
 		s := surge.Sample{At: float64(at), Arrived: arrived}

@@ -1,7 +1,7 @@
-// Command fuzz runs every fuzz target in turn, each for a while. See go -C scripts/lab run ./fuzz -h.
+// Command fuzz runs every fuzz target of the checkout in turn, each for a while. See go -C scripts/lab run ./fuzz -h.
 //
-// go test runs one target of one package at a time, so that this lists them. What a target finds is written by go test
-// to testdata/fuzz beside it, and belongs into the repository with its repair.
+// go test runs one target of one package at a time, so this finds them, in all modules. What a target finds is written by go test
+// to testdata/fuzz beside it, and belongs in the repository, together with its repair.
 package main
 
 import (
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 const help = `fuzz runs every fuzz target in turn.
@@ -45,11 +46,15 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	return fuzz(ctx, t.Out, names, *budget)
 }
 
-// target is a fuzz test and the folder that it is in.
+// target is a fuzz test and the folder that it is in, below the root.
 type target struct{ folder, name string }
 
 func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.Duration) error {
-	targets, err := find(".", names)
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	targets, err := find(root, names)
 	if err != nil {
 		return err
 	}
@@ -59,7 +64,8 @@ func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.
 	var failed []string
 	for i, t := range targets {
 		fmt.Fprintf(out, "%d/%d %s %s\n", i+1, len(targets), t.folder, t.name)
-		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+budget.String(), "./"+t.folder)
+		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+budget.String())
+		cmd.Dir = filepath.Join(root, t.folder) // in whichever module it is
 		var said bytes.Buffer
 		cmd.Stdout = io.MultiWriter(out, &said)
 		cmd.Stderr = cmd.Stdout
@@ -82,21 +88,25 @@ var outOfTime = regexp.MustCompile(`--- FAIL: \w+ \(.*\)\n    context deadline e
 
 var declared = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
-// find lists the targets in a tree, in the order of its folders.
+// find lists the targets of all modules in a tree, in the order of its folders.
 func find(root string, names *regexp.Regexp) (targets []target, err error) {
 	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir() && path != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata"):
 			return filepath.SkipDir
 		case !strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
 		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
 		for _, found := range declared.FindAllStringSubmatch(string(text), -1) {
 			if names.MatchString(found[1]) {
-				targets = append(targets, target{filepath.Dir(path), found[1]})
+				targets = append(targets, target{folder, found[1]})
 			}
 		}
 		return err

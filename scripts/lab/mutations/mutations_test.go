@@ -64,7 +64,7 @@ var mutations = []mutation{
 	},
 	{
 		"a function does not say which messages failed", "services/kit/host/lambda.go",
-		"response.BatchItemFailures = append(response.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: r.MessageId})", "_ = r", losing,
+		"response.BatchItemFailures = append(response.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: m.id})", "_ = m", losing,
 	},
 	{
 		"ids are random", "services/kit/eventing/tx.go",

@@ -55,7 +55,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	defer cancel()
 	address, folder := freeAddress(t), t.TempDir()
 	url := "http://" + address
-	start := func() *process { return run(ctx, t, url, "cloud", "-addr", address, "-data", folder) }
+	start := func() *process { return run(ctx, t, ".", url, "cloud", "-addr", address, "-data", folder) }
 	p := start()
 	w := newWorld(ctx, t, url)
 	for range lives {

@@ -30,7 +30,9 @@ func build(m *testing.M) int {
 	}
 	defer os.RemoveAll(folder)
 	local = filepath.Join(folder, "local")
-	if output, err := exec.Command("go", "build", "-o", local, "..").CombinedOutput(); err != nil {
+	command := exec.Command("go", "build", "-trimpath", "-o", local, "./scripts/local")
+	command.Dir = filepath.Join("..", "..", "..") // another module
+	if output, err := command.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the command: %v\n%s", err, output)
 		return 1
 	}
@@ -44,10 +46,11 @@ type process struct {
 	end    sync.Once
 }
 
-// run starts the command, and waits until AWS answers at the endpoint, as long as the context lasts.
-func run(ctx context.Context, t *testing.T, url string, arguments ...string) *process {
+// run starts the command in a folder, and waits until AWS answers at the endpoint, as long as the context lasts.
+func run(ctx context.Context, t *testing.T, folder, url string, arguments ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(local, arguments...)}
+	p.cmd.Dir = folder
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

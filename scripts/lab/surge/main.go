@@ -2,11 +2,11 @@
 // and through a queue. See go -C scripts/lab run ./surge -h.
 //
 // Both worlds get the very same events at the same time. In the one the worker polls its queue at its rate. In the other
-// its twin, the same binary with a store of its own, takes events over HTTP, and this process is its door: it admits
-// as many deliveries a second as the worker takes, answers the others with 503, and leaves the rest to the sender's retry
-// policy. For an event on an SNS topic the sender is SNS, and the door a second subscriber. EventBridge reaches HTTP by
-// an API destination, which the local cloud doesn't have: there this process posts each event itself, with SNS's
-// retry policy. What has become of each event is read from the worker's steps and, where it has one, its database.
+// its twin, the same binary with a store of its own, takes events over HTTP at the same rate (DIRECT_HTTP_ADDR, package
+// host) and refuses the others, and the rest is left to the sender's retry policy. For an event on an SNS topic the
+// sender is SNS; this process confirms the subscription, and passes deliveries on. EventBridge reaches HTTP by an API
+// destination, which the local cloud doesn't have: there this process posts each event itself, with SNS's retry
+// policy. What has become of each event is read from the worker's steps and, where it has one, its database.
 package main
 
 import (

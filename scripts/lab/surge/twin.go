@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,13 +26,9 @@ type twin struct {
 	address string // host:port
 }
 
-// startTwin starts it. Nothing limits it: its door does.
+// startTwin starts it.
 func (t *theatre) startTwin(ctx context.Context, root string) (*twin, error) {
-	address, err := freeAddress()
-	if err != nil {
-		return nil, err
-	}
-	env, err := t.environment(ctx, address)
+	env, err := t.environment(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +38,8 @@ func (t *theatre) startTwin(ctx context.Context, root string) (*twin, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := process.Ready(ctx); err != nil {
+	address, err := process.Ready(ctx)
+	if err != nil {
 		process.Kill()
 		return nil, err
 	}
@@ -51,7 +47,7 @@ func (t *theatre) startTwin(ctx context.Context, root string) (*twin, error) {
 }
 
 // environment is the worker's, but for what sets its twin apart.
-func (t *theatre) environment(ctx context.Context, address string) ([]string, error) {
+func (t *theatre) environment(ctx context.Context) ([]string, error) {
 	cfg := t.stack.Config()
 	key, err := cfg.Credentials.Retrieve(ctx)
 	if err != nil {
@@ -67,7 +63,7 @@ func (t *theatre) environment(ctx context.Context, address string) ([]string, er
 	maps.Copy(variables, map[string]string{
 		"AWS_ENDPOINT_URL": t.stack.Endpoint, "AWS_REGION": cfg.Region,
 		"AWS_ACCESS_KEY_ID": key.AccessKeyID, "AWS_SECRET_ACCESS_KEY": key.SecretAccessKey, "AWS_SESSION_TOKEN": key.SessionToken,
-		"DIRECT_HTTP_ADDR": address, "HTTP_ADDR": "127.0.0.1:0", "RATE": "1e9",
+		"DIRECT_HTTP_ADDR": "127.0.0.1:0", "HTTP_ADDR": "127.0.0.1:0",
 		"QUEUE_URL": aws.ToString(queue.QueueUrl), // for reminders
 		"PATH":      os.Getenv("PATH"), "HOME": os.Getenv("HOME"),
 	})
@@ -98,13 +94,4 @@ func secondTable(ctx context.Context, client *dynamodb.Client, t topology.Table)
 		return "", fmt.Errorf("make the twin's table: %w", err)
 	}
 	return name, nil
-}
-
-// freeAddress returns an address that nobody listens on.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return listener.Addr().String(), listener.Close()
 }

@@ -32,6 +32,23 @@ type consumer struct {
 	queue    queue
 }
 
+// prefetch reads ahead for a batch of messages.
+func (c *consumer) prefetch(ctx context.Context, batch []message) {
+	var about []events.Metadata
+	for _, m := range batch {
+		if m.malformed == nil {
+			about = append(about, m.envelope.Metadata)
+		}
+	}
+	if len(about) == 0 {
+		return
+	}
+	store := c.runner.Prefetch(ctx, about)
+	for i := range batch {
+		batch[i].store = store
+	}
+}
+
 // delivery is one delivery of a message while it is handled.
 type delivery struct {
 	message
@@ -97,9 +114,10 @@ func (c *consumer) handle(ctx context.Context, d *delivery) error {
 		return fmt.Errorf("not started: %w", err)
 	}
 	_, err := c.runner.Run(ctx, unit.Unit{
-		Key:   about.Type + "/" + about.ID,
+		Key:   unit.Key(about),
 		Cause: eventing.Cause{Event: d.envelope, Handler: about.Type},
 		Work:  d.handler.Handle,
+		Store: d.store,
 	}, d.step)
 	return err
 }

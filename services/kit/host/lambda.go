@@ -88,12 +88,17 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 		response lambdaevents.SQSEventResponse
 	)
 	running.SetLimit(f.manifest.Queue.Concurrency)
-	for _, r := range records {
+	messages := make([]message, len(records))
+	for i, r := range records {
+		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)
+	}
+	f.consumer.prefetch(ctx, messages)
+	for _, m := range messages {
 		running.Go(func() error {
-			if !f.consumer.deliver(ctx, newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)) {
+			if !f.consumer.deliver(ctx, m) {
 				mu.Lock()
 				defer mu.Unlock()
-				response.BatchItemFailures = append(response.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: r.MessageId})
+				response.BatchItemFailures = append(response.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 			}
 			return nil
 		})

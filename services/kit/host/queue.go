@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"example.com/troupe/events"
+	"example.com/troupe/services/kit/inbox"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -35,6 +36,7 @@ type message struct {
 
 	envelope  events.Envelope // the event in the body
 	malformed error           // why there is none
+	store     inbox.Driver    // where it reads what was prefetched; may be nil
 }
 
 func newMessage(id, receipt, body string, attributes map[string]string) message {

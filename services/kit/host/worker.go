@@ -57,8 +57,8 @@ func (w *worker) run(ctx context.Context) {
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
 	for failures := 0; ctx.Err() == nil; {
 		received, err := w.poll(ctx)
-		for _, m := range received {
-			handling.Go(func() { w.work(context.WithoutCancel(ctx), m) })
+		if len(received) > 0 {
+			handling.Go(func() { w.workAll(context.WithoutCancel(ctx), received) })
 		}
 		if err == nil || ctx.Err() != nil {
 			failures = 0
@@ -113,8 +113,8 @@ func (w *worker) acquire(ctx context.Context) (free int, err error) {
 	return free, nil
 }
 
-// takeTokens waits until there is a token for each message that may be received. Tokens for
-// which an earlier poll found no message are used first.
+// takeTokens waits until there is a token for each message that may be received. It uses tokens
+// left over from earlier polls first.
 func (w *worker) takeTokens(ctx context.Context, n int) error {
 	if w.limiter == nil || w.tokens >= n {
 		return nil
@@ -124,6 +124,16 @@ func (w *worker) takeTokens(ctx context.Context, n int) error {
 	}
 	w.tokens = n
 	return nil
+}
+
+// workAll handles what one poll received.
+func (w *worker) workAll(ctx context.Context, received []message) {
+	w.prefetch(ctx, received)
+	var handling sync.WaitGroup
+	for _, m := range received {
+		handling.Go(func() { w.work(ctx, m) })
+	}
+	handling.Wait()
 }
 
 // work handles one message in its slot.

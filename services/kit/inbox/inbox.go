@@ -24,7 +24,7 @@ import (
 // retention Terraform checks.
 const Retention = 120 * 24 * time.Hour
 
-// MaxAttempts bounds the runs of a unit of work that meets others.
+// MaxAttempts bounds the runs of a unit of work whose commits fail because of others.
 const MaxAttempts = 10
 
 var (
@@ -46,8 +46,23 @@ type Driver interface {
 	Close() error
 }
 
+// Prefetcher is a driver that reads for many units of work with one call.
+type Prefetcher interface {
+	// Prefetch reads records and documents by their keys. The driver that it returns takes
+	// what it is asked for first from that.
+	Prefetch(ctx context.Context, records, documents []string) (Prefetched, error)
+}
+
+// Prefetched is a driver that has read ahead. Fresh returns one that reads for itself.
+type Prefetched interface {
+	Driver
+	Fresh() Driver
+}
+
 // Do runs a unit of work unless it is committed already. It returns what was committed,
-// and whether an earlier run did; of that only the record is known.
+// and whether an earlier run did; of that only the record is known. An error over documents
+// that were prefetched may come from their being out of date, so the unit runs again over
+// fresh ones before the error counts.
 func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (done eventing.Commit, repeated bool, err error) {
 	var last error
 	for attempt := range MaxAttempts {
@@ -61,11 +76,15 @@ func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (don
 		if earlier != nil {
 			return eventing.Commit{Record: *earlier}, true, nil
 		}
-		done, err = driver.Try(ctx, key, work)
-		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrDuplicate) {
-			return done, false, err
+		done, last = driver.Try(ctx, key, work)
+		if last == nil {
+			return done, false, nil
 		}
-		last = err
+		if prefetched, ok := driver.(Prefetched); ok {
+			driver = prefetched.Fresh()
+		} else if !errors.Is(last, ErrConflict) && !errors.Is(last, ErrDuplicate) {
+			return done, false, last
+		}
 	}
 	return done, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, last)
 }

@@ -106,3 +106,40 @@ func TestDoEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+// outdated is a driver that has read ahead when there was nothing.
+type outdated struct{ *eventingtest.Memory }
+
+func (o outdated) Try(ctx context.Context, _ string, work eventing.Work) (eventing.Commit, error) {
+	return work.Run(ctx, eventingtest.NewMemory())
+}
+
+func (o outdated) Fresh() inbox.Driver { return o.Memory }
+
+type bell struct{}
+
+func (bell) Key() string { return "bell" }
+
+// TestAnErrorOverPrefetchedDocumentsDoesNotCount runs work that fails permanently unless it
+// sees the document that exists.
+func TestAnErrorOverPrefetchedDocumentsDoesNotCount(t *testing.T) {
+	memory, runs := eventingtest.NewMemory(), 0
+	if _, err := memory.Try(t.Context(), "earlier", func(_ context.Context, tx *eventing.Tx) error { tx.Save(bell{}); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	noBell := eventing.Permanent("no-bell", errors.New("there is no bell"))
+	work := func(ctx context.Context, tx *eventing.Tx) error {
+		runs++
+		if known, err := tx.Load(ctx, &bell{}); !known {
+			return errors.Join(noBell, err)
+		}
+		return nil
+	}
+	if _, repeated, err := inbox.Do(t.Context(), outdated{memory}, "unit", work); err != nil || repeated || runs != 2 {
+		t.Errorf("repeated %t, %d runs, %v; want success with the second", repeated, runs, err)
+	}
+	absent := func(context.Context, *eventing.Tx) error { return noBell }
+	if _, _, err := inbox.Do(t.Context(), outdated{memory}, "another", absent); !errors.Is(err, noBell) {
+		t.Errorf("%v; want the work's error when it comes again over fresh documents", err)
+	}
+}

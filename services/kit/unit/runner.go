@@ -44,6 +44,7 @@ type Unit struct {
 	Key   string         // of its record
 	Cause eventing.Cause // without Producer and Now
 	Work  eventing.Work
+	Store inbox.Driver // of Prefetch, or nil for the runner's
 }
 
 // Runner runs a service's units of work.
@@ -56,6 +57,7 @@ type Runner struct {
 	tracer    trace.Tracer
 	ready     time.Time // when the process could take its first message
 	warm      atomic.Bool
+	used      used
 }
 
 // New returns a runner for a service that is ready to take messages and requests.
@@ -66,8 +68,12 @@ func New(m *manifest.Manifest, store inbox.Driver, publisher Publisher, payloads
 // Run commits a unit of work unless it is committed already, publishes its events, in both
 // cases, and completes its step. It returns the unit's record if it is committed.
 func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.Record, error) {
+	store := r.Store
+	if u.Store != nil {
+		store = u.Store
+	}
 	var committing time.Time // since when the store commits the last attempt
-	done, repeated, err := inbox.Do(ctx, r.Store, u.Key, func(ctx context.Context, tx *eventing.Tx) error {
+	done, repeated, err := inbox.Do(ctx, store, u.Key, func(ctx context.Context, tx *eventing.Tx) error {
 		committing = time.Time{}
 		err := r.attempt(ctx, u, tx)
 		if err == nil {
@@ -83,6 +89,9 @@ func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.R
 	}
 	if repeated && done.Record.Fingerprint != u.Cause.Fingerprint {
 		return eventing.Record{}, ErrMismatch
+	}
+	if !repeated {
+		r.used.learn(u.Cause.Event.Metadata, done.Changes)
 	}
 	r.describe(step, done, repeated)
 	return done.Record, r.publish(ctx, done.Record.Messages, step)

@@ -71,7 +71,7 @@ func (r *Runner) describePublished(step *events.Step, messages []events.Message)
 	}
 }
 
-// Payload returns a body as a step holds it: JSON as it is, anything else as a string.
+// Payload returns a body for a step: JSON unchanged, anything else as a JSON string.
 func (r *Runner) Payload(body []byte) json.RawMessage {
 	if !r.Payloads || len(body) == 0 {
 		return nil

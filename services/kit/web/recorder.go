@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// response is an HTTP response as it is recorded with a unit of work.
+// response is an HTTP response in the form in which it is recorded with a unit of work.
 type response struct {
 	Status int         `json:"status"`
 	Header http.Header `json:"header"`

@@ -28,7 +28,7 @@ type request struct {
 	http        *http.Request
 }
 
-// refusal is a request that can't be accepted as it is.
+// refusal means that a request is the client's mistake.
 type refusal struct {
 	status        int
 	title, detail string

@@ -80,7 +80,7 @@ export async function view({ place, parameter: id, query, go }) {
 function heading(e, path) {
   return [
     h("h1", {}, h("span", { class: "mono" }, e.subject || e.id), " ", badge(e.state)),
-    h("p", { class: "dim" }, "began with ", h("span", { class: "mono" }, e.began), " at ", clock(e.startedAt), `, took ${duration(e.durationMs)}, ${plural(e.steps, "step")}`, e.retries > 0 && `, tried again ${e.retries} times`, e.skipped > 0 && `, ${e.skipped} skipped`),
+    h("p", { class: "dim" }, "began with ", h("span", { class: "mono" }, e.began), " at ", clock(e.startedAt), `, took ${duration(e.durationMs)}, ${plural(e.steps, "step")}`, e.retries > 0 && `, tried again ${plural(e.retries, "time")}`, e.skipped > 0 && `, ${e.skipped} skipped`),
     h("p", { class: "tools" },
       h("span", { class: "mono dim" }, e.id),
       h("a", { href: `${path}/diagram.svg?download`, download: "execution.svg" }, "Save as SVG"),

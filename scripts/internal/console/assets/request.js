@@ -3,6 +3,7 @@ import { clip, h } from "./dom.js";
 import { pretty } from "./json.js";
 import { declared, get, post } from "./server.js";
 
+const mostShown = 90; // characters of a title in the list
 const bare = ["GET", "HEAD", "DELETE"]; // requests without a body, unless a story has one
 
 export async function view({ place, query }) {
@@ -14,7 +15,8 @@ export async function view({ place, query }) {
   }
   let offered = first;
   const choose = h("select", { id: "offer", onchange: () => fresh() }, groups(offered));
-  const story = h("p", {});
+  const story = h("p", { class: "hint" });
+  const method = h("label", { for: "path" });
   const path = h("input", { id: "path", type: "text", class: "mono", spellcheck: "false", autocomplete: "off" });
   const body = h("textarea", { id: "body", rows: 14, spellcheck: "false", class: "mono" });
   const bodyField = h("div", { class: "field" }, h("label", { for: "body" }, "Body"), body);
@@ -38,7 +40,8 @@ export async function view({ place, query }) {
 
   function fill() {
     const request = chosen();
-    story.textContent = request.story;
+    story.textContent = request.story.length > mostShown ? request.story : "";
+    method.textContent = `${request.method} path`;
     path.value = request.path;
     bodyField.hidden = !request.body && bare.includes(request.method);
     body.value = laidOut(request.body ?? (bodyField.hidden ? "" : "{}"));
@@ -62,8 +65,8 @@ export async function view({ place, query }) {
   }
 
   place.append(title, h("form", { class: "narrow shape", onsubmit: send },
-    h("div", { class: "field" }, h("label", { for: "offer" }, "Story"), choose), story,
-    h("div", { class: "field" }, h("label", { for: "path" }, "Path"), path),
+    h("div", { class: "field" }, h("label", { for: "offer" }, "Story or route"), choose, story),
+    h("div", { class: "field" }, method, path),
     bodyField,
     !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to send requests."),
     h("p", { class: "row" }, button, h("button", { type: "button", onclick: fresh }, "Fresh request")), outcome));
@@ -76,7 +79,7 @@ export async function view({ place, query }) {
 /** groups lists requests by their route. */
 function groups(offered) {
   return [...new Set(offered.map((request) => request.route))].map((route) =>
-    h("optgroup", { label: route }, offered.filter((request) => request.route === route).map((request) => h("option", {}, clip(request.story || route, 90)))));
+    h("optgroup", { label: route }, offered.filter((request) => request.route === route).map((request) => h("option", {}, clip(request.story || route, mostShown)))));
 }
 
 function laidOut(body) {

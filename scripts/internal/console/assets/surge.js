@@ -1,4 +1,4 @@
-// One burst of events, with and without a queue before the worker: drawn while make surge plays it.
+// One burst of events, with and without a queue before a worker: drawn while make surge plays it.
 import { drawing, h, throttled } from "./dom.js";
 import { get, getText } from "./server.js";
 
@@ -23,7 +23,7 @@ export async function view({ place }) {
   async function load() {
     const run = await get("/api/surge");
     if (!run) return empty();
-    about.textContent = `${figure(run.burst.rate)} events a second in for ${figure(run.burst.seconds)} s; the worker takes ${figure(run.burst.capacity)} a second. ${state(run)}`;
+    about.textContent = `${figure(run.burst.rate)} events a second in for ${figure(run.burst.seconds)} s; ${run.service} takes ${figure(run.burst.capacity)} a second. ${state(run)}`;
     width = Math.floor(picture.clientWidth);
     picture.replaceChildren(drawing(await getText(`/api/surge.svg?width=${Math.min(width, 1200)}`)));
     remarks.replaceChildren(...(run.result ? [result(run)] : []), ...(run.scaled ? [h("p", { class: "box-note" }, run.scaled)] : []));
@@ -33,7 +33,7 @@ export async function view({ place }) {
   function empty() {
     about.textContent = "";
     numbers.replaceChildren(h("div", { class: "empty" }, h("h2", {}, "No surge yet"),
-      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal: 10,000 events a second in and 500 a second out, with and without a queue. It is drawn here while it plays.")));
+      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal: more events a second than a worker takes, with and without a queue. It is drawn here while it plays.")));
   }
 
   const reload = throttled(() => load().catch(() => {}), 200);

@@ -59,6 +59,16 @@ func TestTheMapFollowsTheFlow(t *testing.T) {
 	}
 }
 
+// TestTheMapOfARing: where every service subscribes to another, the one with a route comes first.
+func TestTheMapOfARing(t *testing.T) {
+	ring := crowd(3)
+	ring.Services[0].Subscribes = []manifest.Subscription{{Event: "service-02.happened0.v1"}}
+	ring.Services[1].HTTP = []string{"POST /things"}
+	if first := ring.layOut(1200).lanes[0].service.Name; first != "service-01" {
+		t.Errorf("%s comes first, want service-01", first)
+	}
+}
+
 func TestTheMapHasRoomForAll(t *testing.T) {
 	for _, test := range []struct {
 		name    string

@@ -9,8 +9,9 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// inOrder returns the services in the order in which a flow reaches them: those that subscribe to nobody first. Of those
-// that follow at the same time, the one with the fewest subscriptions comes first.
+// inOrder returns the services in the order in which a flow reaches them: those that subscribe to nobody first,
+// or that have routes if there are none of those. Of those that follow at the same time, the one with the fewest
+// subscriptions comes first.
 func (m Map) inOrder() []*manifest.Manifest {
 	depth := m.depths()
 	at := func(s *manifest.Manifest) int {
@@ -40,6 +41,9 @@ func (m Map) depths() map[string]int {
 				reached = append(reached, service.Name)
 			}
 		}
+		if at == 0 && len(reached) == 0 {
+			reached = m.answering() // all wait for others: a flow comes back to where it began
+		}
 		if len(reached) == 0 {
 			return depth
 		}
@@ -47,6 +51,16 @@ func (m Map) depths() map[string]int {
 			depth[name] = at
 		}
 	}
+}
+
+// answering returns the services that have routes.
+func (m Map) answering() (names []string) {
+	for _, service := range m.Services {
+		if len(service.HTTP) > 0 {
+			names = append(names, service.Name)
+		}
+	}
+	return names
 }
 
 // follows reports whether a service comes at a depth: the first subscribe to nobody else, the next to those that have

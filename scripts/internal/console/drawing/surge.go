@@ -118,7 +118,7 @@ func (c *canvas) world(r *surge.Run, w world, a axes) {
 	c.write(w.x-surgeAxis+16, w.y+64, verdict, last.Summary())
 	y := w.y + surgeTop
 	y = c.events(r, w, a, y)
-	y = c.figureChart(r, w, a, y, "deliveries refused (503), in all", a.refused, func(n surge.Count) float64 { return float64(n.Refused) }, "refused")
+	y = c.figureChart(r, w, a, y, "deliveries refused, in all", a.refused, func(n surge.Count) float64 { return float64(n.Refused) }, "refused")
 	y = c.figureChart(r, w, a, y, "age of the oldest that waits, in seconds", a.age, func(n surge.Count) float64 { return n.OldestSeconds }, "age")
 	step := tickStep(a.seconds, a.width)
 	for at := 0.0; at <= a.seconds; at += step {

@@ -40,6 +40,7 @@ const (
 
 // API is what the store needs of a dynamodb.Client.
 type API interface {
+	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
@@ -48,6 +49,7 @@ type API interface {
 type Store struct {
 	api   API
 	table string
+	ahead *items // nil unless prefetched
 }
 
 type item = map[string]types.AttributeValue
@@ -84,6 +86,9 @@ func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) 
 }
 
 func (s *Store) get(ctx context.Context, pk string) (item, error) {
+	if found, known := s.ahead.take(pk); known {
+		return found, ctx.Err()
+	}
 	out, err := s.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.table, Key: item{KeyAttribute: str(pk)}, ConsistentRead: new(true),
 	})

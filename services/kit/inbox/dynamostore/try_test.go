@@ -27,6 +27,10 @@ type document struct{ key, body string }
 
 func (d *document) Key() string                  { return d.key }
 func (d *document) MarshalJSON() ([]byte, error) { return []byte(d.body), nil }
+func (d *document) UnmarshalJSON(text []byte) error {
+	d.body = string(text)
+	return nil
+}
 
 // saving returns a unit of work that saves one document.
 func saving(key, body string) eventing.Work {

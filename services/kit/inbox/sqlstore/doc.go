@@ -12,8 +12,8 @@
 // SQLite has one writer at a time, so units of work take turns there, their handlers
 // included; queries don't wait for them.
 //
-// A service's own tables take part through From: a row of its own and the record of the
-// event that caused it are one commit.
+// A service's own tables take part through From: a row that a handler writes and the record
+// of its event are one commit.
 //
 // A unit of work adds one record and deletes up to two that have expired. So the table
 // stays as small as it can be, nothing runs beside the work, and no commit waits for a

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Querier is a transaction to whoever must not end it.
+// Querier is a transaction that its user must not end.
 type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

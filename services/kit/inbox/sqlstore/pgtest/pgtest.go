@@ -1,11 +1,10 @@
-// Package pgtest gives tests a real PostgreSQL: one server a test binary, started
-// when a test first asks for it, and a database of its own for every test.
+// Package pgtest gives tests a real PostgreSQL: one server for a test binary, started when
+// a test first needs it, and one database for each test.
 //
-// What is kept here is thrown away with the server, so it does without syncing to
-// disk. It listens on a Unix socket in its data folder, which needs no port. PostgreSQL
-// refuses to run as root; there it runs as the user postgres or nobody. On Linux the
-// server ends even when the tests are killed, though its folder stays in the temporary
-// one then.
+// The data is thrown away with the server, so the server does not sync it to disk. It
+// listens on a Unix socket in its data folder, which needs no port. PostgreSQL refuses to
+// run as root; for root it runs as the user postgres or nobody. On Linux the server ends
+// even when the tests are killed, but then it leaves its temporary folder behind.
 package pgtest
 
 import (
@@ -45,8 +44,8 @@ func Main(m *testing.M) int {
 	return code
 }
 
-// URL returns the URL of a new and empty database. Where PostgreSQL is not installed
-// the test is skipped.
+// URL returns the URL of a new, empty database. It skips the test if PostgreSQL is not
+// installed.
 func URL(t testing.TB) string {
 	t.Helper()
 	if !mainRuns {

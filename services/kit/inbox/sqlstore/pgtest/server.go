@@ -92,17 +92,17 @@ func awaitReady(log io.Reader) error {
 	return fmt.Errorf("PostgreSQL did not start:\n%s", strings.Join(lines, "\n"))
 }
 
-// stop ends the server at once: what it holds is not needed any more.
+// stop ends the server at once: its data is not needed any more.
 func (s *server) stop() error {
 	if err := s.cmd.Process.Signal(syscall.SIGQUIT); err != nil {
 		return err
 	}
-	<-s.done // "immediate shutdown" is no success to it
+	<-s.done // postgres exits with an error after an immediate shutdown
 	return os.RemoveAll(s.folder)
 }
 
-// find returns the path of a program of PostgreSQL's: from PATH, or where Debian,
-// Homebrew and others keep them.
+// find returns the path of one of PostgreSQL's programs: from PATH, or from where Debian,
+// Homebrew and others install it.
 func find(program string) (string, error) {
 	if path, err := exec.LookPath(program); err == nil {
 		return filepath.EvalSymlinks(path)

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// attributes make the server end with its thread and, for root, run as another user,
-// who is given the folder.
+// attributes makes the server end with its thread and, for root, run as another user, who
+// becomes the folder's owner.
 func attributes(folder string) (*syscall.SysProcAttr, error) {
 	a := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if os.Geteuid() != 0 {

@@ -4,5 +4,5 @@ package pgtest
 
 import "syscall"
 
-// attributes are none: here the tests run as a user whom PostgreSQL serves.
+// attributes returns none: elsewhere tests are assumed not to run as root.
 func attributes(string) (*syscall.SysProcAttr, error) { return nil, nil }

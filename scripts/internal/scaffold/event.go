@@ -1,0 +1,143 @@
+package scaffold
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
+)
+
+// EventOptions say which event is to be made.
+type EventOptions struct {
+	Type     string         // "appointment.requested.v1"
+	Producer string         // the service that publishes it; "" is guessed
+	Channel  events.Channel // "" is EventBridge
+}
+
+var (
+	validEvent = regexp.MustCompile(`^[a-z][a-z0-9]*([.][a-z][a-z0-9]*)+[.]v[1-9][0-9]*$`)
+	channels   = []events.Channel{events.EventBridge, events.SNS, events.Queue}
+)
+
+// eventFile is what the templates of an event know.
+type eventFile struct {
+	Type, Producer, Channel, Subject, Title, Description, Noun string
+}
+
+// Event plans the files of an event, and returns its contract as well.
+func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
+	if o.Channel == "" {
+		o.Channel = events.EventBridge
+	}
+	if o.Producer == "" {
+		o.Producer = c.producer(o.Type)
+	}
+	if err := c.checkEvent(o); err != nil {
+		return nil, schema.Event{}, err
+	}
+	words := strings.Split(o.Type, ".")
+	last := len(words) - 2
+	noun := strings.Join(words[:max(last, 1)], " ")
+	file := eventFile{
+		Type: o.Type, Producer: o.Producer, Channel: string(o.Channel), Title: typeName(o.Type),
+		Noun: words[0], Subject: words[0] + "Id",
+	}
+	file.Description = fmt.Sprintf("%s states that %s %s was %s.", file.Title, article(noun), noun, words[last])
+	if o.Channel == events.Queue {
+		file.Description = fmt.Sprintf("%s reminds %s of %s %s: %s.", file.Title, o.Producer, article(noun), noun, words[last])
+	}
+	files, stem := Files{}, path.Join("events", o.Producer, o.Type)
+	if err := files.add(stem+".schema.json", "event.schema.json.tmpl", file); err != nil {
+		return nil, schema.Event{}, err
+	}
+	if err := files.add(stem+".example.json", "event.example.json.tmpl", file); err != nil {
+		return nil, schema.Event{}, err
+	}
+	made := schema.Event{
+		Contract: events.Contract{Type: o.Type, Producer: o.Producer, Channel: o.Channel, Schema: files[stem+".schema.json"]},
+		Title:    file.Title, Subject: file.Subject,
+	}
+	return files, made, nil
+}
+
+func (c *Checkout) checkEvent(o EventOptions) error {
+	if !validEvent.MatchString(o.Type) {
+		return fmt.Errorf("%q is no type of event: use words in lower case and a version, with dots between them, as in appointment.requested.v1", o.Type)
+	}
+	if known, found := c.contract(o.Type); found {
+		return fmt.Errorf("%w; its producer is %s. What breaks its consumers is a new version, %s", &ExistsError{"events/" + known.File}, known.Producer, nextVersion(o.Type))
+	}
+	if !slices.Contains(channels, o.Channel) {
+		return fmt.Errorf("there is no channel %q: use eventbridge (many services may subscribe), sns (people and webhooks may as well) or queue (a reminder of the producer to itself)", o.Channel)
+	}
+	return checkService("PRODUCER", o.Producer)
+}
+
+// producer guesses who publishes an event: the service that is called after its first word, the only one, or one to come.
+func (c *Checkout) producer(eventType string) string {
+	word, _, _ := strings.Cut(eventType, ".")
+	services := c.Declared.Services()
+	for _, name := range []string{word, word + "s"} {
+		if slices.Contains(services, name) || slices.ContainsFunc(c.Declared.Contracts, func(e schema.Event) bool { return e.Producer == name }) {
+			return name
+		}
+	}
+	if len(services) == 1 {
+		return services[0]
+	}
+	return word + "s"
+}
+
+func (c *Checkout) contract(eventType string) (schema.Event, bool) {
+	at := slices.IndexFunc(c.Declared.Contracts, func(e schema.Event) bool { return e.Type == eventType })
+	if at < 0 {
+		return schema.Event{}, false
+	}
+	return c.Declared.Contracts[at], true
+}
+
+func nextVersion(eventType string) string {
+	at := strings.LastIndex(eventType, ".v")
+	var version int
+	_, _ = fmt.Sscan(eventType[at+2:], &version) // it is a valid type
+	return fmt.Sprintf("%s.v%d", eventType[:at], version+1)
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an"
+	}
+	return "a"
+}
+
+// typeName is the Go type of an event, as scripts/generate calls it: order.placed.v1 is OrderPlaced, and its second version
+// OrderPlacedV2.
+func typeName(eventType string) string {
+	var name strings.Builder
+	for word := range strings.SplitSeq(strings.TrimSuffix(eventType, ".v1"), ".") {
+		name.WriteString(title(word))
+	}
+	return name.String()
+}
+
+// fieldName is the Go field of a member, as scripts/generate calls it: orderId is OrderID.
+func fieldName(member string) string {
+	if stem, isID := strings.CutSuffix(member, "Id"); isID {
+		member = stem + "ID"
+	}
+	return title(member)
+}
+
+func title(word string) string { return string(unicode.ToUpper(rune(word[0]))) + word[1:] }
+
+// onlySubject reports whether an event can be made of its subject alone.
+func onlySubject(e schema.Event) bool {
+	var document struct{ Required []string }
+	return json.Unmarshal(e.Schema, &document) == nil && len(document.Required) == 1 && document.Required[0] == e.Subject
+}

@@ -1,0 +1,198 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"example.com/troupe/scripts/internal/topology"
+)
+
+// queueEnds are what the names of a service's queues end with.
+var queueEnds = []string{"", "-dlq", "-undelivered"}
+
+// Gone returns the services of which the endpoint has a function or queues, and which the topology does not have, sorted.
+func (w *Wirer) Gone(ctx context.Context, t *topology.Topology) (services []string, err error) {
+	prefix := t.Names.Prefix() + "-"
+	found := func(name string) {
+		known := slices.ContainsFunc(t.Services, func(s topology.Service) bool { return s.Name == name })
+		if !known && !slices.Contains(services, name) {
+			services = append(services, name)
+		}
+	}
+	functions := lambda.NewListFunctionsPaginator(w.lambda, &lambda.ListFunctionsInput{})
+	for functions.HasMorePages() {
+		page, err := functions.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list functions: %w", err)
+		}
+		for _, function := range page.Functions {
+			if name, ours := strings.CutPrefix(aws.ToString(function.FunctionName), prefix); ours {
+				found(name)
+			}
+		}
+	}
+	var names []string
+	queues := sqs.NewListQueuesPaginator(w.queues, &sqs.ListQueuesInput{QueueNamePrefix: &prefix})
+	for queues.HasMorePages() {
+		page, err := queues.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list queues: %w", err)
+		}
+		for _, url := range page.QueueUrls {
+			names = append(names, url[strings.LastIndexByte(url, '/')+1:])
+		}
+	}
+	for _, name := range names {
+		whole := !slices.ContainsFunc(queueEnds, func(end string) bool { return !slices.Contains(names, name+end) })
+		if whole { // nobody else makes three queues of such names
+			found(strings.TrimPrefix(name, prefix))
+		}
+	}
+	slices.Sort(services)
+	return services, nil
+}
+
+// Remove takes away all with which services take part that a topology does not have: routes, rules, subscriptions, functions and
+// queues, with the messages in them. Tables and log groups stay, with what they hold.
+func (w *Wirer) Remove(ctx context.Context, t *topology.Topology, services ...string) error {
+	if err := w.removeRoutes(ctx, t); err != nil {
+		return err
+	}
+	for _, service := range services {
+		for _, step := range []func(context.Context, *topology.Topology, string) error{
+			w.removeRules, w.removeSubscriptions, w.removeFunction, w.removeQueues,
+		} {
+			if err := step(ctx, t, service); err != nil {
+				return fmt.Errorf("remove %s: %w", service, err)
+			}
+		}
+	}
+	return nil
+}
+
+// removeRoutes removes the routes of the HTTP API that no service has.
+func (w *Wirer) removeRoutes(ctx context.Context, t *topology.Topology) error {
+	if w.WorkersOnly {
+		return nil
+	}
+	api, err := w.findAPI(ctx, t.Names.Prefix())
+	if err != nil || api == "" {
+		return err
+	}
+	there, err := w.api.GetRoutes(ctx, &apigatewayv2.GetRoutesInput{ApiId: &api})
+	if err != nil {
+		return fmt.Errorf("list the routes of the HTTP API: %w", err)
+	}
+	for _, route := range there.Items {
+		key := aws.ToString(route.RouteKey)
+		if slices.ContainsFunc(t.Routes, func(r topology.Route) bool { return r.Key == key }) {
+			continue
+		}
+		if _, err := w.api.DeleteRoute(ctx, &apigatewayv2.DeleteRouteInput{ApiId: &api, RouteId: route.RouteId}); err != nil {
+			return fmt.Errorf("remove route %s: %w", key, err)
+		}
+	}
+	return nil
+}
+
+// removeRules removes the rules of a service that the topology does not have. Names of other services may begin with its own.
+func (w *Wirer) removeRules(ctx context.Context, t *topology.Topology, service string) error {
+	wanted := map[string]bool{}
+	for _, s := range t.Services {
+		for _, rule := range s.Rules {
+			wanted[rule.Name] = true
+		}
+	}
+	rules, err := w.bus.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: &t.Bus, NamePrefix: aws.String(t.Names.Service(service) + "-")})
+	if err != nil {
+		return fmt.Errorf("list the rules of %s: %w", service, err)
+	}
+	for _, rule := range rules.Rules {
+		if wanted[*rule.Name] {
+			continue
+		}
+		_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: rule.Name, EventBusName: &t.Bus, Ids: []string{queueTarget}})
+		if err == nil {
+			_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: rule.Name, EventBusName: &t.Bus})
+		}
+		if err != nil {
+			return fmt.Errorf("remove rule %s: %w", *rule.Name, err)
+		}
+	}
+	return nil
+}
+
+func (w *Wirer) removeSubscriptions(ctx context.Context, t *topology.Topology, service string) error {
+	queue := t.Names.ARN("sqs", t.Names.Service(service))
+	for _, topic := range t.Topics {
+		pages := sns.NewListSubscriptionsByTopicPaginator(w.topics, &sns.ListSubscriptionsByTopicInput{TopicArn: &topic.ARN})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return fmt.Errorf("list the subscriptions to %s: %w", topic.Name, err)
+			}
+			for _, s := range page.Subscriptions {
+				if aws.ToString(s.Endpoint) != queue {
+					continue
+				}
+				if _, err := w.topics.Unsubscribe(ctx, &sns.UnsubscribeInput{SubscriptionArn: s.SubscriptionArn}); err != nil {
+					return fmt.Errorf("end the subscription to %s: %w", topic.Name, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Wirer) removeFunction(ctx context.Context, t *topology.Topology, service string) error {
+	if w.WorkersOnly {
+		return nil
+	}
+	name := t.Names.Service(service)
+	mappings, err := w.lambda.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{FunctionName: &name})
+	if _, none := errors.AsType[*lambdatypes.ResourceNotFoundException](err); none {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("list the event source mappings of %s: %w", name, err)
+	}
+	for _, mapping := range mappings.EventSourceMappings {
+		if _, err := w.lambda.DeleteEventSourceMapping(ctx, &lambda.DeleteEventSourceMappingInput{UUID: mapping.UUID}); err != nil {
+			return fmt.Errorf("remove the event source mapping of %s: %w", name, err)
+		}
+	}
+	_, err = w.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: &name})
+	if _, none := errors.AsType[*lambdatypes.ResourceNotFoundException](err); err != nil && !none {
+		return fmt.Errorf("remove function %s: %w", name, err)
+	}
+	return nil
+}
+
+func (w *Wirer) removeQueues(ctx context.Context, t *topology.Topology, service string) error {
+	for _, end := range queueEnds {
+		name := t.Names.Service(service) + end
+		queue, err := w.queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name})
+		if _, none := errors.AsType[*sqstypes.QueueDoesNotExist](err); none {
+			continue
+		}
+		if err == nil {
+			_, err = w.queues.DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: queue.QueueUrl})
+		}
+		if err != nil {
+			return fmt.Errorf("remove queue %s: %w", name, err)
+		}
+	}
+	return nil
+}

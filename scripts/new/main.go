@@ -1,0 +1,110 @@
+// Command new writes the first version of a service or an event. See go run ./scripts/new -h.
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.com/troupe/events"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/scaffold"
+	"example.com/troupe/scripts/internal/stack"
+)
+
+const help = `new writes the first version of a service or an event: files that compile, pass make check, and have a first test, example and
+story. Nothing that exists is overwritten. Events that a service publishes are made with it, where they are not there.
+
+Examples:
+  go run ./scripts/new -event appointment.requested.v1 -producer booking
+  go run ./scripts/new -service booking -http "POST /appointments,GET /appointments/{id}" -publishes appointment.requested.v1
+  go run ./scripts/new -service billing -runtime worker -store sql -subscribes appointment.requested.v1 -publishes invoice.sent.v1
+
+Flags:
+`
+
+func main() { cli.Main(run) }
+
+func run(ctx context.Context, arguments []string, t cli.Terminal) error {
+	flags := cli.NewFlags("new", help, t)
+	service := flags.String("service", "", "make the service of this `name`")
+	runtime := flags.String("runtime", "", "of the service: `lambda or worker` (lambda)")
+	store := flags.String("store", "", "of the service: `dynamodb, sql or none` (dynamodb)")
+	subscribes := flags.String("subscribes", "", "`events` that the service takes, separated by commas")
+	publishes := flags.String("publishes", "", "`events` that the service publishes, separated by commas")
+	routes := flags.String("http", "", "`routes` that the service answers, separated by commas: POST /appointments")
+	event := flags.String("event", "", "make the event of this `type`")
+	producer := flags.String("producer", "", "the `service` that publishes the event (guessed from its first word)")
+	channel := flags.String("channel", "", "of the event: `eventbridge, sns or queue` (eventbridge)")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	root, err := stack.Root(".")
+	if err != nil {
+		return err
+	}
+	checkout, err := scaffold.Open(root)
+	if err != nil {
+		return err
+	}
+	switch {
+	case *service != "" && *event == "" && *producer == "" && *channel == "":
+		return makeService(ctx, checkout, scaffold.ServiceOptions{
+			Name: *service, Runtime: manifest.Runtime(*runtime), Store: manifest.Store(*store),
+			Subscribes: list(*subscribes), Publishes: list(*publishes), HTTP: list(*routes),
+		}, t)
+	case *event != "" && *service+*runtime+*store+*subscribes+*publishes+*routes == "":
+		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel)}, t)
+	}
+	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer and -channel")
+}
+
+// list reads names that are separated by commas.
+func list(text string) (names []string) {
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func makeService(ctx context.Context, c *scaffold.Checkout, o scaffold.ServiceOptions, t cli.Terminal) error {
+	planned, err := c.Service(o)
+	if err != nil {
+		return cli.Refuse("%w", err)
+	}
+	return write(ctx, c, planned.Files, planned.Next, t)
+}
+
+func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOptions, t cli.Terminal) error {
+	files, made, err := c.Event(o)
+	if err != nil {
+		return cli.Refuse("%w", err)
+	}
+	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: what the event says; then make generate", made.Producer, made.Type)}
+	for _, m := range c.Declared.Manifests {
+		if m.Name == made.Producer {
+			next = append(next, fmt.Sprintf("add %s to \"publishes\" of services/%s/service.json", made.Type, m.Name))
+		}
+	}
+	if len(next) == 1 {
+		next = append(next, fmt.Sprintf("there is no service %s yet: make new SERVICE=%[1]s PUBLISHES=%[2]s", made.Producer, made.Type))
+	}
+	return write(ctx, c, files, append(next, "make check test"), t)
+}
+
+func write(ctx context.Context, c *scaffold.Checkout, files scaffold.Files, next []string, t cli.Terminal) error {
+	if files.Events() {
+		fmt.Fprintln(t.Err, "generating the events' types …")
+	}
+	if err := c.Write(ctx, files); err != nil {
+		return err
+	}
+	for _, name := range files.Names() {
+		fmt.Fprintln(t.Out, "wrote", name)
+	}
+	fmt.Fprintf(t.Out, "next:\n  %s\n", strings.Join(next, "\n  "))
+	return nil
+}
