@@ -3,10 +3,8 @@ package simulation
 import (
 	"flag"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"testing"
@@ -34,18 +32,9 @@ func TestMain(m *testing.M) {
 	if !linked {
 		os.Exit(overlay.Again("./simulation"))
 	}
-	look(filepath.Join(root, "services"), filepath.Join(root, "events"))
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	otel.SetTracerProvider(tracing{})
 	os.Exit(m.Run())
-}
-
-// look lists folders, so that the go command knows that a result depends on what is in them: their code is not imported by
-// the test that it has built.
-func look(folders ...string) {
-	for _, folder := range folders {
-		_ = filepath.WalkDir(folder, func(string, fs.DirEntry, error) error { return nil }) // what is not there is noted too
-	}
 }
 
 // TestNothingIsLost runs seeds up to the first that breaks an invariant, and tells its story.
