@@ -34,7 +34,7 @@ type service struct {
 
 // instance is one process of a service, in all but name.
 type instance struct {
-	name    string // "orders#2"
+	name    string // "herald#2"
 	service *service
 	host    *host.Embedded
 	dead    bool // it crashed: what it calls has no effect any more
