@@ -116,7 +116,7 @@ func article(noun string) string {
 	return "a"
 }
 
-// typeName is the Go type of an event, as scripts/generate calls it: order.placed.v1 is OrderPlaced, and its second version
+// typeName is the Go type of an event, as scripts/generate calls it: arrival.announced.v1 is OrderPlaced, and its second version
 // OrderPlacedV2.
 func typeName(eventType string) string {
 	var name strings.Builder
