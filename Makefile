@@ -21,29 +21,29 @@ cloud: ## the local cloud alone  [ADDR=127.0.0.1:4566] [DATA=folder]
 console: ## what happens on AWS, on a page  ENV=dev [SINCE=1h] [WRITE=1] [ADDR=127.0.0.1:8091]
 	@go run ./scripts/console $(if $(ENV),-env "$(ENV)") $(if $(SINCE),-since "$(SINCE)") $(if $(WRITE),-write) $(if $(ADDR),-addr "$(ADDR)")
 
-publish: ## a test event  EVENT=order.placed.v1 [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
+publish: ## a test event  EVENT=<type> [DATA=file.json] [COUNT=n] [RATE=a-second] [FOLLOW=1] [ENV=local]
 	@go run ./scripts/publish $(if $(DATA),-data "$(DATA)") $(if $(COUNT),-count $(COUNT)) $(if $(RATE),-rate $(RATE)) $(if $(FOLLOW),-follow) $(if $(ENV),-env $(ENV)) $(EVENT)
 
-redrive: ## dead letters by reason, and back to their service  SERVICE=payments [DRY_RUN=1] [REASON=…] [RATE=a-second] [ENV=local]
+redrive: ## dead letters by reason, and back to their service  SERVICE=<name> [DRY_RUN=1] [REASON=…] [RATE=a-second] [ENV=local]
 	@go run ./scripts/redrive -service "$(SERVICE)" $(if $(DRY_RUN),-dry-run) $(if $(REASON),-reason "$(REASON)") $(if $(RATE),-rate "$(RATE)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
 
-replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=payments] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
+replay: ## events of the archive once more  FROM=-2h TO=now [SERVICE=<name>] [DRY_RUN=1] [YES=1] [WATCH=5m] [ENV=local]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json)
 
 surge: ## 20 times as many events as the worker with a rate takes: with and without a queue  [SERVICE=…] [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
 	@go -C scripts/lab run ./surge $(if $(SERVICE),-service "$(SERVICE)") $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
-fault: ## injects a fault into the local cloud, or lists them  SERVICE=payments KIND=throttle [RATE=0.1] [LATENCY=200ms] [COUNT=n] [OFF=1]
+fault: ## injects a fault into the local cloud, or lists them  SERVICE=<name> KIND=throttle [RATE=0.1] [LATENCY=200ms] [COUNT=n] [OFF=1]
 	@go run ./scripts/fault $(if $(SERVICE),-service "$(SERVICE)") $(if $(KIND),-kind "$(KIND)") $(if $(RATE),-rate $(RATE)) $(if $(LATENCY),-latency $(LATENCY)) $(if $(COUNT),-count $(COUNT)) $(if $(OFF),-off)
 
-build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=payments]
+build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=<name>]
 	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")
 
-plan: ## what a deploy would change  [ENV=dev] [SERVICE=payments]
+plan: ## what a deploy would change  [ENV=dev] [SERVICE=<name>]
 	@go run ./scripts/deploy plan $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)")
 
-deploy: ## to AWS: build, plan, ask, apply, send an order through  [ENV=dev] [SERVICE=payments] [YES=1] [NO_SMOKE=1]
-	@go run ./scripts/deploy deploy $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)") $(if $(YES),-yes) $(if $(NO_SMOKE),-no-smoke)
+deploy: ## to AWS: build, plan, ask, apply, play a story  [ENV=dev] [SERVICE=<name>] [STORY=<name>] [YES=1] [NO_SMOKE=1]
+	@go run ./scripts/deploy deploy $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)") $(if $(YES),-yes) $(if $(NO_SMOKE),-no-smoke) $(if $(STORY),-story "$(STORY)")
 
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
@@ -69,6 +69,9 @@ pictures: ## README's pictures of the console, taken anew: needs Chromium
 test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
+test-adopted: ## make adopt, and then everything, in a copy; and another system in the place of the sample: half an hour
+	@go -C scripts/lab test -count=1 -timeout 60m -tags adopted -run TestAdopted -v ./adopt
+
 test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
 	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 
@@ -93,8 +96,8 @@ fuzz: ## every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 bench: ## how fast the local cloud and a flow through all services are, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,flow] [STORY=demo/…]
 	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)") $(if $(STORY),-story "$(STORY)")
 
-check: ## formatting, vet, staticcheck, generated files, import walls, dependencies
-	@go run ./scripts/check
+check: ## formatting, vet, staticcheck, generated files, import walls, names, dependencies  [NAMES=1]
+	@go run ./scripts/check $(if $(NAMES),-names)
 
 generate: ## Go types from the events' schemas
 	go generate ./events

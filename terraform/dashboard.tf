@@ -1,4 +1,4 @@
-# One page for the whole dance: a row a service, with what came in, what waits,
+# One page for the whole system: a row a service, with what came in, what waits,
 # what failed.
 
 locals {

@@ -1,4 +1,4 @@
-# Who is told: people of alarms, and customers' side of what the troupe did for them.
+# Who is told besides services: people of alarms, people and other systems of events.
 
 resource "aws_sns_topic" "alarms" {
   count = var.alarm_email == null ? 0 : 1
@@ -53,13 +53,16 @@ resource "aws_sns_topic_subscription" "alarms" {
   endpoint  = var.alarm_email
 }
 
-resource "aws_sns_topic_subscription" "customer_notified" {
-  for_each = merge(
-    { for address in var.access.notification_emails : address => "email" },
-    { for url in var.access.notification_webhooks : url => "https" },
-  )
+# The key names the event and the address: one address may get several events.
+resource "aws_sns_topic_subscription" "outside" {
+  for_each = merge([
+    for event, s in var.subscribers : merge(
+      { for address in s.emails : "${event} ${address}" => { event = event, protocol = "email", endpoint = address } },
+      { for url in s.webhooks : "${event} ${url}" => { event = event, protocol = "https", endpoint = url } },
+    )
+  ]...)
 
-  topic_arn = module.bus.topic_arns["customer.notified.v1"]
-  protocol  = each.value
-  endpoint  = each.key
+  topic_arn = module.bus.topic_arns[each.value.event]
+  protocol  = each.value.protocol
+  endpoint  = each.value.endpoint
 }

@@ -31,7 +31,7 @@ variable "region" {
 }
 
 variable "alarm_email" {
-  description = "Who hears of alarms. Null: alarms are shown on the dashboard and tell nobody."
+  description = "Who gets alarms. Null: they are shown on the dashboard only."
   type        = string
   default     = null
 
@@ -89,12 +89,10 @@ variable "overrides" {
 variable "access" {
   description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone), the origins that browsers may call from (none: CORS is off), and how much."
   type = object({
-    jwt                   = optional(object({ issuer = string, audience = list(string) }))
-    cors_origins          = optional(list(string), [])
-    requests_per_second   = optional(number, 1000)
-    burst                 = optional(number, 2000)
-    notification_emails   = optional(list(string), [])
-    notification_webhooks = optional(list(string), [])
+    jwt                 = optional(object({ issuer = string, audience = list(string) }))
+    cors_origins        = optional(list(string), [])
+    requests_per_second = optional(number, 1000)
+    burst               = optional(number, 2000)
   })
   default = {}
 
@@ -102,9 +100,28 @@ variable "access" {
     condition     = var.access.jwt == null ? true : startswith(var.access.jwt.issuer, "https://") && length(var.access.jwt.audience) > 0
     error_message = "access.jwt needs an issuer that begins with https:// and at least one audience."
   }
+}
+
+variable "subscribers" {
+  description = "Who gets events besides services: e-mail addresses and HTTPS URLs, by event. The event's channel must be sns."
+  type = map(object({
+    emails   = optional(list(string), [])
+    webhooks = optional(list(string), [])
+  }))
+  default = {}
 
   validation {
-    condition     = alltrue([for url in var.access.notification_webhooks : startswith(url, "https://")])
-    error_message = "access.notification_webhooks takes URLs that begin with https://."
+    condition     = length(setsubtract(keys(var.subscribers), [for type, c in local.contracts : type if c.channel == "sns"])) == 0
+    error_message = "subscribers names events that no schema in events/ declares with the channel sns: ${join(", ", setsubtract(keys(var.subscribers), [for type, c in local.contracts : type if c.channel == "sns"]))}."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for s in values(var.subscribers) : [for address in s.emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))]]))
+    error_message = "subscribers.*.emails takes e-mail addresses."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for s in values(var.subscribers) : [for url in s.webhooks : startswith(url, "https://")]]))
+    error_message = "subscribers.*.webhooks takes URLs that begin with https://."
   }
 }

@@ -27,7 +27,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	r := newCheckout(t)
 
 	output := r.run(0, "", "plan", "-env", "dev")
-	r.saw(output, "dev in account 000000000000\n", "bin/payments.zip", "payments       +", "(bus)")
+	r.saw(output, "dev in account 000000000000\n", "bin/harbour.zip", "harbour        +", "(bus)")
 	all := r.toAdd(output)
 	output = r.run(exitDeclined, "no\n", "deploy", "-env", "dev")
 	r.saw(output, "Deploy this to dev? Type yes: ", "nothing was changed")
@@ -36,25 +36,26 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	}
 
 	output = r.run(0, "yes\n", "deploy", "-env", "dev", "-no-smoke")
-	r.saw(output, "first the repositories", "warehouse: its image is pushed", fmt.Sprintf("%d/%[1]d  created", all-1), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/troupe-dev-payments\n")
-	r.image("warehouse")
+	r.saw(output, "first the repositories", "buoy: its image is pushed", "pilot: its image is pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
+	r.image("buoy")
+	r.image("pilot")
 	if n := r.state("dev"); n < 50 {
 		t.Errorf("the state has %d resources", n)
 	}
 	r.saw(r.run(0, "", "plan", "-env", "dev"), "Nothing changes.")
 
-	r.code("payments", "2")
+	r.code("harbour", "2")
 	output = r.run(0, "", "plan", "-env", "dev")
-	r.saw(output, "payments  ~   aws_lambda_function.this[0]  ", "source_code_hash", "\n0 to add, 1 to change, 0 to replace, 0 to destroy\n")
-	r.code("warehouse", "2")
+	r.saw(output, "harbour  ~   aws_lambda_function.this[0]  ", "source_code_hash", "\n0 to add, 1 to change, 0 to replace, 0 to destroy\n")
+	r.code("buoy", "2")
 	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil { // one service needs no artifact of another
 		t.Fatal(err)
 	}
-	output = r.run(0, "", "deploy", "-env", "dev", "-service", "payments", "-yes", "-no-smoke")
-	r.saw(output, "Only payments", "1/1  changed    payments  aws_lambda_function.this[0]")
+	output = r.run(0, "", "deploy", "-env", "dev", "-service", "harbour", "-yes", "-no-smoke")
+	r.saw(output, "Only harbour", "1/1  changed    harbour  aws_lambda_function.this[0]")
 	output = r.run(0, "", "deploy", "-env", "dev", "-yes", "-no-smoke")
-	r.saw(output, "warehouse  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "warehouse: its image is pushed", "1/3  created    warehouse  aws_ecs_task_definition.this[0]")
-	r.image("warehouse")
+	r.saw(output, "buoy  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "buoy: its image is pushed", "1/3  created    buoy  aws_ecs_task_definition.this[0]")
+	r.image("buoy")
 	r.saw(r.run(0, "", "deploy", "-env", "dev", "-yes"), "Nothing changes.")
 
 	r.elsewhere()
@@ -101,19 +102,19 @@ func (r *checkout) elsewhere() {
 func (r *checkout) destroy(all int) {
 	r.Helper()
 	client := sqs.NewFromConfig(endpoint.At(os.Getenv("AWS_ENDPOINT_URL")))
-	queue, err := client.CreateQueue(r.Context(), &sqs.CreateQueueInput{QueueName: aws.String(stack.Project + "-dev-payments-dlq")})
+	queue, err := client.CreateQueue(r.Context(), &sqs.CreateQueueInput{QueueName: aws.String(stack.Project + "-dev-harbour-dlq")})
 	if err != nil {
 		r.Fatal(err)
 	}
 	if _, err := client.SendMessage(r.Context(), &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String("kept")}); err != nil {
 		r.Fatal(err)
 	}
-	r.saw(r.run(cli.ExitUsage, "dev\n", "destroy", "-env", "dev"), "payments (dead letters): 1", "-force")
+	r.saw(r.run(cli.ExitUsage, "dev\n", "destroy", "-env", "dev"), "harbour (dead letters): 1", "-force")
 	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
 		r.Fatal(err)
 	}
 	output := r.run(exitDeclined, "yes\n", "destroy", "-env", "dev", "-force")
-	r.saw(output, "What these keep is lost for good:", "  payments  aws_dynamodb_table.this[0]", "Destroy all of dev? Type dev: ")
+	r.saw(output, "What these keep is lost for good:", "  harbour  aws_dynamodb_table.this[0]", "Destroy all of dev? Type dev: ")
 	output = r.run(0, "dev\n", "destroy", "-env", "dev", "-force")
 	r.saw(output, fmt.Sprintf("%d/%[1]d  destroyed", all))
 	if n := r.state("dev"); n != 0 {
@@ -127,7 +128,7 @@ func TestProd(t *testing.T) {
 	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
 	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "nobody answered; -yes does not ask")
 	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
-	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "payments aws_dynamodb_table.this[0]", "warehouse aws_db_instance.this[0]")
+	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "harbour aws_dynamodb_table.this[0]", "buoy aws_db_instance.this[0]")
 }
 
 func TestWhatIsPutRightFirst(t *testing.T) {
@@ -135,7 +136,7 @@ func TestWhatIsPutRightFirst(t *testing.T) {
 	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "nosuch"), "there is no environment nosuch: one of [dev prod]", "terraform/env/nosuch.tfvars")
 	r.write("terraform/env/copied.tfvars", `environment = "dev"`)
 	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "copied"), `terraform/env/copied.tfvars says environment = "dev": it should be "copied"`)
-	r.write("services/payments/main.go", "package main\n\nfunc main() { undefined() }\n")
+	r.write("services/harbour/main.go", "package main\n\nfunc main() { undefined() }\n")
 	r.saw(r.run(cli.ExitFailure, "", "plan", "-env", "dev"), "undefined: undefined")
 	t.Setenv("PATH", t.TempDir())
 	r.saw(r.run(cli.ExitUsage, "", "plan", "-env", "dev"), "terraform is not on the PATH")

@@ -12,18 +12,20 @@ import (
 	"example.com/troupe/scripts/deploy/artifact"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
 )
 
 // deployment is one run of the command.
 type deployment struct {
 	options
 	cli.Terminal
-	root      string
-	declared  *stack.Declared
-	services  []*manifest.Manifest // those that it is about
-	terraform *tfexec.Terraform
-	cfg       aws.Config // with the environment's region, once it is known
-	account   string
+	root       string
+	declared   *stack.Declared
+	services   []*manifest.Manifest // those that it is about
+	smokeStory *stories.Story       // to play afterwards; nil is none
+	terraform  *tfexec.Terraform
+	cfg        aws.Config // with the environment's region, once it is known
+	account    string
 }
 
 // selected returns the services that the command line is about.
@@ -94,15 +96,17 @@ func (d *deployment) deploy(ctx context.Context) error {
 	return d.follow(ctx)
 }
 
-// follow tells where the environment is, and sends an order through it.
+// follow tells where the environment is, and plays a story on it.
 func (d *deployment) follow(ctx context.Context) error {
 	out, err := d.outputs(ctx)
 	if err != nil {
 		return err
 	}
-	out.tell(d.Out)
+	d.tell(out)
 	if d.noSmoke {
 		return nil
 	}
-	return d.smoke(ctx, out)
+	cfg := d.cfg.Copy()
+	cfg.Region = out.Region
+	return d.smoke(ctx, out.Target(cfg, d.declared), usualPace)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/target"
 )
 
 // destroy removes an environment, unless messages would be lost.
@@ -56,7 +57,7 @@ var depths = []types.QueueAttributeName{
 }
 
 // checkQueues refuses where queues hold messages, unless -force was given.
-func (d *deployment) checkQueues(ctx context.Context, out outputs) error {
+func (d *deployment) checkQueues(ctx context.Context, out target.Outputs) error {
 	cfg := d.cfg.Copy()
 	cfg.Region = out.Region
 	client := sqs.NewFromConfig(cfg)

@@ -23,11 +23,12 @@ import (
 
 	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// checkout is one that can be deployed: this one's declarations and Terraform code, around services
+// checkout is one that can be deployed: the fixture's declarations with this repository's Terraform code, and services
 // whose code says nothing but their names.
 type checkout struct {
 	*testing.T
@@ -48,15 +49,16 @@ func newCheckout(t *testing.T) *checkout {
 	if !provider.Offline {
 		t.Skip("the real provider does not apply without an account")
 	}
-	r := &checkout{T: t, root: t.TempDir()}
-	if _, err := workspace.New(source, r.root, provider); err != nil {
+	r := &checkout{T: t, root: fixture.Root(t)}
+	if _, err := workspace.New(source, fixture.FS(), r.root, provider); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil {
+	if err := errors.Join(os.RemoveAll(filepath.Join(r.root, "bin")), os.RemoveAll(filepath.Join(r.root, "terraform/env"))); err != nil {
 		t.Fatal(err)
 	}
-	r.write("go.mod", "module example.com/checkout\n\ngo 1.26\n")
-	r.examples(source)
+	for _, env := range []string{"dev", "prod"} { // whatever environments and names the repository has
+		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject     = %q\n", env, stack.Project))
+	}
 	declared, err := stack.Load(r.root)
 	if err != nil {
 		t.Fatal(err)
@@ -78,22 +80,6 @@ func (r *checkout) write(name, text string) {
 	r.Helper()
 	if err := workspace.Write(filepath.Join(r.root, name), text); err != nil {
 		r.Fatal(err)
-	}
-}
-
-// examples copies the contracts' examples, which Terraform does not read.
-func (r *checkout) examples(source string) {
-	r.Helper()
-	files, err := filepath.Glob(filepath.Join(source, "events/*/*.example.json"))
-	if err != nil {
-		r.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			r.Fatal(err)
-		}
-		r.write("events/"+filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), string(text))
 	}
 }
 

@@ -3,7 +3,7 @@
 //
 // Terraform does the work and decides what has to change. What is here is around it: checks
 // before anything is touched, a plan that can be read at a glance, the push of workers' images
-// between build and apply, and an order afterwards that has to reach its end.
+// between build and apply, and a story that is played afterwards.
 package main
 
 import (
@@ -22,19 +22,21 @@ const examples = `deploy takes the troupe to AWS: go run ./scripts/deploy <comma
 Commands:
   build     build what AWS runs, into bin
   plan      show what a deploy would change
-  deploy    build, show, ask, apply, and send an order through
+  deploy    build, show, ask, apply, and play a story on it
   destroy   remove an environment and all that it keeps
 
 Examples:
   go run ./scripts/deploy build
   go run ./scripts/deploy plan -env dev
   go run ./scripts/deploy deploy -env dev
-  go run ./scripts/deploy deploy -env dev -service payments
+  go run ./scripts/deploy deploy -env dev -story <story>
+  go run ./scripts/deploy deploy -env dev -service %[1]s
   go run ./scripts/deploy deploy -env prod -yes -no-smoke   # where nobody can answer
   go run ./scripts/deploy destroy -env dev
 
 It ends with 2, too, when something has to be put right first, and with 3 when the answer was no.
-Where the API wants a token, the order is sent with that of the variable API_TOKEN.
+The story is the first of services/stories/demo. Its requests bear the token in the variable API_TOKEN, where the API
+wants one.
 
 Flags:
 `
@@ -45,21 +47,22 @@ var errDeclined = &cli.ExitError{Code: exitDeclined, Err: errors.New("nothing wa
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	o, err := parse(arguments, t)
+	declared, nowhere := stack.Here()
+	o, err := parse(arguments, declared, t)
 	if err != nil {
 		return err
 	}
-	root, err := stack.Root(".")
-	if err != nil {
-		return cli.Refuse("%w", err)
+	if nowhere != nil {
+		return cli.Refuse("%w", nowhere)
 	}
-	declared, err := stack.Load(root)
-	if err != nil {
-		return cli.Refuse("%w", err)
-	}
-	d := &deployment{options: o, Terminal: t, root: root, declared: declared}
+	d := &deployment{options: o, Terminal: t, root: declared.Root, declared: declared}
 	if d.services, err = d.selected(); err != nil {
 		return err
+	}
+	if o.command == "deploy" && !o.noSmoke {
+		if err := d.chooseStory(); err != nil {
+			return err
+		}
 	}
 	switch o.command {
 	case "build":

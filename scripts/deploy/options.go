@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 // options are what the command line says.
@@ -13,17 +15,20 @@ type options struct {
 	service string // "" is all
 	yes     bool
 	noSmoke bool
+	story   string // "" is the first of the demo
 	force   bool
 }
 
 var commands = []string{"build", "plan", "deploy", "destroy"}
 
-func parse(arguments []string, t cli.Terminal) (o options, err error) {
-	flags := cli.NewFlags("deploy", examples, t)
+func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
+	_, service := declared.Example()
+	flags := cli.NewFlags("deploy", fmt.Sprintf(examples, service), t)
 	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are terraform/env/<environment>.tfvars")
 	flags.StringVar(&o.service, "service", "", "build, plan and deploy one `service` only")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask")
-	flags.BoolVar(&o.noSmoke, "no-smoke", false, "send no order afterwards")
+	flags.BoolVar(&o.noSmoke, "no-smoke", false, "play no story afterwards")
+	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards; the first of demo where nothing is said")
 	flags.BoolVar(&o.force, "force", false, "destroy although queues hold messages")
 	if len(arguments) > 0 && slices.Contains(commands, arguments[0]) {
 		o.command, arguments = arguments[0], arguments[1:]
@@ -35,6 +40,8 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	case o.command == "":
 		flags.Usage()
 		return o, cli.Refuse("\nsay what to do: one of %v", commands)
+	case o.story != "" && (o.command != "deploy" || o.noSmoke):
+		return o, cli.Usage("-story %s is for deploy, without -no-smoke", o.story)
 	case o.command == "destroy" && o.service != "":
 		return o, cli.Refuse("an environment is destroyed as a whole: to remove one service, delete its folder and deploy")
 	}

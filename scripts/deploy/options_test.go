@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/fixture"
 )
 
 func TestCommandLine(t *testing.T) {
+	t.Chdir(fixture.Root(t))
 	for _, c := range []struct {
 		line, says string
 		code       int
@@ -20,8 +22,12 @@ func TestCommandLine(t *testing.T) {
 		{"apply", `"apply" is no flag`, cli.ExitUsage},
 		{"deploy dev", `"dev" is no flag`, cli.ExitUsage},
 		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
-		{"destroy -service payments", "destroyed as a whole", cli.ExitUsage},
-		{"build -service nosuch", "there is no service nosuch: one of [checkout inventory notifications orders payments warehouse]", cli.ExitUsage},
+		{"destroy -service gull", "destroyed as a whole", cli.ExitUsage},
+		{"plan -story lit", "-story lit is for deploy, without -no-smoke", cli.ExitUsage},
+		{"deploy -story lit -no-smoke", "without -no-smoke", cli.ExitUsage},
+		{"deploy -story nosuch", "there is no story nosuch in services/stories", cli.ExitUsage},
+		{"-h", "deploy -env dev -service harbour", 0},
+		{"build -service nosuch", "there is no service nosuch: one of [buoy gull harbour lighthouse pilot]", cli.ExitUsage},
 	} {
 		var out bytes.Buffer
 		code := cli.Run(t.Context(), run, strings.Fields(c.line), cli.Terminal{Out: &out, Err: &out})

@@ -3,104 +3,133 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
+	"net/http"
+	"os"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"golang.org/x/sync/errgroup"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/follow"
+	status "example.com/troupe/scripts/internal/progress"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// What the smoke test needs: a service that takes orders, and the event that one which goes well ends with.
-const (
-	smokeRoute = "POST /orders"
-	lastFact   = "shipment.dispatched.v1"
-)
+// pace is how long a line of a story may wait, and how often it looks.
+type pace struct{ patience, every time.Duration }
 
-// How often logs are read, and how long an order may take: functions and tasks start cold, and a line needs seconds
-// to become visible in CloudWatch.
-const (
-	smokeInterval = 2 * time.Second
-	smokeTimeout  = 3 * time.Minute
-)
+// usualPace is that of AWS: functions and tasks start cold, and a line of a log needs seconds to become visible.
+var usualPace = pace{patience: 3 * time.Minute, every: 2 * time.Second}
 
-// smoke places an order and follows it to its end through CloudWatch Logs.
-func (d *deployment) smoke(ctx context.Context, out outputs) error {
-	heard := d.hearing(lastFact)
-	if len(heard) == 0 || !d.answers(smokeRoute) {
-		fmt.Fprintf(d.Out, "\nNo smoke test: it needs a service that answers %s, and one that hears %s.\n", smokeRoute, lastFact)
+// chooseStory finds the story to play after the deploy: the one that was named, otherwise the first of the demo. None is
+// no mistake.
+func (d *deployment) chooseStory() error {
+	all, err := stories.Load(d.root)
+	if err != nil {
+		return cli.Refuse("%w", err)
+	}
+	all = slices.DeleteFunc(all, func(s *stories.Story) bool { return s.Only("local") })
+	at := slices.IndexFunc(all, func(s *stories.Story) bool {
+		return s.Name == d.story || s.Demo() && (d.story == "" || path.Base(s.Name) == d.story)
+	})
+	if at < 0 && d.story != "" {
+		var names []string
+		for _, s := range all {
+			names = append(names, s.Name)
+		}
+		return cli.Refuse("there is no story %s in %s that can be played on AWS: one of %v", d.story, stories.Folder, names)
+	}
+	if at < 0 {
 		return nil
 	}
-	fmt.Fprintln(d.Out, "\nplacing an order, and following it:")
-	ctx, cancel := context.WithTimeout(ctx, smokeTimeout)
-	defer cancel()
-	cfg := d.cfg.Copy()
-	cfg.Region = out.Region
-	printer := trace.Printer{Out: d.Out, Colours: trace.Coloured(d.Out)}
-	began := time.Now()
-	correlation, err := placeOrder(ctx, strings.TrimSuffix(out.APIURL, "/"))
-	if err != nil {
-		return fmt.Errorf("smoke test: place an order: %w", err)
+	d.smokeStory = all[at]
+	if err := stories.CheckAll([]*stories.Story{d.smokeStory}, d.declared); err != nil {
+		return cli.Refuse("%w", err)
 	}
-	steps := &trace.Collector{OnStep: func(step events.Step) {
-		if step.CorrelationID == correlation {
-			_ = printer.Step(step) // a terminal that is gone is told at the end
-		}
-	}}
-	logs := &trace.Logs{Client: cloudwatchlogs.NewFromConfig(cfg), Groups: slices.Sorted(maps.Values(out.LogGroups)), Since: began, To: steps}
-	if err := followOrder(ctx, logs, correlation, heard); err != nil {
-		return fmt.Errorf("smoke test: %w", err)
+	return nil
+}
+
+// smoke plays a story on what is deployed, and reads its steps from CloudWatch Logs meanwhile.
+func (d *deployment) smoke(ctx context.Context, at *target.Target, pace pace) error {
+	if d.smokeStory == nil {
+		_, err := fmt.Fprintf(d.Out, "\nNo smoke test: there is no story in %s.\n", stories.DemoFolder)
+		return err
 	}
-	_, err = fmt.Fprintf(d.Out, "The order went through, in %.0f s.\n", time.Since(began).Seconds())
+	if _, err := fmt.Fprintf(d.Out, "\nplaying the story %s: %s\n", d.smokeStory.Name, d.smokeStory.Title); err != nil {
+		return err
+	}
+	steps := &trace.Collector{}
+	entrance := &entrance{}
+	stage := &stories.Stage{
+		Target: at, Contracts: d.declared.Contracts, API: strings.TrimSuffix(at.API, "/"), Token: os.Getenv("API_TOKEN"),
+		Steps: steps, Patience: pace.patience, Every: pace.every,
+	}
+	if stage.API != "" { // without one a request can't succeed later either
+		stage.Unready = entrance.unready
+	}
+	stop := status.Show(ctx, d.Out, func() string { return fmt.Sprintf("%d steps so far", steps.Count()) })
+	result, err := play(ctx, stage, d.smokeStory, follow.NewLogs(at, time.Now(), steps))
+	stop()
+	d.show(steps, result.Executions)
+	switch {
+	case err != nil && entrance.locked:
+		return fmt.Errorf("smoke test: %w\nThe API wants a token: set API_TOKEN, or give -no-smoke", err)
+	case err != nil:
+		return fmt.Errorf("smoke test: %w\nThe services' logs and dead-letter queues tell more", err)
+	}
+	_, err = fmt.Fprintf(d.Out, "The story came to its end, in %.0f s.\n", result.Took.Seconds())
 	return err
 }
 
-// followOrder reads logs until every service that hears the last event has handled it.
-func followOrder(ctx context.Context, logs *trace.Logs, correlation string, heard []string) error {
-	tick := time.NewTicker(smokeInterval)
-	defer tick.Stop()
-	for {
-		if err := logs.Poll(ctx); err != nil {
-			return err
-		}
-		missing := slices.Clone(heard)
-		for _, step := range logs.To.Of(correlation) {
-			if step.Outcome == events.DeadLettered {
-				return fmt.Errorf("%s dead-lettered %s: %s", step.Service, step.EventType, step.Error)
-			}
-			if step.EventType == lastFact && step.Outcome == events.Handled {
-				missing = slices.DeleteFunc(missing, func(service string) bool { return service == step.Service })
-			}
-		}
-		if len(missing) == 0 {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the order did not come to its end: %s has not reached %s; their logs and dead-letter queues tell more: %w", lastFact, strings.Join(missing, " and "), ctx.Err())
-		case <-tick.C:
-		}
+// play plays a story while logs are read. An error of either ends both.
+func play(ctx context.Context, stage *stories.Stage, story *stories.Story, logs *follow.Logs) (result stories.Result, err error) {
+	over := make(chan struct{})
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		defer close(over)
+		result, err = stage.Play(ctx, story)
+		return err
+	})
+	group.Go(func() error { return logs.Read(ctx, follow.Pulse{Every: stage.Every}, over) })
+	err = group.Wait()
+	return result, err
+}
+
+// show prints the steps of the story.
+func (d *deployment) show(steps *trace.Collector, executions []string) {
+	printer := trace.Printer{Out: d.Out, Colours: trace.Coloured(d.Out)}
+	for _, step := range steps.Where(func(s events.Step) bool { return slices.Contains(executions, s.CorrelationID) }) {
+		_ = printer.Step(step) // a terminal that is gone is noticed at the end
 	}
 }
 
-// hearing returns the services that hear an event.
-func (d *deployment) hearing(event string) (names []string) {
-	for _, m := range d.declared.Manifests {
-		if m.SubscribesTo(event) {
-			names = append(names, m.Name)
-		}
-	}
-	return names
+// entranceTries is how often a new API may answer with an error of its own.
+const entranceTries = 10
+
+// entrance is an API that was deployed a moment ago. It is not everywhere at once: until it is, its name is unknown,
+// nobody knows its routes, or the function behind it may not be called.
+type entrance struct {
+	open   bool // it has answered for itself
+	locked bool // its latest answer asks who that is
+	tries  int
 }
 
-func (d *deployment) answers(route string) bool {
-	for _, m := range d.declared.Manifests {
-		if slices.Contains(m.HTTP, route) {
-			return true
-		}
+// unready reports whether an answer means that the API is not there yet.
+func (e *entrance) unready(response *http.Response, err error) bool {
+	e.tries++
+	if err != nil {
+		return !e.open
 	}
-	return false
+	code := response.StatusCode
+	e.locked = code == http.StatusUnauthorized || code == http.StatusForbidden
+	unknown := code == http.StatusNotFound && response.Header.Get("X-Correlation-Id") == "" // which every service sets
+	failed := code >= http.StatusInternalServerError && e.tries < entranceTries
+	e.open = e.open || !unknown && !failed
+	return !e.open
 }

@@ -2,17 +2,17 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
-	"os"
+	"fmt"
 	"time"
 
 	"example.com/localcloud/faults"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 const examples = `fault injects faults into the local cloud that make up has started; without -kind and -off it lists them.
@@ -29,12 +29,12 @@ Kinds:
 
 Examples:
   go run ./scripts/fault                                                         # what fails now, and how often it did
-  go run ./scripts/fault -service payments -kind throttle -rate 0.1              # one call in ten
-  go run ./scripts/fault -service warehouse -kind slow -latency 200ms            # every call
-  go run ./scripts/fault -service orders -kind crash -latency 20ms -count 3      # three invocations, 20 ms after they began
+  go run ./scripts/fault -service %[1]s -kind throttle -rate 0.1  # one call in ten
+  go run ./scripts/fault -service %[1]s -kind slow -latency 200ms  # every call
+  go run ./scripts/fault -service %[1]s -kind crash -latency 20ms -count 3  # three invocations, 20 ms after they began
   go run ./scripts/fault -kind fail -aws dynamodb -operation TransactWriteItems  # whoever calls
-  go run ./scripts/fault -service payments -kind throttle -off                   # no more of that
-  go run ./scripts/fault -off                                                    # no more of anything
+  go run ./scripts/fault -service %[1]s -kind throttle -off  # no more of that
+  go run ./scripts/fault -off  # no more of anything
 
 Flags:
 `
@@ -50,11 +50,15 @@ type options struct {
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	o, err := parse(arguments, t)
+	declared, nowhere := stack.Here()
+	o, err := parse(arguments, declared, t)
 	if err != nil {
 		return err
 	}
-	err = obey(ctx, o, t.Out)
+	if nowhere != nil {
+		return nowhere
+	}
+	err = obey(ctx, o, declared, t.Out)
 	_, refused := errors.AsType[*inject.RefusedError](err)
 	_, impossible := errors.AsType[*inject.KindError](err)
 	if refused || impossible { // a fault that can't be put is no failure to put it
@@ -63,8 +67,9 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	return err
 }
 
-func parse(arguments []string, t cli.Terminal) (o options, err error) {
-	flags := cli.NewFlags("fault", examples, t)
+func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
+	_, service := declared.Example()
+	flags := cli.NewFlags("fault", fmt.Sprintf(examples, service), t)
 	rate := flags.Float64("rate", 1, "strike this `share` of the time: 0 to 1")
 	latency := flags.Duration("latency", 0, "slow: hold calls up for this long (500ms where nothing is said); crash: kill so long after the invocation began")
 	jitter := flags.Duration("jitter", 0, "slow: up to so much more")
@@ -76,7 +81,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags.StringVar(&o.fault.Code, "code", "", "fail: the `code` of the error (InternalFailure where nothing is said)")
 	flags.IntVar(&o.fault.Status, "status", 0, "fail: its HTTP `status` (500 where nothing is said)")
 	flags.BoolVar(&o.off, "off", false, "take off the faults of this -service and -kind; of neither: all")
-	flags.StringVar(&o.endpoint, "endpoint", cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), endpoint.Local), "`URL` of the local cloud")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "`URL` of the local cloud")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}

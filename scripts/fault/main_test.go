@@ -13,6 +13,7 @@ import (
 	"example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/fixture"
 )
 
 // said runs the command and returns its exit code and all that it said.
@@ -30,36 +31,37 @@ func TestFault(t *testing.T) {
 	}
 	defer server.Close()
 	t.Setenv("AWS_ENDPOINT_URL", server.Endpoint)
+	t.Chdir(fixture.Root(t))
 	for _, step := range []struct {
 		arguments string
 		code      int
 		says      []string
 	}{
-		{"-h", 0, []string{"Examples:", "-kind throttle"}},
+		{"-h", 0, []string{"Examples:", "-service harbour -kind throttle"}},
 		{"", 0, []string{"no fault is on"}},
-		{"-service payments -kind throttle -rate 0.1", 0, []string{"payments-throttle is on"}},
-		{"-service payments -kind throttle -rate 0.2", 0, []string{"payments-throttle is on"}}, // in its place
-		{"-service warehouse -kind slow", 0, []string{"warehouse-slow is on"}},
-		{"-service orders -kind crash -latency 20ms -count 3", 0, []string{"orders-crash is on"}},
-		{"-service orders -kind duplicate", 0, []string{"orders-duplicate is on"}},
+		{"-service lighthouse -kind throttle -rate 0.1", 0, []string{"lighthouse-throttle is on"}},
+		{"-service lighthouse -kind throttle -rate 0.2", 0, []string{"lighthouse-throttle is on"}}, // in its place
+		{"-service buoy -kind slow", 0, []string{"buoy-slow is on"}},
+		{"-service harbour -kind crash -latency 20ms -count 3", 0, []string{"harbour-crash is on"}},
+		{"-service harbour -kind duplicate", 0, []string{"harbour-duplicate is on"}},
 		{"-kind fail -aws sqs -operation SendMessage -code Oh -status 400", 0, []string{"all-fail-sqs-SendMessage is on"}},
 		{"", 0, []string{
-			"20 % of the calls of payments are throttled\n", "all the calls of warehouse take 500 ms longer\n",
-			"all the invocations of orders are killed after 20 ms, 3 times\n", "all the messages for orders arrive twice\n",
+			"20 % of the calls of lighthouse are throttled\n", "all the calls of buoy take 500 ms longer\n",
+			"all the invocations of harbour are killed after 20 ms, 3 times\n", "all the messages for harbour arrive twice\n",
 			"all the calls of everybody to sqs.SendMessage fail with Oh\n",
 		}},
-		{"-service orders -off", 0, []string{"orders-crash is off: it struck 0 times", "orders-duplicate is off"}},
-		{"-kind slow -off", 0, []string{"warehouse-slow is off"}},
-		{"-off", 0, []string{"payments-throttle is off", "all-fail-sqs-SendMessage is off"}},
+		{"-service harbour -off", 0, []string{"harbour-crash is off: it struck 0 times", "harbour-duplicate is off"}},
+		{"-kind slow -off", 0, []string{"buoy-slow is off"}},
+		{"-off", 0, []string{"lighthouse-throttle is off", "all-fail-sqs-SendMessage is off"}},
 		{"-off", 0, []string{"no such fault was on"}},
 
-		{"payments", cli.ExitUsage, []string{`"payments" is no flag`}},
-		{"-service payments", cli.ExitUsage, []string{"say -kind"}},
-		{"-service paymnets -kind fail", cli.ExitUsage, []string{`no service "paymnets"`, "payments"}},
+		{"lighthouse", cli.ExitUsage, []string{`"lighthouse" is no flag`}},
+		{"-service lighthouse", cli.ExitUsage, []string{"say -kind"}},
+		{"-service lighthuose -kind fail", cli.ExitUsage, []string{`no service "lighthuose"`, "lighthouse"}},
 		{"-kind explode", cli.ExitUsage, []string{"Kind must be one of"}},
 		{"-kind fail -rate 2", cli.ExitUsage, []string{"Rate must be from 0 to 1"}},
-		{"-service warehouse -kind crash", cli.ExitUsage, []string{"it is a worker"}},
-		{"-service checkout -kind duplicate", cli.ExitUsage, []string{"it has no queue"}},
+		{"-service buoy -kind crash", cli.ExitUsage, []string{"it is a worker"}},
+		{"-service gull -kind duplicate", cli.ExitUsage, []string{"it has no queue"}},
 		{"-kind crash", cli.ExitUsage, []string{"needs a Resource"}},
 	} {
 		code, says := said(t, strings.Fields(step.arguments)...)
@@ -71,7 +73,7 @@ func TestFault(t *testing.T) {
 	}
 }
 
-// TestStrikes: what the command puts, a client meets, and the command counts.
+// TestStrikes: a client meets the fault that the command puts, and the command counts it.
 func TestStrikes(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {

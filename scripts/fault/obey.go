@@ -19,12 +19,12 @@ import (
 var names = topology.Names{Project: stack.Project, Env: stack.Env}
 
 // obey puts a fault, takes faults off, or lists them.
-func obey(ctx context.Context, o options, out io.Writer) error {
+func obey(ctx context.Context, o options, declared *stack.Declared, out io.Writer) error {
 	if err := endpoint.Reachable(ctx, o.endpoint); err != nil {
 		return fmt.Errorf("%w; make up starts the local cloud", err)
 	}
 	client := inject.New(endpoint.At(o.endpoint))
-	service, err := find(o.service)
+	service, err := find(declared, o.service)
 	switch {
 	case err != nil:
 		return err
@@ -47,17 +47,9 @@ func obey(ctx context.Context, o options, out io.Writer) error {
 }
 
 // find returns the manifest of a service; nil for none.
-func find(service string) (*manifest.Manifest, error) {
+func find(declared *stack.Declared, service string) (*manifest.Manifest, error) {
 	if service == "" {
 		return nil, nil
-	}
-	root, err := stack.Root(".")
-	if err != nil {
-		return nil, err
-	}
-	declared, err := stack.Load(root)
-	if err != nil {
-		return nil, err
 	}
 	for _, m := range declared.Manifests {
 		if m.Name == service {

@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"example.com/troupe/events"
@@ -54,9 +53,9 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return makeService(ctx, checkout, scaffold.ServiceOptions{
 			Name: *service, Runtime: manifest.Runtime(*runtime), Store: manifest.Store(*store),
 			Subscribes: list(*subscribes), Publishes: list(*publishes), HTTP: list(*routes),
-		}, t.Out)
+		}, t)
 	case *event != "" && *service+*runtime+*store+*subscribes+*publishes+*routes == "":
-		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel)}, t.Out)
+		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel)}, t)
 	}
 	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer and -channel")
 }
@@ -71,15 +70,15 @@ func list(text string) (names []string) {
 	return names
 }
 
-func makeService(ctx context.Context, c *scaffold.Checkout, o scaffold.ServiceOptions, out io.Writer) error {
+func makeService(ctx context.Context, c *scaffold.Checkout, o scaffold.ServiceOptions, t cli.Terminal) error {
 	planned, err := c.Service(o)
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	return write(ctx, c, planned.Files, planned.Next, out)
+	return write(ctx, c, planned.Files, planned.Next, t)
 }
 
-func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOptions, out io.Writer) error {
+func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOptions, t cli.Terminal) error {
 	files, made, err := c.Event(o)
 	if err != nil {
 		return cli.Refuse("%w", err)
@@ -93,16 +92,19 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 	if len(next) == 1 {
 		next = append(next, fmt.Sprintf("there is no service %s yet: make new SERVICE=%[1]s PUBLISHES=%[2]s", made.Producer, made.Type))
 	}
-	return write(ctx, c, files, append(next, "make check test"), out)
+	return write(ctx, c, files, append(next, "make check test"), t)
 }
 
-func write(ctx context.Context, c *scaffold.Checkout, files scaffold.Files, next []string, out io.Writer) error {
+func write(ctx context.Context, c *scaffold.Checkout, files scaffold.Files, next []string, t cli.Terminal) error {
+	if files.Events() {
+		fmt.Fprintln(t.Err, "generating the events' types …")
+	}
 	if err := c.Write(ctx, files); err != nil {
 		return err
 	}
 	for _, name := range files.Names() {
-		fmt.Fprintln(out, "wrote", name)
+		fmt.Fprintln(t.Out, "wrote", name)
 	}
-	fmt.Fprintf(out, "next:\n  %s\n", strings.Join(next, "\n  "))
+	fmt.Fprintf(t.Out, "next:\n  %s\n", strings.Join(next, "\n  "))
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *sender) follow(ctx context.Context, to *target.Target) error {
 	began := time.Now()
 	printer := trace.Printer{Out: s.out, Colours: trace.Coloured(s.out)}
 	steps := &trace.Collector{}
-	logs := follow.Logs(to, began, steps)
+	logs := follow.NewLogs(to, began, steps)
 	if err := s.send(ctx); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -25,11 +26,11 @@ const examples = `publish sends test events.
   go run ./scripts/publish [flags] <type of event>
 
 Examples:
-  go run ./scripts/publish order.placed.v1                         # the contract's example, under new identities
-  go run ./scripts/publish -follow order.placed.v1                 # and what it sets off
-  go run ./scripts/publish -data order.json order.placed.v1        # your own data
-  go run ./scripts/publish -count 1000 -rate 50 order.placed.v1    # load: 50 a second
-  go run ./scripts/publish -env dev -follow order.placed.v1        # on AWS, found by Terraform's outputs
+  go run ./scripts/publish %[1]s  # the contract's example, under new identities
+  go run ./scripts/publish -follow %[1]s  # and what it sets off
+  go run ./scripts/publish -data event.json %[1]s  # your own data
+  go run ./scripts/publish -count 1000 -rate 50 %[1]s  # load: 50 a second
+  go run ./scripts/publish -env dev -follow %[1]s  # on AWS, found by Terraform's outputs
 
 Flags:
 `
@@ -49,15 +50,20 @@ type options struct {
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	o, err := parse(arguments, t)
+	declared, nowhere := stack.Here()
+	o, err := parse(arguments, declared, t)
 	if err != nil {
 		return err
 	}
-	return publish(ctx, o, t)
+	if nowhere != nil {
+		return nowhere
+	}
+	return publish(ctx, o, declared, t)
 }
 
-func parse(arguments []string, t cli.Terminal) (o options, err error) {
-	flags := cli.NewFlags("publish", examples, t)
+func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
+	event, _ := declared.Example()
+	flags := cli.NewFlags("publish", fmt.Sprintf(examples, event), t)
 	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - is standard input")
 	flags.IntVar(&o.count, "count", 1, "send so many events")
 	flags.Float64Var(&o.rate, "rate", 0, "send so many events a second; 0 is as fast as they are accepted")
@@ -65,7 +71,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "follow no longer than this")
 	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
-	if err := flags.Parse(arguments, "one type of event after the flags, as order.placed.v1"); err != nil {
+	if err := flags.Parse(arguments, "one type of event after the flags, as "+event); err != nil {
 		return o, err
 	}
 	switch {
@@ -78,15 +84,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	return o, nil
 }
 
-func publish(ctx context.Context, o options, t cli.Terminal) error {
-	root, err := stack.Root(".")
-	if err != nil {
-		return err
-	}
-	declared, err := stack.Load(root)
-	if err != nil {
-		return err
-	}
+func publish(ctx context.Context, o options, declared *stack.Declared, t cli.Terminal) error {
 	contract, err := testevent.Find(declared.Contracts, o.eventType)
 	if err != nil {
 		return cli.Refuse("%w", err)

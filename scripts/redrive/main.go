@@ -18,10 +18,10 @@ const examples = `redrive shows what a service failed at, by reason, and moves i
   go run ./scripts/redrive -service <service> [flags]
 
 Examples:
-  go run ./scripts/redrive -service payments -dry-run                   # only shows it
-  go run ./scripts/redrive -service payments                            # moves all of it
-  go run ./scripts/redrive -service payments -reason "too many receives" -rate 20
-  go run ./scripts/redrive -service payments -env dev                   # on AWS, found by Terraform's outputs
+  go run ./scripts/redrive -service %[1]s -dry-run  # only shows it
+  go run ./scripts/redrive -service %[1]s  # moves all of it
+  go run ./scripts/redrive -service %[1]s -reason "too many receives" -rate 20
+  go run ./scripts/redrive -service %[1]s -env dev  # on AWS, found by Terraform's outputs
 
 Looking hides messages from others for a moment, and burns none of their receives. What comes back is a failure.
 
@@ -47,15 +47,20 @@ type options struct {
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	o, err := parse(arguments, t)
+	declared, nowhere := stack.Here()
+	o, err := parse(arguments, declared, t)
 	if err != nil {
 		return err
 	}
-	return redrive(ctx, o, t.Out, t.Err)
+	if nowhere != nil {
+		return nowhere
+	}
+	return redrive(ctx, o, declared, t.Out, t.Err)
 }
 
-func parse(arguments []string, t cli.Terminal) (o options, err error) {
-	flags := cli.NewFlags("redrive", examples, t)
+func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
+	_, service := declared.Example()
+	flags := cli.NewFlags("redrive", fmt.Sprintf(examples, service), t)
 	flags.StringVar(&o.service, "service", "", "the `service` to move messages back to")
 	flags.StringVar(&o.reason, "reason", "", "move only what lies there for this `reason`")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "only show what lies there")
@@ -69,7 +74,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	}
 	switch {
 	case o.service == "":
-		return o, cli.Usage("name a service: -service payments (make redrive SERVICE=payments)")
+		return o, cli.Usage("name a service: -service %[1]s (make redrive SERVICE=%[1]s)", service)
 	case o.rate < 0 || o.rate > deadletters.MostPerSecond:
 		return o, cli.Usage("-rate is %g: it must be between 0 and %d", o.rate, deadletters.MostPerSecond)
 	case o.watch < 0:

@@ -56,15 +56,7 @@ type report struct {
 	Waiting  bool                `json:"waiting,omitempty"` // the service had not done with all of them when the watch ended
 }
 
-func redrive(ctx context.Context, o options, out, notes io.Writer) error {
-	root, err := stack.Root(".")
-	if err != nil {
-		return err
-	}
-	declared, err := stack.Load(root)
-	if err != nil {
-		return err
-	}
+func redrive(ctx context.Context, o options, declared *stack.Declared, out, notes io.Writer) (err error) {
 	if o.rate, err = rateOf(declared, o); err != nil {
 		return err
 	}

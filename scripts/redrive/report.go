@@ -86,7 +86,7 @@ func (r *redriver) follow(ctx context.Context, began time.Time, keys map[string]
 	})
 	waiting, cancel := context.WithTimeout(ctx, r.watch)
 	defer cancel()
-	err := follow.Wait(waiting, r.at, follow.Logs(r.at, began, steps), follow.PulseOf(r.env), r.service)
+	err := follow.Wait(waiting, r.at, follow.NewLogs(r.at, began, steps), follow.PulseOf(r.env), r.service)
 	stop()
 	r.report.Waiting = errors.Is(err, context.DeadlineExceeded)
 	if err != nil && !r.report.Waiting {

@@ -42,7 +42,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	return remover{root, scaffold.Generate, t.Out}.remove(ctx, *service, *event, *yes)
+	return remover{root, scaffold.Generate, t.Out, t.Err}.remove(ctx, *service, *event, *yes)
 }
 
 // remover removes what is in a checkout.
@@ -50,6 +50,7 @@ type remover struct {
 	root     string
 	generate func(ctx context.Context, root string) error
 	out      io.Writer
+	progress io.Writer
 }
 
 func (r remover) remove(ctx context.Context, service, event string, yes bool) error {
@@ -98,5 +99,6 @@ func (r remover) delete(ctx context.Context, s *survey) error {
 	if !types {
 		return nil
 	}
+	fmt.Fprintln(r.progress, "generating the events' types …")
 	return r.generate(ctx, r.root)
 }

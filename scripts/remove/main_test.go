@@ -78,7 +78,7 @@ type scene struct {
 func play(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t}
-	s.remover = remover{root: t.TempDir(), out: &s.out, generate: func(context.Context, string) error { s.generated++; return nil }}
+	s.remover = remover{root: t.TempDir(), out: &s.out, progress: &s.out, generate: func(context.Context, string) error { s.generated++; return nil }}
 	for _, file := range txtar.Parse([]byte(theatre)).Files {
 		at := filepath.Join(s.root, file.Name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.WriteFile(at, file.Data, 0o644)); err != nil {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"example.com/troupe/scripts/internal/archive"
@@ -19,8 +20,8 @@ const examples = `replay hands events of the archive to services again. What a s
 Times are of RFC 3339, or how long ago (-2h), or now.
 
 Examples:
-  go run ./scripts/replay -from -2h -to now -dry-run                # shows what would come again
-  go run ./scripts/replay -from -2h -to -1h -service payments       # to one service only
+  go run ./scripts/replay -from -2h -to now -dry-run  # shows what would come again
+  go run ./scripts/replay -from -2h -to -1h -service %[1]s  # to one service only
   go run ./scripts/replay -from 2026-11-24T08:00:00Z -to 2026-11-24T09:30:00Z -env dev
 
 The archive holds what went over the bus. Events that go through SNS, and reminders that a service sends to itself, are
@@ -44,15 +45,20 @@ type options struct {
 func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	o, err := parse(arguments, t)
+	declared, nowhere := stack.Here()
+	o, err := parse(arguments, declared, t)
 	if err != nil {
 		return err
 	}
-	return replay(ctx, o, t)
+	if nowhere != nil {
+		return nowhere
+	}
+	return replay(ctx, o, declared, t)
 }
 
-func parse(arguments []string, t cli.Terminal) (o options, err error) {
-	flags := cli.NewFlags("replay", examples, t)
+func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
+	_, service := declared.Example()
+	flags := cli.NewFlags("replay", fmt.Sprintf(examples, service), t)
 	from := flags.String("from", "", "replay events from this `time` on")
 	to := flags.String("to", "", "and until this `time`")
 	flags.StringVar(&o.service, "service", "", "replay to this `service` only")

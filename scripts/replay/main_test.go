@@ -6,18 +6,20 @@ import (
 	"testing"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/fixture"
 )
 
 func TestMistakes(t *testing.T) {
 	const nobody = "http://127.0.0.1:1" // a port that no program is given
+	t.Chdir(fixture.Root(t))
 	for _, test := range []struct {
 		arguments []string
 		code      int
 		says      string
 	}{
-		{[]string{"-h"}, 0, "Examples:"},
+		{[]string{"-h"}, 0, "-service harbour"},
 		{nil, cli.ExitUsage, "make replay FROM=-2h TO=now"},
-		{[]string{"-from", "-2h", "-to", "now", "payments"}, cli.ExitUsage, `"payments" is no flag`},
+		{[]string{"-from", "-2h", "-to", "now", "harbour"}, cli.ExitUsage, `"harbour" is no flag`},
 		{[]string{"-from", "now", "-to", "-2h"}, cli.ExitUsage, "the range is empty"},
 		{[]string{"-from", "-2h", "-to", "now", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
 		{[]string{"-from", "-2h", "-to", "now", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},

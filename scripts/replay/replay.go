@@ -42,15 +42,7 @@ type report struct {
 	Waiting  bool             `json:"waiting,omitempty"` // services had not done with all of them when the watch ended
 }
 
-func replay(ctx context.Context, o options, t cli.Terminal) error {
-	root, err := stack.Root(".")
-	if err != nil {
-		return err
-	}
-	declared, err := stack.Load(root)
-	if err != nil {
-		return err
-	}
+func replay(ctx context.Context, o options, declared *stack.Declared, t cli.Terminal) error {
 	at, err := target.Find(ctx, declared, o.env, o.endpoint)
 	if err != nil {
 		return err
@@ -75,7 +67,7 @@ func (r *replayer) choose() error {
 		return nil
 	}
 	if !slices.Contains(r.report.Services, r.service) {
-		return cli.Refuse("%s hears nothing by the bus, whose archive this is; these do: %s", r.service, strings.Join(r.report.Services, ", "))
+		return cli.Refuse("%s subscribes to nothing on the bus, whose archive this is; these do: %s", r.service, strings.Join(r.report.Services, ", "))
 	}
 	r.report.Services = []string{r.service}
 	return nil
@@ -146,7 +138,7 @@ func (r *replayer) follow(ctx context.Context, began time.Time) error {
 	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("services handle them: %d steps", steps.Count()) })
 	waiting, cancel := context.WithTimeout(ctx, r.watch)
 	defer cancel()
-	err := follow.Wait(waiting, r.at, follow.Logs(r.at, began, steps), follow.PulseOf(r.env), r.report.Services...)
+	err := follow.Wait(waiting, r.at, follow.NewLogs(r.at, began, steps), follow.PulseOf(r.env), r.report.Services...)
 	stop()
 	r.report.Waiting = errors.Is(err, context.DeadlineExceeded)
 	if err != nil && !r.report.Waiting {

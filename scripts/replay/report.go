@@ -26,14 +26,14 @@ func (r *replayer) say(format string, arguments ...any) {
 // show prints what lies in the range, and what there is to know before it is replayed.
 func (r *replayer) show() {
 	found := r.report.Events
-	r.say("%s: %d events that %s by the bus\n", r.within, found.Total, hears(r.report.Services))
+	r.say("%s: %d events of the bus that %s to\n", r.within, found.Total, subscribe(r.report.Services))
 	if found.More {
 		r.say("These are the first: there are more.\n")
 	}
 	if !r.json {
 		rows := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
 		for _, eventType := range slices.Sorted(maps.Keys(found.Types)) {
-			fmt.Fprintf(rows, "  %d\t%s\t%s\n", found.Types[eventType], eventType, strings.Join(r.listeners(eventType), ", "))
+			fmt.Fprintf(rows, "  %d\t%s\t%s\n", found.Types[eventType], eventType, strings.Join(r.subscribers(eventType), ", "))
 		}
 		_ = rows.Flush()
 	}
@@ -46,15 +46,15 @@ func (r *replayer) show() {
 	}
 }
 
-func hears(services []string) string {
+func subscribe(services []string) string {
 	if len(services) == 1 {
-		return services[0] + " hears"
+		return services[0] + " subscribes"
 	}
-	return "services hear"
+	return "services subscribe"
 }
 
-// listeners are those of the services, to which the events come, that hear a type.
-func (r *replayer) listeners(eventType string) []string {
+// subscribers returns those of the chosen services that subscribe to a type.
+func (r *replayer) subscribers(eventType string) []string {
 	return slices.DeleteFunc(slices.Clone(r.report.Services), func(s string) bool { return r.at.Rules[s][eventType] == "" })
 }
 

@@ -39,9 +39,11 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return document(root, false)
 	}
 	s, err := prepare(ctx, root)
+	if s != nil {
+		defer os.RemoveAll(s.folder)
+	}
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(s.copied.Root)
 	return s.runAll(ctx)
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,11 +16,14 @@ import (
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// apply applies a folder of a copy of the repository, with more files in it. It needs a provider that does so
+// here is the root of the repository.
+const here = "../.."
+
+// workspaceOf returns a copy of the repository's Terraform code with declarations. It needs a provider that applies
 // without an account.
-func apply(t *testing.T, folder string, files map[string]string, variables ...string) state {
+func workspaceOf(t *testing.T, declarations fs.FS) *workspace.Workspace {
 	t.Helper()
-	root, err := filepath.Abs("../..")
+	root, err := filepath.Abs(here)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,16 +34,17 @@ func apply(t *testing.T, folder string, files map[string]string, variables ...st
 	if !provider.Offline {
 		t.Skip("the real provider does not apply without an account")
 	}
-	copied := t.TempDir()
-	for name, text := range files {
-		if err := workspace.Write(filepath.Join(copied, name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w, err := workspace.New(root, copied, provider)
+	w, err := workspace.New(root, declarations, t.TempDir(), provider)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return w
+}
+
+// apply applies a folder of such a copy.
+func apply(t *testing.T, folder string, declarations fs.FS, variables ...string) state {
+	t.Helper()
+	w := workspaceOf(t, declarations)
 	applied, err := w.Apply(t.Context(), folder, variables...)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +67,7 @@ func resources(module *tfjson.StateModule) []*tfjson.StateResource {
 	return all
 }
 
-// of returns the resources of a type whose address begins as given; "module.service[\"payments\"]." for a service's.
+// of returns the resources of a type whose address begins as given; "module.service[\"harbour\"]." for a service's.
 func (s state) of(place, kind string) []resource {
 	var found []resource
 	for _, r := range s.all {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed" // the fixture's tests
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,15 +10,24 @@ import (
 	"strings"
 	"time"
 
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// suite is the tests and what they work on.
+// suite is the tests and what they work on: copies of the Terraform code with the repository's declarations, and with the
+// fixture's.
 type suite struct {
-	root     string
-	provider workspace.Provider
-	copied   *workspace.Workspace
+	root            string
+	provider        workspace.Provider
+	folder          string // of the copies
+	copied, fixture *workspace.Workspace
 }
+
+// fixtureTests are those that need the fixture's declarations.
+const fixtureTests = "fixture.tftest.hcl"
+
+//go:embed testdata/fixture.tftest.hcl
+var fixtureSource string
 
 func prepare(ctx context.Context, root string) (*suite, error) {
 	if _, err := workspace.Program(); err != nil {
@@ -31,8 +41,14 @@ func prepare(ctx context.Context, root string) (*suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder to test in: %w", err)
 	}
-	copied, err := workspace.New(root, folder, provider)
-	return &suite{root, provider, copied}, err
+	s := &suite{root: root, provider: provider, folder: folder}
+	if s.copied, err = workspace.New(root, os.DirFS(root), filepath.Join(folder, "repository"), provider); err != nil {
+		return s, err
+	}
+	if s.fixture, err = workspace.New(root, fixture.FS(), filepath.Join(folder, "fixture"), provider); err != nil {
+		return s, err
+	}
+	return s, workspace.Write(filepath.Join(s.fixture.Root, "terraform/tests", fixtureTests), fixtureSource)
 }
 
 // runAll runs one test after the other, and tells all that fail.
@@ -50,6 +66,7 @@ func (s *suite) runAll(ctx context.Context) error {
 		{"validate bootstrap", s.command("terraform/bootstrap", "terraform", "validate", "-no-color")},
 		{"tflint", s.lint},
 		{"terraform test", s.command("terraform", "terraform", "test", "-no-color")},
+		{"fixture", s.testFixture},
 		{"topology, deploy", s.goTests},
 	} {
 		began := time.Now()
@@ -90,6 +107,15 @@ func (s *suite) execute(ctx context.Context, folder, name string, arguments ...s
 		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(arguments, " "), err, text)
 	}
 	return text[strings.LastIndex(text, "\n")+1:], nil
+}
+
+// testFixture runs the tests that need known services and events.
+func (s *suite) testFixture(ctx context.Context) (string, error) {
+	folder := filepath.Join(s.fixture.Root, "terraform")
+	if _, err := s.execute(ctx, folder, "terraform", "init", "-no-color", "-input=false"); err != nil {
+		return "", err
+	}
+	return s.execute(ctx, folder, "terraform", "test", "-no-color", "-filter=tests/"+fixtureTests)
 }
 
 func (s *suite) initialise(ctx context.Context) (string, error) {

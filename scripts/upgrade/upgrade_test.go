@@ -21,9 +21,9 @@ var first = map[string]string{
 	".troupe.json":         `{"version": "1.0.0"}`,
 	".gitignore":           "/bin/\n",
 	"README.md":            "# Troupe\n\nsample\n\nmachinery\n",
-	"go.mod":               "module example.com/troupe\n\ngo 1.26\n\nrequire (\n\tgithub.com/a/a v1.0.0\n\tgithub.com/c/c v1.0.0\n)\n",
+	"go.mod":               "module example.com/stage\n\ngo 1.26\n\nrequire (\n\tgithub.com/a/a v1.0.0\n\tgithub.com/c/c v1.0.0\n)\n",
 	"go.sum":               "github.com/a/a v1.0.0 h1:a\ngithub.com/c/c v1.0.0 h1:c\n",
-	"scripts/machine.go":   "package scripts\n\nimport (\n\t_ \"example.com/troupe/events\"\n\t_ \"github.com/a/a\"\n)\n\nvar first = 1\n\nvar second = 2\n\nvar third = 3\n",
+	"scripts/machine.go":   "package scripts\n\nimport (\n\t_ \"example.com/stage/events\"\n\t_ \"github.com/a/a\"\n)\n\nvar first = 1\n\nvar second = 2\n\nvar third = 3\n",
 	"scripts/place.go":     "package scripts\n\n// Here it stands.\nvar place = 1\n\nvar other = 2\n\nvar another = 3\n",
 	"scripts/obsolete.go":  "package scripts\n",
 	"lab/proof.go":         "package lab\n\nvar proof = 1\n",
@@ -35,13 +35,13 @@ var first = map[string]string{
 var second = map[string]string{
 	".troupe.json":           `{"version": "1.1.0"}`,
 	"README.md":              "# Troupe\n\nsample\n\nbetter machinery\n",
-	"go.mod":                 "module example.com/troupe\n\ngo 1.26\n\nrequire (\n\tgithub.com/a/a v1.1.0\n\tgithub.com/c/c v1.1.0\n)\n",
+	"go.mod":                 "module example.com/stage\n\ngo 1.26\n\nrequire (\n\tgithub.com/a/a v1.1.0\n\tgithub.com/c/c v1.1.0\n)\n",
 	"go.sum":                 "github.com/a/a v1.1.0 h1:a1\ngithub.com/c/c v1.1.0 h1:c1\n",
 	"scripts/machine.go":     strings.Replace(first["scripts/machine.go"], "third = 3", "third = 33", 1),
 	"scripts/place.go":       "",
 	"scripts/moved/place.go": strings.Replace(first["scripts/place.go"], "place = 1", "place = 11", 1),
 	"scripts/obsolete.go":    "",
-	"scripts/new.go":         "package scripts\n\nimport _ \"example.com/troupe/events\"\n",
+	"scripts/new.go":         "package scripts\n\nimport _ \"example.com/stage/events\"\n",
 	"lab/proof.go":           "package lab\n\nvar proof = 2\n",
 	"lab/more/more.go":       "package more\n",
 	"services/sample/s.go":   "package sample\n\nvar price = 2\n",
@@ -73,6 +73,16 @@ func without(ctx context.Context, root string, r record.Record) error {
 	return err
 }
 
+// TestMain takes the user's settings of git away: upgrade needs none.
+func TestMain(m *testing.M) {
+	for name, value := range map[string]string{"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 // scene is a Troupe and a clone of it, both small.
 type scene struct {
 	*testing.T
@@ -82,9 +92,7 @@ type scene struct {
 
 func play(t *testing.T) *scene {
 	t.Helper()
-	t.Setenv("HOME", t.TempDir())
-	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
-	t.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
+	t.Parallel() // they wait for git more than they work
 	s := &scene{T: t, troupe: folder(t.TempDir()), clone: folder(t.TempDir())}
 	s.must(s.troupe, "init", "--quiet", "--initial-branch=main")
 	s.commit(s.troupe, first)

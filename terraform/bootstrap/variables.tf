@@ -16,12 +16,12 @@ variable "region" {
 }
 
 variable "github_repository" {
-  description = "The repository whose workflows may deploy, as in acme/shop. Null: none may."
+  description = "The repository whose workflows may deploy, as in acme/troupe. Null: none may."
   type        = string
   default     = null
 
   validation {
     condition     = var.github_repository == null || can(regex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", var.github_repository))
-    error_message = "github_repository must be OWNER/NAME, as in acme/shop."
+    error_message = "github_repository must be OWNER/NAME, as in acme/troupe."
   }
 }

@@ -10,8 +10,8 @@ variables {
   retention = { log_days = 7 }
   access    = { cors_origins = [], requests_per_second = 100, burst = 200 }
   routes = {
-    "POST /sales"     = { name = "troupe-dev-shop", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:shop/invocations" }
-    "GET /sales/{id}" = { name = "troupe-dev-shop", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:shop/invocations" }
+    "POST /lamps"     = { name = "troupe-dev-lighthouse", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:lighthouse/invocations" }
+    "GET /lamps/{id}" = { name = "troupe-dev-lighthouse", invoke_arn = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:lighthouse/invocations" }
   }
 }
 
@@ -20,7 +20,7 @@ run "open" {
   module { source = "./modules/api" }
 
   assert {
-    condition     = length(aws_apigatewayv2_route.this) == 2 && length(aws_apigatewayv2_integration.this) == 1 && aws_apigatewayv2_integration.this["troupe-dev-shop"].payload_format_version == "2.0"
+    condition     = length(aws_apigatewayv2_route.this) == 2 && length(aws_apigatewayv2_integration.this) == 1 && aws_apigatewayv2_integration.this["troupe-dev-lighthouse"].payload_format_version == "2.0"
     error_message = "There is not one route for each of the manifests', and one integration for each function."
   }
 
@@ -40,7 +40,7 @@ run "open" {
   }
 
   assert {
-    condition     = endswith(aws_lambda_permission.this["GET /sales/{id}"].source_arn, "/*/GET/sales/*") && endswith(aws_lambda_permission.this["POST /sales"].source_arn, "/*/POST/sales")
+    condition     = endswith(aws_lambda_permission.this["GET /lamps/{id}"].source_arn, "/*/GET/lamps/*") && endswith(aws_lambda_permission.this["POST /lamps"].source_arn, "/*/POST/lamps")
     error_message = "The function can be invoked by another route."
   }
 }
@@ -50,8 +50,8 @@ run "guarded" {
   module { source = "./modules/api" }
   variables {
     access = {
-      jwt                 = { issuer = "https://login.example.com/", audience = ["shop"] }
-      cors_origins        = ["https://shop.example.com"]
+      jwt                 = { issuer = "https://login.example.com/", audience = ["buoy"] }
+      cors_origins        = ["https://sea.example.com"]
       requests_per_second = 100
       burst               = 200
     }
@@ -63,7 +63,7 @@ run "guarded" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_methods == toset(["GET", "POST"]) && aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(["https://shop.example.com"])
+    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_methods == toset(["GET", "POST"]) && aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(["https://sea.example.com"])
     error_message = "Browsers may do more than the routes, or from elsewhere."
   }
 }

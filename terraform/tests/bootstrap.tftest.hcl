@@ -5,6 +5,10 @@ mock_provider "aws" {
   override_during = plan
 }
 
+variables {
+  project = "troupe"
+}
+
 run "the_state" {
   command = plan
   module { source = "./bootstrap" }
@@ -23,7 +27,7 @@ run "the_state" {
 run "workflows" {
   command = plan
   module { source = "./bootstrap" }
-  variables { github_repository = "acme/shop" }
+  variables { github_repository = "acme/troupe" }
 
   assert {
     condition     = keys(output.role_arns) == ["deploy", "plan"] && endswith(aws_iam_role_policy_attachment.github["plan"].policy_arn, ":policy/ReadOnlyAccess")
@@ -41,6 +45,6 @@ run "project" {
 run "repository" {
   command = plan
   module { source = "./bootstrap" }
-  variables { github_repository = "shop" }
+  variables { github_repository = "buoy" }
   expect_failures = [var.github_repository]
 }

@@ -9,9 +9,9 @@ variables {
   name      = "troupe-dev"
   retention = { log_days = 7, archive_days = 14 }
   contracts = {
-    "sale.made.v1"     = { producer = "shop", channel = "eventbridge", schema = "{\"description\":\"A sale.\",\"x-event\":{},\"$defs\":{\"Line\":{\"type\":\"string\"}},\"properties\":{\"line\":{\"$ref\":\"#/$defs/Line\"}}}" }
-    "parcel.wanted.v1" = { producer = "shop", channel = "sns", schema = "{\"description\":\"A parcel.\"}" }
-    "shop.check.v1"    = { producer = "shop", channel = "queue", schema = "{\"description\":\"A reminder.\"}" }
+    "wave.measured.v1"   = { producer = "buoy", channel = "eventbridge", schema = "{\"description\":\"A wave.\",\"x-event\":{},\"$defs\":{\"Crest\":{\"type\":\"string\"}},\"properties\":{\"crest\":{\"$ref\":\"#/$defs/Crest\"}}}" }
+    "storm.warned.v1"    = { producer = "buoy", channel = "sns", schema = "{\"description\":\"A storm.\"}" }
+    "battery.checked.v1" = { producer = "buoy", channel = "queue", schema = "{\"description\":\"A reminder.\"}" }
   }
 }
 
@@ -35,7 +35,7 @@ run "topics" {
   module { source = "./modules/bus" }
 
   assert {
-    condition     = keys(aws_sns_topic.this) == ["parcel.wanted.v1"] && aws_sns_topic.this["parcel.wanted.v1"].name == "troupe-dev-parcel-wanted-v1" && aws_sns_topic.this["parcel.wanted.v1"].kms_master_key_id == "alias/aws/sns"
+    condition     = keys(aws_sns_topic.this) == ["storm.warned.v1"] && aws_sns_topic.this["storm.warned.v1"].name == "troupe-dev-storm-warned-v1" && aws_sns_topic.this["storm.warned.v1"].kms_master_key_id == "alias/aws/sns"
     error_message = "There is not one topic, encrypted, for each event of that channel."
   }
 }
@@ -45,12 +45,12 @@ run "the_registry" {
   module { source = "./modules/bus" }
 
   assert {
-    condition     = length(aws_schemas_schema.this) == 3 && aws_schemas_schema.this["sale.made.v1"].name == "shop@sale.made.v1"
+    condition     = length(aws_schemas_schema.this) == 3 && aws_schemas_schema.this["wave.measured.v1"].name == "buoy@wave.measured.v1"
     error_message = "The registry does not hold every contract."
   }
 
   assert {
-    condition     = jsondecode(aws_schemas_schema.this["sale.made.v1"].content) == { "$schema" = "http://json-schema.org/draft-04/schema#", description = "A sale.", definitions = { Line = { type = "string" } }, properties = { line = { "$ref" = "#/definitions/Line" } } }
+    condition     = jsondecode(aws_schemas_schema.this["wave.measured.v1"].content) == { "$schema" = "http://json-schema.org/draft-04/schema#", description = "A wave.", definitions = { Crest = { type = "string" } }, properties = { crest = { "$ref" = "#/definitions/Crest" } } }
     error_message = "The contract is not told in draft 4."
   }
 }

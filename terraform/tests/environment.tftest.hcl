@@ -25,20 +25,30 @@ run "a_service_for_each_folder" {
   }
 }
 
-run "people_and_webhooks" {
-  variables {
-    alarm_email = "ops@example.com"
-    access      = { notification_emails = ["ann@example.com"], notification_webhooks = ["https://example.com/hook"] }
-  }
-
-  assert {
-    condition     = { for address, s in aws_sns_topic_subscription.customer_notified : address => s.protocol } == { "ann@example.com" = "email", "https://example.com/hook" = "https" }
-    error_message = "Not all subscribers of customer.notified are subscribed."
-  }
+run "alarms" {
+  variables { alarm_email = "ops@example.com" }
 
   assert {
     condition     = aws_sns_topic_subscription.alarms[0].endpoint == "ops@example.com" && aws_kms_key.alarms[0].enable_key_rotation
     error_message = "Alarms do not reach their address."
+  }
+}
+
+# Every event of the channel sns gets both kinds of subscribers.
+run "people_and_webhooks" {
+  variables {
+    subscribers = {
+      for file in fileset("../events", "*/*.v[0-9]*.schema.json") : jsondecode(file("../events/${file}"))["x-event"].type =>
+      { emails = ["ann@example.com"], webhooks = ["https://example.com/hook"] }
+      if jsondecode(file("../events/${file}"))["x-event"].channel == "sns"
+    }
+  }
+
+  assert {
+    condition = { for key, s in aws_sns_topic_subscription.outside : key => s.protocol } == merge([
+      for event in keys(module.bus.topic_arns) : { "${event} ann@example.com" = "email", "${event} https://example.com/hook" = "https" }
+    ]...)
+    error_message = "Not all subscribers are subscribed to their event."
   }
 }
 
@@ -86,19 +96,19 @@ run "override_of_nothing" {
 
 run "override_concurrency" {
   command = plan
-  variables { overrides = { payments = { concurrency = 1 } } }
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { concurrency = 1 } } }
   expect_failures = [var.overrides]
 }
 
 run "override_memory" {
   command = plan
-  variables { overrides = { payments = { memory_mb = 64 } } }
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { memory_mb = 64 } } }
   expect_failures = [var.overrides]
 }
 
 run "jwt" {
   command = plan
-  variables { access = { jwt = { issuer = "http://login.example.com", audience = ["shop"] } } }
+  variables { access = { jwt = { issuer = "http://login.example.com", audience = ["api"] } } }
   expect_failures = [var.access]
 }
 
@@ -108,8 +118,8 @@ run "audience" {
   expect_failures = [var.access]
 }
 
-run "webhook" {
+run "subscribers_of_no_event" {
   command = plan
-  variables { access = { notification_webhooks = ["http://example.com"] } }
-  expect_failures = [var.access]
+  variables { subscribers = { "no.such.v1" = { emails = ["ann@example.com"] } } }
+  expect_failures = [var.subscribers]
 }

@@ -9,26 +9,26 @@ variables {
   name        = "troupe-dev"
   environment = "dev"
   bus         = { name = "troupe-dev", arn = "arn:aws:events:eu-central-1:123456789012:event-bus/troupe-dev" }
-  topic_arns  = { "parcel.wanted.v1" = "arn:aws:sns:eu-central-1:123456789012:troupe-dev-parcel-wanted-v1" }
+  topic_arns  = { "storm.warned.v1" = "arn:aws:sns:eu-central-1:123456789012:troupe-dev-storm-warned-v1" }
   retention   = { log_days = 7 }
   artifact    = "tests/function.tftest.hcl" # any file
   contracts = {
-    "sale.made.v1"     = { producer = "shop", channel = "eventbridge" }
-    "parcel.wanted.v1" = { producer = "shop", channel = "sns" }
-    "depot.full.v1"    = { producer = "depot", channel = "eventbridge" }
-    "depot.check.v1"   = { producer = "depot", channel = "queue" }
+    "wave.measured.v1" = { producer = "buoy", channel = "eventbridge" }
+    "storm.warned.v1"  = { producer = "buoy", channel = "sns" }
+    "ship.docked.v1"   = { producer = "harbour", channel = "eventbridge" }
+    "berth.checked.v1" = { producer = "harbour", channel = "queue" }
   }
   manifest = {
-    name        = "depot"
+    name        = "harbour"
     description = "For the test."
     runtime     = "lambda"
     subscribes = [
-      { event = "sale.made.v1", where = "{\"data\":{\"paid\":[true]}}" },
-      { event = "parcel.wanted.v1", where = "{\"data\":{\"region\":[\"eu\"]}}" },
-      { event = "depot.check.v1" },
+      { event = "wave.measured.v1", where = "{\"data\":{\"high\":[true]}}" },
+      { event = "storm.warned.v1", where = "{\"data\":{\"sea\":[\"north\"]}}" },
+      { event = "berth.checked.v1" },
     ]
-    publishes  = ["depot.full.v1", "depot.check.v1"]
-    store = "dynamodb"
+    publishes = ["ship.docked.v1", "berth.checked.v1"]
+    store     = "dynamodb"
   }
 }
 
@@ -37,7 +37,7 @@ run "a_function" {
   module { source = "./modules/service" }
 
   assert {
-    condition     = aws_lambda_function.this[0].runtime == "provided.al2023" && tolist(aws_lambda_function.this[0].architectures) == tolist(["arm64"]) && aws_lambda_function.this[0].function_name == "troupe-dev-depot"
+    condition     = aws_lambda_function.this[0].runtime == "provided.al2023" && tolist(aws_lambda_function.this[0].architectures) == tolist(["arm64"]) && aws_lambda_function.this[0].function_name == "troupe-dev-harbour"
     error_message = "The function is not Go on arm64 under its own name."
   }
 
@@ -52,7 +52,7 @@ run "a_function" {
   }
 
   assert {
-    condition     = aws_lambda_function.this[0].environment[0].variables["TABLE_NAME"] == "troupe-dev-depot" && aws_lambda_function.this[0].environment[0].variables["TRACE_PAYLOADS"] == "true"
+    condition     = aws_lambda_function.this[0].environment[0].variables["TABLE_NAME"] == "troupe-dev-harbour" && aws_lambda_function.this[0].environment[0].variables["TRACE_PAYLOADS"] == "true"
     error_message = "The function is not told where it is."
   }
 
@@ -92,27 +92,27 @@ run "queues" {
   }
 }
 
-run "what_it_hears" {
+run "what_it_subscribes_to" {
   command = plan
   module { source = "./modules/service" }
 
   assert {
-    condition     = keys(aws_cloudwatch_event_rule.this) == ["sale.made.v1"] && aws_cloudwatch_event_rule.this["sale.made.v1"].name == "troupe-dev-depot-sale-made-v1"
+    condition     = keys(aws_cloudwatch_event_rule.this) == ["wave.measured.v1"] && aws_cloudwatch_event_rule.this["wave.measured.v1"].name == "troupe-dev-harbour-wave-measured-v1"
     error_message = "There is not one rule for each event of the bus."
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.this["sale.made.v1"].event_pattern) == { source = ["shop"], "detail-type" = ["sale.made.v1"], detail = { data = { paid = [true] } } }
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["wave.measured.v1"].event_pattern) == { source = ["buoy"], "detail-type" = ["wave.measured.v1"], detail = { data = { high = [true] } } }
     error_message = "The rule's pattern is not that of the manifest."
   }
 
   assert {
-    condition     = length(aws_cloudwatch_event_target.this["sale.made.v1"].dead_letter_config) == 1 && aws_cloudwatch_event_target.this["sale.made.v1"].retry_policy[0].maximum_retry_attempts == 185
+    condition     = length(aws_cloudwatch_event_target.this["wave.measured.v1"].dead_letter_config) == 1 && aws_cloudwatch_event_target.this["wave.measured.v1"].retry_policy[0].maximum_retry_attempts == 185
     error_message = "What can't be delivered would be lost."
   }
 
   assert {
-    condition     = keys(aws_sns_topic_subscription.this) == ["parcel.wanted.v1"] && aws_sns_topic_subscription.this["parcel.wanted.v1"].raw_message_delivery && aws_sns_topic_subscription.this["parcel.wanted.v1"].filter_policy_scope == "MessageBody" && jsondecode(aws_sns_topic_subscription.this["parcel.wanted.v1"].filter_policy) == { data = { region = ["eu"] } }
+    condition     = keys(aws_sns_topic_subscription.this) == ["storm.warned.v1"] && aws_sns_topic_subscription.this["storm.warned.v1"].raw_message_delivery && aws_sns_topic_subscription.this["storm.warned.v1"].filter_policy_scope == "MessageBody" && jsondecode(aws_sns_topic_subscription.this["storm.warned.v1"].filter_policy) == { data = { sea = ["north"] } }
     error_message = "There is not one subscription for each event of a topic."
   }
 }
@@ -183,7 +183,7 @@ run "overrides" {
   }
 }
 
-run "a_service_that_hears_nothing" {
+run "a_service_that_subscribes_to_nothing" {
   command = plan
   module { source = "./modules/service" }
   variables { manifest = { name = "mute", description = "For the test.", runtime = "lambda" } }
@@ -205,7 +205,7 @@ run "the_artifact_is_missing" {
 run "the_visibility_is_too_short" {
   command = plan
   module { source = "./modules/service" }
-  variables { manifest = { name = "depot", description = "For the test.", runtime = "lambda", subscribes = [{ event = "sale.made.v1" }], timeout_seconds = 30 } }
+  variables { manifest = { name = "harbour", description = "For the test.", runtime = "lambda", subscribes = [{ event = "wave.measured.v1" }], timeout_seconds = 30 } }
 
   expect_failures = [aws_sqs_queue.main]
 }

@@ -12,7 +12,7 @@ variables {
   topic_arns  = {}
   retention   = { log_days = 7 }
   artifact    = "tests/worker.tftest.hcl" # any file
-  contracts   = { "sale.made.v1" = { producer = "shop", channel = "eventbridge" } }
+  contracts   = { "wave.measured.v1" = { producer = "buoy", channel = "eventbridge" } }
   network = {
     vpc_id         = "vpc-1"
     subnet_ids     = ["subnet-1", "subnet-2"]
@@ -20,10 +20,10 @@ variables {
     cluster        = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
   }
   manifest = {
-    name        = "depot"
+    name        = "harbour"
     description = "For the test."
     runtime     = "worker"
-    subscribes       = [{ event = "sale.made.v1" }]
+    subscribes  = [{ event = "wave.measured.v1" }]
     queue       = { acceptable_delay_seconds = 30 }
     rate        = 20
     memory_mb   = 600
@@ -126,7 +126,7 @@ run "the_database_in_prod" {
   }
 
   assert {
-    condition     = aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].multi_az && aws_db_instance.this[0].final_snapshot_identifier == "troupe-prod-depot-final"
+    condition     = aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].multi_az && aws_db_instance.this[0].final_snapshot_identifier == "troupe-prod-harbour-final"
     error_message = "In prod the database could be lost."
   }
 }
@@ -153,7 +153,7 @@ run "the_image_is_missing" {
 run "routes_to_a_worker" {
   command = plan
   module { source = "./modules/service" }
-  variables { manifest = { name = "depot", description = "For the test.", runtime = "worker", http = ["GET /parcels"] } }
+  variables { manifest = { name = "harbour", description = "For the test.", runtime = "worker", http = ["GET /ships"] } }
 
   expect_failures = [aws_ecs_task_definition.this]
 }

@@ -1,11 +1,9 @@
 package artifact
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,19 +30,8 @@ func (b Builder) compile(ctx context.Context, services []*manifest.Manifest) err
 	for _, m := range services {
 		arguments = append(arguments, "./services/"+m.Name)
 	}
-	command := exec.CommandContext(ctx, "go", arguments...)
-	command.Dir = b.Root
-	command.Env = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+	environment := append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "GOEXPERIMENT=") || strings.HasPrefix(variable, "GOFIPS140=")
 	}), settings...)
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
-	err := command.Run()
-	if _, failed := err.(*exec.ExitError); failed && ctx.Err() == nil {
-		return &build.CompileError{Output: output.String()}
-	}
-	if err != nil {
-		return fmt.Errorf("run go build: %w", err)
-	}
-	return nil
+	return build.Go(ctx, b.Root, environment, arguments...)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"example.com/troupe/scripts/internal/build"
 )
 
 // layers are those of a worker's image: what seldom changes first, so that it is pushed and
@@ -56,7 +58,7 @@ func layer(files ...file) (v1.Layer, error) {
 	var archive bytes.Buffer
 	w := tar.NewWriter(&archive)
 	for _, f := range files {
-		header := &tar.Header{Name: f.name, Mode: f.mode, Size: int64(len(f.content)), ModTime: epoch, Typeflag: tar.TypeReg}
+		header := &tar.Header{Name: f.name, Mode: f.mode, Size: int64(len(f.content)), ModTime: build.Epoch, Typeflag: tar.TypeReg}
 		if f.content == nil {
 			header.Typeflag = tar.TypeDir
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/target"
 )
 
@@ -36,7 +37,7 @@ func Of(at *target.Target) *Archive {
 	return &Archive{at: at, bus: eventbridge.NewFromConfig(at.Config), logs: cloudwatchlogs.NewFromConfig(at.Config)}
 }
 
-// Services are those that hear something by the bus, sorted: those that a replay can reach.
+// Services returns the services that subscribe to events of the bus, sorted: those that a replay can reach.
 func (a *Archive) Services() []string {
 	var services []string
 	for _, name := range slices.Sorted(maps.Keys(a.at.Rules)) {
@@ -47,8 +48,8 @@ func (a *Archive) Services() []string {
 	return services
 }
 
-// heard returns the types that a service hears by the bus, or all services.
-func (a *Archive) heard(service string) map[string]bool {
+// subscribed returns the types of the bus that a service subscribes to, or all services.
+func (a *Archive) subscribed(service string) map[string]bool {
 	types := map[string]bool{}
 	for name, rules := range a.at.Rules {
 		for eventType := range rules {
@@ -84,7 +85,7 @@ type Replay struct {
 	Why   string            `json:"why,omitempty"`
 }
 
-// Ended tells whether nothing more comes.
+// Ended reports whether nothing more comes.
 func (r Replay) Ended() bool {
 	return slices.Contains([]types.ReplayState{completed, cancelled, failed}, r.State)
 }
@@ -109,7 +110,7 @@ func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, e
 	return Replay{Name: name, State: out.State}, nil
 }
 
-// Look tells how a replay stands.
+// Look returns how a replay stands.
 func (a *Archive) Look(ctx context.Context, name string) (Replay, error) {
 	out, err := a.bus.DescribeReplay(ctx, &eventbridge.DescribeReplayInput{ReplayName: &name})
 	if err != nil {
@@ -120,8 +121,6 @@ func (a *Archive) Look(ctx context.Context, name string) (Replay, error) {
 
 // Wait waits until a replay has ended, and says how it goes. An interrupted wait cancels it.
 func (a *Archive) Wait(ctx context.Context, name string, every time.Duration, progress func(Replay)) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
 	for {
 		now, err := a.Look(ctx, name)
 		switch {
@@ -135,10 +134,7 @@ func (a *Archive) Wait(ctx context.Context, name string, every time.Duration, pr
 			return fmt.Errorf("replay %s ended as %s: %s", name, now.State, now.Why)
 		}
 		progress(now)
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		}
+		pause.For(ctx, every) // the next look notices the end of the context
 	}
 }
 

@@ -30,10 +30,10 @@ type Contents struct {
 	IDs   map[string]bool `json:"-"`    // of the events: metadata.id
 }
 
-// Count counts the events of a range by type: those of the types that a service hears by the bus, "" standing for all
-// services. The function is told how many there are so far.
+// Count counts the events of a range by type: those of the types that a service subscribes to, "" standing for all
+// services. It calls progress with how many there are so far.
 func (a *Archive) Count(ctx context.Context, r Range, service string, progress func(int)) (Contents, error) {
-	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, heard: a.heard(service), seen: map[string]bool{}}
+	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, types: a.subscribed(service), seen: map[string]bool{}}
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(a.logs, &cloudwatchlogs.FilterLogEventsInput{
 		LogGroupName: &a.at.Journal, StartTime: aws.Int64(r.From.Add(-early).UnixMilli()), EndTime: aws.Int64(r.To.Add(late).UnixMilli()),
 	})
@@ -57,7 +57,7 @@ func (a *Archive) Count(ctx context.Context, r Range, service string, progress f
 type counter struct {
 	Contents
 	within Range
-	heard  map[string]bool // types
+	types  map[string]bool // of events
 	seen   map[string]bool // by EventBridge's own id
 }
 
@@ -69,7 +69,7 @@ func (c *counter) take(line []byte) {
 		Replay string `json:"replay-name"`
 		Detail struct{ Metadata struct{ ID string } }
 	}
-	if json.Unmarshal(line, &event) != nil || event.Replay != "" || c.seen[event.ID] || !c.heard[event.Type] || !c.within.holds(event.Time) {
+	if json.Unmarshal(line, &event) != nil || event.Replay != "" || c.seen[event.ID] || !c.types[event.Type] || !c.within.holds(event.Time) {
 		return
 	}
 	if c.Total == MostCounted {

@@ -37,16 +37,16 @@ func Results(steps []events.Step, ids map[string]bool) []Result {
 	return slices.SortedFunc(slices.Values(results), func(a, b Result) int { return cmp.Compare(a.Service, b.Service) })
 }
 
-// Failed tells whether a service failed at an event.
+// Failed reports whether a service failed at an event.
 func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.DeadLettered] > 0 }
 
-// Outside returns the events that services say to people and webhooks, and to no service, which each are one service's to say:
-// a repeat publishes them again, and nobody there remembers the first.
+// Outside returns the events that services publish for people and webhooks alone: a repeat publishes them again, and there
+// is no inbox there that knows the first.
 func Outside(declared *stack.Declared, services []string) []string {
 	inside, channel := map[string]bool{}, map[string]events.Channel{}
 	for _, m := range declared.Manifests {
-		for _, heard := range m.Subscribes {
-			inside[heard.Event] = true
+		for _, s := range m.Subscribes {
+			inside[s.Event] = true
 		}
 	}
 	for _, c := range declared.Contracts {
@@ -54,9 +54,9 @@ func Outside(declared *stack.Declared, services []string) []string {
 	}
 	told := []string{}
 	for _, m := range declared.Manifests {
-		for _, said := range m.Publishes {
-			if slices.Contains(services, m.Name) && channel[said] == events.SNS && !inside[said] {
-				told = append(told, said)
+		for _, event := range m.Publishes {
+			if slices.Contains(services, m.Name) && channel[event] == events.SNS && !inside[event] {
+				told = append(told, event)
 			}
 		}
 	}

@@ -49,9 +49,14 @@ func (b Builder) Build(ctx context.Context, services ...string) error {
 		return fmt.Errorf("make the folder for binaries: %w", err)
 	}
 	defer b.progress(len(services))()
-	command := exec.CommandContext(ctx, "go", b.arguments(services)...)
-	command.Dir = b.Root
-	command.Env = append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
+	environment := append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
+	return Go(ctx, b.Root, environment, b.arguments(services)...)
+}
+
+// Go runs the Go command, to build, in a checkout. A *CompileError says what is wrong with the source.
+func Go(ctx context.Context, root string, environment []string, arguments ...string) error {
+	command := exec.CommandContext(ctx, "go", arguments...)
+	command.Dir, command.Env = root, environment
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	err := command.Run()
@@ -78,7 +83,7 @@ func (b Builder) arguments(services []string) []string {
 	return arguments
 }
 
-// progress says that a build goes on, if it does, until the returned function is called.
+// progress says, of a build that takes long, that it is running and how long it took; call the function when it is done.
 func (b Builder) progress(services int) (done func()) {
 	if b.Log == nil {
 		return func() {}

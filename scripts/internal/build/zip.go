@@ -11,16 +11,14 @@ import (
 	"time"
 )
 
-// Zip packs a service as a function of Lambda's operating-system-only runtimes (provided.al2023), which
-// run the file named bootstrap. The function runs on this machine, so its bootstrap is a line that becomes the
-// binary where it lies, rather than 25 MB that are sent, checked and unpacked to be the same again. What deploy
-// packs for AWS is the binary itself. Another binary is another zip, and the same is the same: it has no times.
-func Zip(path string) ([]byte, error) {
-	bootstrap, err := bootstrap(path)
-	if err != nil {
-		return nil, fmt.Errorf("pack function: %w", err)
-	}
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+// Epoch is the time of every file that is packed, so that the same content makes the same bytes: the first that a zip can
+// hold.
+var Epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Pack makes the zip of a function of Lambda's operating-system-only runtimes (provided.al2023), which run the file named
+// bootstrap.
+func Pack(bootstrap []byte, comment string) ([]byte, error) {
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: Epoch}
 	header.SetMode(0o755)
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
@@ -29,12 +27,26 @@ func Zip(path string) ([]byte, error) {
 		_, err = entry.Write(bootstrap)
 	}
 	if err == nil {
+		err = w.SetComment(comment)
+	}
+	if err == nil {
 		err = w.Close()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("pack function: %w", err)
 	}
 	return packed.Bytes(), nil
+}
+
+// Zip packs a service for the local cloud. The function runs on this machine, so its bootstrap is a line that becomes the
+// binary where it lies, rather than 25 MB that are sent, checked and unpacked to be the same again. What deploy packs for
+// AWS is the binary itself.
+func Zip(path string) ([]byte, error) {
+	bootstrap, err := bootstrap(path)
+	if err != nil {
+		return nil, fmt.Errorf("pack function: %w", err)
+	}
+	return Pack(bootstrap, "")
 }
 
 // bootstrap is a script that becomes a binary: the process is the binary's from its first moment on.

@@ -75,8 +75,8 @@ func (q Queue) attribute(ctx context.Context, url string, name types.QueueAttrib
 	return out.Attributes[string(name)], nil
 }
 
-// hold takes messages and keeps them hidden for a time. What it has when it fails it returns too. A message that comes a
-// second time ends it: all have been seen.
+// hold takes messages and keeps them hidden for a time. It returns what it holds even with an error. It ends when a message
+// comes a second time: all have been seen.
 func (q Queue) hold(ctx context.Context, most int, hidden time.Duration) (held []Letter, err error) {
 	held = []Letter{}
 	places := map[string]int{} // in held, by id

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"example.com/troupe/scripts/internal/pause"
 )
 
 // MostPerSecond is what a move task moves in a second at the most (API reference of StartMessageMoveTask).
@@ -73,8 +75,6 @@ func (q Queue) wait(ctx context.Context, how Moves) (moved int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	tick := time.NewTicker(taskEvery)
-	defer tick.Stop()
 	for {
 		out, err := q.client.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &source})
 		if err != nil {
@@ -91,10 +91,8 @@ func (q Queue) wait(ctx context.Context, how Moves) (moved int, err error) {
 				return moved, fmt.Errorf("the move of %s ended as %s: %s", q.url, status, aws.ToString(task.FailureReason))
 			}
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, taskEvery) {
 			return moved, ctx.Err()
-		case <-tick.C:
 		}
 	}
 }

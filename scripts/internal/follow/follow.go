@@ -10,6 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/logs"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
@@ -28,16 +31,26 @@ func PulseOf(env string) Pulse {
 	return Pulse{time.Second, 8 * time.Second}
 }
 
-// Logs reads the steps of a troupe since a moment into a collector.
-func Logs(of *target.Target, since time.Time, to *trace.Collector) *trace.Logs {
-	return &trace.Logs{Client: cloudwatchlogs.NewFromConfig(of.Config), Groups: of.LogGroups, Since: since, To: to}
+// Logs reads the steps of a troupe from CloudWatch Logs.
+type Logs struct {
+	logs.Reader
+	steps *trace.Collector
+}
+
+// NewLogs returns what reads the steps of a troupe since a moment into a collector.
+func NewLogs(of *target.Target, since time.Time, to *trace.Collector) *Logs {
+	return &Logs{logs.Reader{
+		Client: cloudwatchlogs.NewFromConfig(of.Config), Groups: of.LogGroups, Since: since,
+		Pattern: `{ $.msg = "` + events.StepMessage + `" }`,
+		Line:    func(_ time.Time, line []byte) { to.Line(line) },
+	}, to}
 }
 
 // Wait reads logs until the queues of services, none standing for all, are empty and the logs are silent. Reminders that
 // are not due count as nothing left to do.
-func Wait(ctx context.Context, of *target.Target, logs *trace.Logs, pulse Pulse, services ...string) error {
+func Wait(ctx context.Context, of *target.Target, logs *Logs, pulse Pulse, services ...string) error {
 	queues := settle.Watch{
-		Client: sqs.NewFromConfig(of.Config), Queues: map[string]string{}, Steps: logs.To.Count,
+		Client: sqs.NewFromConfig(of.Config), Queues: map[string]string{}, Steps: logs.steps.Count,
 		Interval: pulse.Every, IgnoreDelayed: true,
 	}
 	for service, urls := range of.Queues {
@@ -52,33 +65,35 @@ func Wait(ctx context.Context, of *target.Target, logs *trace.Logs, pulse Pulse,
 		_, err := queues.Wait(ctx)
 		return err
 	})
-	group.Go(func() error { return poll(ctx, logs, pulse, settled) })
+	group.Go(func() error { return logs.Read(ctx, pulse, settled) })
 	return group.Wait()
 }
 
-// poll reads logs; once the queues have settled, it ends when there is nothing new for a while.
-func poll(ctx context.Context, logs *trace.Logs, pulse Pulse, settled <-chan struct{}) error {
-	tick := time.NewTicker(pulse.Every)
-	defer tick.Stop()
+// Read reads logs until what they are read for is over, and then until there is nothing new for a while.
+func (l *Logs) Read(ctx context.Context, pulse Pulse, over <-chan struct{}) error {
 	count, changed := 0, time.Now()
 	for {
-		if err := logs.Poll(ctx); err != nil {
+		ended := closed(over) // before the poll, so that the last one sees all of it
+		if err := l.Poll(ctx); err != nil {
 			return err
 		}
-		if n := logs.To.Count(); n != count {
+		if n := l.steps.Count(); n != count {
 			count, changed = n, time.Now()
 		}
-		select {
-		case <-settled:
-			if time.Since(changed) > pulse.Silence {
-				return nil
-			}
-		default:
+		if ended && time.Since(changed) >= pulse.Silence {
+			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, pulse.Every) {
 			return ctx.Err()
-		case <-tick.C:
 		}
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }

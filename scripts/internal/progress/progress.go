@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/trace"
 )
 
@@ -23,14 +24,8 @@ func Show(ctx context.Context, out io.Writer, line func() string) (stop func()) 
 	ctx, cancel := context.WithCancel(ctx)
 	var ended sync.WaitGroup
 	ended.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for ctx.Err() == nil {
-			select {
-			case <-ctx.Done():
-			case <-tick.C:
-				fmt.Fprintf(out, "\r\x1b[K%s ", line())
-			}
+		for pause.For(ctx, every) {
+			fmt.Fprintf(out, "\r\x1b[K%s ", line())
 		}
 		fmt.Fprint(out, "\r\x1b[K")
 	})

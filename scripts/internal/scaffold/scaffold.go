@@ -93,6 +93,11 @@ func (f Files) add(name, from string, data any) error {
 // Names returns the files' names, sorted.
 func (f Files) Names() []string { return slices.Sorted(maps.Keys(f)) }
 
+// Events reports whether there are files of events among them: Go types are made of those.
+func (f Files) Events() bool {
+	return slices.ContainsFunc(f.Names(), func(name string) bool { return strings.HasPrefix(name, "events/") })
+}
+
 // Write writes files that are not there, and the types of the events among them. After an error none of them is left.
 func (c *Checkout) Write(ctx context.Context, files Files) (err error) {
 	for _, name := range files.Names() {
@@ -100,7 +105,6 @@ func (c *Checkout) Write(ctx context.Context, files Files) (err error) {
 			return &ExistsError{name}
 		}
 	}
-	events := false
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.undo(files))
@@ -114,9 +118,8 @@ func (c *Checkout) Write(ctx context.Context, files Files) (err error) {
 		if err := os.WriteFile(at, files[name], 0o644); err != nil {
 			return err
 		}
-		events = events || strings.HasPrefix(name, "events/")
 	}
-	if !events {
+	if !files.Events() {
 		return nil
 	}
 	return c.Generate(ctx, c.Root)

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"example.com/troupe/scripts/internal/pause"
 )
 
 // Watch is what to wait for.
@@ -82,7 +84,7 @@ func (w Watch) Wait(ctx context.Context) (report Report, err error) {
 		}
 		before = steps
 		if calm < 2 {
-			pause(ctx, w.Interval) // the next look notices the end of the context
+			pause.For(ctx, w.Interval) // the next look notices the end of the context
 		}
 	}
 	return report, nil
@@ -111,13 +113,4 @@ func (w Watch) settled(report Report) bool {
 		}
 	}
 	return true
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

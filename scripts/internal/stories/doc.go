@@ -2,16 +2,16 @@
 //
 // A story is a txtar file in services/stories: lines of verbs, and after them the files that the verbs name.
 //
-//	# A declined card cancels the order.
-//	request POST /orders order.json
+//	# A ship that is too long for every berth is turned away.
+//	request POST /arrivals arrival.json
 //	status 202
-//	until GET /orders/$orderId .state cancelled
+//	until GET /arrivals/$arrivalId .state refused
 //	settle
-//	saw payments order.placed.v1 published=payment.declined.v1
-//	! saw warehouse fulfilment.requested.v1
+//	saw harbour arrival.announced.v1 published=berth.refused.v1
+//	! saw pilots pilot.ordered.v1
 //
-//	-- order.json --
-//	{"customerId": "c-1"}
+//	-- arrival.json --
+//	{"ship": "Ada", "metres": 400}
 //
 // The comment before the first verb is its title. Words are separated by spaces; single quotes keep spaces, and # begins
 // a comment. $name and ${name}, in lines and in files, stand for a variable; $$ is a dollar sign. $story is different each
@@ -20,7 +20,7 @@
 //	config SERVICE NAME=VALUE       a setting of a service, while stories are played on this machine
 //	only local                      needs a local cloud: the story is skipped elsewhere
 //	request METHOD PATH [FILE] [Header=value …]
-//	                                keeps the members of the JSON answer as variables: $orderId. Without a status line
+//	                                keeps the members of the JSON answer as variables: $arrivalId. Without a status line
 //	                                after it, the answer must be below 400
 //	status CODE                     of the last answer
 //	answer .member VALUE …          members of the last answer: .lines.0.sku, or * for any value

@@ -13,6 +13,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/trace"
@@ -119,19 +120,19 @@ func (p *performance) own(step events.Step) bool {
 	return slices.Contains(p.executions, step.CorrelationID)
 }
 
-// wait calls look until it is done, which it says by true, or the line has taken too long; then it returns the last error.
-func (p *performance) wait(look func() (bool, error)) error {
+// wait calls look until it is done, which it says by true, or the line has taken too long; then it returns what the last
+// look that had the time for it saw.
+func (p *performance) wait(look func() (bool, error)) (last error) {
 	for {
 		done, err := look()
 		if done {
 			return err
 		}
-		timer := time.NewTimer(p.Every)
-		select {
-		case <-p.ctx.Done():
-			timer.Stop()
-			return fmt.Errorf("after %s: %w", p.Patience, err)
-		case <-timer.C:
+		if last == nil || p.ctx.Err() == nil {
+			last = err
+		}
+		if !pause.For(p.ctx, p.Every) {
+			return fmt.Errorf("after %s: %w", p.Patience, last)
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 
 // Run is one surge, as far as it has come.
 type Run struct {
-	Service   string         `json:"service"` // the worker that takes fewer events a second than come
-	Event     string         `json:"event"`   // the type of the events that come
-	Channel   events.Channel `json:"channel"` // theirs
+	Service   string         `json:"service"`   // the worker that takes fewer events a second than come
+	Event     string         `json:"event"`     // the type of the events that come
+	Channel   events.Channel `json:"channel"`   // theirs
 	Asked     Burst          `json:"asked"`     // what the user asked for
 	Burst     Burst          `json:"burst"`     // what this machine was given of it
 	Reachable float64        `json:"reachable"` // events a second that it took in a trial; 0 without one

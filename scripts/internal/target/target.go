@@ -4,7 +4,6 @@ package target
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -47,11 +46,7 @@ func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (
 	if env == stack.Env {
 		return Local(ctx, declared, endpoint)
 	}
-	t, err := Deployed(ctx, filepath.Join(declared.Root, "terraform"), env)
-	if err == nil {
-		t.Tables = tables(declared, t.BusName)
-	}
-	return t, err
+	return deployed(ctx, declared, env)
 }
 
 // tables returns the names of the services' tables, which begin as the bus's does.

@@ -7,24 +7,28 @@ import (
 	"fmt"
 	"maps"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/hashicorp/terraform-exec/tfexec"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/stack"
 )
 
-// outputs are those of Terraform's root module that a target is made of.
-type outputs struct {
+// Outputs are those of Terraform's root module, as far as commands use them. Before the first deploy they are empty.
+type Outputs struct {
 	Region         string
+	AccountID      string
 	EventBusName   string
 	TopicARNPrefix string
-	QueueURLs      map[string]Queues
+	Queues         map[string]Queues // by service
 	LogGroups      map[string]string // by service; "events" is the journal
 	ArchiveARN     string
 	RuleARNs       map[string]Rules
-	API            string // "" where no service has routes
+	API            string // URL; "" where no service has routes
 }
 
 // NotDeployedError says that Terraform knows of no such environment.
@@ -36,51 +40,44 @@ func (e *NotDeployedError) Error() string {
 	return fmt.Sprintf("the environment %s is not deployed from here: %s; make deploy ENV=%s deploys it", e.Env, e.Reason, e.Env)
 }
 
-// Deployed finds the troupe of an environment on AWS, by the outputs of the Terraform code in a folder.
+// deployed finds the troupe of an environment on AWS, by the outputs of the Terraform code in a checkout.
 // A *NotDeployedError says that there is none.
-func Deployed(ctx context.Context, folder, env string) (*Target, error) {
+func deployed(ctx context.Context, declared *stack.Declared, env string) (*Target, error) {
 	program, err := exec.LookPath("terraform")
 	if err != nil {
 		return nil, fmt.Errorf("find the environment %s by Terraform's outputs: %w", env, err)
 	}
-	terraform, err := tfexec.NewTerraform(folder, program)
+	terraform, err := tfexec.NewTerraform(filepath.Join(declared.Root, "terraform"), program)
 	if err != nil {
 		return nil, fmt.Errorf("read Terraform's outputs: %w", err)
 	}
-	found, err := terraform.Output(ctx)
+	o, err := ReadOutputs(ctx, terraform)
 	if err != nil && strings.Contains(err.Error(), "terraform init") { // there is no typed error for it
 		return nil, &NotDeployedError{Env: env, Reason: "Terraform is not initialised"}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read Terraform's outputs: %w", err)
-	}
-	o, err := decode(found)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
+		return nil, err
 	case o.EventBusName == "":
 		return nil, &NotDeployedError{Env: env, Reason: "Terraform's state has no outputs"}
 	case !strings.HasSuffix(o.EventBusName, "-"+env):
 		return nil, &NotDeployedError{Env: env, Reason: "Terraform's state here is that of " + o.EventBusName}
 	}
 	cfg, err := endpoint.AWS(ctx, o.Region)
-	if err != nil {
-		return nil, err
-	}
-	return &Target{
-		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.QueueURLs,
-		LogGroups: slices.Sorted(maps.Values(o.LogGroups)), API: o.API,
-		Journal: o.LogGroups["events"], Archive: o.ArchiveARN, Rules: o.RuleARNs,
-	}, nil
+	return o.Target(cfg, declared), err
 }
 
-func decode(found map[string]tfexec.OutputMeta) (outputs, error) {
-	var o outputs
+// ReadOutputs reads the outputs of the state that Terraform was initialised with.
+func ReadOutputs(ctx context.Context, terraform *tfexec.Terraform) (Outputs, error) {
+	var o Outputs
+	found, err := terraform.Output(ctx)
+	if err != nil {
+		return o, fmt.Errorf("read Terraform's outputs: %w", err)
+	}
 	var failures []error
 	for name, field := range map[string]any{
-		"region": &o.Region, "event_bus_name": &o.EventBusName, "topic_arn_prefix": &o.TopicARNPrefix,
-		"queue_urls": &o.QueueURLs, "log_groups": &o.LogGroups, "api_url": &o.API,
+		"region": &o.Region, "account_id": &o.AccountID, "event_bus_name": &o.EventBusName, "topic_arn_prefix": &o.TopicARNPrefix,
+		"queue_urls": &o.Queues, "log_groups": &o.LogGroups, "api_url": &o.API,
 		"archive_arn": &o.ArchiveARN, "rule_arns": &o.RuleARNs,
 	} {
 		output, there := found[name]
@@ -92,4 +89,13 @@ func decode(found map[string]tfexec.OutputMeta) (outputs, error) {
 		}
 	}
 	return o, errors.Join(failures...)
+}
+
+// Target returns the troupe that the outputs describe, reached by a configuration with their region.
+func (o Outputs) Target(cfg aws.Config, declared *stack.Declared) *Target {
+	return &Target{
+		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.Queues,
+		LogGroups: slices.Sorted(maps.Values(o.LogGroups)), API: o.API, Tables: tables(declared, o.EventBusName),
+		Journal: o.LogGroups["events"], Archive: o.ArchiveARN, Rules: o.RuleARNs,
+	}
 }

@@ -54,9 +54,9 @@ func (t *tree) step(step *Step, first, rest string) {
 		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
 		t.rows = append(t.rows, row{tree: below, text: cut(text, Width-length(below)), colour: outcomeColour(step.Outcome)})
 	}
-	for i, fact := range step.Published {
+	for i, event := range step.Published {
 		branch, below := fork(rest, i == len(step.Published)-1)
-		t.event(fact, branch, below)
+		t.event(event, branch, below)
 	}
 }
 
@@ -85,11 +85,11 @@ func (t *tree) note(event *Event) string {
 	case !event.Due.IsZero():
 		return "due " + event.Due.Sub(t.began).Round(100*time.Millisecond).String() + " after the start"
 	case event.Channel == "" || len(event.Steps) > 0:
-		return "" // it began the execution, or was heard
+		return "" // it began the execution, or somebody handled it
 	case event.Channel == events.SNS:
 		return "to the topic's subscribers"
 	default:
-		return "nobody hears it"
+		return "nobody subscribes to it"
 	}
 }
 

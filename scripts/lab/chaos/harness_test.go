@@ -3,60 +3,84 @@
 package chaos_test
 
 import (
-	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/settle"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/stories"
+	"example.com/troupe/scripts/lab/always"
+	"example.com/troupe/scripts/lab/customer"
+	"example.com/troupe/services/kit/invariant"
 )
 
 const (
-	deadline = "10s"           // of orders: one whose answers come later is cancelled, which is an end as good as any
-	patience = 2 * time.Minute // for everything to settle, on a busy machine
-	lookGap  = 20 * time.Millisecond
+	patience   = 4 * time.Minute  // for everything to settle, on a busy machine
+	soonEnough = 15 * time.Second // for what happens under load, or else is not waited for
+	lookGap    = 20 * time.Millisecond
 )
 
-// visibility, in seconds, is a sixth of what is declared, so that what a dead process held comes again soon. It then comes
+// visibility, in seconds, is a sixth of what is usual, so that what a dead process held comes again soon. It then comes
 // more often, too: so often before it counts as a dead letter.
 const visibility, maxReceives = "10", "20"
 
-// troupe is what is broken: a whole troupe, its database and what was seen of it.
-type troupe struct {
+// system is what is broken: all services, their database and what was seen of them.
+type system struct {
 	*stack.Stack
-	database  *postgres
-	faults    *inject.Client
-	publisher string // the binary of scripts/publish
-	seen      *recorder
+	database *postgres // nil where no service has one
+	faults   *inject.Client
+	stage    *stories.Stage
+	parts    []customer.Part
+	log      *always.Log
+	seen     *recorder
+	chance   *rand.Rand
 
-	mu           sync.Mutex
-	acknowledged []string // orders
-	poisoned     map[string]bool
+	mu     sync.Mutex
+	broken []string
 }
 
-func start(t *testing.T) *troupe {
+func start(t *testing.T) *system {
 	t.Helper()
 	root, err := stack.Root(".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &troupe{database: startPostgres(t), publisher: filepath.Join(t.TempDir(), "publish"), poisoned: map[string]bool{}}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", p.publisher, "./scripts/publish")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build publish: %v\n%s", err, out)
+	declared, err := stack.Load(root)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if p.Stack, err = stack.Start(t.Context(), stack.Options{Root: root, Log: os.Stderr, Environment: map[string]map[string]string{
-		"orders": {"DEADLINE": deadline}, "warehouse": {"DATABASE_URL": p.database.url()},
-	}}); err != nil {
+	if len(declared.Manifests) == 0 {
+		t.Skip("there is no service to break")
+	}
+	p := &system{chance: rand.New(rand.NewPCG(rand.Uint64(), 0))}
+	environment, err := p.readStories(root, declared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range declared.Manifests {
+		if m.Store == manifest.SQL {
+			if p.database == nil {
+				p.database = startPostgres(t)
+			}
+			if err := p.database.create(t.Context(), m.Name); err != nil {
+				t.Fatal(err)
+			}
+			if environment[m.Name] == nil {
+				environment[m.Name] = map[string]string{}
+			}
+			environment[m.Name]["DATABASE_URL"] = p.database.url(m.Name)
+		}
+	}
+	if p.Stack, err = stack.Start(t.Context(), stack.Options{Root: root, Log: os.Stderr, Environment: environment}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -64,22 +88,67 @@ func start(t *testing.T) *troupe {
 			t.Error(err)
 		}
 	})
+	p.log = always.New(declared.Manifests, func(v invariant.Violation) { p.violated(v.String()) })
 	p.faults = inject.New(p.Config())
+	if p.stage, err = stories.On(t.Context(), p.Stack); err != nil {
+		t.Fatal(err)
+	}
+	p.stage.Transport = p.client(t.Context())
 	p.seen = record(p.Tap())
 	t.Cleanup(p.seen.close)
 	p.hurry(t)
 	return p
 }
 
+// readStories reads what customers play: requests and events, without waiting for what follows from them. It returns the
+// settings that stories ask for, with durations halved.
+func (p *system) readStories(root string, declared *stack.Declared) (map[string]map[string]string, error) {
+	all, err := stories.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := stories.CheckAll(all, declared); err != nil {
+		return nil, err
+	}
+	p.parts = customer.Parts(all)
+	for _, part := range p.parts {
+		part.Lines = slices.DeleteFunc(part.Lines, func(l stories.Line) bool { return l.Verb == "until" })
+	}
+	settings, err := stories.Settings(all)
+	for _, variables := range settings {
+		for name, value := range variables {
+			if d, err := time.ParseDuration(value); err == nil {
+				variables[name] = (d / 2).String()
+			}
+		}
+	}
+	return settings, err
+}
+
+// violated notes what does not hold.
+func (p *system) violated(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.broken = append(p.broken, text)
+}
+
+// takeBroken returns what did not hold since it was called last.
+func (p *system) takeBroken() (broken []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	broken, p.broken = p.broken, nil
+	return broken
+}
+
 // watch looks at the queues with more patience than the services have: its calls fail as theirs do.
-func (p *troupe) watch() settle.Watch {
+func (p *system) watch() settle.Watch {
 	watch := p.Watch()
 	watch.Client = sqs.NewFromConfig(p.Config(), func(o *sqs.Options) { o.RetryMaxAttempts = 10 })
 	return watch
 }
 
 // hurry makes messages of processes that died come again sooner than is declared.
-func (p *troupe) hurry(t *testing.T) {
+func (p *system) hurry(t *testing.T) {
 	t.Helper()
 	client := sqs.NewFromConfig(p.Config())
 	for _, service := range p.Topology().Services {
@@ -94,25 +163,4 @@ func (p *troupe) hurry(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// until waits until something holds.
-func until(ctx context.Context, what string, holds func() (bool, error)) error {
-	for {
-		done, err := holds()
-		if done || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("waited for %s: %w", what, ctx.Err())
-		case <-time.After(lookGap):
-		}
-	}
-}
-
-// progress waits until services have done so many steps more.
-func (p *troupe) progress(ctx context.Context, steps int) error {
-	from := p.Steps.Count()
-	return until(ctx, fmt.Sprintf("%d steps", steps), func() (bool, error) { return p.Steps.Count() >= from+steps, nil })
 }

@@ -5,100 +5,93 @@ package chaos_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
+	"io"
+	"math/rand/v2"
 	"net/http"
-	"os/exec"
-	"strconv"
-	"strings"
+	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"golang.org/x/sync/errgroup"
 
-	"example.com/troupe/events"
+	"example.com/troupe/scripts/lab/customer"
 )
 
-// How many orders come each way while something is broken, and how many events a second.
-const published, posted, rate, customers = 40, 40, 20, 4
+// customers come at the same time, and make so many visits at least while something is broken.
+const customers, visits = 6, 60
 
-// load sends orders, by events and through the API, until all are accepted.
-func (p *troupe) load(ctx context.Context) error {
+// gap is the longest pause between two visits of a customer.
+const gap = 400 * time.Millisecond
+
+// load lets customers come while something is broken, and returns how many stories they played.
+func (p *system) load(ctx context.Context, breaks func(context.Context) error) (plays int, err error) {
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return p.publish(ctx) })
-	for customer := range customers {
+	var played, broken atomic.Int64
+	group.Go(func() error {
+		defer broken.Store(1)
+		return breaks(ctx)
+	})
+	for range customers {
 		group.Go(func() error {
-			for i := customer; i < posted; i += customers {
-				if err := p.post(ctx, i); err != nil {
-					return err
-				}
+			for ctx.Err() == nil && (broken.Load() == 0 || played.Load() < visits) {
+				p.visit(ctx)
+				played.Add(1)
+				pause(ctx, gap)
 			}
-			return nil
+			return ctx.Err()
 		})
 	}
-	return group.Wait()
+	err = group.Wait()
+	return int(played.Load()), err
 }
 
-// publish runs the command that people run.
-func (p *troupe) publish(ctx context.Context) error {
-	command := exec.CommandContext(ctx, p.publisher, "-endpoint", p.Endpoint, "-count", strconv.Itoa(published), "-rate", strconv.Itoa(rate), "order.placed.v1")
-	command.Dir = p.Declared().Root
-	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("publish: %w\n%s", err, out)
+// visit plays a story, or publishes an example where there is none. Neither has to come to its end.
+func (p *system) visit(ctx context.Context) {
+	if len(p.parts) > 0 {
+		part := p.parts[rand.IntN(len(p.parts))]
+		result, _ := p.stage.Play(ctx, part.Story) // what a story expects may not hold while something is broken
+		for _, id := range result.Executions {
+			p.log.Began(id, part.Ends)
+		}
+		return
 	}
-	return nil
-}
-
-// orders are what customers ask for: most can be had.
-var orders = []struct{ token, sku string }{
-	{"tok_ok", "poster"}, {"tok_ok", "programme"}, {"tok_declined", "poster"}, {"tok_ok", "poster"}, {"tok_ok", "sold-out-print"}, {"tok_flaky", "programme"},
-}
-
-// post places an order as a patient customer does: again with the same key, until it is acknowledged.
-func (p *troupe) post(ctx context.Context, i int) error {
-	wish := orders[i%len(orders)]
-	body := fmt.Sprintf(`{"customerId": "c-%d", "email": "c@example.com", "region": "eu", "cardToken": %q, "lines": [{"sku": %q, "quantity": 1}]}`, i, wish.token, wish.sku)
-	key := events.NewID()
-	return until(ctx, "an order to be acknowledged", func() (bool, error) {
-		request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.API+"/orders", strings.NewReader(body))
-		if err != nil {
-			return false, err
-		}
-		request.Header.Set("Idempotency-Key", key)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return false, nil // it may have been placed, or not: ask again
-		}
-		defer response.Body.Close()
-		var placed struct{ OrderID string }
-		switch err := json.NewDecoder(response.Body).Decode(&placed); {
-		case response.StatusCode == http.StatusAccepted && err == nil:
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.acknowledged = append(p.acknowledged, placed.OrderID)
-			return true, nil
-		case response.StatusCode < http.StatusInternalServerError && response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusConflict:
-			return false, fmt.Errorf("POST /orders: status %d", response.StatusCode)
-		}
-		return false, nil
-	})
-}
-
-// poison publishes an event that breaks its contract: three services hear it and can only dead-letter it.
-func (p *troupe) poison(ctx context.Context) error {
-	id := events.NewID()
-	p.poisoned[id] = true
-	var detail bytes.Buffer
-	if err := json.NewEncoder(&detail).Encode(events.Envelope{
-		Metadata: events.Metadata{ID: id, Type: "order.placed.v1", Subject: "o-poison", CorrelationID: id, Producer: "checkout", OccurredAt: time.Now()},
-		Data:     json.RawMessage(`{"orderId": 7}`),
-	}); err != nil {
-		return err
+	subscribed := customer.Subscribed(p.Contracts(), p.Declared().Manifests)
+	if len(subscribed) == 0 {
+		return
 	}
-	_, err := eventbridge.NewFromConfig(p.Config()).PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-		EventBusName: &p.Topology().Bus, Source: aws.String("checkout"), DetailType: aws.String("order.placed.v1"), Detail: aws.String(detail.String()),
-	}}})
-	return err
+	if message, err := customer.Example(subscribed, rand.IntN); err == nil {
+		_ = p.stage.Target.Publisher(message.Envelope.Metadata.Producer).Publish(ctx, message) // it may fail, as any call
+	}
+}
+
+// client makes the requests of customers.
+func (p *system) client(ctx context.Context) *customer.Client {
+	return &customer.Client{
+		Log: p.log, Send: send,
+		Pause:  func(longest time.Duration) bool { return pause(ctx, min(longest, gap)) },
+		Chance: func(n int) bool { return rand.IntN(n) == 0 },
+	}
+}
+
+func send(r *http.Request, body []byte) (status int, header http.Header, answer []byte) {
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return 0, nil, nil // it may have had its effect, or not
+	}
+	defer response.Body.Close()
+	if answer, err = io.ReadAll(response.Body); err != nil {
+		return 0, nil, nil
+	}
+	return response.StatusCode, response.Header, answer
+}
+
+// pause waits for a random time, and reports whether the context lasted.
+func pause(ctx context.Context, longest time.Duration) bool {
+	select {
+	case <-time.After(rand.N(longest)):
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

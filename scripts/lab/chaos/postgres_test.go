@@ -99,7 +99,7 @@ func (db *postgres) start(ctx context.Context) error {
 func (db *postgres) answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	client, err := sql.Open("pgx", db.url())
+	client, err := sql.Open("pgx", db.url("postgres"))
 	if err != nil {
 		return err
 	}
@@ -113,31 +113,19 @@ func (db *postgres) end(signal syscall.Signal) {
 	_ = db.process.Wait()
 }
 
-func (db *postgres) url() string {
-	query := url.Values{"host": {db.folder}, "user": {"postgres"}}
-	return (&url.URL{Scheme: "postgres", Path: "/postgres", RawQuery: query.Encode()}).String()
-}
-
-// shipments returns how many jobs each order has.
-func (db *postgres) shipments(ctx context.Context) (map[string]int, error) {
-	client, err := sql.Open("pgx", db.url())
+// create makes a database on the server.
+func (db *postgres) create(ctx context.Context, name string) error {
+	client, err := sql.Open("pgx", db.url("postgres"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer client.Close()
-	rows, err := client.QueryContext(ctx, "SELECT order_id, count(*) FROM jobs GROUP BY order_id")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	shipped := map[string]int{}
-	for rows.Next() {
-		var order string
-		var n int
-		if err := rows.Scan(&order, &n); err != nil {
-			return nil, err
-		}
-		shipped[order] = n
-	}
-	return shipped, rows.Err()
+	_, err = client.ExecContext(ctx, `CREATE DATABASE "`+name+`"`)
+	return err
+}
+
+// url is where a service finds its database.
+func (db *postgres) url(name string) string {
+	query := url.Values{"host": {db.folder}, "user": {"postgres"}}
+	return (&url.URL{Scheme: "postgres", Path: "/" + name, RawQuery: query.Encode()}).String()
 }

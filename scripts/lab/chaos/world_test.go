@@ -4,31 +4,28 @@ package chaos_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/localcloud/tap"
 	"example.com/troupe/events"
-	"example.com/troupe/scripts/invariants"
+	"example.com/troupe/scripts/lab/always"
 )
 
-// recorder keeps every event that was published, and every reminder.
+// recorder keeps every event that was published, and every reminder, until it is taken.
 type recorder struct {
 	listener *tap.Listener
 	reading  sync.WaitGroup
 
-	mu    sync.Mutex
-	facts []events.Envelope
+	mu     sync.Mutex
+	events []events.Envelope
 }
 
 // hopsKept is how many hops may wait to be read; one that is lost fails the test.
@@ -39,21 +36,21 @@ func record(t *tap.Tap) *recorder {
 	r.reading.Go(func() {
 		for hop := range r.listener.C {
 			if hop.Kind == tap.Published || hop.Kind == tap.Delivered && hop.From == "" { // a reminder goes straight to a queue
-				r.take(hop.Body)
+				r.add(hop.Body)
 			}
 		}
 	})
 	return r
 }
 
-func (r *recorder) take(body []byte) {
+func (r *recorder) add(body []byte) {
 	envelope, _ := events.Decode(body) // what could be read of it
 	if envelope.Metadata.ID == "" {
 		return // not ours
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.facts = append(r.facts, envelope)
+	r.events = append(r.events, envelope)
 }
 
 func (r *recorder) close() {
@@ -61,109 +58,105 @@ func (r *recorder) close() {
 	r.reading.Wait()
 }
 
-// all returns the events so far.
-func (r *recorder) all() ([]events.Envelope, error) {
+// take returns the events since it was called last.
+func (r *recorder) take() ([]events.Envelope, error) {
 	if lost := r.listener.Dropped(); lost > 0 {
 		return nil, fmt.Errorf("%d hops came too fast to be recorded", lost)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]events.Envelope(nil), r.facts...), nil
+	taken := r.events
+	r.events = nil
+	return taken, nil
 }
 
-// look sees the troupe as it is now: its events, its tables, its queues.
-func (p *troupe) look(ctx context.Context) (w *invariants.World, err error) {
-	p.mu.Lock()
-	w = &invariants.World{Acknowledged: append([]string(nil), p.acknowledged...), Poisoned: maps.Clone(p.poisoned)}
-	p.mu.Unlock()
-	opening, err := os.ReadFile(filepath.Join(p.Declared().Root, "services/inventory/internal/stock/opening.json"))
-	if err == nil {
-		err = json.Unmarshal(opening, &w.Opening)
+// check compares the system as it is now with all invariants, and returns how many dead letters it took out.
+func (p *system) check(ctx context.Context) (letters int, err error) {
+	published, err := p.seen.take()
+	if err != nil {
+		return 0, err
 	}
-	if err == nil {
-		w.Published, err = p.seen.all()
+	for _, e := range published {
+		p.log.Hear(canonical(e), true)
 	}
-	if err == nil {
-		w.Shipments, err = p.database.shipments(ctx)
+	if letters, err = p.takeLetters(ctx); err != nil {
+		return letters, err
 	}
+	p.log.CheckPoison()
+	if domain.Check == nil {
+		return letters, nil
+	}
+	w := p.log.World()
+	w.Documents, w.Databases = map[string]map[string]json.RawMessage{}, map[string]*sql.DB{}
+	client := dynamodb.NewFromConfig(p.Config())
 	for _, service := range p.Topology().Services {
-		if service.Table != nil && err == nil {
-			err = p.read(ctx, service.Table.Name, w)
+		switch {
+		case service.Table != nil:
+			w.Documents[service.Name], err = always.Documents(ctx, client, service.Table.Name)
+		case service.SQL:
+			database, failure := sql.Open("pgx", p.database.url(service.Name))
+			if failure != nil {
+				return letters, failure
+			}
+			defer database.Close()
+			w.Databases[service.Name] = database
+			w.Documents[service.Name], err = always.Rows(ctx, database)
 		}
-	}
-	if err == nil {
-		err = p.lookAtQueues(ctx, w)
-	}
-	return w, err
-}
-
-// read takes the documents of a table.
-func (p *troupe) read(ctx context.Context, table string, into *invariants.World) error {
-	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(p.Config()), &dynamodb.ScanInput{TableName: &table, ConsistentRead: aws.Bool(true)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return fmt.Errorf("read table %s: %w", table, err)
-		}
-		for _, item := range page.Items {
-			key, isDocument := strings.CutPrefix(text(item["pk"]), "doc#")
-			if !isDocument {
-				continue
-			}
-			if err := into.Document(key, []byte(text(item["body"]))); err != nil {
-				return err
-			}
+			return letters, err
 		}
 	}
-	return nil
-}
-
-func text(value types.AttributeValue) string {
-	s, _ := value.(*types.AttributeValueMemberS)
-	if s == nil {
-		return ""
+	for _, v := range domain.Check(w) {
+		p.violated(v.String())
 	}
-	return s.Value
+	return letters, nil
 }
 
-// lookAtQueues notes what is still waiting, and takes the dead letters.
-func (p *troupe) lookAtQueues(ctx context.Context, w *invariants.World) error {
+// canonical is an event in a form that can be compared: its wire may write the same data otherwise.
+func canonical(e events.Envelope) string {
+	var data any
+	if json.Unmarshal(e.Data, &data) == nil {
+		e.Data, _ = json.Marshal(data) // it was decoded from JSON
+	}
+	text, _ := json.Marshal(e)
+	return string(text)
+}
+
+// takeLetters takes the messages out of the dead-letter queues.
+func (p *system) takeLetters(ctx context.Context) (n int, err error) {
 	watch := p.watch()
 	report, err := watch.Look(ctx)
 	if err != nil {
-		return err
-	}
-	for _, depth := range report.Queues {
-		if !depth.Empty() {
-			w.Waiting = append(w.Waiting, depth.String())
-		}
+		return 0, err
 	}
 	for _, depth := range report.DeadLetters {
 		if depth.Empty() {
 			continue // a receive would wait for the queue's long poll
 		}
-		if err := p.letters(ctx, depth.Queue, watch.DeadLetters[depth.Queue], w); err != nil {
-			return fmt.Errorf("read %s: %w", depth.Queue, err)
+		service := strings.TrimSuffix(depth.Queue, "-dlq")
+		taken, err := p.letters(ctx, service, watch.DeadLetters[depth.Queue])
+		if n += taken; err != nil {
+			return n, fmt.Errorf("read %s: %w", depth.Queue, err)
 		}
 	}
-	return nil
+	return n, nil
 }
 
-// letters takes the messages out of a dead-letter queue.
-func (p *troupe) letters(ctx context.Context, name, url string, w *invariants.World) error {
+func (p *system) letters(ctx context.Context, service, url string) (n int, err error) {
 	client := sqs.NewFromConfig(p.Config())
 	for {
 		out, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &url, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}, WaitTimeSeconds: 1})
 		if err != nil || len(out.Messages) == 0 {
-			return err
+			return n, err
 		}
 		for _, m := range out.Messages {
-			envelope, _ := events.Decode([]byte(aws.ToString(m.Body)))
-			w.DeadLetters = append(w.DeadLetters, invariants.DeadLetter{
-				Queue: name, EventID: envelope.Metadata.ID, Reason: aws.ToString(m.MessageAttributes["reason"].StringValue),
+			n++
+			p.log.DeadLetter(always.Letter{
+				Service: service, Body: aws.ToString(m.Body),
+				Reason: aws.ToString(m.MessageAttributes["reason"].StringValue), Error: aws.ToString(m.MessageAttributes["error"].StringValue),
 			})
 			if _, err := client.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: m.ReceiptHandle}); err != nil {
-				return err
+				return n, err
 			}
 		}
 	}

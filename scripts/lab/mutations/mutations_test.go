@@ -30,16 +30,16 @@ const (
 	deadLettered = "poison is dead-lettered"
 
 	// Those of the observatory.
+	known  = "an observation that was accepted is known"
 	oneEnd = "an observation has one end"
-	once   = "an observation's event is published once"
-	acked  = "an acknowledged request has its observation"
 	slots  = "slots are conserved"
-	plates = "a scheduled observation has one exposure"
-	effect = "an event has its effect once"
+	slot   = "an observation that stands has a slot"
+	taken  = "an exposure is taken once for each completed observation"
+	letter = "one letter is written about each end"
 )
 
 // losing is what breaks where events or messages are lost.
-var losing = []string{oneEnd, slots, plates, deadLettered}
+var losing = []string{known, oneEnd, slot, taken, letter, deadLettered}
 
 var mutations = []mutation{
 	{
@@ -56,7 +56,7 @@ var mutations = []mutation{
 	},
 	{
 		"a request is answered though its events are not out", "services/kit/web/unit.go",
-		"	if err != nil {\n		return response{}, err\n	}\n	var answer", "	if err != nil && !errors.Is(err, unit.ErrUnpublished) {\n		return response{}, err\n	}\n	var answer", append(losing, acked),
+		"	if err != nil {\n		return response{}, err\n	}\n	var answer", "	if err != nil && !errors.Is(err, unit.ErrUnpublished) {\n		return response{}, err\n	}\n	var answer", losing,
 	},
 	{
 		"a worker deletes a message before it handles it", "services/kit/host/worker.go",
@@ -72,12 +72,12 @@ var mutations = []mutation{
 	},
 	{
 		"the inbox has no condition", "services/kit/inbox/dynamostore/try.go",
-		"		ConditionExpression: aws.String(isNew),\n		Item: item{\n", "		Item: item{\n", []string{contents, effect, slots, once},
+		"		ConditionExpression: aws.String(isNew),\n		Item: item{\n", "		Item: item{\n", []string{contents, slots, oneEnd, letter},
 	},
 	{
 		"documents have no condition", "services/kit/inbox/dynamostore/try.go",
 		"		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values,\n		Item:", "		TableName: &s.table,\n		Item:",
-		[]string{oneEnd, slots, once, effect, plates},
+		[]string{oneEnd, slots, slot, taken, letter},
 	},
 	{
 		"the inbox finds no record", "services/kit/inbox/inbox.go",
@@ -85,11 +85,11 @@ var mutations = []mutation{
 	},
 	{
 		"the publisher ignores the entries that failed", "events/bus/eventbridge.go",
-		`results[i] = rejected(code, answer.ErrorMessage, code == "InternalFailure")`, "results[i] = result{}", append(losing, acked),
+		`results[i] = rejected(code, answer.ErrorMessage, code == "InternalFailure")`, "results[i] = result{}", losing,
 	},
 	{
 		"the publisher takes a call without an answer for accepted", "events/bus/send.go",
-		"whole := result{err: err, transient: transient(err)}", "whole := result{}", append(losing, acked),
+		"whole := result{err: err, transient: transient(err)}", "whole := result{}", losing,
 	},
 }
 

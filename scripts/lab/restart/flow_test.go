@@ -15,9 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/follow"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/internal/target"
@@ -139,7 +138,7 @@ func checkEnd(ctx context.Context, t *testing.T, root, url string, began time.Ti
 		}
 	}
 	steps := &trace.Collector{}
-	logs := trace.Logs{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: began, To: steps}
+	logs := follow.NewLogs(at, began, steps)
 	if err := logs.Poll(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,10 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"time"
 
 	"example.com/troupe/events"
-	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/stories"
-	"example.com/troupe/scripts/internal/testevent"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/customer"
 )
@@ -106,25 +103,16 @@ func (v *visitor) send(r *http.Request, body []byte) (status int, header http.He
 
 // publish publishes the example of an event that somebody subscribes to: what customers do where there are no stories.
 func (v *visitor) publish(ctx context.Context) {
-	var heard []schema.Event
-	for _, c := range v.world.Contracts {
-		if c.Channel != events.Queue && slices.ContainsFunc(programs, func(p *program) bool { return p.SubscribesTo(c.Type) }) {
-			heard = append(heard, c)
-		}
-	}
-	if len(heard) == 0 {
+	subscribed := customer.Subscribed(v.world.Contracts, v.world.Manifests)
+	if len(subscribed) == 0 {
 		return
 	}
-	contract := pick(v.rng, heard...)
-	data, err := testevent.Fresh(&contract, pick(v.rng, contract.Examples...).Data)
+	message, err := customer.Example(subscribed, v.rng.IntN)
 	if err == nil {
-		var message events.Message
-		if message, err = testevent.Message(&contract, data); err == nil {
-			err = v.world.target().Publisher(contract.Producer).Publish(ctx, message)
-		}
+		err = v.world.target().Publisher(message.Envelope.Metadata.Producer).Publish(ctx, message)
 	}
 	if err != nil {
-		v.world.violate("examples can be published", "", "%s: %v", contract.Type, err)
+		v.world.violate("examples can be published", "", "%s: %v", message.Envelope.Metadata.Type, err)
 	}
 }
 

@@ -36,6 +36,8 @@ type program struct {
 var programs []*program
 
 // take is called with each service, once, before the tests begin.
+//
+//lint:ignore U1000 the file that is generated for the overlay calls it
 func take(declaration []byte, open host.Opener, embed embed) {
 	m, err := manifest.Parse("service.json", declaration)
 	if err != nil {

@@ -28,7 +28,7 @@ type theatre struct {
 	dir      string // of both databases
 	ledger   *ledger
 	twin     *twin
-	poster   *poster  // nil where SNS delivers
+	courier  *courier // nil where SNS delivers
 	hook     *webhook // to which it does so
 	tapped   *tap.Listener
 	reading  sync.WaitGroup
@@ -74,7 +74,7 @@ func open(ctx context.Context, root string, about *subject, r *surge.Run, messag
 // connect brings events straight to the door: by a subscription of the topic, if they have one, whose failures are read.
 func (t *theatre) connect(ctx context.Context, d *door, retry surge.Retry) (err error) {
 	if t.about.contract.Channel != events.SNS {
-		t.poster = newPoster(d, t.ledger.lose, retry)
+		t.courier = newCourier(d, t.ledger.lose, retry)
 		return nil
 	}
 	if t.hook, err = newWebhook(t.stack.Endpoint, d.take); err != nil {
@@ -99,11 +99,11 @@ func (t *theatre) connect(ctx context.Context, d *door, retry surge.Retry) (err 
 // send notes that some of the events are published now, and posts them where nobody else does.
 func (t *theatre) send(from, to int) error {
 	t.ledger.publish(from, to)
-	if t.poster == nil {
+	if t.courier == nil {
 		return nil
 	}
 	for _, m := range t.messages[from:to] {
-		if err := t.poster.post(m); err != nil {
+		if err := t.courier.post(m); err != nil {
 			return err
 		}
 	}
@@ -113,8 +113,8 @@ func (t *theatre) send(from, to int) error {
 // Close ends everything; nothing is left behind.
 func (t *theatre) Close() error {
 	var failures []error
-	if t.poster != nil {
-		t.poster.Close()
+	if t.courier != nil {
+		t.courier.Close()
 	}
 	if t.twin != nil {
 		failures = append(failures, t.twin.process.Stop())

@@ -20,26 +20,34 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
+// localBackend keeps the state of a copy in the copy, whatever backend the repository has.
+const localBackend = "terraform {\n  backend \"local\" {}\n}\n"
+
 // Workspace is a copy of what Terraform reads of a repository.
 type Workspace struct {
 	Root string // of the copy
 	Env  []string
 }
 
-// New copies a repository's Terraform code and declarations into a folder.
-func New(root, folder string, provider Provider) (*Workspace, error) {
-	for _, tree := range []string{"terraform", "events", "services"} {
-		if err := copyTree(root, folder, tree); err != nil {
-			return nil, fmt.Errorf("copy %s: %w", tree, err)
+// New copies the Terraform code of a repository into a folder, together with declarations: those of the same repository,
+// or others.
+func New(root string, declarations fs.FS, folder string, provider Provider) (*Workspace, error) {
+	for _, tree := range []struct {
+		from fs.FS
+		name string
+	}{{os.DirFS(root), "terraform"}, {declarations, "events"}, {declarations, "services"}} {
+		if err := copyTree(tree.from, tree.name, folder); err != nil {
+			return nil, fmt.Errorf("copy %s: %w", tree.name, err)
 		}
 	}
 	w := &Workspace{Root: folder, Env: provider.Env()}
-	return w, w.placeholders()
+	return w, errors.Join(w.placeholders(), Write(filepath.Join(folder, "terraform/backend.tf"), localBackend))
 }
 
-// copyTree copies what Terraform reads: its own code, schemas and manifests.
-func copyTree(root, folder, tree string) error {
-	return filepath.WalkDir(filepath.Join(root, tree), func(path string, entry fs.DirEntry, err error) error {
+// copyTree copies what Terraform reads (its own code, schemas and manifests), and the examples without which schemas are
+// not whole.
+func copyTree(from fs.FS, tree, folder string) error {
+	return fs.WalkDir(from, tree, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -49,20 +57,16 @@ func copyTree(root, folder, tree string) error {
 		if entry.IsDir() || !read(path) {
 			return nil
 		}
-		relative, err := filepath.Rel(root, path)
+		content, err := fs.ReadFile(from, path)
 		if err != nil {
 			return err
 		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return Write(filepath.Join(folder, relative), string(content))
+		return Write(filepath.Join(folder, path), string(content))
 	})
 }
 
 func read(path string) bool {
-	for _, end := range []string{".tf", ".tfvars", ".hcl", ".schema.json", "service.json"} {
+	for _, end := range []string{".tf", ".tfvars", ".hcl", ".schema.json", ".example.json", "service.json"} {
 		if strings.HasSuffix(path, end) {
 			return true
 		}

@@ -10,7 +10,7 @@ import (
 // Document is a piece of a service's state: a domain object under a key. Its exported
 // fields are stored as JSON.
 type Document interface {
-	Key() string // "payment/o-7f3a"
+	Key() string // "berth/b-7f3a"
 }
 
 // State reads documents. Version 0 means that there is none.

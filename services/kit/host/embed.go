@@ -15,8 +15,11 @@ type Embedded struct{ service *service }
 // Embed sets a service up as Main does, with variables from getenv and clients of an AWS
 // configuration.
 func Embed(ctx context.Context, declaration []byte, getenv func(string) string, cloud aws.Config, setup func(*Runtime) error, options ...Option) (*Embedded, error) {
-	rt, err := newRuntime(declaration, getenv, setup, options...)
+	rt, err := newRuntime(declaration, getenv, options...)
 	if err != nil {
+		return nil, err
+	}
+	if err := rt.setUp(setup); err != nil {
 		return nil, err
 	}
 	s, err := rt.connect(ctx, cloud)

@@ -38,8 +38,11 @@ func openMemory(context.Context, string) (inbox.Driver, error) { return eventing
 func newHouse(t testing.TB, declaration string) *house {
 	t.Helper()
 	h := &house{tower: &tower.Tower{}, store: eventingtest.NewMemory(), bus: &tower.Bus{}, queue: newMemoryQueue(), log: tower.CaptureLog(t)}
-	rt, err := newRuntime([]byte(declaration), func(name string) string { return testEnvironment[name] }, setUp(h.tower), WithStore(openMemory))
+	rt, err := newRuntime([]byte(declaration), func(name string) string { return testEnvironment[name] }, WithStore(openMemory))
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.setUp(setUp(h.tower)); err != nil {
 		t.Fatal(err)
 	}
 	h.service = newService(rt, unit.New(rt.manifest, h.store, h.bus, rt.env.payloads), h.queue)

@@ -36,11 +36,14 @@ func Main(declaration []byte, setup func(*Runtime) error, options ...Option) {
 }
 
 func run(declaration []byte, getenv func(string) string, setup func(*Runtime) error, options ...Option) error {
-	rt, err := newRuntime(declaration, getenv, setup, options...)
+	rt, err := newRuntime(declaration, getenv, options...)
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, rt.env.name))
+	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
+	if err := rt.setUp(setup); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	if rt.env.runtimeAPI == "" { // in Lambda, SIGTERM is for the runtime
 		ctx, stop = signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)

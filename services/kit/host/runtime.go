@@ -56,9 +56,7 @@ func WithStore(open func(ctx context.Context, url string) (inbox.Driver, error))
 	return func(rt *Runtime) { rt.opener = open }
 }
 
-// newRuntime sets a service up, and checks that its service.json, its code and its
-// environment agree: if not, it returns a *ConfigError.
-func newRuntime(declaration []byte, getenv func(string) string, setup func(*Runtime) error, options ...Option) (*Runtime, error) {
+func newRuntime(declaration []byte, getenv func(string) string, options ...Option) (*Runtime, error) {
 	declared, err := manifest.Parse("service.json", declaration)
 	if err != nil {
 		return nil, &ConfigError{Service: "the service", Problems: []string{err.Error()}}
@@ -67,13 +65,19 @@ func newRuntime(declaration []byte, getenv func(string) string, setup func(*Runt
 	for _, option := range options {
 		option(rt)
 	}
+	return rt, nil
+}
+
+// setUp runs the service's setup function, and checks that service.json, the code and the
+// environment agree: if not, it returns a *ConfigError.
+func (rt *Runtime) setUp(setup func(*Runtime) error) error {
 	if err := setup(rt); err != nil {
-		return nil, fmt.Errorf("set up %s: %w", declared.Name, err)
+		return fmt.Errorf("set up %s: %w", rt.manifest.Name, err)
 	}
 	rt.checkManifest()
 	rt.readEnvironment()
 	if len(rt.problems) > 0 {
-		return nil, &ConfigError{Service: declared.Name, Problems: rt.problems}
+		return &ConfigError{Service: rt.manifest.Name, Problems: rt.problems}
 	}
-	return rt, nil
+	return nil
 }

@@ -97,11 +97,11 @@ func (c *smallCloud) receiveAsLambda(t *testing.T) (payload string, ids map[stri
 	ids = map[string]string{}
 	var records []map[string]any
 	for _, m := range out.Messages {
-		var fact struct{ Metadata struct{ ID string } }
-		if err := json.Unmarshal([]byte(*m.Body), &fact); err != nil {
+		var event struct{ Metadata struct{ ID string } }
+		if err := json.Unmarshal([]byte(*m.Body), &event); err != nil {
 			t.Fatal(err)
 		}
-		ids[fact.Metadata.ID] = *m.MessageId
+		ids[event.Metadata.ID] = *m.MessageId
 		records = append(records, map[string]any{
 			"messageId": *m.MessageId, "receiptHandle": *m.ReceiptHandle, "body": *m.Body, "eventSource": "aws:sqs",
 			"attributes": map[string]string{"ApproximateReceiveCount": "1"},

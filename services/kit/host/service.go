@@ -65,22 +65,22 @@ func (rt *Runtime) run(ctx context.Context) (err error) {
 // begun.
 func (s *service) work(ctx context.Context) error {
 	running, ctx := errgroup.WithContext(ctx)
-	worker, handler := s.newWorker(), s.router
-	var ready []any
-	switch {
-	case s.env.direct != "":
+	worker, handler, direct := s.newWorker(), s.router, s.env.direct != ""
+	if direct {
 		handler = worker.direct(handler)
-	case s.manifest.HasQueue():
-		ready = append(ready, "queue", s.env.queue)
-		running.Go(func() error { worker.run(ctx); return nil })
 	}
-	if address := cmp.Or(s.env.direct, s.env.address); address != "" {
-		listener, err := net.Listen("tcp", address)
+	var ready []any
+	if direct || len(s.routes) > 0 {
+		listener, err := net.Listen("tcp", cmp.Or(s.env.direct, s.env.address))
 		if err != nil {
-			return fmt.Errorf("listen on HTTP_ADDR: %w", err)
+			return fmt.Errorf("serve HTTP_ADDR or DIRECT_HTTP_ADDR: %w", err)
 		}
 		ready = append(ready, "http", listener.Addr().String())
 		running.Go(func() error { return web.Serve(ctx, listener, handler, s.timeout()) })
+	}
+	if !direct && s.manifest.HasQueue() {
+		ready = append(ready, "queue", s.env.queue)
+		running.Go(func() error { worker.run(ctx); return nil })
 	}
 	slog.InfoContext(ctx, "ready", ready...)
 	defer slog.InfoContext(ctx, "stopped")

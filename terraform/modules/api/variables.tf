@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "routes" {
-  description = "Function by route, as in { \"POST /orders\" = { name, invoke_arn } }."
+  description = "Function by route, as in { \"POST /lamps\" = { name, invoke_arn } }."
   type        = map(object({ name = string, invoke_arn = string }))
 }
 

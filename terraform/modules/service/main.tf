@@ -6,14 +6,14 @@ locals {
   lambda = var.manifest.runtime == "lambda"
   prod   = var.environment == "prod"
 
-  # What it hears, by the channel of the contract. An event of the queue channel is
+  # What it subscribes to, by the channel of the contract. An event of the queue channel is
   # a reminder to itself: nothing has to be wired for it.
-  subscribes     = { for h in var.manifest.subscribes : h.event => h }
-  by_rule   = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "eventbridge" }
-  by_topic  = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "sns" }
-  listening = length(local.subscribes) > 0
+  subscribes = { for h in var.manifest.subscribes : h.event => h }
+  by_rule    = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "eventbridge" }
+  by_topic   = { for type, h in local.subscribes : type => h if var.contracts[type].channel == "sns" }
+  listening  = length(local.subscribes) > 0
 
-  # What it says.
+  # What it publishes.
   to_bus    = [for type in var.manifest.publishes : type if var.contracts[type].channel == "eventbridge"]
   to_topics = [for type in var.manifest.publishes : type if var.contracts[type].channel == "sns"]
   to_itself = [for type in var.manifest.publishes : type if var.contracts[type].channel == "queue"]

@@ -4,7 +4,7 @@ output "name" {
 }
 
 output "queues" {
-  description = "URLs of the queue, its dead-letter queue and the queue of what could not be delivered; null for a service that hears nothing."
+  description = "URLs of the queue, its dead-letter queue and the queue of what could not be delivered; null for a service that subscribes to nothing."
   value = local.listening ? {
     main        = aws_sqs_queue.main[0].url
     dead_letter = aws_sqs_queue.dead_letter[0].url

@@ -15,8 +15,8 @@ variable "manifest" {
     description = string
     runtime     = string
     http        = optional(list(string), [])
-    subscribes       = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
-    publishes        = optional(list(string), [])
+    subscribes  = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
+    publishes   = optional(list(string), [])
     queue = optional(object({
       visibility_seconds = optional(number, 60)
       max_receives       = optional(number, 5)
@@ -82,7 +82,7 @@ variable "network" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Topic that hears of alarms, or null."
+  description = "Topic that gets alarms, or null."
   type        = string
   default     = null
 }

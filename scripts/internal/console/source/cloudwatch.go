@@ -6,9 +6,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
+	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/logs"
 	"example.com/troupe/scripts/internal/trace"
 )
+
+// wanted are the lines to ask for: steps, and the events that the bus's own rule writes to its log group.
+const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.detail.metadata.id = "*") }`
 
 // CloudWatch reads the log groups of a troupe.
 type CloudWatch struct {
@@ -20,14 +25,14 @@ type CloudWatch struct {
 
 // Read implements record.Source. It reports an error as trouble, and tries again.
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
-	logs := &trace.Logs{
-		Client: c.Client, Groups: c.Groups, Since: c.Since,
+	reader := &logs.Reader{
+		Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted,
 		Line: func(at time.Time, line []byte) { tell(at, line, to) },
 	}
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
 	for {
-		err := logs.Poll(ctx)
+		err := reader.Poll(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}

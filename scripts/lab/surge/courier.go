@@ -11,9 +11,9 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// poster brings events straight to the worker where their channel does not deliver over HTTP, and tries again what was
+// courier brings events straight to the worker where their channel does not deliver over HTTP, and tries again what was
 // refused, as SNS does.
-type poster struct {
+type courier struct {
 	take  func(id string, body []byte) (status int)
 	lose  func(id string)
 	retry surge.Retry
@@ -27,15 +27,15 @@ type poster struct {
 // postsAtOnce keeps a burst within the connections that a machine has.
 const postsAtOnce = 256
 
-// newPoster returns a poster at work. Close it.
-func newPoster(d *door, lose func(id string), retry surge.Retry) *poster {
-	p := &poster{take: d.take, lose: lose, retry: retry, slots: make(chan struct{}, postsAtOnce)}
+// newCourier returns a courier at work. Close it.
+func newCourier(d *door, lose func(id string), retry surge.Retry) *courier {
+	p := &courier{take: d.take, lose: lose, retry: retry, slots: make(chan struct{}, postsAtOnce)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
 
 // post brings one event on its way.
-func (p *poster) post(m events.Message) error {
+func (p *courier) post(m events.Message) error {
 	body, err := json.Marshal(m.Envelope)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (p *poster) post(m events.Message) error {
 }
 
 // deliver tries until the event is taken or the retries are used up.
-func (p *poster) deliver(id string, body []byte) (taken bool) {
+func (p *courier) deliver(id string, body []byte) (taken bool) {
 	for try := 0; try <= p.retry.Times; try++ {
 		if try > 0 {
 			wait(p.ctx, time.Now().Add(time.Duration(p.retry.Seconds*float64(time.Second))))
@@ -72,7 +72,7 @@ func (p *poster) deliver(id string, body []byte) (taken bool) {
 }
 
 // Close gives up what is on its way.
-func (p *poster) Close() {
+func (p *courier) Close() {
 	p.cancel()
 	p.posting.Wait()
 }

@@ -9,13 +9,13 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// TestPoster: what is refused is tried again, as often as the policy says, and then lost.
-func TestPoster(t *testing.T) {
+// TestCourier: what is refused is tried again, as often as the policy says, and then lost.
+func TestCourier(t *testing.T) {
 	var mu sync.Mutex
 	tries := map[string]int{}
 	var lost []string
 	ended := make(chan struct{})
-	p := newPoster(nil, func(id string) { lost = append(lost, id); close(ended) }, surge.Retry{Times: 3, Seconds: 0.001})
+	p := newCourier(nil, func(id string) { lost = append(lost, id); close(ended) }, surge.Retry{Times: 3, Seconds: 0.001})
 	taken := make(chan struct{})
 	p.take = func(id string, _ []byte) int {
 		mu.Lock()

@@ -1,0 +1,31 @@
+package adopt
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestRename renames the whole repository to paths that sort elsewhere, one after the other: it compiles, is formatted and
+// fresh, and tests that read paths and names hold.
+func TestRename(t *testing.T) {
+	c := copied(t)
+	for _, to := range []struct{ module, product string }{
+		{"github.com/acme/theatre/v2", "acme-theatre"},
+		{"theatre", "zoo"},
+	} {
+		c.run("go", "run", "./scripts/rename", "-module", to.module, "-project", to.product)
+		c.commit()
+		c.sound()
+		c.run("go", "test", "./scripts/check", "./scripts/generate", "./scripts/internal/topology", "./scripts/internal/rename", "./scripts/console")
+		c.run("go", "-C", "scripts/lab", "test", "./fixture")
+	}
+	left := c.run("git", "grep", "--fixed-strings", "--files-with-matches", "-e", "example.com/", "--", ":!scripts/cloud")
+	for name := range strings.Lines(left) {
+		if text := c.read(strings.TrimSpace(name)); strings.Contains(text, "example.com/"+"troupe") {
+			t.Errorf("%s still has the old path", strings.TrimSpace(name))
+		}
+	}
+	if said := c.run("go", "run", "./scripts/rename", "-module", "theatre"); !strings.HasPrefix(said, "0 files changed") {
+		t.Errorf("renamed to the same name: %s", said)
+	}
+}
