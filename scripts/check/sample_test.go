@@ -20,6 +20,7 @@ func TestMentions(t *testing.T) {
 		"scripts/a/README.md":                 "lamp.lit.v1",
 		"scripts/a/testdata/in.go":            "// lamp.lit.v1",
 		"scripts/a/b.js":                      "let a = 'pilot'\nlet pilot = a\n",
+		"scripts/a/a_test.go":                 "git(\"pilot\")\n",
 		"services/harbour/main.go":            "// lamp.lit.v1",
 		"services/kit/k.go":                   "// about fog.seen.v1",
 		"terraform/main.tf":                   "topic = \"storm.warned.v1\"\n",
