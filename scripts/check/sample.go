@@ -104,16 +104,16 @@ func inFile(file, text string, pattern *regexp.Regexp) (found []string) {
 // words are what the machinery must not say.
 type words struct {
 	producers []string
-	fixtures  map[string]bool // services and events of the tests' fixtures: they may bear the same names
+	fixtures  map[string]bool // services and events of fixtures and templates: they may bear the same names
 }
 
-// learn finds the declarations that lie in folders of test data.
+// learn finds the declarations that lie in folders which the Go command does not look into.
 func (w *words) learn(root fs.FS) error {
 	return fs.WalkDir(root, "scripts", func(file string, _ fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
-		case err != nil || !strings.Contains(file, "/testdata/"):
+		case err != nil || !strings.Contains(file, "/testdata/") && !strings.Contains(file, "/_"):
 			return err
 		}
 		if event, ok := strings.CutSuffix(path.Base(file), ".schema.json"); ok {
@@ -130,7 +130,7 @@ func (w *words) learn(root fs.FS) error {
 func (w *words) apart(folder string) bool {
 	producer, ok := strings.CutPrefix(folder, "events/")
 	name := path.Base(folder)
-	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".")
+	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
 // patterns match what must not be said: events and places, and services by their names in quotation marks. One is nil

@@ -19,6 +19,7 @@ func TestMentions(t *testing.T) {
 		"scripts/a/a.html":                    "<i>troupe-dev-harbour-lamp-lit-v1</i>",
 		"scripts/a/README.md":                 "lamp.lit.v1",
 		"scripts/a/testdata/in.go":            "// lamp.lit.v1",
+		"scripts/a/_template/in.go":           "// lamp.lit.v1",
 		"scripts/a/b.js":                      "let a = 'pilot'\nlet pilot = a\n",
 		"scripts/a/a_test.go":                 "git(\"pilot\")\n",
 		"services/harbour/main.go":            "// lamp.lit.v1",
