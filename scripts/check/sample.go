@@ -21,14 +21,9 @@ var machinery = []string{"Makefile", "events", "scripts", "services/kit", "terra
 // read are the files of the machinery that are looked at, by their ends. Pages for people may name what they explain.
 var read = []string{".go", ".tmpl", ".js", ".css", ".html", ".tf", ".hcl", ".sh", "Makefile"}
 
-// notYet are the folders that still name the sample. They leave this list, and it goes, as they are cleaned.
-var notYet = []string{
-	"scripts/cloud", "scripts/console", "scripts/internal/console", "scripts/internal/stories", "scripts/invariants", "scripts/lab", "scripts/surge",
-}
-
 // sample reports the files of the machinery that name a service, a producer or an event of the checkout: machinery works
 // for any, so that services can be added and removed by their folders alone. With names, a service's name by itself counts
-// too, in quotation marks; that is for a repository whose services are not called after common words.
+// too, in quotation marks and outside of tests: that is for a repository whose services are not called after common words.
 func sample(names bool) func(context.Context) error {
 	return func(context.Context) error {
 		found, err := mentions(os.DirFS("."), names)
@@ -58,9 +53,9 @@ func mentions(root fs.FS, names bool) (found []string, err error) {
 	if err := w.learn(root); err != nil {
 		return nil, err
 	}
-	pattern := w.pattern(manifests, declared, names)
-	if pattern == nil {
-		return nil, nil
+	pattern, quoted := w.patterns(manifests, declared)
+	if !names {
+		quoted = nil
 	}
 	for _, place := range machinery {
 		err := fs.WalkDir(root, place, func(file string, entry fs.DirEntry, err error) error {
@@ -69,13 +64,16 @@ func mentions(root fs.FS, names bool) (found []string, err error) {
 				return nil
 			case err != nil:
 				return err
-			case entry.IsDir() && (w.apart(file) || slices.Contains(notYet, file)):
+			case entry.IsDir() && w.apart(file):
 				return fs.SkipDir
 			case entry.IsDir() || !slices.ContainsFunc(read, func(end string) bool { return strings.HasSuffix(file, end) }):
 				return nil
 			}
 			text, err := fs.ReadFile(root, file)
 			found = append(found, inFile(file, string(text), pattern)...)
+			if !strings.HasSuffix(file, "_test.go") {
+				found = append(found, inFile(file, string(text), quoted)...)
+			}
 			return err
 		})
 		if err != nil {
@@ -85,7 +83,11 @@ func mentions(root fs.FS, names bool) (found []string, err error) {
 	return found, nil
 }
 
+// inFile returns the lines that match; a pattern of nil matches none.
 func inFile(file, text string, pattern *regexp.Regexp) (found []string) {
+	if pattern == nil {
+		return nil
+	}
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
@@ -99,16 +101,16 @@ func inFile(file, text string, pattern *regexp.Regexp) (found []string) {
 // words are what the machinery must not say.
 type words struct {
 	producers []string
-	fixtures  map[string]bool // services and events of the tests' fixtures: they may bear the same names
+	fixtures  map[string]bool // services and events of fixtures and templates: they may bear the same names
 }
 
-// learn finds the declarations that lie in folders of test data.
+// learn finds the declarations that lie in folders which the Go command does not look into.
 func (w *words) learn(root fs.FS) error {
 	return fs.WalkDir(root, "scripts", func(file string, _ fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
-		case err != nil || !strings.Contains(file, "/testdata/"):
+		case err != nil || !strings.Contains(file, "/testdata/") && !strings.Contains(file, "/_"):
 			return err
 		}
 		if event, ok := strings.CutSuffix(path.Base(file), ".schema.json"); ok {
@@ -125,11 +127,12 @@ func (w *words) learn(root fs.FS) error {
 func (w *words) apart(folder string) bool {
 	producer, ok := strings.CutPrefix(folder, "events/")
 	name := path.Base(folder)
-	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".")
+	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "_")
 }
 
-// pattern matches what must not be said; nil is nothing.
-func (w *words) pattern(manifests []*manifest.Manifest, contracts []schema.Event, names bool) *regexp.Regexp {
+// patterns match what must not be said: events and places, and services by their names in quotation marks. One is nil
+// where there is nothing to say.
+func (w *words) patterns(manifests []*manifest.Manifest, contracts []schema.Event) (said, quoted *regexp.Regexp) {
 	var types, services, producers []string
 	for _, c := range contracts {
 		w.producers = append(w.producers, c.Producer)
@@ -145,17 +148,17 @@ func (w *words) pattern(manifests []*manifest.Manifest, contracts []schema.Event
 			services = append(services, m.Name)
 		}
 	}
+	return compile([]string{`\b(%s)\b`, `\b(services/(?:%s))(?:[^\w-]|$)`, `\b(events/(?:%s))(?:[^\w-]|$)`}, types, services, producers),
+		compile([]string{"[\"'`](%s)[\"'`]"}, services)
+}
+
+// compile returns a pattern of forms, each for the words in its place.
+func compile(forms []string, words ...[]string) *regexp.Regexp {
 	var parts []string
-	add := func(format string, words []string) {
-		if len(words) > 0 {
-			parts = append(parts, fmt.Sprintf(format, strings.Join(words, "|")))
+	for i, form := range forms {
+		if len(words[i]) > 0 {
+			parts = append(parts, fmt.Sprintf(form, strings.Join(words[i], "|")))
 		}
-	}
-	add(`\b(%s)\b`, types)
-	add(`\b(services/(?:%s))(?:[^\w-]|$)`, services)
-	add(`\b(events/(?:%s))(?:[^\w-]|$)`, producers)
-	if names {
-		add("[\"'`](%s)[\"'`]", services)
 	}
 	if parts == nil {
 		return nil

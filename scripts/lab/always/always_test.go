@@ -19,7 +19,7 @@ import (
 // system is the pair of services of the fixture, with a route and a service that keeps nothing.
 func system(t *testing.T) []*manifest.Manifest {
 	t.Helper()
-	services, err := manifest.Load(fixture.Declarations("pair"))
+	services, err := manifest.Load(fixture.Declarations("observatory"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestExpectedDeadLetters(t *testing.T) {
 
 // TestPoison makes poison of every event of the fixture that somebody subscribes to.
 func TestPoison(t *testing.T) {
-	folder, err := fs.Sub(fixture.Declarations("pair"), "events")
+	folder, err := fs.Sub(fixture.Declarations("observatory"), "events")
 	if err != nil {
 		t.Fatal(err)
 	}
