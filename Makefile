@@ -69,6 +69,9 @@ pictures: ## README's pictures of the console, taken anew: needs Chromium
 test-stories: ## the stories alone, or at another emulator  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
+test-adopted: ## make adopt, and then everything, in a copy; and another system in the place of the sample: half an hour
+	@go -C scripts/lab test -count=1 -timeout 60m -tags adopted -run TestAdopted -v ./adopt
+
 test-mutations: ## the simulation's checks can fail: faults put into the kit are caught
 	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 

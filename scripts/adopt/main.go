@@ -104,7 +104,8 @@ func tell(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 	case len(plan.Remove) == 0:
 		fmt.Fprintln(out, "The sample has gone before.")
 	case plan.Starter:
-		fmt.Fprintf(out, "%sadded  services/greetings, its event and its story: a small service to start from\n", would)
+		name, _ := adopt.StarterService() // it is part of this command
+		fmt.Fprintf(out, "%sadded  services/%s, its event and its story: a small service to start from\n", would, name)
 	}
 }
 

@@ -21,9 +21,6 @@ var machinery = []string{"Makefile", "events", "scripts", "services/kit", "terra
 // read are the files of the machinery that are looked at, by their ends. Pages for people may name what they explain.
 var read = []string{".go", ".tmpl", ".js", ".css", ".html", ".tf", ".hcl", ".sh", "Makefile"}
 
-// notYet are the folders that still name the sample. They leave this list, and it goes, as they are cleaned.
-var notYet = []string{"scripts/cloud"}
-
 // sample reports the files of the machinery that name a service, a producer or an event of the checkout: machinery works
 // for any, so that services can be added and removed by their folders alone. With names, a service's name by itself counts
 // too, in quotation marks and outside of tests: that is for a repository whose services are not called after common words.
@@ -67,7 +64,7 @@ func mentions(root fs.FS, names bool) (found []string, err error) {
 				return nil
 			case err != nil:
 				return err
-			case entry.IsDir() && (w.apart(file) || slices.Contains(notYet, file)):
+			case entry.IsDir() && w.apart(file):
 				return fs.SkipDir
 			case entry.IsDir() || !slices.ContainsFunc(read, func(end string) bool { return strings.HasSuffix(file, end) }):
 				return nil
@@ -130,7 +127,7 @@ func (w *words) learn(root fs.FS) error {
 func (w *words) apart(folder string) bool {
 	producer, ok := strings.CutPrefix(folder, "events/")
 	name := path.Base(folder)
-	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "_")
 }
 
 // patterns match what must not be said: events and places, and services by their names in quotation marks. One is nil

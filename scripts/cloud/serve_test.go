@@ -12,7 +12,7 @@ import (
 // What a request brings, and how it is asked.
 const (
 	benchQueue = "http://127.0.0.1/000000000000/bench"
-	benchEvent = `{"metadata":{"id":"01J9ZQ4X8N2M5K7P3R6T1V0W8Y","type":"order.placed.v1","subject":"o-01J9ZQ4X8N2M5K7P","correlationId":"01J9ZQ4X8N2M5K7P3R6T1V0W8X",` +
+	benchEvent = `{"metadata":{"id":"01J9ZQ4X8N2M5K7P3R6T1V0W8Y","type":"lamp.lit.v1","subject":"o-01J9ZQ4X8N2M5K7P","correlationId":"01J9ZQ4X8N2M5K7P3R6T1V0W8X",` +
 		`"producer":"checkout","occurredAt":"2026-11-23T10:00:00.123Z"},"data":{"orderId":"o-01J9ZQ4X8N2M5K7P","email":"someone@example.com","region":"eu","totalCents":4200}}`
 )
 
@@ -25,9 +25,9 @@ func BenchmarkServe(b *testing.B) {
 	for _, call := range []struct{ name, service, target, body string }{
 		{"SendMessage", "sqs", "AmazonSQS.SendMessage", `{"QueueUrl":"` + benchQueue + `","MessageBody":` + event + `}`},
 		{"ReceiveMessage", "sqs", "AmazonSQS.ReceiveMessage", `{"QueueUrl":"` + benchQueue + `","MaxNumberOfMessages":1}`},
-		{"PutEvents", "events", "AWSEvents.PutEvents", `{"Entries":[{"EventBusName":"default","Source":"checkout","DetailType":"order.placed.v1","Detail":` + event + `}]}`},
+		{"PutEvents", "events", "AWSEvents.PutEvents", `{"Entries":[{"EventBusName":"default","Source":"checkout","DetailType":"lamp.lit.v1","Detail":` + event + `}]}`},
 		{"Publish", "sns", "", url.Values{"Action": {"Publish"}, "Version": {"2010-03-31"}, "TopicArn": {"arn:aws:sns:us-east-1:000000000000:bench"}, "Message": {benchEvent},
-			"MessageAttributes.entry.1.Name": {"type"}, "MessageAttributes.entry.1.Value.DataType": {"String"}, "MessageAttributes.entry.1.Value.StringValue": {"order.placed.v1"}}.Encode()},
+			"MessageAttributes.entry.1.Name": {"type"}, "MessageAttributes.entry.1.Value.DataType": {"String"}, "MessageAttributes.entry.1.Value.StringValue": {"lamp.lit.v1"}}.Encode()},
 	} {
 		b.Run(call.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -60,7 +60,7 @@ func ask(b *testing.B, handler http.Handler, service, target, body string) {
 func setUpBench(b *testing.B, c *Cloud) {
 	policy := jsonString(`{"Statement":[{"Effect":"Allow","Principal":{"Service":["events.amazonaws.com","sns.amazonaws.com"]},"Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:000000000000:bench"}]}`)
 	ask(b, c, "sqs", "AmazonSQS.CreateQueue", `{"QueueName":"bench","Attributes":{"Policy":`+policy+`}}`)
-	ask(b, c, "events", "AWSEvents.PutRule", `{"Name":"bench","EventPattern":`+jsonString(`{"detail-type":["order.placed.v1"],"detail":{"data":{"region":["eu","us"]}}}`)+`}`)
+	ask(b, c, "events", "AWSEvents.PutRule", `{"Name":"bench","EventPattern":`+jsonString(`{"detail-type":["lamp.lit.v1"],"detail":{"data":{"region":["eu","us"]}}}`)+`}`)
 	ask(b, c, "events", "AWSEvents.PutTargets", `{"Rule":"bench","Targets":[{"Id":"q","Arn":"arn:aws:sqs:us-east-1:000000000000:bench"}]}`)
 	ask(b, c, "sns", "", "Action=CreateTopic&Name=bench")
 	ask(b, c, "sns", "", url.Values{"Action": {"Subscribe"}, "TopicArn": {"arn:aws:sns:us-east-1:000000000000:bench"}, "Protocol": {"sqs"},

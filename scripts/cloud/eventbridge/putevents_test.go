@@ -195,7 +195,7 @@ func (caller) ARN() string { return "arn:aws:sts::000000000000:assumed-role/shop
 func (caller) Root() bool  { return false }
 func (caller) Allowed(a wire.Access) bool {
 	return a.Action == "events:PutEvents" && a.Resource == "arn:aws:events:us-east-1:000000000000:event-bus/default" &&
-		cmp.Equal(a.Context, map[string][]string{"events:source": {"shop"}, "events:detail-type": {"order.placed.v1"}})
+		cmp.Equal(a.Context, map[string][]string{"events:source": {"shop"}, "events:detail-type": {"lamp.lit.v1"}})
 }
 
 func TestPermissionToPutEvents(t *testing.T) {
@@ -205,10 +205,10 @@ func TestPermissionToPutEvents(t *testing.T) {
 	}))
 	defer server.Close()
 	client := awseb.New(awseb.Options{Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")})
-	put(t, client, "default", "order.placed.v1", "{}")
+	put(t, client, "default", "lamp.lit.v1", "{}")
 	_, err := client.PutEvents(t.Context(), &awseb.PutEventsInput{Entries: []types.PutEventsRequestEntry{
-		{Source: aws.String("shop"), DetailType: aws.String("order.placed.v1"), Detail: aws.String("{}")},
-		{Source: aws.String("shop"), DetailType: aws.String("order.cancelled.v1"), Detail: aws.String("{}")},
+		{Source: aws.String("shop"), DetailType: aws.String("lamp.lit.v1"), Detail: aws.String("{}")},
+		{Source: aws.String("shop"), DetailType: aws.String("lamp.out.v1"), Detail: aws.String("{}")},
 	}})
 	if !strings.HasPrefix(told(err), "AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role/shop/x is not authorized to perform: events:PutEvents on resource: arn:") {
 		t.Error(told(err))

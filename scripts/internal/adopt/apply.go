@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -88,10 +89,23 @@ func writeStarter(root string) error {
 	})
 }
 
+// StarterService returns the name of the small service that takes the sample's place.
+func StarterService() (string, error) {
+	found, err := fs.Glob(starter, "_starter/services/*/service.json")
+	if err != nil || len(found) != 1 {
+		return "", fmt.Errorf("the starter has %d services and not one: %w", len(found), err)
+	}
+	return path.Base(path.Dir(found[0])), nil
+}
+
 // starterModule returns the module's path as it stands in the starter, which is renamed with all else.
 func starterModule() (string, error) {
 	const import_ = "/services/kit/host\"\n"
-	text, err := starter.ReadFile("_starter/services/greetings/main.go")
+	name, err := StarterService()
+	if err != nil {
+		return "", err
+	}
+	text, err := starter.ReadFile("_starter/services/" + name + "/main.go")
 	if err != nil {
 		return "", err
 	}

@@ -31,7 +31,7 @@ func (c *Console) getExample(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, json.RawMessage(fresh))
 }
 
-// contract finds the event that is asked for, or answers that there is none.
+// contract finds the event in the path, or answers that there is none.
 func (c *Console) contract(w http.ResponseWriter, r *http.Request) *schema.Event {
 	contract, err := testevent.Find(c.scene.Load().declared.Contracts, r.PathValue("event"))
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *Console) publish(w http.ResponseWriter, r *http.Request) {
 	}
 	message, err := testevent.Message(contract, data)
 	if invalid, is := errors.AsType[*schema.InvalidError](err); is {
-		problem(w, http.StatusUnprocessableEntity, "The data is no "+contract.Type+".", violations(invalid)...)
+		problem(w, http.StatusUnprocessableEntity, "The data does not keep to "+contract.Type+".", violations(invalid)...)
 		return
 	}
 	if err == nil {

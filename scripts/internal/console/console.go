@@ -35,7 +35,7 @@ type Options struct {
 	Limits   record.Limits  // the zero value stands for record.DefaultLimits
 }
 
-// Traced tells whether services trace payloads, by what they are started with.
+// Traced reports whether all services trace payloads, by the environment that they start with.
 func Traced(wired *topology.Topology) bool {
 	return !slices.ContainsFunc(wired.Services, func(s topology.Service) bool { return s.Environment["TRACE_PAYLOADS"] != "true" })
 }
@@ -116,7 +116,7 @@ func (c *Console) Close() error {
 	return errors.Join(err, c.failed)
 }
 
-// read hands what the source tells to the store.
+// read passes on what the source reports to the store.
 func (c *Console) read(ctx context.Context) {
 	if err := c.options.Source.Read(ctx, c.store); err != nil {
 		c.store.Trouble(err)

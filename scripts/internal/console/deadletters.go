@@ -11,7 +11,7 @@ import (
 // mostPeeked is how many dead letters of a queue are shown.
 const mostPeeked = 10
 
-// letters finds the dead-letter queue that is asked for, or answers that there is none.
+// letters finds the dead-letter queue in the path, or answers that there is none.
 func (c *Console) letters(w http.ResponseWriter, r *http.Request) (found deadletters.Queue, ok bool) {
 	at := c.scene.Load().target
 	urls, known := at.Queues[r.PathValue("service")]

@@ -65,7 +65,7 @@ func (c *Console) lookAtFaults(ctx context.Context) ([]faultView, error) {
 	return views, err
 }
 
-// wished is a fault as the page asks for it.
+// wished is a fault that the page asks for.
 type wished struct {
 	Service string      `json:"service"` // of the troupe
 	Kind    faults.Kind `json:"kind"`
@@ -78,7 +78,7 @@ type wished struct {
 func (c *Console) putFault(w http.ResponseWriter, r *http.Request) {
 	var wish wished
 	if err := json.NewDecoder(r.Body).Decode(&wish); err != nil {
-		problem(w, http.StatusBadRequest, "The body of the request is no fault: "+err.Error())
+		problem(w, http.StatusBadRequest, "The body of the request isn't a fault: "+err.Error())
 		return
 	}
 	if !c.injects(w) {
@@ -104,7 +104,7 @@ func (c *Console) takeOff(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// injects tells whether there is a cloud to put faults into, or answers that there is none.
+// injects reports whether faults can be put in; where they can't, it answers so.
 func (c *Console) injects(w http.ResponseWriter) bool {
 	if c.options.Faults == nil {
 		problem(w, http.StatusNotFound, "Faults are injected into the local cloud of make up: there is nothing to inject here.")

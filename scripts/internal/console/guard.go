@@ -9,8 +9,8 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard answers nobody but the console's own page. A name that somebody else's DNS points to this machine is no name of
-// the console's (DNS rebinding), and what another site's page asks for is refused (cross-site request forgery).
+// guard answers the console's own page only. It refuses requests under a name that another DNS points to this machine (DNS
+// rebinding), and those of other sites' pages (cross-site request forgery).
 func guard(bound net.Addr, next http.Handler) http.Handler {
 	names := map[string]bool{bound.String(): true}
 	if _, port, err := net.SplitHostPort(bound.String()); err == nil {
@@ -28,7 +28,7 @@ func guard(bound net.Addr, next http.Handler) http.Handler {
 		header.Set("Cache-Control", "no-store")
 		switch site := r.Header.Get("Sec-Fetch-Site"); {
 		case !names[r.Host]:
-			problem(w, http.StatusMisdirectedRequest, "This is no name of the console: use the address that it printed.")
+			problem(w, http.StatusMisdirectedRequest, "The console does not have this name: use the address that it printed.")
 		case (site == "cross-site" || site == "same-site") && r.Header.Get("Sec-Fetch-Mode") != "navigate":
 			problem(w, http.StatusForbidden, "The console answers its own page only.")
 		default:

@@ -23,7 +23,7 @@ type queueView struct {
 	OldestMS    float64 `json:"oldestMs,omitempty"`
 }
 
-// watch looks at something while somebody watches, and tells of it when it is another than before.
+// watch looks at something while a browser is connected, and reports it when it has changed.
 func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), tell func([]T)) {
 	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
 	defer tick.Stop()

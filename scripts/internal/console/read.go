@@ -52,7 +52,7 @@ func (c *Console) getDiagram(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// execution finds the one that is asked for, or answers that it is not there.
+// execution finds the execution in the path, or answers that it is not there.
 func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Execution {
 	id := r.PathValue("id")
 	e, found := c.store.Execution(id)
@@ -63,7 +63,7 @@ func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Exec
 	return e
 }
 
-// exported tells whether a drawing is to stand alone, and the name to save it under: ?alone, ?download.
+// exported returns whether a drawing is to stand alone, and the name to save it under: ?alone, ?download.
 func exported(r *http.Request, name string) (alone bool, saveAs string) {
 	query := r.URL.Query()
 	if query.Has("download") {

@@ -18,7 +18,7 @@ type wantedReplay struct {
 	Service string `json:"service"` // "" stands for all
 }
 
-// countedReplay is what there is to know before a replay.
+// countedReplay is what a replay would do.
 type countedReplay struct {
 	archive.Range
 	Services []string         `json:"services"` // that the events come to
@@ -48,7 +48,7 @@ func (c *Console) getReplay(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// count counts what is asked for, or answers why not.
+// count counts the events of a replay, or answers why it can't.
 func (c *Console) count(w http.ResponseWriter, r *http.Request, wanted wantedReplay) (counted countedReplay, ok bool) {
 	scene := c.scene.Load()
 	held := archive.Of(scene.target)
@@ -77,7 +77,7 @@ func (c *Console) count(w http.ResponseWriter, r *http.Request, wanted wantedRep
 func (c *Console) startReplay(w http.ResponseWriter, r *http.Request) {
 	var wanted wantedReplay
 	if err := json.NewDecoder(r.Body).Decode(&wanted); err != nil {
-		problem(w, http.StatusBadRequest, "The body of the request is no JSON: "+err.Error())
+		problem(w, http.StatusBadRequest, "The body of the request isn't JSON: "+err.Error())
 		return
 	}
 	counted, ok := c.count(w, r, wanted)
@@ -94,7 +94,7 @@ func (c *Console) startReplay(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusAccepted, toldReplay{Replay: started, Results: []archive.Result{}})
 }
 
-// tellReplay tells how the latest replay stands.
+// tellReplay answers with the state of the latest replay.
 func (c *Console) tellReplay(w http.ResponseWriter, r *http.Request) {
 	latest := c.replay.Load()
 	if latest == nil || latest.name != r.PathValue("name") {

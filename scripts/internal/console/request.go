@@ -17,7 +17,7 @@ type offered struct {
 	Route string `json:"route"` // as it is declared
 }
 
-// getRequests answers with the requests of the checkout's stories, each with ids of its own every time.
+// getRequests answers with the requests of the checkout's stories, which have new ids every time, and with all other routes.
 func (c *Console) getRequests(w http.ResponseWriter, _ *http.Request) {
 	declared := c.scene.Load().declared
 	told, err := stories.Load(declared.Root)
@@ -74,11 +74,11 @@ type replied struct {
 	Body   json.RawMessage `json:"body,omitempty"`
 }
 
-// request hands a request on to the HTTP API. Only declared routes can be asked for.
+// request passes a request on to the HTTP API, to declared routes only.
 func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	var asked struct{ Method, Path, Body string }
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
-		problem(w, http.StatusBadRequest, "The body of the request is no JSON: "+err.Error())
+		problem(w, http.StatusBadRequest, "The body of the request isn't JSON: "+err.Error())
 		return
 	}
 	if c.options.API == "" || !c.scene.Load().answers(asked.Method, asked.Path) {

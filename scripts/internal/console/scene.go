@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// scene is what services and contracts declare, in the shapes that are asked for.
+// scene is what services and contracts declare, in the forms that the console needs.
 type scene struct {
 	declared *stack.Declared
 	target   *target.Target

@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// beat is how often a stream on which nothing happens says that it is alive.
+// beat is how often an idle stream sends a sign of life.
 const beat = 15 * time.Second
 
 // frame is what is sent of a moment.
@@ -30,7 +30,7 @@ type counted struct {
 	Count int `json:"count"`
 }
 
-// frame looks up what browsers are told of what has happened.
+// frame returns what browsers get of what has happened.
 func (c *Console) frame(since gathered) any {
 	f := frame{Queues: since.queues, Faults: since.faults, Declared: since.declared, Surge: since.surged}
 	for p, n := range since.pulses {

@@ -15,11 +15,11 @@ type surgeView struct {
 	Scaled   string  `json:"scaled"`
 }
 
-// takeSurge takes a surge as far as it has come, from make surge. The newest counts.
+// takeSurge takes the present state of a surge from make surge. The newest replaces the one before.
 func (c *Console) takeSurge(w http.ResponseWriter, r *http.Request) {
 	run := &surge.Run{}
 	if err := json.NewDecoder(r.Body).Decode(run); err != nil {
-		problem(w, http.StatusBadRequest, "The body is no surge: "+err.Error())
+		problem(w, http.StatusBadRequest, "The body isn't a surge: "+err.Error())
 		return
 	}
 	if err := run.Check(); err != nil {

@@ -116,8 +116,8 @@ func article(noun string) string {
 	return "a"
 }
 
-// typeName is the Go type of an event, as scripts/generate calls it: lamp.lit.v1 is LampLit, and its second version
-// LampLitV2.
+// typeName is the Go type of an event, as scripts/generate calls it: arrival.announced.v1 is ArrivalAnnounced, and its second version
+// ArrivalAnnouncedV2.
 func typeName(eventType string) string {
 	var name strings.Builder
 	for word := range strings.SplitSeq(strings.TrimSuffix(eventType, ".v1"), ".") {

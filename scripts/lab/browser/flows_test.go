@@ -72,7 +72,7 @@ func TestFlows(t *testing.T) {
 			execution := play(t, "demo/"+test.story)
 			b.sees("tbody tr th", subject(t, execution))
 			b.sees(`tbody tr:has(a[href="`+of(execution)+`"]) .badge`, "done")
-			b.click(`a[href="` + of(execution) + `"]`)
+			eval[bool](b, `(document.querySelector('a[href="`+of(execution)+`"]').click(), true)`) // at once: the list is drawn anew all the time
 			for _, ran := range test.ran {
 				b.box("ran", ran)
 			}

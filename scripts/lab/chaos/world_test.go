@@ -133,7 +133,7 @@ func (p *system) takeLetters(ctx context.Context) (n int, err error) {
 		if depth.Empty() {
 			continue // a receive would wait for the queue's long poll
 		}
-		service, _, _ := strings.Cut(depth.Queue, " ")
+		service := strings.TrimSuffix(depth.Queue, "-dlq")
 		taken, err := p.letters(ctx, service, watch.DeadLetters[depth.Queue])
 		if n += taken; err != nil {
 			return n, fmt.Errorf("read %s: %w", depth.Queue, err)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 )
 
 // Lab is where the module of the lab lies in a checkout.
@@ -86,7 +87,9 @@ func again(pkg string, flags []string) error {
 	if err := Build(ctx, filepath.Join("..", "..", ".."), pkg, program, nil, flags...); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, program, os.Args[1:]...)
+	// Without the log of what it reads, the result is not cached: the go command does not know that it depends on services.
+	arguments := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(a string) bool { return strings.HasPrefix(a, "-test.testlogfile") })
+	cmd := exec.CommandContext(ctx, program, arguments...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return cmd.Run()
 }

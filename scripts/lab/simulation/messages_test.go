@@ -19,8 +19,9 @@ func (tracing) Tracer(string, ...otel.TracerOption) otel.Tracer { return tracer{
 type tracer struct{ embedded.Tracer }
 
 // Start starts a span about the message of the span around it.
-func (tracer) Start(ctx context.Context, _ string, _ ...otel.SpanStartOption) (context.Context, otel.Span) {
-	s := &span{message: messageOf(ctx)}
+func (tracer) Start(ctx context.Context, _ string, options ...otel.SpanStartOption) (context.Context, otel.Span) {
+	s, config := &span{message: messageOf(ctx)}, otel.NewSpanStartConfig(options...)
+	s.SetAttributes(config.Attributes()...)
 	return otel.ContextWithSpan(ctx, s), s
 }
 

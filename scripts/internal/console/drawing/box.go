@@ -47,7 +47,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 	c.close(group)
 }
 
-// progress writes how far the part came, and by which handler.
+// progress writes the progress of the part, and its handler.
 func (c *canvas) progress(b box) {
 	word, right := b.word(), b.x+boxWidth-11
 	if len(b.part.Attempts) == 0 {
@@ -98,7 +98,7 @@ func (c *canvas) originBox(b box) {
 	c.close("g")
 }
 
-// beside is what stands beside the service's name: how long it took, or how far it came where it has not run.
+// beside returns what stands beside the service's name: how long it took, or its progress where it has not run.
 func (b box) beside() string {
 	if len(b.part.Attempts) == 0 {
 		return b.word()
@@ -106,7 +106,7 @@ func (b box) beside() string {
 	return figure(b.part)
 }
 
-// figure is how long the work of all attempts took, or the status of a response.
+// figure returns how long all attempts took.
 func figure(p *record.Part) string {
 	ms := 0.0
 	for _, attempt := range p.Attempts {
@@ -115,7 +115,7 @@ func figure(p *record.Part) string {
 	return short(time.Duration(ms * float64(time.Millisecond)))
 }
 
-// word says in a word how far it came.
+// word returns the progress in a word.
 func (b box) word() string {
 	word := string(b.part.Progress)
 	if last := b.part.Last(); last != nil && last.Status > 0 {
@@ -127,7 +127,7 @@ func (b box) word() string {
 	return word
 }
 
-// spoken is a box in a sentence.
+// spoken returns a box as a sentence.
 func spoken(p *record.Part) string {
 	label := p.Service + " " + p.Handler + ": " + string(p.Progress)
 	if n := len(p.Attempts); n > 0 {

@@ -37,7 +37,7 @@ func (c *canvas) write(x, y float64, class, content string, more ...any) {
 	c.close("text")
 }
 
-// title is what a pointer that rests, and a screen reader, get to know.
+// title writes a tooltip, which screen readers read, too.
 func (c *canvas) title(content string) {
 	c.open("title", nil)
 	c.escape(content)

@@ -7,7 +7,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// icon is a shape that tells a state apart without its colour: an outline and a sign, around the origin.
+// icon is the shape of a state, which is recognized without its colour: an outline and a sign, around the origin.
 type icon struct{ outline, sign string }
 
 const (

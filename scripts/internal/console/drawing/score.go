@@ -203,7 +203,7 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	}
 }
 
-// spoken is a row in a sentence.
+// spoken returns a row as a sentence.
 func (s *score) spoken(r row) string {
 	service := s.lanes[r.producer].service.Name
 	if r.route {

@@ -45,7 +45,7 @@ func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Aud
 	return a, nil
 }
 
-// passes tells whether an event reaches the listener, or else why not. Without the data, which
+// passes reports whether an event reaches the listener, or why not. Without the data, which
 // TRACE_PAYLOADS keeps back, a filter's answer is not known.
 func (l listener) passes(data json.RawMessage) (passes, known bool, why string) {
 	if l.filter == nil {

@@ -35,7 +35,7 @@ type Hop struct {
 	Note    string    // why, or how often
 }
 
-// Sink takes what a source tells. Its methods are called one at a time.
+// Sink takes what a source reports. Its methods are called one at a time.
 type Sink interface {
 	Step(events.Step)
 	Hop(Hop)

@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// judge decides how far a service has come, by its last attempt and what happened to the message after it.
+// judge sets the progress of a part from its last attempt and what happened to the message after it.
 func (a *assembler) judge(event *Event, p *Part) {
 	d := a.deliveries[place{event.ID, p.Service}]
 	if last := p.Last(); last != nil {
@@ -28,7 +28,7 @@ func (a *assembler) judge(event *Event, p *Part) {
 	a.follow(event, p, d)
 }
 
-// follow takes over what the tap tells of a message that no step tells of, or that came again.
+// follow applies what the tap reported of a message that has no step yet, or was delivered again.
 func (a *assembler) follow(event *Event, p *Part, d *delivery) {
 	switch d.kind {
 	case Queued:

@@ -58,7 +58,7 @@ func (s *Store) list(q Query, words []string, few []*flow, page *Page) {
 	}
 }
 
-// holds tells whether every word occurs in what a search looks at. The state is looked at last: to know it costs much.
+// holds reports whether every word occurs in what a search looks at. It looks at the state last, which is costly.
 func (s *Store) holds(d *flow, words []string) bool {
 	for _, w := range words {
 		if strings.Contains(d.text, w) {

@@ -2,9 +2,8 @@ package record
 
 import "context"
 
-// Source tells what happens in a troupe: what it still knows of the past first, then what is
-// new.
+// Source reports what happens in a troupe: first what it still has of the past, then what is new.
 type Source interface {
-	// Read tells the sink until the context ends, which is no error.
+	// Read reports to the sink until the context ends, which isn't an error.
 	Read(ctx context.Context, to Sink) error
 }

@@ -16,10 +16,10 @@ type Limits struct {
 	PayloadBytes int // of all; the oldest executions lose theirs first
 }
 
-// DefaultLimits come to a few hundred megabytes at the most.
+// DefaultLimits allow a few hundred megabytes.
 var DefaultLimits = Limits{Executions: 10_000, Steps: 500, PayloadBytes: 128 << 20}
 
-// Change is one thing that was seen, as whoever watches is told.
+// Change is one thing that was seen, for those who watch.
 type Change struct {
 	Execution string
 	Type      string // of event
@@ -73,7 +73,7 @@ type delivery struct {
 	note                 string
 }
 
-// NewStore returns an empty store, which tells notify of every change.
+// NewStore returns an empty store. It calls notify with every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
 	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}}
 }
@@ -111,7 +111,7 @@ func (s *Store) Health() (lost int, trouble error) {
 
 // Step keeps a step.
 func (s *Store) Step(step events.Step) {
-	// What is no event of ours has no correlation, and is an execution by itself.
+	// A message that isn't an event has no correlation, and is an execution by itself.
 	id := cmp.Or(step.CorrelationID, step.EventID, step.Service+"@"+step.StartedAt.UTC().Format("2006-01-02T15:04:05.000000Z"))
 	s.mu.Lock()
 	d := s.flow(id, step.StartedAt)
@@ -134,7 +134,7 @@ func (s *Store) Step(step events.Step) {
 	s.notify(Change{Execution: id, Type: step.EventType, Service: step.Service, Outcome: step.Outcome})
 }
 
-// Hop keeps what a hop tells of its message.
+// Hop keeps what a hop says about its message.
 func (s *Store) Hop(hop Hop) {
 	id := cmp.Or(hop.Event.CorrelationID, hop.Event.ID)
 	if id == "" {

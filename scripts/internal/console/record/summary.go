@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// summary returns in a line what has become of it all.
+// summary returns the execution in a line.
 func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	s := Summary{
 		ID: a.id, Number: a.number, Subject: cmp.Or(traced.Subject, a.subject), StartedAt: a.first,

@@ -23,7 +23,7 @@ type CloudWatch struct {
 	Every  time.Duration // how often to ask: CloudWatch takes 10 requests a second from an account, by default
 }
 
-// Read implements record.Source. What goes wrong is told as trouble, and tried again.
+// Read implements record.Source. It reports an error as trouble, and tries again.
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	reader := &logs.Reader{
 		Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted,
@@ -45,8 +45,8 @@ func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	}
 }
 
-// tell hands on what a line says. Of an event of the bus only the metadata is taken: whether payloads may be
-// seen is for the services to say, in their steps.
+// tell passes on the step or the event in a line. Of an event it takes the metadata alone: the services decide whether
+// payloads are shown, by what their steps hold.
 func tell(at time.Time, line []byte, to record.Sink) {
 	if step, ok := trace.Parse(line); ok {
 		to.Step(step)

@@ -127,7 +127,7 @@ func eventIn(message []byte) (record.EventRef, bool) {
 	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
 }
 
-// due tells from when on a message can be taken, which the tap says in words: "delayed by 4 s". It is zero for at once.
+// due returns the time from which a message can be received. The tap has it in words: "delayed by 4 s". Zero is at once.
 func due(hop tap.Hop) time.Time {
 	if delay, delayed := cutDelay(hop.Note); delayed {
 		return hop.Time.Add(delay)

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// places tells what the ARNs of hops stand for.
+// places are what the ARNs of hops stand for.
 type places struct {
 	queues, deadLetters, undelivered map[string]string // services
 	rules                            map[string]rule
@@ -40,8 +40,8 @@ func newPlaces(t *topology.Topology) *places {
 	return p
 }
 
-// meaning returns what a hop of the tap means for which service; no kind where it means nothing here.
-// What a subscription skips is not among it: a subscription's name does not tell whose it is.
+// meaning returns what a hop of the tap means, and for which service. The kind is "" where it means nothing here.
+// What a subscription skips is left out: its name does not show which service it belongs to.
 func (p *places) meaning(hop tap.Hop) (kind record.Kind, service string) {
 	switch hop.Kind {
 	case tap.Published:

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/greetings"
 	"example.com/troupe/services/kit/eventing"
 )
@@ -26,9 +27,14 @@ func ValidName(name string) bool {
 
 // Request states that somebody is to be greeted. The greeting's id follows from the request's idempotency key.
 func Request(tx *eventing.Tx, name string) greetings.GreetingRequested {
-	requested := greetings.GreetingRequested{GreetingID: "g-" + strings.ReplaceAll(tx.Event().ID, "-", "")[:20], Name: name}
+	requested := greetings.GreetingRequested{GreetingID: newID(tx.Event().ID), Name: name}
 	tx.Publish(requested)
 	return requested
+}
+
+// newID derives an id of 80 bits: the same for a request that is sent again.
+func newID(causeID string) string {
+	return "g-" + strings.ReplaceAll(events.DeriveID(causeID, "greeting", 0), "-", "")[:20]
 }
 
 // Greet writes the greeting.

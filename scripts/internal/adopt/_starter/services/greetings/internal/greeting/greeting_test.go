@@ -13,7 +13,7 @@ import (
 )
 
 func TestGreetings(t *testing.T) {
-	id := "g-" + strings.ReplaceAll(eventingtest.EventID, "-", "")[:20]
+	id := "g-" + strings.ReplaceAll(events.DeriveID(eventingtest.EventID, "greeting", 0), "-", "")[:20]
 	requested := eventingtest.Hear(greeting.Greet, greetings.GreetingRequested{GreetingID: "g-1", Name: "Ada"})
 	greeted := &greeting.Greeting{ID: "g-1", Text: "Hello, Ada!"}
 

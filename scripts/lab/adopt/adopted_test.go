@@ -1,0 +1,123 @@
+//go:build adopted
+
+package adopt
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.com/troupe/scripts/lab/fixture"
+)
+
+// TestAdopted adopts a copy of this repository, and then uses all of it as its owner would, without a line changed. Then
+// another system is put into it, by adding folders.
+func TestAdopted(t *testing.T) {
+	c := copied(t)
+	c.make("adopt", "MODULE=github.com/acme/clinic")
+	c.commit()
+	t.Run("nothing of the sample is left", c.forgets)
+	for _, target := range []string{
+		"check", "test", "demo", "sim SEEDS=5", "surge FAST=1", "bench QUICK=1 ONLY=flow,services", "build",
+		"test-terraform", "test-faults", "test-console", "test-restart", "test-mutations",
+	} {
+		t.Run("make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
+	}
+	t.Run("while it runs", func(t *testing.T) { checkout{t, c.root}.operate("greetings", "greeting.requested.v1") })
+
+	if err := fixture.Add(c.root, "observatory"); err != nil {
+		t.Fatal(err)
+	}
+	c.make("remove", "SERVICE=greetings", "YES=1")
+	for _, target := range []string{"check", "test", "demo", "sim SEEDS=5", "surge RATE=200 CAPACITY=20 SECONDS=1 FAST=1", "bench QUICK=1 ONLY=flow,services", "build", "test-terraform", "test-faults"} {
+		t.Run("another system: make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
+	}
+	t.Run("another system, while it runs", func(t *testing.T) { checkout{t, c.root}.operate("scheduling", "observation.requested.v1") })
+}
+
+// make runs a target, and says how long it took.
+func (c checkout) make(arguments ...string) {
+	c.Helper()
+	began := time.Now()
+	c.run("make", arguments...)
+	c.Logf("make %s: %.0f s", strings.Join(arguments, " "), time.Since(began).Seconds())
+}
+
+// forgets looks for names of the sample in what is left. They are read from the sample itself.
+func (c checkout) forgets(t *testing.T) {
+	schemas, err := exec.Command("git", "-C", "../../..", "ls-files", "events/*/*.schema.json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.Lines(string(schemas)) {
+		_, event, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(name), "events/"), "/")
+		event = strings.TrimSuffix(event, ".schema.json")
+		found, _ := exec.Command("git", "-C", c.root, "grep", "--fixed-strings", "-n", event, "--", ":!scripts/cloud").Output() // fails when there is none
+		if len(found) > 0 {
+			t.Errorf("%s is still named:\n%s", event, found)
+		}
+	}
+}
+
+// operate starts make up and uses the operators' commands on it.
+func (c checkout) operate(service, event string) {
+	c.Helper()
+	cloud, api, console := free(c.T), free(c.T), free(c.T)
+	up := exec.Command("make", "up", "CLOUD="+cloud, "API="+api, "CONSOLE="+console)
+	up.Dir, up.SysProcAttr = c.root, &syscall.SysProcAttr{Setpgid: true}
+	out, err := up.StdoutPipe()
+	if err != nil {
+		c.Fatal(err)
+	}
+	var problems bytes.Buffer
+	up.Stderr = &problems
+	if err := up.Start(); err != nil {
+		c.Fatal(err)
+	}
+	ready, read := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(read)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if strings.Contains(lines.Text(), "Ctrl-C") {
+				close(ready)
+			}
+		}
+	}()
+	defer func() {
+		_ = syscall.Kill(-up.Process.Pid, syscall.SIGINT)
+		<-read
+		_ = up.Wait() // ended by the interrupt
+	}()
+	select {
+	case <-ready:
+	case <-read:
+		c.Fatalf("make up ended:\n%s", &problems)
+	case <-time.After(3 * time.Minute):
+		c.Fatalf("make up is not ready:\n%s", &problems)
+	}
+	c.Setenv("AWS_ENDPOINT_URL", "http://"+cloud)
+	c.make("publish", "EVENT="+event, "FOLLOW=1")
+	c.make("fault", "SERVICE="+service, "KIND=throttle", "RATE=0.1")
+	c.make("fault", "SERVICE="+service, "KIND=throttle", "OFF=1")
+	c.make("redrive", "SERVICE="+service, "DRY_RUN=1")
+	c.make("replay", "FROM=-1h", "TO=now", "DRY_RUN=1")
+	c.make("replay", "FROM=-1h", "TO=now", "YES=1", "WATCH=5s")
+	c.run("curl", "--silent", "--fail", "--output", os.DevNull, fmt.Sprintf("http://%s/", console))
+}
+
+func free(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
