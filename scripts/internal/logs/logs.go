@@ -50,7 +50,7 @@ func (r *Reader) poll(ctx context.Context, name string) error {
 		r.groups = map[string]*group{}
 	}
 	if r.groups[name] == nil {
-		r.groups[name] = &group{since: r.Since, seen: map[string]time.Time{}}
+		r.groups[name] = &group{since: r.Since.Truncate(time.Millisecond), seen: map[string]time.Time{}} // as lines have it
 	}
 	g := r.groups[name]
 	newest := g.since

@@ -23,7 +23,7 @@ func TestPoll(t *testing.T) {
 	}
 	defer server.Close()
 	client := cloudwatchlogs.NewFromConfig(endpoint.At(server.Endpoint))
-	now := time.Now()
+	now := time.Now().Truncate(time.Millisecond)
 	put := func(group, message string, at time.Time) {
 		t.Helper()
 		name := &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: aws.String(message)}
@@ -44,7 +44,7 @@ func TestPoll(t *testing.T) {
 	}
 	var read []string
 	reader := logs.Reader{
-		Client: client, Groups: []string{"one", "two"}, Since: now.Add(-time.Minute), Pattern: `{ $.msg = "step" }`,
+		Client: client, Groups: []string{"one", "two"}, Since: now.Add(-time.Minute + time.Microsecond), Pattern: `{ $.msg = "step" }`,
 		Line: func(_ time.Time, line []byte) { read = append(read, string(line)) },
 	}
 	for _, step := range []struct {
@@ -52,6 +52,7 @@ func TestPoll(t *testing.T) {
 		want []string
 	}{
 		{func() {}, nil},
+		{func() { put("one", "first", now.Add(-time.Minute)) }, []string{"first"}},
 		{func() { put("one", "a", now); put("one", "noise", now) }, []string{"a"}},
 		{func() { put("one", "late", now.Add(-10*time.Second)); put("two", "other", now.Add(-30*time.Second)) }, []string{"late", "other"}},
 		{func() {}, nil},
