@@ -8,7 +8,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// PutPermissionInput is a whole policy, or one statement by its parts.
+// PutPermissionInput is a whole policy, or the parts of one statement.
 type PutPermissionInput struct {
 	EventBusName string
 	Policy       string
@@ -56,7 +56,7 @@ func (b *bus) permit(st statement) {
 	b.policy, b.modified = &policy{"2012-10-17", append(kept, st)}, now()
 }
 
-// without returns the policy's statements but one.
+// without returns the policy's statements except the one with the given id.
 func (b *bus) without(sid string) []statement {
 	if b.policy == nil {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzRead holds that a document reads as encoding/json reads it, and that a filter says the same of what it looks at as of
-// the whole message.
+// FuzzRead checks that read decodes a document as encoding/json does, and that a filter judges the members that it
+// looks at as it judges the whole message.
 func FuzzRead(f *testing.F) {
 	f.Add(`{"a": {"b": ["c"]}, "$or": [{"a": [1]}, {"d": {"e": [{"exists": false}]}}]}`, `{"a": [{"b": "x", "c": 1}, 2], "d": {"f": {}}, "d": null}`)
 	f.Add(`{"a": ["b"]}`, `{"a": "\u0062", "n": [-0.50, 1e9, true, false, null, "", {}, []]} x`)

@@ -68,8 +68,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestRecorded compares with AWS's own answers, which come from a public test suite and are no part of
-// this repository.
+// TestRecorded compares with AWS's responses from a public test suite, which is not part of this repository.
 func TestRecorded(t *testing.T) {
 	file, err := os.Open(filepath.FromSlash("../../../../../shared/conformance/input_transformers_recorded.ndjson.gz"))
 	if errors.Is(err, fs.ErrNotExist) {
