@@ -31,7 +31,7 @@ func TestMistakes(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "Examples:"},
-		{[]string{"dev"}, cli.ExitUsage, `"dev" is no flag`},
+		{[]string{"dev"}, cli.ExitUsage, `unexpected argument "dev"`},
 		{[]string{"-since", "yesterday"}, cli.ExitUsage, "invalid value"},
 	} {
 		var problems bytes.Buffer

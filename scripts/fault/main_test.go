@@ -55,7 +55,7 @@ func TestFault(t *testing.T) {
 		{"-off", 0, []string{"lighthouse-throttle is off", "all-fail-sqs-SendMessage is off"}},
 		{"-off", 0, []string{"no such fault was on"}},
 
-		{"lighthouse", cli.ExitUsage, []string{`"lighthouse" is no flag`}},
+		{"lighthouse", cli.ExitUsage, []string{`unexpected argument "lighthouse"`}},
 		{"-service lighthouse", cli.ExitUsage, []string{"say -kind"}},
 		{"-service lighthuose -kind fail", cli.ExitUsage, []string{`no service "lighthuose"`, "lighthouse"}},
 		{"-kind explode", cli.ExitUsage, []string{"Kind must be one of"}},
@@ -104,7 +104,7 @@ func TestElsewhere(t *testing.T) {
 		t.Errorf("where nobody listens: exit %d, says %q", code, says)
 	}
 	other := another(t)
-	if code, says := said(t, "-endpoint", other); code != cli.ExitFailure || !strings.Contains(says, "is none: it knows of no faults") {
+	if code, says := said(t, "-endpoint", other); code != cli.ExitFailure || !strings.Contains(says, "isn't one: it doesn't support faults") {
 		t.Errorf("at another endpoint: exit %d, says %q", code, says)
 	}
 }

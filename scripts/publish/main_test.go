@@ -40,7 +40,7 @@ func TestMistakes(t *testing.T) {
 // TestNowhere: help is there outside of a checkout, too, with placeholders.
 func TestNowhere(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for line, want := range map[string]string{"-h": "go run ./scripts/publish <event>", "lamp.lit.v1": "is not inside of a checkout"} {
+	for line, want := range map[string]string{"-h": "go run ./scripts/publish <event>", "lamp.lit.v1": "is not inside a checkout"} {
 		var all bytes.Buffer
 		cli.Run(t.Context(), run, []string{line}, cli.Terminal{Out: &all, Err: &all})
 		if !strings.Contains(all.String(), want) {

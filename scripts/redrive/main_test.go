@@ -19,7 +19,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "-service harbour -dry-run"},
 		{nil, cli.ExitUsage, "make redrive SERVICE=harbour"},
-		{[]string{"harbour"}, cli.ExitUsage, `"harbour" is no flag`},
+		{[]string{"harbour"}, cli.ExitUsage, `unexpected argument "harbour"`},
 		{[]string{"-service", "harbour", "-rate", "501"}, cli.ExitUsage, "between 0 and 500"},
 		{[]string{"-service", "harbour", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
 		{[]string{"-service", "harbor", "-endpoint", nobody}, cli.ExitUsage, "there is no service harbor; there are: buoy, gull, harbour"},

@@ -19,7 +19,7 @@ func TestMistakes(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "-service harbour"},
 		{nil, cli.ExitUsage, "make replay FROM=-2h TO=now"},
-		{[]string{"-from", "-2h", "-to", "now", "harbour"}, cli.ExitUsage, `"harbour" is no flag`},
+		{[]string{"-from", "-2h", "-to", "now", "harbour"}, cli.ExitUsage, `unexpected argument "harbour"`},
 		{[]string{"-from", "now", "-to", "-2h"}, cli.ExitUsage, "the range is empty"},
 		{[]string{"-from", "-2h", "-to", "now", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
 		{[]string{"-from", "-2h", "-to", "now", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Describe says what a fault does, in a line: "10 % of the calls of lighthouse are throttled".
+// Describe describes a fault in one line: "10 % of the calls of lighthouse are throttled".
 func Describe(names topology.Names, f faults.Listed) string {
 	share := "all "
 	if f.Rate != nil && *f.Rate < 1 {
@@ -35,7 +35,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	return text
 }
 
-// about says which calls a fault strikes.
+// about describes which calls a fault affects.
 func about(f faults.Fault) string {
 	if f.Service == "" {
 		return ""

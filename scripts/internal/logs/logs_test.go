@@ -14,8 +14,8 @@ import (
 	"example.com/troupe/scripts/internal/logs"
 )
 
-// TestPoll: each line that the pattern lets through is read once, also one that comes late, and one of a group that was
-// not there at first.
+// TestPoll checks that each line that matches the pattern is read once, including late lines and lines of a group
+// that didn't exist at first.
 func TestPoll(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -27,7 +27,7 @@ func TestPoll(t *testing.T) {
 	put := func(group, message string, at time.Time) {
 		t.Helper()
 		name := &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: aws.String(message)}
-		_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}) // it may be there
+		_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}) // it may exist already
 		if _, err := client.CreateLogStream(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-// Package pause waits between two looks at something that is going to change.
+// Package pause waits between two polls.
 package pause
 
 import (
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// For waits, and reports whether it waited to the end: false says that the context ended first.
+// For waits for d. It returns false if the context ends first.
 func For(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -33,13 +33,13 @@ func (w *worker) stop() error {
 	return err
 }
 
-// isWorker tells whether a service runs as a process: all do where there are no functions.
+// isWorker reports whether a service runs as a process. Without the local cloud, all services do.
 func (s *Stack) isWorker(service topology.Service) bool {
 	return s.cloud == nil || service.Runtime == manifest.Worker
 }
 
-// startWorkers starts the workers among services, side by side; each replaces the one that runs
-// already, but only when it is ready.
+// startWorkers starts the workers among services concurrently. Each replaces its running predecessor once it is
+// ready.
 func (s *Stack) startWorkers(ctx context.Context, services ...string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var mu sync.Mutex
@@ -89,15 +89,15 @@ func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*wor
 	w.process = process
 	host, err := process.Ready(ctx)
 	if err != nil {
-		_ = w.stop() // it did not even start; that it did not stop well either is no news
+		_ = w.stop() // the error that matters is that it didn't start
 		return nil, err
 	}
 	s.front.serve(service.Name, host)
 	return w, nil
 }
 
-// environment is all that a worker sees: what was wired, its credentials, and of this process's
-// own environment what any program needs. Of two values the later counts: what Options.Environment says.
+// environment returns a worker's complete environment: the wired variables, its credentials, and the few variables
+// that it inherits from this process. If a name appears twice, the last value counts, so Options.Environment wins.
 func (s *Stack) environment(service topology.Service, wired wiring.Service) []string {
 	env := []string{
 		"AWS_ENDPOINT_URL=" + s.Endpoint,
@@ -124,7 +124,7 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 	return env
 }
 
-// line takes a line of a service's log, wherever the service runs.
+// line handles a line of a service's log, wherever the service runs.
 func (s *Stack) line(service string, line []byte) {
 	s.Steps.Line(line)
 	if s.options.Line != nil {

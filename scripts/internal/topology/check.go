@@ -8,12 +8,11 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// checker collects what does not fit between services: each manifest for itself is held
-// against the contracts by manifest.Verify.
+// checker collects conflicts between services. manifest.Verify checks each manifest against the contracts.
 type checker struct {
 	builder
 	published map[string]bool   // events that some service publishes
-	routes    map[string]string // by route, the service that has it
+	routes    map[string]string // by route, the service that declares it
 	problems  []error
 }
 
@@ -35,7 +34,7 @@ func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
 	c.problems = append(c.problems, fmt.Errorf("services/%s/service.json: %s", m.Name, fmt.Sprintf(format, args...)))
 }
 
-// checkPublishes finds reminders that nobody takes out of the service's queue again.
+// checkPublishes finds reminders that their service doesn't subscribe to.
 func (c *checker) checkPublishes(m *manifest.Manifest) {
 	for _, event := range m.Publishes {
 		c.published[event] = true

@@ -17,7 +17,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// build derives the topology of the fixture, with other declarations of some services.
+// build derives the topology of the fixture, with some manifests overridden.
 func build(t *testing.T, override map[string]string, env string) (*topology.Topology, error) {
 	t.Helper()
 	root := fixture.FS()
@@ -97,7 +97,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 			}
 		})
 	}
-	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS takes 64") {
+	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS accepts up to 64") {
 		t.Errorf("error = %v, want a name that is too long", err)
 	}
 }

@@ -179,7 +179,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "-only sqs,sns"},
 		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, sqs`},
-		{[]string{"all"}, cli.ExitUsage, `"all" is no flag`},
+		{[]string{"all"}, cli.ExitUsage, `unexpected argument "all"`},
 		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
 	} {
 		var problems bytes.Buffer

@@ -109,7 +109,7 @@ func TestUsage(t *testing.T) {
 		"-rate -1":                "-rate is -1",
 		"-capacity -1":            "-capacity is -1",
 		"-seconds x":              "invalid value",
-		"now":                     `"now" is no flag`,
+		"now":                     `unexpected argument "now"`,
 		"-rate 1e6 -seconds 1000": "there must be 1 to",
 		"-rate 1 -seconds 0.1":    "makes 0 events",
 		"-service desk":           "desk is no service with a rate",
