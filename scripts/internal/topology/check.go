@@ -11,14 +11,16 @@ import (
 // checker collects conflicts between services. manifest.Verify checks each manifest against the contracts.
 type checker struct {
 	builder
+	here      map[string]bool   // services
 	published map[string]bool   // events that some service publishes
 	routes    map[string]string // by route, the service that declares it
 	problems  []error
 }
 
 func (b builder) check(manifests []*manifest.Manifest) error {
-	c := checker{builder: b, published: map[string]bool{}, routes: map[string]string{}}
+	c := checker{builder: b, here: map[string]bool{}, published: map[string]bool{}, routes: map[string]string{}}
 	for _, m := range manifests {
+		c.here[m.Name] = true
 		c.checkPublishes(m)
 		c.checkRoutes(m)
 	}
@@ -46,7 +48,7 @@ func (c *checker) checkPublishes(m *manifest.Manifest) {
 
 func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription) {
 	contract := c.contracts[s.Event]
-	if !c.published[s.Event] {
+	if c.here[contract.Producer] && !c.published[s.Event] { // a producer that is elsewhere publishes from there
 		c.problem(m, "subscribes to %s, and nobody publishes it: add it to \"publishes\" of services/%s/service.json", s.Event, contract.Producer)
 	}
 	if contract.Channel == events.Queue && s.Where != nil {

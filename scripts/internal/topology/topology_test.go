@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,11 +18,15 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// build derives the topology of the fixture, with some manifests overridden.
+// build derives the topology of the fixture, with some manifests overridden, or removed by "".
 func build(t *testing.T, override map[string]string, env string) (*topology.Topology, error) {
 	t.Helper()
 	root := fixture.FS()
 	for name, body := range override {
+		if body == "" {
+			delete(root, "services/"+name+"/service.json")
+			continue
+		}
 		root["services/"+name+"/service.json"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "description": "For the test.", %s}`, name, body)}
 	}
 	folder, err := fs.Sub(root, "events")
@@ -73,6 +78,20 @@ func TestPayloadsAreNotTracedInProduction(t *testing.T) {
 			t.Errorf("in %s TRACE_PAYLOADS = %s, want %s", env, got, want)
 		}
 	}
+}
+
+// TestProducerElsewhere: a service may subscribe to what a service of another repository publishes.
+func TestProducerElsewhere(t *testing.T) {
+	made, err := build(t, map[string]string{"lighthouse": ""}, "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range made.Services {
+		if s.Name == "harbour" && slices.ContainsFunc(s.Subscriptions, func(sub topology.Subscription) bool { return strings.HasSuffix(sub.Topic, "fog-seen-v1") }) {
+			return
+		}
+	}
+	t.Error("harbour subscribes to nothing of the lighthouse")
 }
 
 func TestWhatDoesNotFit(t *testing.T) {
