@@ -32,7 +32,7 @@
 //	                                The subject is $story unless a member says otherwise. -as: with the
 //	                                permissions of that service alone. -unchecked: even against its schema
 //	error TEXT                      is in the error of the last verb that failed under "!"
-//	settle [reminders]              waits until no message is unhandled; with reminders, until none is due either
+//	settle [reminders]              waits until no message is unhandled; with reminders, until the story's own are, too
 //	saw SERVICE EVENT [OUTCOME] [count=N] [published=EVENT,…]
 //	                                waits until the service took N (1) events of the type with that outcome (handled),
 //	                                each publishing just those. "!": it took none; settle first

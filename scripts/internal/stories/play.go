@@ -163,18 +163,40 @@ func (p *performance) failure(line Line) error {
 }
 
 func (p *performance) settle(line Line) error {
-	_, err := p.watch(!slices.Contains(line.Args, "reminders")).Wait(p.ctx)
+	if slices.Contains(line.Args, "reminders") {
+		if err := p.wait(p.reminded); err != nil {
+			return err
+		}
+	}
+	_, err := p.watch().Wait(p.ctx)
 	return err
 }
 
-func (p *performance) watch(ignoreDelayed bool) settle.Watch {
+// reminded reports whether each reminder that the story's executions have published was handled.
+func (p *performance) reminded() (bool, error) {
+	handled := map[string]bool{}
+	own := p.Steps.Where(p.own)
+	for _, step := range own {
+		handled[step.EventID] = true
+	}
+	for _, step := range own {
+		for _, e := range step.Published {
+			if !e.Due.IsZero() && !handled[e.ID] {
+				return false, fmt.Errorf("%s of %s, due at %s, was not handled", e.Type, step.Service, e.Due.Format(time.TimeOnly))
+			}
+		}
+	}
+	return true, nil
+}
+
+func (p *performance) watch() settle.Watch {
 	w := p.Target.Watch()
-	w.Steps, w.Interval, w.IgnoreDelayed = p.Steps.Count, p.Every, ignoreDelayed
+	w.Steps, w.Interval, w.IgnoreDelayed = p.Steps.Count, p.Every, true
 	return w
 }
 
 func (p *performance) queue(line Line) error {
-	report, err := p.watch(false).Look(p.ctx)
+	report, err := p.watch().Look(p.ctx)
 	if err != nil {
 		return err
 	}
