@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/faults"
 )
 
-// TestCrash: an invocation that a fault strikes fails as one whose process was killed, and the next runs in another.
+// TestCrash checks that an invocation fails if its process is killed, and that the next one runs in another process.
 func TestCrash(t *testing.T) {
 	w := newWorld(t)
 	w.create(t)
@@ -22,7 +22,7 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// TestCrashAfterTheAnswer: a process that answers sooner than it is to be killed answers, and is killed all the same.
+// TestCrashAfterTheAnswer checks that a process that responds before it is to be killed is still killed afterwards.
 func TestCrashAfterTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.create(t)

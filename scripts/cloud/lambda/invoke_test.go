@@ -20,7 +20,7 @@ import (
 )
 
 func TestInvoke(t *testing.T) {
-	t.Parallel() // one of them hangs
+	t.Parallel() // one of the cases hangs
 	w := newWorld(t)
 	w.create(t, func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(5) })
 	tests := []struct{ name, payload, fails, says string }{
@@ -121,7 +121,7 @@ func TestInitFails(t *testing.T) {
 }
 
 func TestInitTimesOut(t *testing.T) {
-	t.Parallel() // it takes the ten seconds that a function has
+	t.Parallel() // it takes the ten seconds that a function has to start
 	w := newWorld(t)
 	w.create(t, func(in *awslambda.CreateFunctionInput) {
 		in.Environment = &types.Environment{Variables: map[string]string{"INIT": "hang"}}
@@ -155,7 +155,7 @@ func newGate(t *testing.T) *gate {
 
 func (g *gate) let() { g.once.Do(func() { close(g.open) }) }
 
-// start invokes "jobs" n times at once, and returns their processes when all have ended.
+// start invokes "jobs" n times concurrently. The returned function returns the processes once all have ended.
 func (g *gate) start(w *world, t *testing.T, n int) func() map[int]bool {
 	var running sync.WaitGroup
 	pids := make(chan int, n)

@@ -7,8 +7,8 @@ import (
 	"example.com/localcloud/sqs"
 )
 
-// TestFailures reads the answers of a function to a batch of two messages (developer
-// guide, "Implementing partial batch responses").
+// TestFailures checks how the response of a function to a batch of two messages is read (developer guide,
+// "Implementing partial batch responses").
 func TestFailures(t *testing.T) {
 	batch := []sqs.Message{{MessageId: "a"}, {MessageId: "b"}}
 	report := []string{reportItems}

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// site is what functions visit. A visit ends when the test says so, or the function has gone.
+// site is a server that functions request. A request ends when the test says so or the function disconnects.
 type site struct {
 	*httptest.Server
 	visits  chan string
@@ -36,8 +36,8 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// visited waits until all the paths were visited, in any order, and perhaps more than once: both deliver
-// at least once.
+// visited waits until all the paths have been requested, in any order. Each may be requested more than once, because
+// both sources deliver at least once.
 func (s *site) visited(t *testing.T, paths ...string) {
 	t.Helper()
 	for missing := slices.Clone(paths); len(missing) > 0; {
@@ -50,8 +50,8 @@ func (s *site) visited(t *testing.T, paths ...string) {
 	}
 }
 
-// TestRestart ends a cloud while a function handles a message and an event: both are handled again, by
-// the function as it was.
+// TestRestart ends a cloud while a function handles a message and an event. The restored function must handle both
+// again.
 func TestRestart(t *testing.T) {
 	for name, killed := range map[string]bool{"closed": false, "killed": true} {
 		t.Run(name, func(t *testing.T) { restart(t, killed) })
@@ -59,7 +59,7 @@ func TestRestart(t *testing.T) {
 }
 
 func restart(t *testing.T, killed bool) {
-	t.Parallel() // a message comes again when its visibility ends
+	t.Parallel() // a message reappears when its visibility timeout ends
 	ctx, folder, site := t.Context(), t.TempDir(), newSite(t)
 	w := withRole(t, begin(t, folder))
 	w.create(t, func(in *awslambda.CreateFunctionInput) {
