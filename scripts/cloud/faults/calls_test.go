@@ -53,13 +53,13 @@ func TestFail(t *testing.T) {
 	}
 }
 
-// TestMisses: a fault strikes nothing but what it is of.
+// TestMisses checks that a fault only strikes what it matches.
 func TestMisses(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)
-	mine, other := w.as("payments"), w.as("orders")
+	mine, other := w.as("one"), w.as("other")
 	for _, fault := range []faults.Fault{
-		{Service: "sns"}, {Service: "sqs", Operation: "ReceiveMessage"}, {Resource: "job"}, {Resource: "obs"}, {Caller: "orders"}, {Rate: new(0.0)},
+		{Service: "sns"}, {Service: "sqs", Operation: "ReceiveMessage"}, {Resource: "job"}, {Resource: "obs"}, {Caller: "other"}, {Rate: new(0.0)},
 	} {
 		fault.Id, fault.Kind = "it", faults.Fail
 		w.put(fault)
@@ -67,13 +67,13 @@ func TestMisses(t *testing.T) {
 			t.Errorf("%+v struck: %v", fault, err)
 		}
 	}
-	w.put(faults.Fault{Id: "it", Kind: faults.Fail, Caller: "payments"})
+	w.put(faults.Fault{Id: "it", Kind: faults.Fail, Caller: "one"})
 	if send(t.Context(), mine, url) == nil || send(t.Context(), other, url) != nil || send(t.Context(), w.cfg, url) != nil || w.strikes("it") != 1 {
 		t.Errorf("a fault of one role struck %d times, want only that role's call", w.strikes("it"))
 	}
 }
 
-// TestThrottle: each service throttles in words that its client takes for throttling.
+// TestThrottle checks that SDKs recognize each service's throttling error.
 func TestThrottle(t *testing.T) {
 	w := newWorld(t)
 	w.put(faults.Fault{Kind: faults.Throttle})
@@ -108,7 +108,8 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestLose: the call takes effect, its client is told nothing, and one that tries again does it twice.
+// TestLose checks that the call takes effect, that its client receives no response, and that a retry has the effect
+// twice.
 func TestLose(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)
@@ -130,7 +131,8 @@ func TestLose(t *testing.T) {
 	}
 }
 
-// TestOrder: what is slow goes on to the next fault, and one that ends the call is the last.
+// TestOrder checks that a delayed call continues with the next fault, and that a fault that ends the call is the
+// last.
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)

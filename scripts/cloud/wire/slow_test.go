@@ -34,14 +34,15 @@ func (p *pipes) Accept() (net.Conn, error) {
 func (p *pipes) Close() error   { p.once.Do(func() { close(p.ended) }); return nil }
 func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
-// TestSlowClients: one that does not go on with its request, or with taking the answer, is cut off in bounded time.
+// TestSlowClients checks that a client that stops sending its request or reading the response is disconnected in
+// bounded time.
 func TestSlowClients(t *testing.T) {
 	const head = "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: Echo.Echo\r\n"
 	for name, test := range map[string]struct {
 		sends  string
 		reads  bool
 		within time.Duration
-		answer string // part of it
+		answer string // part of the response
 	}{
 		"no end of the header":    {"POST / HTTP/1.1\r\nHost: local", true, 10 * time.Second, ""},
 		"no end of the body":      {head + "Content-Length: 50\r\n\r\n{", true, 30 * time.Second, "the request ended early"},
@@ -62,9 +63,9 @@ func TestSlowClients(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !test.reads {
-					time.Sleep(time.Minute) // longer than the server's patience
+					time.Sleep(time.Minute) // longer than the server's timeout
 				}
-				answer, _ := io.ReadAll(bufio.NewReader(here)) // until it is cut off
+				answer, _ := io.ReadAll(bufio.NewReader(here)) // until the server disconnects
 				if took := time.Since(began); test.reads && took > test.within+time.Second || !strings.Contains(string(answer), test.answer) {
 					t.Errorf("cut off after %v with %q, want %v with %q", took, answer, test.within, test.answer)
 				}
