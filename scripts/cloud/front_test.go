@@ -80,7 +80,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// lossy drops the body of the first answer, as aws-sdk-go-v2 does at times.
+// lossy drops the body of the first response, as aws-sdk-go-v2 sometimes does.
 type lossy struct{ attempts atomic.Int64 }
 
 type lost struct{ io.ReadCloser }
@@ -131,7 +131,7 @@ func TestAnswersAreForgotten(t *testing.T) {
 	}
 }
 
-// TestReadyAtOnce: the first call after Start is answered. How soon is measured by make bench.
+// TestReadyAtOnce checks that the first call after Start succeeds. make bench measures how soon.
 func TestReadyAtOnce(t *testing.T) {
 	began := time.Now()
 	s := start(t)

@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// peers is what other emulators get wrong, by the issues of their users, and the tests that hold this one to it. Those in tour
-// are stories that the AWS CLI, boto3 and the JavaScript SDK take too.
+// peers lists what users of other emulators have reported as wrong, and the tests that check it here. The AWS CLI,
+// boto3 and the JavaScript SDK also run the stories in tour.
 var peers = []struct {
 	complaint string
-	tests     []string // file: what it has to contain
+	tests     []string // file: text that it contains
 }{
 	{"rules that are disabled fire", []string{
 		"eventbridge/putevents_test.go: func TestWhichRulesFire(", "tour/testdata/eventbridge.tour: # A rule that is disabled does not fire."}},
@@ -35,7 +35,7 @@ var peers = []struct {
 	{"what a pattern means is contested, and nobody says so", []string{"eventbridge/pattern/conformance_test.go: contested, %s: agrees with the rule engine on %d of %d"}},
 }
 
-// TestPeersTableIsTrue: each test that the table names is there.
+// TestPeersTableIsTrue checks that each test in the table exists.
 func TestPeersTableIsTrue(t *testing.T) {
 	for _, p := range peers {
 		if len(p.tests) == 0 {

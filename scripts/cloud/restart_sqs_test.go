@@ -28,7 +28,7 @@ func (l *life) send(t *testing.T, queue string, bodies ...string) {
 	}
 }
 
-// receive takes all that is there, waiting a moment for the first.
+// receive receives all messages. It waits briefly for the first.
 func (l *life) receive(t *testing.T, queue string, visibility int32) []types.Message {
 	t.Helper()
 	out := must(l.mq.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
@@ -69,7 +69,7 @@ func queuesStory(t *testing.T, l *life, again func(*life) *life) {
 		}
 		must(l.mq.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &q, ReceiptHandle: m.ReceiptHandle}))(t)
 	}
-	for _, name := range []string{"gone", "purged"} { // and there again, under the same name
+	for _, name := range []string{"gone", "purged"} { // recreate them under the same names
 		url := l.queue(t, name, nil)
 		l.send(t, url, "lost")
 		if name == "purged" {
@@ -122,7 +122,7 @@ func inFlightStory(t *testing.T, l *life, again func(*life) *life) {
 	}
 	same(t, []string{"abandoned"}, bodies(received))
 	same(t, "2", received[0].Attributes["ApproximateReceiveCount"])
-	must(l.mq.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q, ReceiptHandle: stale}))(t) // of an earlier receive: it stays
+	must(l.mq.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q, ReceiptHandle: stale}))(t) // from an earlier receive, so the message stays
 
 	l = again(l)
 	eventually(t, "it is a dead letter", func() bool {

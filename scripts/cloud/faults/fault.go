@@ -114,7 +114,7 @@ func (a *active) strike(at occasion) (struck Fault, strikes bool) {
 		(a.Service == "" || a.Service == at.service) &&
 		(a.Operation == "" || a.Operation == at.operation) &&
 		(a.Caller == "" || a.Caller == at.caller) &&
-		(a.Resource == "" || slices.ContainsFunc(at.resources, a.means))
+		(a.Resource == "" || slices.ContainsFunc(at.resources, a.matches))
 	if !fits || a.Rate != nil && a.dice.Float64() >= *a.Rate {
 		return Fault{}, false
 	}
@@ -126,9 +126,9 @@ func (a *active) strike(at occasion) (struck Fault, strikes bool) {
 	return struck, true
 }
 
-// means reports whether the fault's Resource matches an ARN: "jobs" matches arn:aws:sqs:…:jobs and
+// matches reports whether the fault's Resource matches an ARN: "jobs" matches arn:aws:sqs:…:jobs and
 // arn:aws:dynamodb:…:table/jobs.
-func (a *active) means(arn string) bool {
+func (a *active) matches(arn string) bool {
 	rest, found := strings.CutSuffix(arn, a.Resource)
 	return found && (rest == "" || strings.HasSuffix(rest, ":") || strings.HasSuffix(rest, "/"))
 }

@@ -62,14 +62,14 @@ func (s *Service) Around(service string, next http.Handler) http.Handler {
 			for _, need := range needs {
 				at.resources = append(at.resources, need.Resource)
 			}
-			return s.befall(ctx, a, at)
+			return s.apply(ctx, a, at)
 		})))
 		a.end()
 	})
 }
 
-// befall applies the faults that strike a call. It returns an error if the call must fail.
-func (s *Service) befall(ctx context.Context, a *answer, at occasion) error {
+// apply applies the faults that strike a call. It returns an error if the call must fail.
+func (s *Service) apply(ctx context.Context, a *answer, at occasion) error {
 	for _, f := range s.strike(at) {
 		switch f.Kind {
 		case Slow:

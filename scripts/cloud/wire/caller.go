@@ -6,7 +6,7 @@ import "context"
 type Access struct {
 	Action   string              // "sqs:SendMessage"
 	Resource string              // ARN
-	Context  map[string][]string // condition keys: "events:source" → {"billing"}
+	Context  map[string][]string // condition keys: "events:source" → {"lamps"}
 }
 
 // Caller identifies the sender of a request.

@@ -32,7 +32,7 @@ func (l holdingListener) Accept() (net.Conn, error) {
 type holdingConn struct {
 	net.Conn
 
-	mu       sync.Mutex // the connection's goroutine writes; closing the server closes from another
+	mu       sync.Mutex // the connection's goroutine writes, another one closes the server
 	held     bytes.Buffer
 	deadline time.Time // of the next write
 }

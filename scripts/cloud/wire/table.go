@@ -8,7 +8,7 @@ type Table interface {
 	Names() []string // of its operations
 }
 
-// Handler serves the operations.
+// Handler returns a handler that serves the operations.
 func (s *Service) Handler() http.Handler { return s }
 
 // Names returns the names of the operations in the order of the table.
