@@ -29,7 +29,7 @@ func (s *Service) CreateApi(_ context.Context, in *CreateAPIInput) (*API, error)
 		return nil, badRequest("Name is required")
 	}
 	if in.ProtocolType != "HTTP" {
-		return nil, badRequest("the local cloud has HTTP APIs only, not %s", in.ProtocolType)
+		return nil, badRequest("the local cloud supports HTTP APIs only, not %s", in.ProtocolType)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -26,7 +26,7 @@ type CreateIntegrationInput struct {
 // CreateIntegration connects an API to a function, with payload format 2.0.
 func (s *Service) CreateIntegration(_ context.Context, in *CreateIntegrationInput) (*Integration, error) {
 	if in.IntegrationType != "AWS_PROXY" || in.PayloadFormatVersion != "2.0" {
-		return nil, badRequest("the local cloud has integrations of type AWS_PROXY with payload format 2.0 only, not %s with %q",
+		return nil, badRequest("the local cloud supports only integrations of type AWS_PROXY with payload format 2.0, not %s with %q",
 			in.IntegrationType, in.PayloadFormatVersion)
 	}
 	if functionOf(in.IntegrationURI) == "" {

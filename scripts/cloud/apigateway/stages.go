@@ -25,7 +25,7 @@ type CreateStageInput struct {
 // CreateStage makes an API reachable.
 func (s *Service) CreateStage(_ context.Context, in *CreateStageInput) (*Stage, error) {
 	if in.StageName != defaultStage || !in.AutoDeploy {
-		return nil, badRequest("the local cloud has the stage $default with autoDeploy only, not %q", in.StageName)
+		return nil, badRequest("the local cloud supports only the stage $default with autoDeploy, not %q", in.StageName)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -54,7 +54,7 @@ func Open(dir string) (j *Journal, err error) {
 		return nil, &Error{dir, "cannot be used", err}
 	}
 	if err := exclusive(j.lock); err != nil {
-		return nil, errors.Join(&Error{dir, "is in use by another local cloud: end that one, or choose another folder", nil}, j.lock.Close())
+		return nil, errors.Join(&Error{dir, "is in use by another local cloud: stop that one, or choose another folder", nil}, j.lock.Close())
 	}
 	if err := j.open(); err != nil {
 		return nil, errors.Join(err, j.lock.Close())

@@ -120,7 +120,7 @@ func (in *UpdateFunctionCodeInput) resource() string { return arnOf(nameOf(in.Fu
 // with the old one.
 func (s *Service) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeInput) (*Configuration, error) {
 	if in.Publish {
-		return nil, invalid("the local cloud has no versions but %s: leave Publish out", latest)
+		return nil, invalid("the local cloud supports no version but %s: omit Publish", latest)
 	}
 	c, err := s.newCode(in.ZipFile)
 	if err != nil {

@@ -62,7 +62,7 @@ func (in *CreateFunctionInput) check(name string, settings Settings) error {
 	case in.PackageType != "" && in.PackageType != "Zip":
 		return invalid("the local cloud runs functions of package type Zip, not %q", in.PackageType)
 	case in.Publish:
-		return invalid("the local cloud has no versions but %s: leave Publish out", latest)
+		return invalid("the local cloud supports no version but %s: omit Publish", latest)
 	case len(in.Architectures) > 1 || len(in.Architectures) == 1 && !slices.Contains(architectures, in.Architectures[0]):
 		return invalid("architectures must be one of x86_64 and arm64, not %q", in.Architectures)
 	}

@@ -102,7 +102,7 @@ func (in *CreateEventSourceMappingInput) resource() string { return "*" }
 // CreateEventSourceMapping starts to poll a queue for a function.
 func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventSourceMappingInput) (*Mapping, error) {
 	if !strings.HasPrefix(in.EventSourceArn, "arn:aws:sqs:") {
-		return nil, invalid("the local cloud maps SQS queues, not %.200q", in.EventSourceArn)
+		return nil, invalid("the local cloud supports only SQS queues as event sources, not %.200q", in.EventSourceArn)
 	}
 	settings := MappingSettings{BatchSize: new(defBatch), MaximumBatchingWindowInSeconds: new(0), FunctionResponseTypes: []string{}}.with(in.MappingSettings)
 	if err := settings.check(); err != nil {

@@ -47,7 +47,7 @@ func (p *poller) run(ctx context.Context) {
 	for p.backOff(ctx) && p.scale.enter(ctx) {
 		batch, err := p.gather(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("event source mapping: no messages", "queue", p.mapping.EventSourceArn, "error", err)
+			slog.Warn("event source mapping: receiving messages failed", "queue", p.mapping.EventSourceArn, "error", err)
 			p.failed(true)
 		}
 		p.scale.adjust(len(batch) == *p.mapping.BatchSize, age(batch))

@@ -45,7 +45,7 @@ type Invocation struct {
 }
 
 // ErrEnded means that an environment ended before it received the invocation, so another one may run it.
-var ErrEnded = errors.New("the environment ended before it took the invocation")
+var ErrEnded = errors.New("the environment ended before it received the invocation")
 
 // Failure is the error of a function that returned an error, exited or timed out.
 type Failure struct {

@@ -7,10 +7,10 @@
 // story looks like this:
 //
 //	sqs SendMessage {"QueueUrl": "${url}/jobs", "MessageBody": "a"}   # a call; indented lines belong to it
-//	  = {"MD5OfMessageBody": "0cc175b9c0f1b6a831c399e269772661"}      # has these members; "*" is any value
-//	  > first MessageId                                               # sets ${first} to this member
-//	  ! QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue     # fails with this exception, or else this code
-//	  says The specified queue                                        # the message contains this
+//	= {"MD5OfMessageBody": "0cc175b9c0f1b6a831c399e269772661"}        # has these members; "*" is any value
+//	> first MessageId                                                 # sets ${first} to this member
+//	! QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue       # fails with this exception, or else this code
+//	says The specified queue                                          # the message contains this
 //	until logs FilterLogEvents {…}                                    # is repeated until it has the expected members
 //	today sqs StartMessageMoveTask {…}                                # is unknown to Debian's clients, of 2023
 //

@@ -85,7 +85,7 @@ func (s *REST) fail(w http.ResponseWriter, e *Error) {
 func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 	body, err := json.Marshal(out)
 	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written"}`)
+		status, body = http.StatusInternalServerError, []byte(`{"message":"the response cannot be encoded"}`)
 	}
 	Respond(w, status, "application/json", body)
 }
@@ -147,7 +147,7 @@ func setText(v reflect.Value, name, text string) (err error) {
 			v.SetInt(int64(n))
 		}
 	default:
-		err = errors.New("it is of another type")
+		err = errors.New("the parameter has another type")
 	}
 	if err != nil {
 		return Errorf("SerializationException", "%s cannot be %.100q: %v", name, text, err)
