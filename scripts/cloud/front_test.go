@@ -73,7 +73,7 @@ func TestRefusals(t *testing.T) {
 			answer := response.Header.Get("X-Amzn-Errortype") + " " + string(body)
 			for _, want := range test.says {
 				if response.StatusCode != test.status || !strings.Contains(answer, want) {
-					t.Errorf("the answer is %d %s, want %d with %q", response.StatusCode, answer, test.status, want)
+					t.Errorf("got %d %s, want %d with %q", response.StatusCode, answer, test.status, want)
 				}
 			}
 		})
@@ -124,10 +124,10 @@ func TestARetryGetsTheAnswerThatWasLost(t *testing.T) {
 func TestAnswersAreForgotten(t *testing.T) {
 	var s retries
 	for i := range 40 {
-		s.keep(string(rune('a'+i)), &answer{body: make([]byte, 1<<20)})
+		s.keep(string(rune('a'+i)), &response{body: make([]byte, 1<<20)})
 	}
-	if len(s.answers) != 16 || len(s.order) != 16 || s.bytes != maxAnswers || s.find("a") != nil {
-		t.Errorf("%d answers with %d bytes are kept, want 16 with %d", len(s.answers), s.bytes, maxAnswers)
+	if len(s.responses) != 16 || len(s.order) != 16 || s.bytes != maxResponses || s.find("a") != nil {
+		t.Errorf("%d responses with %d bytes are kept, want 16 with %d", len(s.responses), s.bytes, maxResponses)
 	}
 }
 
@@ -139,5 +139,5 @@ func TestReadyAtOnce(t *testing.T) {
 	if _, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("the first answer came after %v", time.Since(began))
+	t.Logf("the first response arrived after %v", time.Since(began))
 }

@@ -48,7 +48,7 @@ func FuzzRequests(f *testing.F) {
 		w := httptest.NewRecorder()
 		c.ServeHTTP(w, r)
 		if answer := w.Body.String(); w.Code >= 500 || !wellFormed(answer) {
-			t.Errorf("%s %s %s for %s with %.200q is answered %d %.500s", method, path, target, service, body, w.Code, answer)
+			t.Errorf("%s %s %s for %s with %.200q gets the response %d %.500s", method, path, target, service, body, w.Code, answer)
 		}
 	})
 }

@@ -94,7 +94,7 @@ func queuesStory(t *testing.T, l *life, again func(*life) *life) {
 	}
 	for _, name := range []string{"gone", "purged"} {
 		if left := l.receive(t, l.queue(t, name, nil), 1); len(left) > 0 {
-			t.Errorf("%s holds %v", name, bodies(left))
+			t.Errorf("%s contains %v", name, bodies(left))
 		}
 	}
 }
@@ -162,7 +162,7 @@ func fifoStory(t *testing.T, l *life, again func(*life) *life) {
 	same(t, []string{"a1", "a2", "b2"}, bodies(l.receive(t, q, 600)))
 	send("a", "a3")
 	if locked := l.receive(t, q, 1); len(locked) > 0 {
-		t.Errorf("%v came though its group is locked", bodies(locked))
+		t.Errorf("%v was received although its group is locked", bodies(locked))
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 const (
 	clientBuffer = 4 << 10  // bytes that Go's HTTP client reads at once
-	maxAnswers   = 16 << 20 // bytes of responses kept for retries
+	maxResponses = 16 << 20 // bytes of responses kept for retries
 )
 
 // retries keeps the latest large responses for clients that ask again.
@@ -24,33 +24,33 @@ const (
 // leave the lost ones invisible until their timeout. So a retry, which has the same invocation id, gets the response
 // that was lost.
 type retries struct {
-	mu      sync.Mutex
-	answers map[string]*answer
-	order   []string // ids of the responses, oldest first
-	bytes   int
+	mu        sync.Mutex
+	responses map[string]*response
+	order     []string // ids of the responses, oldest first
+	bytes     int
 }
 
-// answer is a response, first in progress and then recorded.
-type answer struct {
+// response is a response in progress, and later its record.
+type response struct {
 	http.ResponseWriter
 	status int
 	header http.Header
 	body   []byte // only if it is large
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *response) WriteHeader(status int) {
 	a.status = status
 	a.ResponseWriter.WriteHeader(status)
 }
 
-func (a *answer) Write(p []byte) (int, error) {
+func (a *response) Write(p []byte) (int, error) {
 	if len(p) > clientBuffer/2 { // leaves room for the header; wire.Respond writes a response at once
 		a.body = bytes.Clone(p)
 	}
 	return a.ResponseWriter.Write(p)
 }
 
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *response) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // serve runs the handler, unless the request is a retry whose response is recorded.
 func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, handler http.Handler) {
@@ -67,7 +67,7 @@ func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, hand
 			return
 		}
 	}
-	a := &answer{ResponseWriter: w}
+	a := &response{ResponseWriter: w}
 	handler.ServeHTTP(a, r)
 	if a.status == http.StatusOK && a.body != nil {
 		a.header, a.ResponseWriter = w.Header().Clone(), nil
@@ -75,24 +75,24 @@ func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, hand
 	}
 }
 
-func (s *retries) find(id string) *answer {
+func (s *retries) find(id string) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.answers[id]
+	return s.responses[id]
 }
 
-func (s *retries) keep(id string, a *answer) {
+func (s *retries) keep(id string, a *response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.answers == nil {
-		s.answers = map[string]*answer{}
+	if s.responses == nil {
+		s.responses = map[string]*response{}
 	}
-	if s.answers[id] != nil {
+	if s.responses[id] != nil {
 		return
 	}
-	s.answers[id], s.order = a, append(s.order, id)
-	for s.bytes += len(a.body); s.bytes > maxAnswers; s.order = s.order[1:] {
-		s.bytes -= len(s.answers[s.order[0]].body)
-		delete(s.answers, s.order[0])
+	s.responses[id], s.order = a, append(s.order, id)
+	for s.bytes += len(a.body); s.bytes > maxResponses; s.order = s.order[1:] {
+		s.bytes -= len(s.responses[s.order[0]].body)
+		delete(s.responses, s.order[0])
 	}
 }

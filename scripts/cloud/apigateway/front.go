@@ -44,13 +44,13 @@ func (s *Service) serveFront(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), maxIntegration)
 	defer cancel()
-	answer, err := s.invoke(ctx, function, sourceARN(apiID, r.Method, route), payload)
+	response, err := s.invoke(ctx, function, sourceARN(apiID, r.Method, route), payload)
 	if errors.Is(err, context.DeadlineExceeded) {
 		fail(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	}
 	if err == nil {
-		err = respond(w, answer)
+		err = respond(w, response)
 	}
 	if err != nil {
 		s.broken(w, route, err)

@@ -19,15 +19,15 @@ import (
 
 // site is an HTTP API in front of a function that the test plays.
 type site struct {
-	answer string
-	err    error
-	source string          // as the function's policy sees it
-	event  json.RawMessage // as the function receives it
+	response string
+	err      error
+	source   string          // as the function's policy sees it
+	event    json.RawMessage // as the function receives it
 }
 
 func (s *site) invoke(_ context.Context, _, source string, payload []byte) ([]byte, error) {
 	s.source, s.event = source, payload
-	return []byte(s.answer), s.err
+	return []byte(s.response), s.err
 }
 
 // open creates the API with its routes and returns its URL.
@@ -91,7 +91,7 @@ func request(t *testing.T, method, url, body string, headers ...string) (*http.R
 }
 
 func TestRouting(t *testing.T) {
-	s := &site{answer: `{"statusCode": 200}`}
+	s := &site{response: `{"statusCode": 200}`}
 	front, _, _ := open(t, s, "GET /jobs/{id}", "GET /jobs/all", "ANY /jobs/{id}", "POST /files/{path+}", "ANY /files/{path+}")
 	for _, test := range []struct{ method, path, route, parameters string }{
 		{"GET", "/jobs/o-1", "GET /jobs/{id}", `{"id":"o-1"}`},
@@ -125,7 +125,7 @@ func TestRouting(t *testing.T) {
 }
 
 func TestEvent(t *testing.T) {
-	s := &site{answer: `{"statusCode": 200}`}
+	s := &site{response: `{"statusCode": 200}`}
 	front, _, api := open(t, s, "POST /jobs")
 	type event struct {
 		Version, RawPath, RawQueryString, Body string
@@ -163,7 +163,7 @@ func TestEvent(t *testing.T) {
 		}
 	}
 	if e := send("\xff\x00", "Content-Type", "image/png"); !e.IsBase64Encoded || e.Body != "/wA=" {
-		t.Errorf("a picture came as %q, base64 %v", e.Body, e.IsBase64Encoded)
+		t.Errorf("a picture arrived as %q, base64 %v", e.Body, e.IsBase64Encoded)
 	}
 }
 
@@ -190,7 +190,7 @@ func TestAnswers(t *testing.T) {
 		{"too slow", "", context.DeadlineExceeded, 503, `{"message":"Service Unavailable"}`, [2]string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s.answer, s.err = test.answer, test.err
+			s.response, s.err = test.answer, test.err
 			response, body := request(t, "GET", front+"/", "")
 			if response.StatusCode != test.status || body != test.body {
 				t.Errorf("%d %s; want %d %s", response.StatusCode, body, test.status, test.body)
@@ -233,6 +233,6 @@ func TestRefusals(t *testing.T) {
 		t.Error(err)
 	}
 	if response, _ := request(t, "GET", front+"/jobs", ""); response.StatusCode != http.StatusNotFound {
-		t.Errorf("after its deletion the API answers %d", response.StatusCode)
+		t.Errorf("after its deletion the API responds with %d", response.StatusCode)
 	}
 }

@@ -49,7 +49,7 @@ func TestFail(t *testing.T) {
 		t.Errorf("a call that failed has sent %d messages", n)
 	}
 	if err := send(t.Context(), w.cfg, url); err != nil {
-		t.Errorf("the fault is off, and still: %v", err)
+		t.Errorf("the fault has been deleted, but still: %v", err)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestThrottle(t *testing.T) {
 		"sqs": func(ctx context.Context) error { return second(sqs.NewFromConfig(w.cfg).ListQueues(ctx, nil)) },
 	} {
 		if err := call(t.Context()); throttles.IsErrorThrottle(err) != aws.TrueTernary {
-			t.Errorf("%s: %v is no throttling to the SDK", service, err)
+			t.Errorf("%s: the SDK does not take %v for throttling", service, err)
 		}
 	}
 }
@@ -119,15 +119,15 @@ func TestLose(t *testing.T) {
 		t.Errorf("error = %v, want one of the connection", err)
 	}
 	if n := w.holds(url); n != 1 {
-		t.Errorf("the queue gives %d messages, want the one whose answer was lost", n)
+		t.Errorf("the queue returns %d messages, want the one whose response was lost", n)
 	}
 	patient := w.cfg.Copy()
 	patient.RetryMaxAttempts = 3
 	if err := send(t.Context(), patient, url); err != nil {
-		t.Errorf("the second attempt's answer was not lost, and: %v", err)
+		t.Errorf("the second attempt's response was not lost, and: %v", err)
 	}
 	if n := w.holds(url); n != 2 || w.strikes("it") != 2 {
-		t.Errorf("the queue gives %d messages after %d strikes, want 2 after 2", n, w.strikes("it"))
+		t.Errorf("the queue returns %d messages after %d strikes, want 2 after 2", n, w.strikes("it"))
 	}
 }
 

@@ -44,29 +44,29 @@ func throttled(service string) error {
 	return wire.Errorf("ThrottlingException", "Rate exceeded")
 }
 
-// answer is a response that may get lost.
-type answer struct {
+// response is an HTTP response that may get lost.
+type response struct {
 	http.ResponseWriter
 	lost bool
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *response) WriteHeader(status int) {
 	if !a.lost {
 		a.ResponseWriter.WriteHeader(status)
 	}
 }
 
-func (a *answer) Write(p []byte) (int, error) {
+func (a *response) Write(p []byte) (int, error) {
 	if a.lost {
 		return len(p), nil
 	}
 	return a.ResponseWriter.Write(p)
 }
 
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *response) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // end closes the connection if the response is lost.
-func (a *answer) end() {
+func (a *response) end() {
 	if !a.lost {
 		return
 	}

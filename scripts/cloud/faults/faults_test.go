@@ -118,10 +118,10 @@ func TestDuplicate(t *testing.T) {
 	}
 	must(sqs.NewFromConfig(w.cfg).SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: line, MessageBody: aws.String("hello"), MessageGroupId: aws.String("g")}))(t)
 	if n := w.holds(jobs); n != 2 || w.strikes("it") != 1 {
-		t.Errorf("the queue gives %d messages after %d strikes, want 2 after 1", n, w.strikes("it"))
+		t.Errorf("the queue returns %d messages after %d strikes, want 2 after 1", n, w.strikes("it"))
 	}
 	if n := w.holds(other) + w.holds(line); n != 2 {
-		t.Errorf("another queue and a FIFO queue give %d messages, want one each", n)
+		t.Errorf("another queue and a FIFO queue return %d messages, want one each", n)
 	}
 	if err := send(t.Context(), w.cfg, jobs); err != nil || w.holds(jobs) != 1 {
 		t.Errorf("the fault was over, and struck again (%v)", err)

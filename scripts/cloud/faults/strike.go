@@ -56,7 +56,7 @@ func (s *Service) Around(service string, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		a := &answer{ResponseWriter: w}
+		a := &response{ResponseWriter: w}
 		next.ServeHTTP(a, r.WithContext(wire.WithInterceptor(r.Context(), func(ctx context.Context, operation string, needs []wire.Access) error {
 			at := occasion{kinds: ofCalls, service: service, operation: operation, caller: role(wire.CallerOf(ctx).ARN())}
 			for _, need := range needs {
@@ -69,7 +69,7 @@ func (s *Service) Around(service string, next http.Handler) http.Handler {
 }
 
 // apply applies the faults that strike a call. It returns an error if the call must fail.
-func (s *Service) apply(ctx context.Context, a *answer, at occasion) error {
+func (s *Service) apply(ctx context.Context, a *response, at occasion) error {
 	for _, f := range s.strike(at) {
 		switch f.Kind {
 		case Slow:

@@ -15,10 +15,10 @@ func TestCrash(t *testing.T) {
 	must(w.Faults.PutFault(t.Context(), &faults.Fault{Kind: faults.Crash, Resource: "jobs", LatencyMs: 50, Count: 1}))(t)
 	out := w.invoke(t, `{"Do": "hang"}`)
 	if out.FunctionError == nil || !strings.Contains(string(out.Payload), "signal: killed") {
-		t.Errorf("the invocation answered %s, want that its process was killed", out.Payload)
+		t.Errorf("the invocation returned %s, want the error of a killed process", out.Payload)
 	}
 	if after := w.pid(t); after == before {
-		t.Error("the process lives on")
+		t.Error("the process is still running")
 	}
 }
 
@@ -28,6 +28,6 @@ func TestCrashAfterTheAnswer(t *testing.T) {
 	w.create(t)
 	must(w.Faults.PutFault(t.Context(), &faults.Fault{Kind: faults.Crash, Resource: "jobs", LatencyMs: 10_000, Count: 1}))(t)
 	if before := w.pid(t); before == w.pid(t) {
-		t.Error("the process lives on")
+		t.Error("the process is still running")
 	}
 }

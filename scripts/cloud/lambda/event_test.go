@@ -103,7 +103,7 @@ func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 					t.Fatalf("it ran %d times under %d ids, want %d times under one", len(l.runner.calls), len(l.runner.ids), test.calls)
 				}
 				if last := l.runner.calls[len(l.runner.calls)-1].Sub(began); test.calls == 3 && last != 3*time.Minute {
-					t.Errorf("the last try came after %v, want one and two minutes", last)
+					t.Errorf("the last attempt came after %v, want one and two minutes", last)
 				}
 				letters := l.received(t)
 				if len(letters) != test.letter {
@@ -147,7 +147,7 @@ func TestDestinations(t *testing.T) {
 				l.deliver(t)
 				records := l.received(t)
 				if len(records) != 1 {
-					t.Fatalf("the destination is told %d times", len(records))
+					t.Fatalf("the destination received %d records", len(records))
 				}
 				_, rest, _ := strings.Cut(records[0].Body, `"condition":`)
 				if rest != test.want {

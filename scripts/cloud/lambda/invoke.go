@@ -122,27 +122,27 @@ func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, pa
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
 		return nil, err
 	}
-	type answer struct {
+	type result struct {
 		outcome *Outcome
 		err     error
 	}
-	answered := make(chan answer, 1)
+	done := make(chan result, 1)
 	s.launch(func() {
 		outcome, err := s.Run(Call{Function: reference, Payload: payload, From: source})
-		answered <- answer{outcome, err}
+		done <- result{outcome, err}
 	})
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-s.closing.Done():
 		return nil, errClosing
-	case a := <-answered:
-		if a.err != nil {
-			return nil, a.err
+	case r := <-done:
+		if r.err != nil {
+			return nil, r.err
 		}
-		if a.outcome.Failure != nil {
-			return nil, a.outcome.Failure
+		if r.outcome.Failure != nil {
+			return nil, r.outcome.Failure
 		}
-		return a.outcome.Payload, nil
+		return r.outcome.Payload, nil
 	}
 }

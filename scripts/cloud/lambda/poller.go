@@ -171,16 +171,16 @@ func (p *poller) backOff(ctx context.Context) bool {
 
 // failures returns the messages that a function did not handle. An empty response means that it handled all; a
 // malformed one, or one that names a message outside the batch, that it handled none.
-func failures(answer []byte, types []string, batch []sqs.Message) (failed map[string]bool, ok bool) {
+func failures(payload []byte, types []string, batch []sqs.Message) (failed map[string]bool, ok bool) {
 	failed = map[string]bool{}
-	text := strings.TrimSpace(string(answer))
+	text := strings.TrimSpace(string(payload))
 	if len(types) == 0 || text == "" || text == "null" {
 		return failed, true
 	}
 	var response struct {
 		BatchItemFailures []struct{ ItemIdentifier string }
 	}
-	if err := json.Unmarshal(answer, &response); err != nil {
+	if err := json.Unmarshal(payload, &response); err != nil {
 		return nil, false
 	}
 	known := map[string]bool{}

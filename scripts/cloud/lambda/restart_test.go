@@ -45,7 +45,7 @@ func (s *site) visited(t *testing.T, paths ...string) {
 		case got := <-s.visits:
 			missing = slices.DeleteFunc(missing, func(path string) bool { return path == got })
 		case <-t.Context().Done():
-			t.Fatalf("nobody came to %v", missing)
+			t.Fatalf("nobody requested %v", missing)
 		}
 	}
 }
@@ -105,10 +105,10 @@ func restart(t *testing.T, killed bool) {
 		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "ResultMetadata" }, cmp.Ignore())}
 	if diff := cmp.Diff(function, functionNow, ignore) + cmp.Diff(policy, policyNow, ignore) + cmp.Diff(mapped, mappedNow, ignore); diff != "" {
-		t.Errorf("it is another now (-before +now):\n%s", diff)
+		t.Errorf("it has changed (-before +now):\n%s", diff)
 	}
 	if answer := w.invoke(t, `{"Do": "echo", "Text": "hello"}`); string(answer.Payload) != `"hello"` {
-		t.Errorf("the function answers %s", answer.Payload)
+		t.Errorf("the function returns %s", answer.Payload)
 	}
 	versions, err := os.ReadDir(filepath.Join(folder, "lambda"))
 	if err != nil || len(versions) != 1 {

@@ -115,7 +115,7 @@ func printOperations(out io.Writer, listed []serviceOperations) error {
 			fmt.Fprintf(&b, "  - %s\n", name)
 		}
 	}
-	b.WriteString("\n+ is there; - is answered with the AWS error for an operation that is unknown, which names it.\n")
+	b.WriteString("\n+ supported; - not supported: a call fails with the AWS error for an unknown operation, which names it.\n")
 	_, err := io.WriteString(out, b.String())
 	return err
 }

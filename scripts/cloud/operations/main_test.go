@@ -52,7 +52,7 @@ func TestOperationsAreWhatTheServerDoes(t *testing.T) {
 			said := ask(t.Context(), clients[awsServices[i].signs], name)
 			refused := strings.Contains(said, "the local cloud has no operation")
 			if listed := slices.Contains(service.Absent, name); refused != listed {
-				t.Errorf("%s %s: listed as absent is %t, but the answer is %s", service.Service, name, listed, said)
+				t.Errorf("%s %s: listed as absent is %t, but the response is %s", service.Service, name, listed, said)
 			}
 			if refused && !strings.Contains(said, "UnknownOperationException") && !strings.Contains(said, "InvalidAction") {
 				t.Errorf("%s %s is refused with another code: %s", service.Service, name, said)

@@ -56,7 +56,7 @@ func TestTour(t *testing.T) {
 				t.Parallel()
 				for i, got := range take(t, story, other) {
 					if diff := cmp.Diff(other.expects(story[i], reference[i]), got); diff != "" {
-						t.Errorf("%s: %s gets another answer than the Go SDK (-):\n%s", story[i].at, story[i].operation, diff)
+						t.Errorf("%s: %s gets another result than the Go SDK (-):\n%s", story[i].at, story[i].operation, diff)
 					}
 				}
 			})

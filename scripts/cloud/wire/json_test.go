@@ -108,7 +108,7 @@ func FuzzService(f *testing.F) {
 		}
 		if target != "" {
 			if !strings.HasPrefix(w.Body.String(), "{") {
-				t.Errorf("the answer is no JSON: %s", w.Body)
+				t.Errorf("the response is not JSON: %s", w.Body)
 			}
 		} else if err := wellFormed(w.Body.String()); err != nil {
 			t.Errorf("%v in %s", err, w.Body)

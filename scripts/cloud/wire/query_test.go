@@ -149,7 +149,7 @@ func TestServeQuery(t *testing.T) {
 			}
 			id := "<RequestId>" + w.Header().Get("X-Amzn-Requestid") + "</RequestId>"
 			if !strings.Contains(body, id) {
-				t.Errorf("%s does not hold %s", body, id)
+				t.Errorf("%s does not contain %s", body, id)
 			}
 			if diff := cmp.Diff(test.want, strings.Replace(body, id, "", 1)); diff != "" || w.Code != test.status {
 				t.Errorf("status %d\n%s", w.Code, diff)

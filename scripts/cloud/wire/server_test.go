@@ -124,7 +124,7 @@ func TestHosts(t *testing.T) {
 			t.Fatal(err)
 		}
 		if resp.Body.Close(); resp.StatusCode != want {
-			t.Errorf("a request to %s is answered %d, want %d", host, resp.StatusCode, want)
+			t.Errorf("a request to %s gets status %d, want %d", host, resp.StatusCode, want)
 		}
 	}
 }

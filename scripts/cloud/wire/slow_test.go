@@ -44,11 +44,11 @@ func TestSlowClients(t *testing.T) {
 		within time.Duration
 		answer string // part of the response
 	}{
-		"no end of the header":    {"POST / HTTP/1.1\r\nHost: local", true, 10 * time.Second, ""},
-		"no end of the body":      {head + "Content-Length: 50\r\n\r\n{", true, 30 * time.Second, "the request ended early"},
-		"a length over all":       {head + "Content-Length: 99999999999\r\n\r\n{", true, 30 * time.Second, "the request ended early"},
-		"nobody takes the answer": {head + "Content-Length: 2\r\n\r\n{}", false, 30 * time.Second, ""},
-		"a second request never":  {head + "Content-Length: 2\r\n\r\n{}", true, 3 * time.Minute, "HTTP/1.1 200 OK"},
+		"no end of the header":      {"POST / HTTP/1.1\r\nHost: local", true, 10 * time.Second, ""},
+		"no end of the body":        {head + "Content-Length: 50\r\n\r\n{", true, 30 * time.Second, "the request ended early"},
+		"a length over all":         {head + "Content-Length: 99999999999\r\n\r\n{", true, 30 * time.Second, "the request ended early"},
+		"nobody reads the response": {head + "Content-Length: 2\r\n\r\n{}", false, 30 * time.Second, ""},
+		"a second request never":    {head + "Content-Length: 2\r\n\r\n{}", true, 3 * time.Minute, "HTTP/1.1 200 OK"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestSlowClients(t *testing.T) {
 					t.Errorf("cut off after %v with %q, want %v with %q", took, answer, test.within, test.answer)
 				}
 				if !test.reads && len(answer) > 0 {
-					t.Errorf("an answer that nobody took in a minute is still there: %q", answer)
+					t.Errorf("a response that nobody read for a minute is still there: %q", answer)
 				}
 				cancel()
 				if err := <-served; err != nil {

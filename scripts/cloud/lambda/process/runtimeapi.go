@@ -95,7 +95,7 @@ func (a *runtimeAPI) serveResponse(w http.ResponseWriter, r *http.Request) {
 		tooLarge := failure("Function.ResponseSizeTooLarge",
 			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse), false)
 		tooLarge.Spent = false
-		a.answer(r.PathValue("id"), nil, tooLarge)
+		a.finish(r.PathValue("id"), nil, tooLarge)
 		respond(w, http.StatusRequestEntityTooLarge, map[string]string{"errorType": "RequestEntityTooLarge", "errorMessage": "the response has more than 6 MB"})
 		return
 	}
@@ -136,15 +136,15 @@ func reported(r *http.Request) (*lambda.Failure, error) {
 
 func (a *runtimeAPI) accept(w http.ResponseWriter, r *http.Request, payload []byte, failure *lambda.Failure) {
 	id := r.PathValue("id")
-	if !a.answer(id, payload, failure) {
+	if !a.finish(id, payload, failure) {
 		respond(w, http.StatusBadRequest, map[string]string{"errorType": "InvalidRequestID", "errorMessage": "no invocation " + id + " is under way"})
 		return
 	}
 	respond(w, http.StatusAccepted, map[string]string{"status": "OK"})
 }
 
-// answer ends the invocation with the given id. It returns false if that is not the current one.
-func (a *runtimeAPI) answer(id string, payload []byte, failure *lambda.Failure) bool {
+// finish ends the invocation with the given id. It returns false if that is not the current one.
+func (a *runtimeAPI) finish(id string, payload []byte, failure *lambda.Failure) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	c := a.current
