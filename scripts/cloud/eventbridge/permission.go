@@ -37,7 +37,7 @@ func (s *Service) PutPermission(_ context.Context, in *PutPermissionInput) (*Not
 		return &Nothing{}, nil
 	}
 	if in.StatementId == "" || in.Principal == "" || in.Action != "events:PutEvents" {
-		return nil, validation("PutPermission takes Policy, or StatementId, Principal and the Action events:PutEvents.")
+		return nil, validation("PutPermission requires Policy, or StatementId, Principal and the Action events:PutEvents.")
 	}
 	b.permit(statement{in.StatementId, "Allow", principal(in.Principal), in.Action, b.arn, nil})
 	s.keepBus(b)

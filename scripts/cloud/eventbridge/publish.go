@@ -91,7 +91,7 @@ type receivedKey struct{}
 // another to a third (user guide, "Sending and receiving events between buses"). So loops end here.
 func (s *Service) Deliver(ctx context.Context, d delivery.Delivery) error {
 	if ctx.Value(receivedKey{}) != nil {
-		return wire.Errorf("InvalidParameterException", "an event that a bus received from another is not sent on to a third")
+		return wire.Errorf("InvalidParameterException", "an event that a bus received from another is not forwarded to a third")
 	}
 	e, err := received(d.Body)
 	if err != nil {

@@ -83,7 +83,8 @@ func TestArchivesThroughTheSDK(t *testing.T) {
 	}
 }
 
-// archiving returns a service with two rules, an archive of everything and one event per hour, its targets and the start time.
+// archiving returns a service with two rules, an archive of everything and one event per hour. It also returns the
+// service's targets and the time of the first event.
 func archiving(t *testing.T) (*eventbridge.Service, *targets, time.Time) {
 	service, kept, _ := start(t)
 	for _, name := range []string{"a", "b"} {

@@ -105,7 +105,7 @@ func (in *PutRuleInput) check() (*pattern.Pattern, error) {
 		return nil, validation("The local cloud has no schedules: ScheduleExpression is not supported.")
 	}
 	if in.State != "" && in.State != enabled && in.State != disabled {
-		return nil, validation("The local cloud has the states ENABLED and DISABLED of a rule, not %s.", in.State)
+		return nil, validation("The local cloud supports the rule states ENABLED and DISABLED, not %s.", in.State)
 	}
 	if in.EventPattern == "" {
 		return nil, validation("Parameter(s) EventPattern or ScheduleExpression must be specified.")

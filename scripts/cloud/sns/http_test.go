@@ -144,7 +144,7 @@ func TestRetries(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				hops := new(tap.Tap)
 				listener := hops.Listen(10)
-				transport := &script{statuses: append([]int{200}, test.statuses...)} // the first answers the confirmation
+				transport := &script{statuses: append([]int{200}, test.statuses...)} // the first is for the confirmation
 				target := &queues{}
 				service := sns.New(hops, target, &http.Client{Transport: transport})
 				defer service.Close()

@@ -52,7 +52,7 @@ func parseDeliveryPolicy(text string) (retry, error) {
 	case *p.MinDelayTarget < 1 || *p.MinDelayTarget > *p.MaxDelayTarget:
 		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.minDelayTarget must be between 1 and maxDelayTarget")
 	case *p.MinDelayTarget != *p.MaxDelayTarget || p.NumNoDelayRetries+p.NumMinDelayRetries+p.NumMaxDelayRetries > 0:
-		return retry{}, errInvalid("DeliveryPolicy: the local cloud takes equal delays only: minDelayTarget = maxDelayTarget, and no other phases")
+		return retry{}, errInvalid("DeliveryPolicy: the local cloud supports equal delays only: minDelayTarget = maxDelayTarget, and no other phases")
 	case time.Duration(r.times)*r.delay > maxRetryTime:
 		return retry{}, errInvalid("DeliveryPolicy: all retries together must not take longer than 3600 seconds")
 	}

@@ -261,7 +261,7 @@ func TestFIFOTopic(t *testing.T) {
 			got = append(got, m.Body)
 		}
 		if !cmp.Equal(got, []string{"a", "b"}) {
-			t.Errorf("%s holds %v", queue, got)
+			t.Errorf("%s contains %v", queue, got)
 		}
 	}
 }

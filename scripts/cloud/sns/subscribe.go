@@ -78,7 +78,7 @@ func (sub *subscription) checkEndpoint() error {
 			return errInvalid("Email address")
 		}
 	default:
-		return errInvalid("Protocol Reason: the local cloud has sqs, lambda, http, https, email and email-json, not %q", sub.protocol)
+		return errInvalid("Protocol Reason: the local cloud supports sqs, lambda, http, https, email and email-json, not %q", sub.protocol)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (sub *subscription) set(attributes map[string]string) (*subscription, error
 	changed.attributes = maps.Clone(sub.attributes)
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if !slices.Contains([]string{"RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"}, name) {
-			return nil, errInvalid("%s: the local cloud takes RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
+			return nil, errInvalid("%s: the local cloud supports RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
 		}
 		changed.attributes[name] = attributes[name]
 		if attributes[name] == "" {
