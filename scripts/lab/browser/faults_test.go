@@ -66,9 +66,9 @@ func TestFault(t *testing.T) {
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
 	b.picture("fault-on")
 	b.click(`button[aria-label="Remove scheduling-fail-dynamodb"]`)
-	b.sees(`[role="status"]`, "scheduling-fail-dynamodb is off: it struck")
+	b.sees(`[role="status"]`, "scheduling-fail-dynamodb removed; it was applied")
 	b.until(bannerHidden)
-	if focused := eval[string](b, "document.activeElement.textContent"); focused != "What is on" {
+	if focused := eval[string](b, "document.activeElement.textContent"); focused != "Active faults" {
 		t.Errorf("the focus is at %q, want the heading of what is on", focused)
 	}
 	b.visit(of(execution))

@@ -21,7 +21,7 @@ export async function view({ place }) {
     return { title: "Faults" };
   }
   const outcome = h("div", { role: "status" });
-  const heading = h("h2", { tabindex: "-1" }, "What is on");
+  const heading = h("h2", { tabindex: "-1" }, "Active faults");
   const list = h("div", {});
   const services = Object.keys(can.kinds).sort();
   const select = (id, values, onchange) => h("select", { id, onchange }, values.map((value) => h("option", { value }, value)));
@@ -43,7 +43,7 @@ export async function view({ place }) {
     latencyField.hidden = !timed.includes(kind.value);
   };
 
-  /** act asks for something, shows what came of it and what is on. */
+  /** act sends a request, and shows its result and the active faults. */
   async function act(path, body, done) {
     try {
       await post(path, body);
@@ -59,11 +59,11 @@ export async function view({ place }) {
     const wished = { service: service.value, kind: kind.value, rate: Number(rate.value) / 100 };
     if (ofCalls.includes(kind.value)) wished.called = called.value;
     if (timed.includes(kind.value)) wished.latencyMs = Number(latency.value);
-    return act("/api/faults", wished, `${service.value}: ${kind.value} is on.`);
+    return act("/api/faults", wished, `${service.value}: ${kind.value} is active.`);
   }
 
   async function off(fault) {
-    await act(`/api/faults/${encodeURIComponent(fault.id)}/off`, {}, `${fault.id} is off: it struck ${plural(fault.strikes, "time")}.`);
+    await act(`/api/faults/${encodeURIComponent(fault.id)}/off`, {}, `${fault.id} removed; it was applied ${plural(fault.strikes, "time")}.`);
     heading.focus(); // the button is gone
   }
 
@@ -72,7 +72,7 @@ export async function view({ place }) {
     h("td", { class: "figure", "data-name": "Strikes" }, plural(fault.strikes, "strike")),
     h("td", {}, map.write && h("button", { "data-fault": fault.id, "aria-label": `Remove ${fault.id}`, onclick: () => off(fault) }, "Remove")));
 
-  /** show lists what is on; the focus stays at its button while strikes are counted. */
+  /** show lists the active faults; the focus stays on its button while strikes are counted. */
   function show(faults) {
     const focused = document.activeElement?.dataset.fault;
     list.replaceChildren(faults.length === 0
