@@ -36,12 +36,12 @@ func TestMistakes(t *testing.T) {
 	} {
 		var problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}
 }
 
-// TestNobody: where no local cloud runs, the error says how to start one.
+// TestNobody checks that, if no local cloud runs, the error says how to start one.
 func TestNobody(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,7 +57,7 @@ func TestNobody(t *testing.T) {
 	}
 }
 
-// TestShow shows what CloudWatch Logs of the local cloud holds.
+// TestShow shows an execution from the local cloud's CloudWatch Logs.
 func TestShow(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -88,7 +88,7 @@ func TestShow(t *testing.T) {
 	}
 }
 
-// logged wires the fixture and writes a line into a service's log group.
+// logged wires the fixture and writes a line to a service's log group.
 func logged(t *testing.T, root, at, line string) {
 	t.Helper()
 	declared, err := stack.Load(root)
@@ -108,7 +108,7 @@ func logged(t *testing.T, root, at, line string) {
 		t.Fatal(err)
 	}
 	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/"+stack.Project+"/local/pilot"), aws.String("s")
-	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may be there
+	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may exist already
 	if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func logged(t *testing.T, root, at, line string) {
 	}
 }
 
-// told takes what the command prints, and hands on the address in it.
+// told receives the command's output and passes on the URL in it.
 type told struct{ url chan string }
 
 var address = regexp.MustCompile(`http://\S+`)

@@ -13,10 +13,10 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// backendKind finds the kind of backend in the Terraform code.
+// backendKind matches the backend in the Terraform code.
 var backendKind = regexp.MustCompile(`backend "(\w+)"`)
 
-// initialise points Terraform at the environment's state, and makes sure that it is that of the account.
+// initialise connects Terraform to the environment's state, and checks that the state is of this account.
 func (d *deployment) initialise(ctx context.Context) error {
 	code, err := os.ReadFile(filepath.Join(d.root, "terraform/backend.tf"))
 	if err != nil {
@@ -39,9 +39,9 @@ func (d *deployment) initialise(ctx context.Context) error {
 	return nil
 }
 
-// signals returns the context that Terraform runs in: when it ends, Terraform is interrupted, and waited for
-// while it finishes what it has begun and writes its state. On Linux Terraform runs in a process group of its own;
-// elsewhere the terminal interrupts it itself, and a second interrupt would make it stop at once.
+// signals returns Terraform's context. When it ends, Terraform is interrupted, and is given time to complete its
+// running operations and write its state. On Linux Terraform runs in its own process group; elsewhere the terminal
+// also interrupts it, and a second interrupt would make it stop at once.
 func (d *deployment) signals(ctx context.Context) context.Context {
 	if runtime.GOOS != "linux" {
 		return context.WithoutCancel(ctx)

@@ -8,14 +8,14 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	command string
 	env     string
-	service string // "" is all
+	service string // "" means all
 	yes     bool
 	noSmoke bool
-	story   string // "" is the first of the demo
+	story   string // "" means the first of the demo
 	force   bool
 }
 
@@ -24,12 +24,12 @@ var commands = []string{"build", "plan", "deploy", "destroy"}
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()
 	flags := cli.NewFlags("deploy", fmt.Sprintf(examples, service), t)
-	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are terraform/env/<environment>.tfvars")
-	flags.StringVar(&o.service, "service", "", "build, plan and deploy one `service` only")
-	flags.BoolVar(&o.yes, "yes", false, "do not ask")
-	flags.BoolVar(&o.noSmoke, "no-smoke", false, "play no story afterwards")
-	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards; the first of demo where nothing is said")
-	flags.BoolVar(&o.force, "force", false, "destroy although queues hold messages")
+	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are in terraform/env/<environment>.tfvars")
+	flags.StringVar(&o.service, "service", "", "only build, plan and deploy one `service`")
+	flags.BoolVar(&o.yes, "yes", false, "don't ask")
+	flags.BoolVar(&o.noSmoke, "no-smoke", false, "don't play a story afterwards")
+	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards (default: the first of demo)")
+	flags.BoolVar(&o.force, "force", false, "destroy even if queues hold messages")
 	if len(arguments) > 0 && slices.Contains(commands, arguments[0]) {
 		o.command, arguments = arguments[0], arguments[1:]
 	}
@@ -39,9 +39,9 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	switch {
 	case o.command == "":
 		flags.Usage()
-		return o, cli.Refuse("\nsay what to do: one of %v", commands)
+		return o, cli.Refuse("\nname a command: one of %v", commands)
 	case o.story != "" && (o.command != "deploy" || o.noSmoke):
-		return o, cli.Usage("-story %s is for deploy, without -no-smoke", o.story)
+		return o, cli.Usage("-story %s only works with deploy, without -no-smoke", o.story)
 	case o.command == "destroy" && o.service != "":
 		return o, cli.Refuse("an environment is destroyed as a whole: to remove one service, delete its folder and deploy")
 	}

@@ -18,12 +18,12 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"-h", "deploy -env prod -yes -no-smoke", 0},
 		{"plan -h", "Examples:", 0},
-		{"", "say what to do: one of [build plan deploy destroy]", cli.ExitUsage},
+		{"", "name a command: one of [build plan deploy destroy]", cli.ExitUsage},
 		{"apply", `unexpected argument "apply"`, cli.ExitUsage},
 		{"deploy dev", `unexpected argument "dev"`, cli.ExitUsage},
 		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
 		{"destroy -service gull", "destroyed as a whole", cli.ExitUsage},
-		{"plan -story lit", "-story lit is for deploy, without -no-smoke", cli.ExitUsage},
+		{"plan -story lit", "-story lit only works with deploy, without -no-smoke", cli.ExitUsage},
 		{"deploy -story lit -no-smoke", "without -no-smoke", cli.ExitUsage},
 		{"deploy -story nosuch", "there is no story nosuch in services/stories", cli.ExitUsage},
 		{"-h", "deploy -env dev -service harbour", 0},
@@ -32,7 +32,7 @@ func TestCommandLine(t *testing.T) {
 		var out bytes.Buffer
 		code := cli.Run(t.Context(), run, strings.Fields(c.line), cli.Terminal{Out: &out, Err: &out})
 		if code != c.code || !strings.Contains(out.String(), c.says) {
-			t.Errorf("deploy %s: %d, not %d, or it does not say %q:\n%s", c.line, code, c.code, c.says, out.String())
+			t.Errorf("deploy %s: %d, not %d, or the output lacks %q:\n%s", c.line, code, c.code, c.says, out.String())
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// outputs reads what the environment's state says; nothing, before the first deploy.
+// outputs reads the outputs from the environment's state; they are empty before the first deployment.
 func (d *deployment) outputs(ctx context.Context) (target.Outputs, error) {
 	return target.ReadOutputs(d.signals(ctx), d.terraform)
 }

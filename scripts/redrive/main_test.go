@@ -10,7 +10,7 @@ import (
 )
 
 func TestMistakes(t *testing.T) {
-	const nobody = "http://127.0.0.1:1" // a port that no program is given
+	const nobody = "http://127.0.0.1:1" // a port that is never assigned
 	t.Chdir(fixture.Root(t))
 	for _, test := range []struct {
 		arguments []string
@@ -27,7 +27,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		var problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}
 }

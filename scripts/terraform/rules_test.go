@@ -15,34 +15,34 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// reasons are why a statement may have a wildcard, by the role, or the policy, and the statement's Sid. The
-// list is exact: one that is not needed any more fails the test of the fixture.
+// reasons explain each wildcard in a statement, by role or policy and Sid. The list must be exact: an unused reason
+// fails the fixture's test.
 var reasons = map[string]string{
-	"service Trace resource":    "X-Ray knows no resources",
-	"service Log resource":      "a function names its streams as it starts: all of its own group",
-	"execution SignIn resource": "signing in to a registry is for the whole account",
-	"execution Log resource":    "a task names its streams as it starts: all of its own group",
-	"log  resource":             "EventBridge names its streams: all of its own group",
+	"service Trace resource":    "X-Ray has no resources",
+	"service Log resource":      "a function creates its streams at its start: all of its own group",
+	"execution SignIn resource": "signing in to a registry applies to the whole account",
+	"execution Log resource":    "a task creates its streams at its start: all of its own group",
+	"log  resource":             "EventBridge chooses its stream names: all of its own group",
 }
 
-// bootstrapReasons are the same for what bootstrap makes.
+// bootstrapReasons are the reasons for what bootstrap creates.
 var bootstrapReasons = map[string]string{
-	"deploy Owned action":                "a deploy makes, changes and removes all of what carries the project's name",
-	"deploy Owned resource":              "the project's name, and whatever follows it, in any region",
-	"deploy Roles resource":              "the project's name, and whatever follows it",
-	"deploy HandOverRoles resource":      "the project's name, and whatever follows it",
-	"deploy ServiceLinkedRoles resource": "AWS names them; the condition says for which services",
-	"deploy Passwords resource":          "RDS names them",
-	"deploy Api resource":                "AWS makes an API's id",
-	"deploy Network action":              "what the provider asks about networks",
-	"deploy Network resource":            "AWS makes the ids of networks",
-	"deploy Unnamed resource":            "these know no resource, or one whose id AWS makes",
+	"deploy Owned action":                "a deployment creates, changes and removes everything with the project's name",
+	"deploy Owned resource":              "everything that begins with the project's name, in any region",
+	"deploy Roles resource":              "everything that begins with the project's name",
+	"deploy HandOverRoles resource":      "everything that begins with the project's name",
+	"deploy ServiceLinkedRoles resource": "AWS chooses the names; the condition limits the services",
+	"deploy Passwords resource":          "RDS chooses the names",
+	"deploy Api resource":                "AWS chooses an API's ID",
+	"deploy Network action":              "what the provider reads about networks",
+	"deploy Network resource":            "AWS chooses the IDs of networks",
+	"deploy Unnamed resource":            "these have no resource, or one whose ID AWS chooses",
 	"use_state Read resource":            "a state and a lock for each environment",
-	"use_state Write resource":           "a lock, and for a deploy the state, of each environment",
+	"use_state Write resource":           "a lock, and for a deployment the state, of each environment",
 }
 
-// checkPolicies looks at every policy that was rendered: nothing has a wildcard for which no reason is written. Where all
-// kinds of policies are there, no reason is left over either.
+// checkPolicies checks that every wildcard in a policy has a reason, and if complete is set, that every reason is
+// needed.
 func (s state) checkPolicies(reasons map[string]string, complete bool) {
 	used := map[string]bool{}
 	for _, r := range s.all {
@@ -63,17 +63,17 @@ func (s state) checkPolicies(reasons map[string]string, complete bool) {
 				why := name + " " + statement.Sid + " " + what
 				used[why] = true
 				if reasons[why] == "" {
-					s.Errorf("%s: no reason is written for the wildcard in %v (%s)", r.Address, values, why)
+					s.Errorf("%s: the wildcard in %v (%s) has no reason", r.Address, values, why)
 				}
 			}
 			if statement.Effect == "Allow" && statement.Principal != nil && statement.Condition == nil && strings.Contains(statement.Principal["AWS"], "*") {
-				s.Errorf("%s admits everybody", r.Address)
+				s.Errorf("%s admits everyone", r.Address)
 			}
 		}
 	}
 	for why := range reasons {
 		if complete && !used[why] {
-			s.Errorf("nothing needs the reason for %q any more", why)
+			s.Errorf("the reason for %q is no longer needed", why)
 		}
 	}
 }
@@ -91,7 +91,7 @@ func (s state) checkEncryption() {
 	}
 	for _, database := range s.of("", "aws_db_instance") {
 		if !database.flag("storage_encrypted") || database.flag("publicly_accessible") {
-			s.Errorf("%s is not encrypted, or in the open", database.Address)
+			s.Errorf("%s is not encrypted, or public", database.Address)
 		}
 	}
 	for _, table := range s.of("", "aws_dynamodb_table") {
@@ -107,7 +107,7 @@ func (s state) checkEncryption() {
 	}
 }
 
-// checkAlarms holds every service to its alarms.
+// checkAlarms checks that every service has its alarms.
 func (s state) checkAlarms(want *topology.Topology) {
 	alarms := map[string]bool{}
 	for _, alarm := range s.of("", "aws_cloudwatch_metric_alarm") {
@@ -131,11 +131,11 @@ func (s state) checkAlarms(want *topology.Topology) {
 	}
 }
 
-// row is the beginning of a row of the runbook.
+// row matches the beginning of a row of the runbook.
 var row = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|")
 
-// checkRunbook holds the runbook to a row for every kind of alarm that was made, and where there is one of each kind, to no
-// other rows.
+// checkRunbook checks that the runbook has a row for every kind of alarm that exists, and if complete is set, no
+// others.
 func (s state) checkRunbook(want *topology.Topology, complete bool) {
 	text, err := os.ReadFile(filepath.Join(here, "terraform/RUNBOOK.md"))
 	if err != nil {
@@ -157,7 +157,7 @@ func (s state) checkRunbook(want *topology.Topology, complete bool) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(made), func(kind string) bool { return slices.Contains(told, kind) })
 	if len(missing) > 0 || complete && len(told) != len(made) {
-		s.Errorf("terraform/RUNBOOK.md knows the alarms %q, and Terraform makes %q", told, made)
+		s.Errorf("terraform/RUNBOOK.md has the alarms %q, and Terraform creates %q", told, made)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestBootstrap(t *testing.T) {
 	policy := made.one("", "aws_iam_policy", "deploy").text("policy")
 	const longest = 6144 // characters of a managed policy, without white space
 	if len(policy) > longest {
-		t.Errorf("the policy for deploys has %d characters, and IAM takes %d", len(policy), longest)
+		t.Errorf("the policy for deployments has %d characters; IAM accepts %d", len(policy), longest)
 	}
 	subjects := map[string]string{"plan": "repo:acme/sea:pull_request", "deploy": "repo:acme/sea:ref:refs/heads/main"}
 	for _, role := range made.of("", "aws_iam_role") {
@@ -175,7 +175,7 @@ func TestBootstrap(t *testing.T) {
 		equals := trust.Condition["StringEquals"]
 		subject := subjects[role.Index.(string)]
 		if trust.Action[0] != "sts:AssumeRoleWithWebIdentity" || !slices.Equal(equals["token.actions.githubusercontent.com:sub"], []string{subject}) || !slices.Equal(equals["token.actions.githubusercontent.com:aud"], []string{"sts.amazonaws.com"}) {
-			t.Errorf("%s can be taken by %+v", role.Address, trust)
+			t.Errorf("%s can be assumed by %+v", role.Address, trust)
 		}
 	}
 	for _, state := range made.of("", "aws_iam_role_policy") {
@@ -187,14 +187,14 @@ func TestBootstrap(t *testing.T) {
 	}
 }
 
-// sameInDraft4 are the keywords of the contracts that mean the same in draft 4, which is what EventBridge's
-// registry takes.
+// sameInDraft4 are the keywords of the contracts that mean the same in draft 4, which EventBridge's registry
+// requires.
 var sameInDraft4 = []string{
 	"$schema", "title", "description", "type", "required", "properties", "items", "enum", "pattern", "format",
 	"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "additionalProperties", "$ref", "definitions",
 }
 
-// checkRegistry holds that every contract is in the registry, as a schema of draft 4.
+// checkRegistry checks that the registry contains every contract as a draft 4 schema.
 func (s state) checkRegistry(contracts int) {
 	schemas := s.of("module.bus.", "aws_schemas_schema")
 	if len(schemas) != contracts {
@@ -214,7 +214,7 @@ func checkKeywords(t *testing.T, place string, document map[string]any) {
 	for keyword, value := range document {
 		if !slices.Contains(sameInDraft4, keyword) {
 			text, _ := json.Marshal(value)
-			t.Errorf("%s: draft 4 does not know %s, or not as %s", place, keyword, text)
+			t.Errorf("%s: draft 4 doesn't have %s, or with another meaning", place, keyword, text)
 		}
 		nested, _ := value.(map[string]any)
 		if keyword == "$ref" && !strings.HasPrefix(value.(string), "#/definitions/") {

@@ -15,8 +15,8 @@ import (
 	"example.com/troupe/scripts/internal/build"
 )
 
-// layers are those of a worker's image: what seldom changes first, so that it is pushed and
-// pulled once.
+// layers returns the layers of a worker's image. What seldom changes comes first, so that it is pushed and pulled
+// only once.
 func layers(binary string) ([]v1.Layer, error) {
 	service, err := os.ReadFile(binary)
 	if err != nil {
@@ -36,7 +36,7 @@ func layers(binary string) ([]v1.Layer, error) {
 	return []v1.Layer{base, top}, err
 }
 
-// roots are the certificate authorities that Mozilla trusts without conditions, as PEM.
+// roots returns the certificate authorities that Mozilla trusts unconditionally, as PEM.
 func roots() []byte {
 	var text bytes.Buffer
 	for root := range bundle.Roots() {

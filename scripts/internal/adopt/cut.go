@@ -21,7 +21,7 @@ func cutStories(root string, files []string) error {
 	if err != nil {
 		return err
 	}
-	told := map[string]bool{}
+	kept := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Join(root, file))
 		if err != nil {
@@ -32,13 +32,13 @@ func cutStories(root string, files []string) error {
 			return err
 		}
 		left := cut(story, string(text), services)
-		if left == "" || told[left] {
+		if left == "" || kept[left] {
 			if err := os.Remove(filepath.Join(root, file)); err != nil {
 				return err
 			}
 			continue
 		}
-		told[left] = true
+		kept[left] = true
 		if err := os.WriteFile(filepath.Join(root, file), []byte("# "+title(story)+"\n"+left), 0o644); err != nil {
 			return err
 		}

@@ -52,13 +52,13 @@ func Outside(declared *stack.Declared, services []string) []string {
 	for _, c := range declared.Contracts {
 		channel[c.Type] = c.Channel
 	}
-	told := []string{}
+	found := []string{}
 	for _, m := range declared.Manifests {
 		for _, event := range m.Publishes {
 			if slices.Contains(services, m.Name) && channel[event] == events.SNS && !inside[event] {
-				told = append(told, event)
+				found = append(found, event)
 			}
 		}
 	}
-	return told
+	return found
 }

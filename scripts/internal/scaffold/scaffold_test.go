@@ -147,15 +147,15 @@ func agrees(t *testing.T, root string) {
 			t.Errorf("%s: %v", contract.Examples[0].File, err)
 		}
 	}
-	told, err := stories.Load(root)
+	all, err := stories.Load(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := stories.CheckAll(told, declared); err != nil {
+	if err := stories.CheckAll(all, declared); err != nil {
 		t.Error(err)
 	}
-	if len(told) != len(declared.Manifests) {
-		t.Errorf("%d stories of %d services", len(told), len(declared.Manifests))
+	if len(all) != len(declared.Manifests) {
+		t.Errorf("%d stories of %d services", len(all), len(declared.Manifests))
 	}
 }
 

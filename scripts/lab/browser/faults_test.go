@@ -48,7 +48,7 @@ const bannerHidden = `document.getElementById("faults").hidden`
 func TestFault(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
-	b.sees("main", "Nothing: every service does what it can")
+	b.sees("main", "No active faults")
 	b.pick("service", "scheduling")
 	b.pick("kind", "fail")
 	b.pick("called", "dynamodb")
@@ -65,10 +65,10 @@ func TestFault(t *testing.T) {
 	b.click("#faults a")
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
 	b.picture("fault-on")
-	b.click(`button[aria-label="Take off scheduling-fail-dynamodb"]`)
-	b.sees(`[role="status"]`, "scheduling-fail-dynamodb is off: it struck")
+	b.click(`button[aria-label="Remove scheduling-fail-dynamodb"]`)
+	b.sees(`[role="status"]`, "scheduling-fail-dynamodb removed; it was applied")
 	b.until(bannerHidden)
-	if focused := eval[string](b, "document.activeElement.textContent"); focused != "What is on" {
+	if focused := eval[string](b, "document.activeElement.textContent"); focused != "Active faults" {
 		t.Errorf("the focus is at %q, want the heading of what is on", focused)
 	}
 	b.visit(of(execution))

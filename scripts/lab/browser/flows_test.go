@@ -121,5 +121,5 @@ func TestSearch(t *testing.T) {
 	b.visit("/executions?state=done&q=slot.refused.v1")
 	b.until(`document.querySelectorAll("tbody tr").length > 0`)
 	b.visit("/executions?q=nothing-is-called-this")
-	b.sees(".empty", "No execution is like that")
+	b.sees(".empty", "No matches")
 }

@@ -101,15 +101,15 @@ func TestElsewhere(t *testing.T) {
 	b := openAt(t, c.URL, of(execution)+"?new")
 	b.box("skipped", "data.reason was full, wanted")
 	b.visit("/publish")
-	b.sees(".box-note", "only reads")
+	b.sees(".box-note", "is read-only")
 	if !eval[bool](b, `document.querySelector("form.shape button[type=submit]").disabled`) {
-		t.Error("a console that only reads offers to publish")
+		t.Error("a read-only console offers to publish")
 	}
 	b.visit("/faults")
-	b.sees(".empty", "on AWS there is nothing to inject")
+	b.sees(".empty", "can only be injected into the local cloud")
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	b.sees("#notice", "does not answer")
+	b.sees("#notice", "isn't running")
 	b.sees("#status", "disconnected")
 }

@@ -53,7 +53,7 @@ async function show(again = false) {
     if (turn !== generation) return;
     current.leave?.();
     current = { path: null };
-    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "That did not work"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
+    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "Something went wrong"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
   }
 }
 
@@ -111,7 +111,7 @@ function failing(faults) {
 listen({
   connected(yes) {
     say(yes ? "live" : "disconnected");
-    tell(yes ? "" : "The console does not answer: start it again (make up, or make console ENV=…). This page goes on by itself.");
+    tell(yes ? "" : "The console isn't running: start it again (make up, or make console ENV=…). This page reconnects automatically.");
     if (!yes) return;
     frames++; // what came meanwhile is not known
     get("/api/queues").then(dead, () => {});
@@ -122,7 +122,7 @@ listen({
   frame(frame) {
     frames++;
     if ((frame.lost ?? 0) !== lost) { lost = frame.lost ?? 0; say("live"); }
-    tell(frame.trouble ? `Nothing new comes for now: ${frame.trouble}` : "");
+    tell(frame.trouble ? `No new data: ${frame.trouble}` : "");
     if (frame.queues) dead(frame.queues);
     if (frame.faults) failing(frame.faults);
     if (frame.declared) { forget(); current.refresh?.(); }

@@ -14,7 +14,7 @@ async function ask(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Problem({ status: 0, detail: "The console does not answer. Is it still running? This page goes on when it is back." });
+    throw new Problem({ status: 0, detail: "The console doesn't respond. Is it still running? This page continues when it is back." });
   }
   if (response.ok) return response;
   const document = await response.json().catch(() => ({ status: response.status, detail: response.statusText }));

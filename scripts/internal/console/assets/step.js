@@ -20,12 +20,12 @@ export function panel(execution, part, event, close) {
 }
 
 function reason(part) {
-  return { skipped: `Its rule did not let the event through: ${part.note}`, undelivered: `The event did not reach its queue: ${part.note}` }[part.progress] ?? part.note;
+  return { skipped: `Its rule did not match the event: ${part.note}`, undelivered: `The event did not reach its queue: ${part.note}` }[part.progress] ?? part.note;
 }
 
 function shown(data, execution) {
   if (data !== undefined) return pretty(data);
-  return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are not shown.");
+  return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are hidden.");
 }
 
 function published(event) {

@@ -10,36 +10,36 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Measures of the map, in pixels.
+// Dimensions of the map, in pixels.
 const (
 	laneHeight  = 24
 	cardHeight  = 62
 	groupGap    = 12
 	widestLane  = 168
 	narrowest   = 32  // of a lane
-	upright     = 104 // lanes narrower than this have their names written upwards
-	lowestHead  = 96  // of those, with the room for a gauge
+	upright     = 104 // narrower lanes have vertical names
+	lowestHead  = 96  // of those, with room for a gauge
 	highestHead = 190
-	boldWidth   = 8  // of a character of a name, which is not monospaced
-	outside     = 74 // right of the lanes: who is not a service
+	boldWidth   = 8  // of a character of a name, which isn't monospaced
+	outside     = 74 // right of the lanes: subscribers that aren't services
 	edge        = 18 // the same, without its name
 )
 
-// Map is what a map shows: every service and event, and who publishes and who subscribes to what.
+// Map is the content of a map: all services and events, with who publishes and who subscribes to what.
 type Map struct {
 	Services []*manifest.Manifest
 	Events   []schema.Event
 }
 
-// score is the map laid out: a column for each service, a line for each event, in the order in
-// which a flow goes through them. It is read as a score is, and grows with services and events without a crossing.
+// score is the map laid out like a musical score: a column for each service and a line for each event, in the order
+// in which a flow passes them. It grows with services and events without crossings.
 type score struct {
 	lanes         []lane
 	rows          []row
 	left          float64 // of the first lane
 	laneWidth     float64
 	right         float64 // of the last lane
-	head          float64 // height of what stands above the rows
+	head          float64 // height of what is above the rows
 	width, height float64
 	compact       bool
 }
@@ -50,9 +50,9 @@ type lane struct {
 	x       float64 // of its middle
 }
 
-// row is an event's, or a route's, line.
+// row is the line of an event or a route.
 type row struct {
-	event       schema.Event // its Type is the route's key for a route
+	event       schema.Event // for a route, its Type is the route's key
 	route       bool
 	producer    int   // lane
 	subscribers []ear // by lane
@@ -60,13 +60,13 @@ type row struct {
 	opened      bool // begins the events of another producer
 }
 
-// ear is a subscriber of an event: it takes all of them, or what its filter lets through.
+// ear is a subscriber: it receives all events of a type, or those that match its filter.
 type ear struct {
 	lane int
 	some bool
 }
 
-// Score draws the map as wide as it may be, or wider where it must. Standing alone, it has no links.
+// Score draws the map at a width, or wider if necessary. A standalone drawing has no links.
 func Score(m Map, width float64, alone bool) string {
 	s := m.layOut(width)
 	c := &canvas{}
@@ -118,7 +118,7 @@ func (m Map) layOut(width float64) *score {
 	return s
 }
 
-// uprightHead is as high as the longest name needs.
+// uprightHead returns the height that the longest name needs.
 func (s *score) uprightHead() float64 {
 	longest := 0
 	for _, l := range s.lanes {
@@ -163,19 +163,19 @@ func (s *score) reach(r row) (from, to float64) {
 	case r.event.Channel == events.SNS && len(r.subscribers) == 0:
 		to = s.width - s.right + 2
 	case from == to:
-		to = x + min(26, s.laneWidth/2) // to itself, or to nobody
+		to = x + min(26, s.laneWidth/2) // to itself, or without subscribers
 	}
 	return from, to
 }
 
-// ends draws who publishes and who subscribes.
+// ends draws the ends of a line: the publisher and the subscribers.
 func (c *canvas) ends(s *score, r row, to float64) {
 	x := s.lanes[r.producer].x
 	if r.route {
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
 	}
-	loop := to // where what it publishes to itself turns round
+	loop := to // where a line to its own publisher turns round
 	if len(r.subscribers) > 1 {
 		loop = x + min(26, s.laneWidth/2)
 	}
@@ -203,7 +203,7 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	}
 }
 
-// spoken returns a row as a sentence.
+// spoken describes a row in a sentence, for screen readers.
 func (s *score) spoken(r row) string {
 	service := s.lanes[r.producer].service.Name
 	if r.route {
@@ -222,7 +222,7 @@ func (s *score) spoken(r row) string {
 	return label
 }
 
-// card writes a service's name above its column, and room for what its queue holds.
+// card draws a service's name above its column, and leaves room for its queue's gauge.
 func (c *canvas) card(s *score, l lane, alone bool) {
 	name, runtime := l.service.Name, string(l.service.Runtime)
 	group, a := "g", attributes{"class", "card", "data-service", name}

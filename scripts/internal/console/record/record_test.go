@@ -15,10 +15,11 @@ import (
 
 var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// at is so many milliseconds after the start.
+// at returns a time a number of milliseconds after the start.
 func at(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
 
-// audience: harbour subscribes to lit, pilot to dimmed unless the cause is fog, desk to its reminder.
+// audience returns an audience in which harbour subscribes to lit, pilot to dimmed unless the cause is fog, and desk
+// to its reminder.
 func audience(t *testing.T) *record.Audience {
 	t.Helper()
 	where := json.RawMessage(`{"data": {"cause": [{"anything-but": ["fog"]}]}}`)
@@ -41,7 +42,7 @@ func store(t *testing.T, limits record.Limits) *record.Store {
 	return record.NewStore(limits, audience(t), func(record.Change) {})
 }
 
-// step is one of the execution "c".
+// step returns a step of the execution "c".
 func step(service, event, kind string, ms int, outcome events.Outcome, published ...events.Published) events.Step {
 	return events.Step{
 		Service: service, Handler: service + ".Do", EventID: event, EventType: kind, CorrelationID: "c", Subject: "s-1", Attempt: 1,
@@ -57,7 +58,7 @@ func published(id, kind, data string) events.Published {
 	return events.Published{ID: id, Type: kind, Channel: events.EventBridge, Data: json.RawMessage(data)}
 }
 
-// seen is anything that a source tells: events.Step or record.Hop.
+// seen is what a source reports: events.Step or record.Hop.
 type seen = any
 
 func tell(s *record.Store, things []seen) {
@@ -71,7 +72,7 @@ func tell(s *record.Store, things []seen) {
 	}
 }
 
-// outline writes an execution as "type(service progress …)".
+// outline formats an execution as "type(service progress …)".
 func outline(list []*record.Event) string {
 	var parts []string
 	for _, e := range list {
@@ -137,7 +138,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// A skip that the tap tells of names a value of the event: it is shown only where the event is.
+// The reason of a skip reported by the tap contains a value of the event. It may only be shown with the event.
 func TestSkippedWithoutPayloads(t *testing.T) {
 	skipped := hop(record.Skipped, "d", "dimmed.v1", "pilot", 1)
 	skipped.Note = "detail.data.cause was fog, wanted anything-but fog"
@@ -231,7 +232,7 @@ func TestOldest(t *testing.T) {
 	}
 }
 
-// BenchmarkList lists the newest of 10,000 executions of ten steps, and searches them all.
+// BenchmarkList lists the newest of 10,000 executions of ten steps, and searches all of them.
 func BenchmarkList(b *testing.B) {
 	a, err := record.NewAudience(nil, nil)
 	if err != nil {

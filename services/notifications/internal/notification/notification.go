@@ -1,5 +1,5 @@
-// Package notification tells customers how their orders end. A shipment may be
-// heard of before the confirmation that knows the customer: it waits for it.
+// Package notification notifies customers how their orders end. A shipment may arrive before the confirmation, which
+// contains the customer; it then waits for the confirmation.
 package notification
 
 import (
@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// Contact is whom to tell about an order, and what could not be told yet.
+// Contact is the customer to notify about an order, and a notification that is still waiting.
 type Contact struct {
 	OrderID    string `json:"orderId"`
 	CustomerID string `json:"customerId,omitempty"`
@@ -20,14 +20,14 @@ type Contact struct {
 	Tracking   string `json:"tracking,omitempty"` // of a shipment that waits for the customer to be known
 }
 
-// Key is where the contact is stored.
+// Key returns the document's key.
 func (c *Contact) Key() string { return "contact/" + c.OrderID }
 
-// Desk writes to customers.
+// Desk notifies customers.
 type Desk struct{}
 
-// Confirmed tells the customer that the order is on; and that it has been shipped,
-// where that was heard of first.
+// Confirmed notifies the customer that the order is confirmed, and that it has been shipped if that event arrived
+// first.
 func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.OrderConfirmed) error {
 	contact := &Contact{OrderID: confirmed.OrderID}
 	if _, err := tx.Load(ctx, contact); err != nil {
@@ -45,7 +45,7 @@ func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.
 	return nil
 }
 
-// Cancelled tells the customer why there will be no parcel.
+// Cancelled notifies the customer why the order was cancelled.
 func (d *Desk) Cancelled(_ context.Context, tx *eventing.Tx, cancelled orders.OrderCancelled) error {
 	contact := &Contact{OrderID: cancelled.OrderID, CustomerID: cancelled.CustomerID, Email: cancelled.Email}
 	tx.Publish(contact.say(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
@@ -54,7 +54,7 @@ func (d *Desk) Cancelled(_ context.Context, tx *eventing.Tx, cancelled orders.Or
 	return nil
 }
 
-// Dispatched tells the customer where the parcel is.
+// Dispatched notifies the customer how to track the parcel.
 func (d *Desk) Dispatched(ctx context.Context, tx *eventing.Tx, dispatched warehouse.ShipmentDispatched) error {
 	contact := &Contact{OrderID: dispatched.OrderID}
 	if _, err := tx.Load(ctx, contact); err != nil {
