@@ -72,7 +72,7 @@ type Queue struct {
 // defaults returns a manifest with the defaults that service.schema.json documents.
 func defaults() Manifest {
 	return Manifest{
-		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
+		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 20, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
 		TimeoutSeconds: 10,
 		MemoryMB:       256,
 		Store:          None,

@@ -27,7 +27,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
+	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 20, Concurrency: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
 		t.Errorf("the queue is %+v, not %+v", m.Queue, want)
 	}
 	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["BERTHS"] != "12" {

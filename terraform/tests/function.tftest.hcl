@@ -82,7 +82,7 @@ run "queues" {
   }
 
   assert {
-    condition     = jsondecode(aws_sqs_queue.main[0].redrive_policy).maxReceiveCount == 5 && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy).redrivePermission == "byQueue"
+    condition     = jsondecode(aws_sqs_queue.main[0].redrive_policy).maxReceiveCount == 20 && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy).redrivePermission == "byQueue"
     error_message = "The queue has no dead-letter queue of its own."
   }
 

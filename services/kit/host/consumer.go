@@ -30,6 +30,7 @@ type consumer struct {
 	runner   *unit.Runner
 	handlers map[string]eventing.Handler // by type of event
 	queue    queue
+	breaker  breaker
 }
 
 // prefetch reads ahead for a batch of messages.
@@ -40,7 +41,7 @@ func (c *consumer) prefetch(ctx context.Context, batch []message) {
 			about = append(about, m.envelope.Metadata)
 		}
 	}
-	if len(about) == 0 {
+	if len(about) == 0 || c.breaker.open() {
 		return
 	}
 	store := c.runner.Prefetch(ctx, about)
@@ -113,12 +114,17 @@ func (c *consumer) handle(ctx context.Context, d *delivery) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("not started: %w", err)
 	}
+	if !c.breaker.admit() {
+		return errResting
+	}
 	_, err := c.runner.Run(ctx, unit.Unit{
 		Key:   unit.Key(about),
 		Cause: eventing.Cause{Event: d.envelope, Handler: about.Type},
 		Work:  d.handler.Handle,
 		Store: d.store,
 	}, d.step)
+	_, permanent := d.handler.Permanence(err)
+	c.breaker.note(ctx, err, permanent)
 	return err
 }
 

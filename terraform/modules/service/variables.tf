@@ -19,7 +19,7 @@ variable "manifest" {
     publishes   = optional(list(string), [])
     queue = optional(object({
       visibility_seconds = optional(number, 60)
-      max_receives       = optional(number, 5)
+      max_receives       = optional(number, 20)
       concurrency        = optional(number, 10)
       batch              = optional(number, 10)
       window_seconds     = optional(number, 0)
