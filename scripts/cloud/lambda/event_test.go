@@ -43,9 +43,9 @@ func (s *scripted) Invoke(_ context.Context, i lambda.Invocation) ([]byte, error
 // lab is Lambda in virtual time, with a function "jobs" and a queue "outcomes".
 type lab struct {
 	*lambda.Service
-	runner *scripted
-	queues *sqs.Service
-	outcomes   string // URL
+	runner   *scripted
+	queues   *sqs.Service
+	outcomes string // URL
 }
 
 // inTime runs a test in virtual time, with a function that fails the given number of times.
