@@ -38,7 +38,7 @@ func Start(o Options) (*Server, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{Cloud: New(address(aws)), Endpoint: address(aws), cancel: cancel, ports: new(errgroup.Group)}
 	if o.Data != "" {
-		if err := s.takeUp(o.Data); err != nil {
+		if err := s.restoreFrom(o.Data); err != nil {
 			return nil, errors.Join(err, s.Close(), aws.Close())
 		}
 	}
@@ -46,7 +46,7 @@ func Start(o Options) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) takeUp(folder string) error {
+func (s *Server) restoreFrom(folder string) error {
 	j, err := journal.Open(folder)
 	if err != nil {
 		return err

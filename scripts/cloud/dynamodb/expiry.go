@@ -28,9 +28,9 @@ func ordinal(at time.Time) string {
 	return string(binary.BigEndian.AppendUint64(nil, uint64(max(at.Unix(), 0))))
 }
 
-// swept returns the table without its expired items, or the table itself if there are none. AWS removes them within
-// days; here a reader never sees one.
-func (t *table) swept(now time.Time) *table {
+// withoutExpired returns the table without its expired items, or the table itself if there are none. AWS removes them
+// within days; here a reader never sees one.
+func (t *table) withoutExpired(now time.Time) *table {
 	swept := t
 	for _, r := range t.expiry.between(ordinal(now.Add(-oldest)), ordinal(now.Add(time.Second)), true) {
 		if swept == t {

@@ -22,17 +22,17 @@ func (x *index) place(key string, r *row) string {
 	return x.schema.encode(r.item) + key
 }
 
-// share returns the size of what the index holds of a row.
-func (x *index) share(primary keySchema, r *row) int {
+// storedSize returns the size of what the index holds of a row.
+func (x *index) storedSize(primary keySchema, r *row) int {
 	if r == nil || !x.schema.has(r.item) {
 		return 0
 	}
-	_, size := x.shows(primary, r)
+	_, size := x.stored(primary, r)
 	return size
 }
 
-// shows returns what the index holds of a row, and its size.
-func (x *index) shows(primary keySchema, r *row) (Item, int) {
+// stored returns what the index holds of a row, and its size.
+func (x *index) stored(primary keySchema, r *row) (Item, int) {
 	if x.projection.ProjectionType == projectAll {
 		return r.item, r.size
 	}
@@ -95,7 +95,7 @@ func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeD
 	}
 	for key, r := range t.items.between("", "", true) {
 		x.items = x.items.move("", x.place(key, r), r)
-		x.bytes += x.share(t.schema, r)
+		x.bytes += x.storedSize(t.schema, r)
 	}
 	t.indexes = append(t.indexes, x)
 	return nil

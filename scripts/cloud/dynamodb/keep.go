@@ -28,7 +28,7 @@ type tableEntry struct {
 func (t *table) entry() tableEntry {
 	in := CreateTableInput{
 		TableName: t.name, AttributeDefinitions: t.definitions(), KeySchema: t.schema.elements(),
-		BillingMode: t.billing.mode, ProvisionedThroughput: t.billing.given(), DeletionProtectionEnabled: t.protected,
+		BillingMode: t.billing.mode, ProvisionedThroughput: t.billing.requested(), DeletionProtectionEnabled: t.protected,
 	}
 	for key, value := range t.tags {
 		in.Tags = append(in.Tags, Tag{key, value})
@@ -40,14 +40,14 @@ func (t *table) entry() tableEntry {
 			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, made)
 			continue
 		}
-		made.ProvisionedThroughput = x.billing.given()
+		made.ProvisionedThroughput = x.billing.requested()
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, made)
 	}
 	return tableEntry{in, t.id, t.created, t.ttl}
 }
 
-// given returns the throughput that a request for this billing would contain.
-func (b billing) given() *Throughput {
+// requested returns the throughput that a request for this billing would contain.
+func (b billing) requested() *Throughput {
 	if b.mode != provisioned {
 		return nil
 	}

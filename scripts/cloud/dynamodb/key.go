@@ -41,7 +41,7 @@ func (s keySchema) has(item Item) bool {
 func (s keySchema) encode(item Item) string {
 	encoded := partition(item[s[0].name])
 	if len(s) > 1 {
-		encoded += closed(item[s[1].name])
+		encoded += encodeValue(item[s[1].name])
 	}
 	return encoded
 }
@@ -49,7 +49,7 @@ func (s keySchema) encode(item Item) string {
 // partition returns the prefix that all encoded keys of a partition share. The hash spreads partitions over the
 // segments of a parallel scan.
 func partition(v Value) string {
-	part := closed(v)
+	part := encodeValue(v)
 	sum := sha256.Sum256([]byte(part))
 	return string(sum[:hashSize]) + part
 }
@@ -67,12 +67,12 @@ func segment(number, of int) (low, high string) {
 	return bound(number), bound(number + 1)
 }
 
-// closed encodes a complete value. It ends open's encoding with a terminator lower than anything that open writes, so
-// that whatever follows cannot change the order of values.
-func closed(v Value) string { return open(v) + "\x00\x01" }
+// encodeValue encodes a complete value. It ends encodePrefix's encoding with a terminator lower than anything that
+// encodePrefix writes, so that whatever follows cannot change the order of values.
+func encodeValue(v Value) string { return encodePrefix(v) + "\x00\x01" }
 
-// open encodes a value so that its encoding is a prefix of the encoding of every value that begins with it.
-func open(v Value) string {
+// encodePrefix encodes a value so that its encoding is a prefix of the encoding of every value that begins with it.
+func encodePrefix(v Value) string {
 	var text string
 	switch v := v.(type) {
 	case String:

@@ -58,7 +58,7 @@ func (s keySchema) rangeOf(tests map[string]keyTest) (keyRange, error) {
 
 // within returns the range that a test on the sort key selects within a partition.
 func (t keyTest) within(partition string) keyRange {
-	at := partition + closed(t.values[0])
+	at := partition + encodeValue(t.values[0])
 	switch t.operator {
 	case "<":
 		return keyRange{partition, at}
@@ -69,9 +69,9 @@ func (t keyTest) within(partition string) keyRange {
 	case ">=":
 		return keyRange{at, after(partition)}
 	case "BETWEEN":
-		return keyRange{at, after(partition + closed(t.values[1]))}
+		return keyRange{at, after(partition + encodeValue(t.values[1]))}
 	case "begins_with":
-		prefix := partition + open(t.values[0])
+		prefix := partition + encodePrefix(t.values[0])
 		return keyRange{prefix, after(prefix)}
 	}
 	return keyRange{at, after(at)}

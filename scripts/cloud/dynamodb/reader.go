@@ -133,5 +133,5 @@ func (r *reader) visible(found *row) (Item, int) {
 	if r.index == nil || r.whole {
 		return found.item, found.size
 	}
-	return r.index.shows(r.table.schema, found)
+	return r.index.stored(r.table.schema, found)
 }

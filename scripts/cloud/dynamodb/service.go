@@ -41,7 +41,7 @@ func (s *Service) current(name string) (*table, error) {
 	if !ok {
 		return nil, errNoTable
 	}
-	swept := t.swept(time.Now())
+	swept := t.withoutExpired(time.Now())
 	s.journal.Save(swept.takeChanges()...)
 	s.tables[t.name] = swept
 	return swept, nil

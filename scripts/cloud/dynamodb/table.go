@@ -82,7 +82,7 @@ func (t *table) replace(key string, fresh *row) {
 	for i := range t.indexes {
 		x := &t.indexes[i]
 		x.items = x.items.move(x.place(key, old), x.place(key, fresh), fresh)
-		x.bytes += x.share(t.schema, fresh) - x.share(t.schema, old)
+		x.bytes += x.storedSize(t.schema, fresh) - x.storedSize(t.schema, old)
 	}
 	t.expiry = t.expiry.move(t.expiryKey(key, old), t.expiryKey(key, fresh), fresh)
 	t.note(key, fresh)

@@ -15,7 +15,7 @@ import (
 	"example.com/localcloud/dynamodb"
 )
 
-// These return transaction actions on the table "things".
+// putting, deleting, checking and updating return a transaction action on the table "things".
 func putting(p plain, condition ...string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: text("things"), Item: item(p), ConditionExpression: text(strings.Join(condition, ""))}}
 }

@@ -49,9 +49,9 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 func (j *Journal) apply(changes []byte, offset int64) error {
 	for at := 0; at < len(changes); {
 		begin := at
-		kind, ok1 := part(changes, &at, 0)
-		key, ok2 := part(changes, &at, 0)
-		value, ok3 := part(changes, &at, 1)
+		kind, ok1 := readField(changes, &at, 0)
+		key, ok2 := readField(changes, &at, 0)
+		value, ok3 := readField(changes, &at, 1)
 		if !ok1 || !ok2 || !ok3 {
 			return errDamaged
 		}
@@ -61,7 +61,7 @@ func (j *Journal) apply(changes []byte, offset int64) error {
 			j.entries[string(kind)] = entries
 		}
 		if old, known := entries[string(key)]; known {
-			j.live -= weight(string(kind), string(key), old)
+			j.live -= entrySize(string(kind), string(key), old)
 			delete(entries, string(key))
 		}
 		if value != nil {
@@ -72,15 +72,15 @@ func (j *Journal) apply(changes []byte, offset int64) error {
 	return nil
 }
 
-// weight returns the size of the change that created an entry.
-func weight(kind, key string, p place) int64 {
+// entrySize returns the size of the change that created an entry.
+func entrySize(kind, key string, p place) int64 {
 	var b [3 * binary.MaxVarintLen64]byte
 	n := binary.PutUvarint(b[:], uint64(len(kind))) + binary.PutUvarint(b[:], uint64(len(key))) + binary.PutUvarint(b[:], uint64(p.length)+1)
 	return int64(n + len(kind) + len(key) + p.length)
 }
 
-// part reads a field after its length, which is stored increased by more. It returns nil if there is no field.
-func part(b []byte, at *int, more uint64) (found []byte, ok bool) {
+// readField reads a field after its length, which is stored increased by more. It returns nil if there is no field.
+func readField(b []byte, at *int, more uint64) (found []byte, ok bool) {
 	length, n := binary.Uvarint(b[*at:])
 	if n <= 0 {
 		return nil, false

@@ -12,8 +12,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// sendDeadLetter sends a failed event to the function's dead-letter queue or topic, with Lambda's attributes. Without one, the
-// event is dropped.
+// sendDeadLetter sends a failed event to the function's dead-letter queue or topic, with Lambda's attributes. Without
+// one, the event is dropped.
 func (s *Service) sendDeadLetter(e *event) {
 	target, role := s.deadLetters(e.Function)
 	if target == "" {

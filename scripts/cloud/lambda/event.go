@@ -11,9 +11,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Retries of asynchronous invocations (developer guide, "How Lambda handles errors and retries with asynchronous
-// invocation"). A failed function is retried after one minute and again after two. If it is throttled or cannot
-// start, the event is retried with delays that start at one second and double, until the event is too old.
+// eventRetries holds the delays before an asynchronous invocation is retried after its function failed (developer
+// guide, "How Lambda handles errors and retries with asynchronous invocation"). If the function is throttled or cannot
+// start, the delays start at one second and double, until the event is too old.
 var eventRetries = []time.Duration{time.Minute, 2 * time.Minute}
 
 const (

@@ -40,12 +40,12 @@ func (s *scripted) Invoke(_ context.Context, i lambda.Invocation) ([]byte, error
 	return []byte("null"), nil
 }
 
-// lab is Lambda in virtual time, with a function "jobs" and a queue "told".
+// lab is Lambda in virtual time, with a function "jobs" and a queue "outcomes".
 type lab struct {
 	*lambda.Service
-	runner *scripted
-	queues *sqs.Service
-	told   string // URL
+	runner   *scripted
+	queues   *sqs.Service
+	outcomes string // URL
 }
 
 // inTime runs a test in virtual time, with a function that fails the given number of times.
@@ -58,7 +58,7 @@ func inTime(t *testing.T, failures int, settings lambda.Settings, test func(t *t
 		must(roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: "jobs", AssumeRolePolicyDocument: trust}))(t)
 		must(roles.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: "jobs", PolicyName: "all", PolicyDocument: mayAll}))(t)
 		l := &lab{runner: &scripted{failures: failures, ids: map[string]bool{}}, queues: queues,
-			told: must(queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: "told"}))(t).QueueUrl}
+			outcomes: must(queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: "outcomes"}))(t).QueueUrl}
 		l.Service = lambda.New(lambda.Options{Runner: l.runner, IAM: roles, SQS: queues, Logs: logs.New(), Tap: hops})
 		defer l.Service.Close()
 		settings.Role, settings.Runtime, settings.Handler = roleARN, "provided.al2023", "bootstrap"
@@ -80,13 +80,13 @@ func (l *lab) deliver(t *testing.T) (began time.Time) {
 	return began
 }
 
-// received returns the messages in the queue "told".
+// received returns the messages in the queue "outcomes".
 func (l *lab) received(t *testing.T) []sqs.Message {
 	t.Helper()
-	return must(l.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: l.told, MessageAttributeNames: []string{"All"}}))(t).Messages
+	return must(l.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: l.outcomes, MessageAttributeNames: []string{"All"}}))(t).Messages
 }
 
-const told = "arn:aws:sqs:us-east-1:" + account + ":told"
+const outcomes = "arn:aws:sqs:us-east-1:" + account + ":outcomes"
 
 func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 	for _, test := range []struct {
@@ -94,7 +94,7 @@ func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 		failures, calls, letter int
 	}{{"at once", 0, 1, 0}, {"the third time", 2, 3, 0}, {"never", 9, 3, 1}} {
 		t.Run(test.name, func(t *testing.T) {
-			inTime(t, test.failures, lambda.Settings{DeadLetterConfig: &lambda.DeadLetterConfig{TargetArn: told}}, func(t *testing.T, l *lab) {
+			inTime(t, test.failures, lambda.Settings{DeadLetterConfig: &lambda.DeadLetterConfig{TargetArn: outcomes}}, func(t *testing.T, l *lab) {
 				if err := l.Deliver(t.Context(), delivery.Delivery{To: functionA, Service: "sns.amazonaws.com", Body: []byte("{}")}); err == nil {
 					t.Error("a topic is not admitted")
 				}
@@ -139,7 +139,7 @@ func TestDestinations(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inTime(t, test.failures, lambda.Settings{}, func(t *testing.T, l *lab) {
-				test.config.DestinationConfig = &lambda.DestinationConfig{OnSuccess: &lambda.Destination{Destination: told}, OnFailure: &lambda.Destination{Destination: told}}
+				test.config.DestinationConfig = &lambda.DestinationConfig{OnSuccess: &lambda.Destination{Destination: outcomes}, OnFailure: &lambda.Destination{Destination: outcomes}}
 				must(l.PutFunctionEventInvokeConfig(t.Context(), &lambda.EventInvokeConfigInput{FunctionName: "jobs", EventSettings: test.config}))(t)
 				if test.throttled {
 					must(l.PutFunctionConcurrency(t.Context(), &lambda.PutFunctionConcurrencyInput{FunctionName: "jobs", Concurrency: lambda.Concurrency{ReservedConcurrentExecutions: new(0)}}))(t)

@@ -53,9 +53,9 @@ type mapping struct {
 
 func (m *mapping) view() *Mapping { return new(m.Mapping) }
 
-// becoming returns the mapping with a transitional state, for the response to a change, as on AWS. Source: responses
-// of AWS in LocalStack's tests of event source mappings.
-func (m *mapping) becoming(state string) *Mapping {
+// transitioning returns the mapping with a transitional state, for the response to a change, as on AWS. Source:
+// responses of AWS in LocalStack's tests of event source mappings.
+func (m *mapping) transitioning(state string) *Mapping {
 	view := m.view()
 	view.State = state
 	return view
@@ -131,7 +131,7 @@ func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventS
 	}}
 	s.mappings[m.UUID] = m
 	s.enable(m, in.Enabled == nil || *in.Enabled)
-	return m.becoming("Creating"), nil
+	return m.transitioning("Creating"), nil
 }
 
 // enable starts or stops a mapping's poller, with its current settings. The caller holds the mutex.

@@ -94,7 +94,7 @@ func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSou
 		enabled, state = *in.Enabled, map[bool]string{true: "Enabling", false: "Disabling"}[*in.Enabled]
 	}
 	s.enable(m, enabled)
-	return m.becoming(state), nil
+	return m.transitioning(state), nil
 }
 
 // DeleteEventSourceMapping deletes a mapping. Batches in progress finish.
@@ -108,5 +108,5 @@ func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) 
 	s.enable(m, false)
 	delete(s.mappings, m.UUID)
 	s.journal.Delete(kindMapping, m.UUID)
-	return m.becoming("Deleting"), nil
+	return m.transitioning("Deleting"), nil
 }

@@ -62,8 +62,8 @@ func (s *Service) newGroup(name string) *group {
 
 func now() int64 { return time.Now().UnixMilli() }
 
-// open returns a stream and creates it if it doesn't exist.
-func (g *group) open(name string) *stream {
+// ensureStream returns a stream and creates it if it doesn't exist.
+func (g *group) ensureStream(name string) *stream {
 	s := g.streams[name]
 	if s == nil {
 		s = &stream{name: name, created: now()}

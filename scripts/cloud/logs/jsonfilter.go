@@ -18,7 +18,7 @@ func matchJSON(c condition, message string) bool {
 	return c(decoded)
 }
 
-// The grammar: any = all {"||" all}; all = one {"&&" one}; one = "(" any ")" | selector test.
+// tokens matches the next token of the grammar: any = all {"||" all}; all = one {"&&" one}; one = "(" any ")" | selector test.
 var tokens = regexp.MustCompile(`^\s*(\|\||&&|!=|<=|>=|[(){}=<>]|"(?:\\.|[^"\\])*"|\$[^\s=!<>&|(){}"]*|[^\s=!<>&|(){}"$]+)`)
 
 type parser struct {

@@ -74,7 +74,7 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	if g == nil {
 		g = s.newGroup(groupName)
 	}
-	stream := g.open(streamName)
+	stream := g.ensureStream(streamName)
 	for _, line := range lines {
 		g.add(stream, now(), line)
 	}
@@ -89,7 +89,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err != nil {
 		return err
 	}
-	g.add(g.open("events"), now(), string(d.Body))
+	g.add(g.ensureStream("events"), now(), string(d.Body))
 	return nil
 }
 

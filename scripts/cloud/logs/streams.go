@@ -30,7 +30,7 @@ func (s *Service) CreateLogStream(_ context.Context, in *StreamInput) (*Nothing,
 	if g.streams[in.LogStreamName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log stream already exists")
 	}
-	g.open(in.LogStreamName)
+	g.ensureStream(in.LogStreamName)
 	return &Nothing{}, nil
 }
 

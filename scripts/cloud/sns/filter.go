@@ -18,7 +18,7 @@ const (
 type filter struct {
 	fields       []field
 	alternatives [][]*filter
-	looksAt      members // the members of a message that the policy looks at; set on the outermost filter
+	used         members // the members of a message that the policy looks at; set on the outermost filter
 }
 
 // field is one key of a filter policy. It has a nested policy, or conditions of which one must hold.
@@ -59,8 +59,8 @@ func compileFilter(text string, nesting bool) (*filter, error) {
 	if combinations > maxFilterCombinations {
 		return nil, errFilter("Filter policy is too complex")
 	}
-	compiled.looksAt = members{}
-	compiled.want(compiled.looksAt)
+	compiled.used = members{}
+	compiled.addUsed(compiled.used)
 	return compiled, nil
 }
 

@@ -11,8 +11,8 @@ import (
 // members names the members of an object to read, and the members of those. nil stands for everything.
 type members map[string]members
 
-// want adds the members that a filter looks at.
-func (f *filter) want(of members) {
+// addUsed adds the members that a filter looks at.
+func (f *filter) addUsed(of members) {
 	for _, field := range f.fields {
 		inside, known := of[field.name]
 		switch {
@@ -23,11 +23,11 @@ func (f *filter) want(of members) {
 			inside = members{}
 			of[field.name] = inside
 		}
-		field.nested.want(inside)
+		field.nested.addUsed(inside)
 	}
 	for _, alternatives := range f.alternatives {
 		for _, alternative := range alternatives {
-			alternative.want(of)
+			alternative.addUsed(of)
 		}
 	}
 }

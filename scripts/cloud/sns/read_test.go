@@ -30,7 +30,7 @@ func FuzzRead(f *testing.F) {
 		if compileErr != nil || filter == nil {
 			return
 		}
-		part, okPart := read(text, filter.looksAt)
+		part, okPart := read(text, filter.used)
 		full, isObject := whole.(map[string]any)
 		if okPart != ok {
 			t.Fatalf("it is read %v as a whole, and %v in part", ok, okPart)

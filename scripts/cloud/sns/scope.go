@@ -15,7 +15,7 @@ func (sub *subscription) rejects(m *message) string {
 	case !sub.body:
 		return sub.filter.mismatch(filterable(m.attributes), "the attribute ")
 	}
-	value, ok := read(m.text, sub.filter.looksAt)
+	value, ok := read(m.text, sub.filter.used)
 	object, isObject := value.(map[string]any)
 	if !ok || !isObject {
 		return "the message is no JSON object"

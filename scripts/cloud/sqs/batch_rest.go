@@ -71,7 +71,7 @@ func (s *Service) ChangeMessageVisibilityBatch(_ context.Context, in *ChangeMess
 		return nil, err
 	}
 	done, failed := batch(in.Entries, func(e ChangeMessageVisibilityBatchRequestEntry) (BatchResultEntry, error) {
-		return BatchResultEntry{e.Id}, q.hide(e.ReceiptHandle, e.VisibilityTimeout)
+		return BatchResultEntry{e.Id}, q.changeVisibility(e.ReceiptHandle, e.VisibilityTimeout)
 	})
 	return &ChangeMessageVisibilityBatchOutput{Successful: done, Failed: failed}, nil
 }

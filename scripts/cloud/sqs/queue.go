@@ -144,7 +144,7 @@ func (q *queue) enter(m *message, to state, due time.Time) {
 	default:
 		q.agenda.set(m)
 	}
-	q.offer(g)
+	q.updateOpen(g)
 }
 
 func (q *queue) leave(m *message, g *group) {
@@ -157,8 +157,8 @@ func (q *queue) leave(m *message, g *group) {
 	}
 }
 
-// offer adds the group to the open ones, or removes it.
-func (q *queue) offer(g *group) {
+// updateOpen adds the group to the open ones, or removes it.
+func (q *queue) updateOpen(g *group) {
 	if g.visible.Len() > 0 && (!q.fifo || g.inFlight == 0) {
 		q.open.set(g)
 		return

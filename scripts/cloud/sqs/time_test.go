@@ -179,7 +179,7 @@ func TestDelayAndRetention(t *testing.T) {
 		began := time.Now()
 		b.want("q", 20, "a")
 		if waited := time.Since(began); waited != 5*time.Second {
-			b.Errorf("a delayed message came after %v", waited)
+			b.Errorf("a delayed message arrived after %v", waited)
 		}
 		time.Sleep(54 * time.Second)
 		b.counts("q", "1 0 0")

@@ -31,10 +31,10 @@ func (s *Service) ChangeMessageVisibility(_ context.Context, in *ChangeMessageVi
 	if err != nil {
 		return nil, err
 	}
-	return &Empty{}, q.hide(in.ReceiptHandle, in.VisibilityTimeout)
+	return &Empty{}, q.changeVisibility(in.ReceiptHandle, in.VisibilityTimeout)
 }
 
-func (q *queue) hide(handle string, seconds *int) error {
+func (q *queue) changeVisibility(handle string, seconds *int) error {
 	if seconds == nil {
 		return errMissing("VisibilityTimeout")
 	}

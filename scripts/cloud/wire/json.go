@@ -53,9 +53,9 @@ func (s *Service) run(r *http.Request, name string, decode func(any) error) (any
 
 // DecodeJSON decodes a JSON document. Unknown members and malformed text are a SerializationException.
 func DecodeJSON(body io.Reader, in any) error {
-	room := bodies.Get().(*bytes.Buffer)
-	defer giveBack(room)
-	raw, err := readInto(room, body)
+	buffer := bodies.Get().(*bytes.Buffer)
+	defer recycle(buffer)
+	raw, err := readInto(buffer, body)
 	if err != nil {
 		return err
 	}
@@ -77,23 +77,23 @@ var strict = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv2.RejectUnknownM
 // bodies holds buffers for request bodies. Decoding copies everything, so they can be reused.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func giveBack(room *bytes.Buffer) {
-	if room.Cap() <= keep {
-		room.Reset()
-		bodies.Put(room)
+func recycle(buffer *bytes.Buffer) {
+	if buffer.Cap() <= keep {
+		buffer.Reset()
+		bodies.Put(buffer)
 	}
 }
 
 func readBody(body io.Reader) ([]byte, error) { return readInto(new(bytes.Buffer), body) }
 
-func readInto(room *bytes.Buffer, body io.Reader) ([]byte, error) {
-	if _, err := room.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
+func readInto(buffer *bytes.Buffer, body io.Reader) ([]byte, error) {
+	if _, err := buffer.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
 		return nil, Errorf("SerializationException", "the request ended early: %v", err)
 	}
-	if room.Len() > MaxBody {
+	if buffer.Len() > MaxBody {
 		return nil, &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
 	}
-	return room.Bytes(), nil
+	return buffer.Bytes(), nil
 }
 
 // AsError returns the AWS error in err. Any other error becomes an InternalFailure.

@@ -46,12 +46,12 @@ func parseForm(r *http.Request) (err error) {
 	if r.URL.RawQuery != "" || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		return r.ParseForm()
 	}
-	room := bodies.Get().(*bytes.Buffer)
-	defer giveBack(room)
-	if _, err := room.ReadFrom(r.Body); err != nil {
+	buffer := bodies.Get().(*bytes.Buffer)
+	defer recycle(buffer)
+	if _, err := buffer.ReadFrom(r.Body); err != nil {
 		return err
 	}
-	r.Form, err = url.ParseQuery(room.String())
+	r.Form, err = url.ParseQuery(buffer.String())
 	return err
 }
 

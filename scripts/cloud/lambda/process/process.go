@@ -110,7 +110,7 @@ func (p *process) initialised(ctx context.Context) error {
 // Invoke passes an invocation to the process and waits for its response.
 func (p *process) Invoke(ctx context.Context, invocation lambda.Invocation) ([]byte, error) {
 	call := p.api.call(invocation)
-	defer p.api.hangUp()
+	defer p.api.abandon()
 	select {
 	case <-call.done:
 		p.output.sync(invocation.RequestID)

@@ -61,8 +61,8 @@ func (a *runtimeAPI) call(invocation lambda.Invocation) *call {
 	return c
 }
 
-// hangUp abandons the current invocation. A later response to it is rejected.
-func (a *runtimeAPI) hangUp() {
+// abandon gives up the current invocation. A later response to it is rejected.
+func (a *runtimeAPI) abandon() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.current = nil
