@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// checkout is a copy of this repository, committed.
+// checkout is a committed copy of this repository.
 type checkout struct {
 	*testing.T
 	root string
 }
 
-// copied copies what git tracks of this repository, or would track.
+// copied copies the files of this repository that git tracks or would track.
 func copied(t *testing.T) checkout {
 	t.Helper()
 	c := checkout{t, t.TempDir()}
@@ -39,7 +39,7 @@ func copied(t *testing.T) checkout {
 	return c
 }
 
-// run runs a command in the checkout, which must do well, and returns what it printed.
+// run runs a command in the checkout, which must succeed, and returns its output.
 func (c checkout) run(name string, arguments ...string) string {
 	c.Helper()
 	command := exec.CommandContext(c.Context(), name, arguments...)
@@ -85,7 +85,7 @@ func (c checkout) change(name, old, text string) {
 	c.write(name, strings.Replace(before, old, text, 1))
 }
 
-// sound checks that all of it compiles, is formatted, and has fresh generated files.
+// sound checks that everything compiles, is formatted, and has current generated files.
 func (c checkout) sound() {
 	c.Helper()
 	if files := c.run("gofmt", "-l", "events", "services", "scripts"); files != "" {

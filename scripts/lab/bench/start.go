@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// settled is how long the local cloud is left alone before its memory is read.
+// settled is how long the local cloud is idle before its memory is read.
 const settled = time.Second
 
-// start measures how long the local cloud takes until it answers, and its memory while it does
-// nothing.
+// start measures the local cloud's start-up time and its idle memory.
 func (r *session) start(ctx context.Context) error {
 	var ready, memory sample
 	for i := range r.scale.repeats {

@@ -10,25 +10,25 @@ import (
 	"example.com/troupe/scripts/internal/inject"
 )
 
-// pick chooses an option of a select.
+// pick selects an option of a select.
 func (b *tab) pick(id, value string) {
 	b.t.Helper()
 	b.until(`[...document.getElementById(` + quote(id) + `).options].some((o) => o.value === ` + quote(value) + `)`)
 	eval[bool](b, `(() => { const s = document.getElementById(`+quote(id)+`); s.value = `+quote(value)+`; return s.dispatchEvent(new Event("change")); })()`)
 }
 
-// fill writes into a field with an id.
+// fill fills the field with an ID.
 func (b *tab) fill(id, text string) {
 	b.t.Helper()
 	eval[string](b, `document.getElementById(`+quote(id)+`).value = `+quote(text))
 }
 
-// mend takes every fault off when the test ends, as it may have failed.
+// mend removes all faults at the end of the test, even if it fails.
 func mend(t *testing.T) *inject.Client {
 	t.Helper()
 	client := inject.New(at.Config)
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context()) // it has ended
+		ctx := context.WithoutCancel(t.Context()) // the test's own context has ended by then
 		listed, err := client.List(ctx)
 		for _, f := range listed {
 			if err == nil {
@@ -44,7 +44,8 @@ func mend(t *testing.T) *inject.Client {
 
 const bannerHidden = `document.getElementById("faults").hidden`
 
-// TestFault: a fault that is put on the page turns a step amber, and green once it is taken off.
+// TestFault checks that a fault injected on the page turns a step amber, and that the step turns green once the fault
+// is removed.
 func TestFault(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
@@ -76,7 +77,7 @@ func TestFault(t *testing.T) {
 	b.picture("fault-green")
 }
 
-// TestFaultRefused: the form says what can't be.
+// TestFaultRefused checks that the form shows why a fault is refused.
 func TestFaultRefused(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
@@ -93,7 +94,7 @@ func TestFaultRefused(t *testing.T) {
 	}
 }
 
-// TestFaultFromElsewhere: a fault that is put by another hand shows on every page, while it is open.
+// TestFaultFromElsewhere checks that a fault injected elsewhere appears on every open page.
 func TestFaultFromElsewhere(t *testing.T) {
 	client := mend(t)
 	b := open(t, "/executions")
@@ -124,7 +125,7 @@ func TestFaultFromElsewhere(t *testing.T) {
 	b.until(bannerHidden)
 }
 
-// TestFaultByKeyboard puts a fault and takes it off without a pointer.
+// TestFaultByKeyboard injects and removes a fault by keyboard.
 func TestFaultByKeyboard(t *testing.T) {
 	mend(t)
 	b := open(t, "/faults")
@@ -134,7 +135,7 @@ func TestFaultByKeyboard(t *testing.T) {
 	b.press("\r")
 	b.until(`document.querySelector("tbody button")`)
 	b.tabTo(`document.activeElement.matches("tbody button")`)
-	begin(t, "demo/completed") // and the list counts strikes, while the focus stays
+	begin(t, "demo/completed") // the list counts strikes, and the focus stays
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes" && document.activeElement.matches("tbody button")`)
 	b.press("\r")
 	b.until(`!document.querySelector("tbody button")`)

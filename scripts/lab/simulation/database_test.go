@@ -33,7 +33,7 @@ func openDatabase(t *testing.T, p *program) (*database, error) {
 	return &database{driver, reader}, err
 }
 
-// fastFolder is where files are kept in memory, where the machine has such a place.
+// fastFolder returns a folder in memory, if the machine has one.
 func fastFolder() string {
 	if _, err := os.Stat("/dev/shm"); err == nil {
 		return "/dev/shm"
@@ -43,14 +43,14 @@ func fastFolder() string {
 
 func (d *database) close() error { return errors.Join(d.driver.Close(), d.reader.Close()) }
 
-// store is a database as one instance reaches it.
+// store is one instance's connection to a database.
 type store struct {
 	inbox.Driver
 	world *world
 	from  *instance
 }
 
-// Find looks a record up when it is its turn.
+// Find looks up a record when it is its turn.
 func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, err error) {
 	err = s.world.call(ctx, s.from, "SQL find", key, func() error {
 		record, err = s.Driver.Find(ctx, key)
@@ -68,5 +68,5 @@ func (s *store) Try(ctx context.Context, key string, work eventing.Work) (commit
 	return commit, err
 }
 
-// Close leaves the database open for the instances to come.
+// Close leaves the database open for later instances.
 func (s *store) Close() error { return nil }

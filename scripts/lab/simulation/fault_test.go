@@ -2,26 +2,26 @@ package simulation
 
 import "slices"
 
-// fault is what goes wrong with one call or delivery.
+// fault is what goes wrong with a call or a delivery.
 type fault int
 
 const (
 	none       fault = iota
-	throttled        // refused, with no effect
-	broken           // an error of the service's own, with no effect
-	lost             // it had its effect, and the answer is lost
-	late             // it had its effect, and the answer comes seconds later
-	partly           // some entries of a batch are refused, though the call succeeds
-	expiring         // a receive whose visibility ends while the messages are handled
+	throttled        // refused without an effect
+	broken           // fails with the service's own error, without an effect
+	lost             // takes effect, but the response is lost
+	late             // takes effect, but the response is seconds late
+	partly           // some entries of a batch are rejected, though the call succeeds
+	expiring         // a receive whose messages become visible again while they are handled
 	dying            // the instance ends before the call
 	died             // the instance ends after the call
 	midway           // the instance ends after some entries of a batch
-	twice            // a delivery that comes again
-	delayed          // a delivery that comes late
-	outage           // an operation fails for a service, for some seconds
-	redeployed       // all instances of a service are replaced, gracefully
-	dead             // the instance has ended: no fault of its own, but what it leads to
-	expired          // its time is over before its turn
+	twice            // a delivery is repeated
+	delayed          // a delivery is late
+	outage           // an operation fails for a service for some seconds
+	redeployed       // all instances of a service are replaced gracefully
+	dead             // the instance has ended: a consequence of another fault
+	expired          // the deadline passed before its turn
 )
 
 var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer late", "partly refused", "visibility expires",
@@ -29,15 +29,15 @@ var faultNames = [...]string{"", "throttled", "broken", "answer lost", "answer l
 
 func (f fault) String() string { return faultNames[f] }
 
-// kinds are all faults that a seed chooses from.
+// kinds are all faults from which a seed chooses.
 var kinds = []fault{throttled, broken, lost, late, partly, expiring, dying, died, midway, twice, delayed, outage, redeployed}
 
-// The operations that some faults belong to.
+// The operations that certain faults apply to.
 var batches = []string{"PutEvents", "PublishBatch", "SendMessageBatch", "DeleteMessageBatch"}
 
 const receive = "ReceiveMessage"
 
-// possible are the faults that can meet an item.
+// possible returns the faults that can apply to an item.
 func (it *item) possible() []fault {
 	switch {
 	case it.op == answered:

@@ -11,13 +11,13 @@ import (
 	"example.com/troupe/events/bus"
 )
 
-// How events are sent: so many in a call, and so many calls at a time.
+// The size of a batch, and the number of concurrent calls.
 const (
 	batch   = 10
 	senders = 16
 )
 
-// publish sends events at a rate (0: as fast as they are accepted), and calls sending before each batch.
+// publish publishes events at a rate (0 means as fast as they are accepted), and calls sending before each batch.
 func publish(ctx context.Context, to *bus.Bus, messages []events.Message, rate float64, sending func(from, to int) error) error {
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)

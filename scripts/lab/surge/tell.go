@@ -12,10 +12,10 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// defaultConsole is where make up has its console.
+// defaultConsole is the console of make up.
 const defaultConsole = "http://127.0.0.1:8090"
 
-// teller tells a console of the run. A console that is slow, or gone, holds nothing up: it is told the newest only.
+// teller sends the run to a console. A slow or missing console delays nothing: it only gets the latest state.
 type teller struct {
 	url    string
 	client *http.Client
@@ -28,7 +28,7 @@ func newTeller(console string) *teller {
 	return &teller{url: console + "/api/surge", client: &http.Client{Timeout: 2 * time.Second}, news: make(chan []byte, 1)}
 }
 
-// find looks whether the console is there, and begins to tell it if so.
+// find checks whether the console runs, and if so starts sending to it.
 func (t *teller) find(ctx context.Context) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url, http.NoBody)
 	if err != nil {
@@ -51,17 +51,17 @@ func (t *teller) find(ctx context.Context) error {
 	return nil
 }
 
-// tell hands the run on as it is now.
+// tell sends the current state of the run.
 func (t *teller) tell(r *surge.Run) {
 	if !t.found {
 		return
 	}
 	encoded, err := json.Marshal(r)
 	if err != nil {
-		return // plain data always has JSON
+		return // encoding plain data can't fail
 	}
 	select {
-	case <-t.news: // what it has not been told yet is old
+	case <-t.news: // replaces a state that has not been sent yet
 	default:
 	}
 	t.news <- encoded
@@ -74,7 +74,7 @@ func (t *teller) post(run []byte) {
 	}
 }
 
-// close waits until the last is told.
+// close waits until the last state is sent.
 func (t *teller) close() {
 	close(t.news)
 	t.ended.Wait()
