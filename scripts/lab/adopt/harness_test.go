@@ -18,7 +18,8 @@ type checkout struct {
 // copied copies the files of this repository that git tracks or would track.
 func copied(t *testing.T) checkout {
 	t.Helper()
-	c := checkout{t, t.TempDir()}
+	c := checkout{t, filepath.Join(t.TempDir(), "checkout")}
+	beside(t, c.root)
 	source := checkout{t, filepath.Join("..", "..", "..")}
 	for name := range strings.SplitSeq(source.run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"), "\x00") {
 		text, err := os.ReadFile(filepath.Join(source.root, name))
@@ -37,6 +38,21 @@ func copied(t *testing.T) checkout {
 	c.run("git", "init", "--quiet", "--initial-branch=main")
 	c.commit()
 	return c
+}
+
+// beside lets what lies beside this repository lie beside a copy, too: a stand-in for Terraform's providers, where there is one.
+func beside(t *testing.T, root string) {
+	t.Helper()
+	shared, err := filepath.Abs(filepath.Join("..", "..", "..", "..", "shared"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, missing := os.Stat(shared); missing != nil {
+		return
+	}
+	if err := os.Symlink(shared, filepath.Join(filepath.Dir(root), "shared")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // run runs a command in the checkout, which must succeed, and returns its output.
