@@ -25,7 +25,7 @@ func openDatabase(t *testing.T, p *program) (*database, error) {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	path := filepath.Join(folder, p.Name+".db")
-	driver, err := p.open(t.Context(), "sqlite://"+path)
+	driver, err := p.open(t.Context(), "sqlite://"+path, p.Name)
 	if err != nil {
 		return nil, err
 	}

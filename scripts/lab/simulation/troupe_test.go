@@ -128,7 +128,7 @@ func (w *world) embed(ctx context.Context, in *instance) (*host.Embedded, error)
 	}
 	var options []host.Option
 	if database := in.service.database; database != nil {
-		options = append(options, host.WithStore(func(context.Context, string) (inbox.Driver, error) {
+		options = append(options, host.WithStore(func(context.Context, string, string) (inbox.Driver, error) {
 			return &store{database.driver, w, in}, nil
 		}))
 	}

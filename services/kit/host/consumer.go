@@ -22,7 +22,7 @@ import (
 const badContract = "bad-contract"
 
 // settleTime bounds the back-off or the dead-lettering of a message, whose own time may be
-// over.
+// over. A service with a short time-out has less.
 const settleTime = 2 * time.Second
 
 // consumer handles messages. Whoever brought a message acknowledges it after that.
@@ -31,6 +31,7 @@ type consumer struct {
 	handlers map[string]eventing.Handler // by type of event
 	queue    queue
 	breaker  breaker
+	settling time.Duration
 }
 
 // prefetch reads ahead for a batch of messages.
@@ -131,7 +132,7 @@ func (c *consumer) handle(ctx context.Context, d *delivery) error {
 // settle dead-letters a message that failed permanently, or hides it until its next
 // delivery. It reports whether the message may be acknowledged.
 func (c *consumer) settle(ctx context.Context, d *delivery, failure error) (acknowledge bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.settling)
 	defer cancel()
 	d.step.Error = failure.Error()
 	if reason, permanent := d.handler.Permanence(failure); permanent {

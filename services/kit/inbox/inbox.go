@@ -65,6 +65,7 @@ type Prefetched interface {
 // fresh ones before the error counts.
 func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (done eventing.Commit, repeated bool, err error) {
 	var last error
+	unloaded := false // whether a run has ended with eventing.ErrUnloaded
 	for attempt := range MaxAttempts {
 		if err := Pause(ctx, key, attempt); err != nil {
 			return done, false, fmt.Errorf("unit of work %s: %w", key, err)
@@ -80,11 +81,27 @@ func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (don
 		if last == nil {
 			return done, false, nil
 		}
-		if prefetched, ok := driver.(Prefetched); ok {
+		if attempt == 0 {
+			work = checked(work)
+		}
+		switch prefetched, ok := driver.(Prefetched); {
+		case ok:
 			driver = prefetched.Fresh()
-		} else if !errors.Is(last, ErrConflict) && !errors.Is(last, ErrDuplicate) {
+		case errors.Is(last, eventing.ErrUnloaded) && !unloaded:
+			unloaded = true // unless a duplicate has saved the document: then its record is there now
+		case !errors.Is(last, ErrConflict) && !errors.Is(last, ErrDuplicate):
 			return done, false, last
 		}
 	}
 	return done, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, last)
+}
+
+// checked returns work that also finds documents whose saving must conflict.
+func checked(work eventing.Work) eventing.Work {
+	return func(ctx context.Context, tx *eventing.Tx) error {
+		if err := work(ctx, tx); err != nil {
+			return err
+		}
+		return tx.CheckUnloaded(ctx)
+	}
 }

@@ -89,6 +89,9 @@ func (s *Store) get(ctx context.Context, pk string) (item, error) {
 	if found, known := s.ahead.take(pk); known {
 		return found, ctx.Err()
 	}
+	if len(pk) > maxKey {
+		return nil, ctx.Err()
+	}
 	out, err := s.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.table, Key: item{KeyAttribute: str(pk)}, ConsistentRead: new(true),
 	})

@@ -25,7 +25,7 @@ func TestAdd(t *testing.T) {
 	}
 	for name, url := range databases {
 		t.Run(name, func(t *testing.T) {
-			store, err := sqlstore.Opener(jobs.Schema)(t.Context(), url(t))
+			store, err := sqlstore.Opener(jobs.Schema)(t.Context(), url(t), "warehouse")
 			if err != nil {
 				t.Fatal(err)
 			}
