@@ -24,6 +24,7 @@ Commands:
   plan      show what a deploy would change
   deploy    build, show, ask, apply, and play a story on it
   destroy   remove an environment and all that it keeps
+  migrate-state   take an environment's state from the file here to where terraform/backend.tf says
 
 Examples:
   go run ./scripts/deploy build
@@ -69,6 +70,8 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return d.build(ctx)
 	case "destroy":
 		return d.destroy(ctx)
+	case "migrate-state":
+		return d.migrateState(ctx)
 	default:
 		return d.deploy(ctx)
 	}

@@ -18,10 +18,11 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"-h", "deploy -env prod -yes -no-smoke", 0},
 		{"plan -h", "Examples:", 0},
-		{"", "say what to do: one of [build plan deploy destroy]", cli.ExitUsage},
+		{"", "say what to do: one of [build plan deploy destroy migrate-state]", cli.ExitUsage},
 		{"apply", `"apply" is no flag`, cli.ExitUsage},
 		{"deploy dev", `"dev" is no flag`, cli.ExitUsage},
 		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
+		{"deploy -no-lock", "-no-lock is for plan", cli.ExitUsage},
 		{"destroy -service gull", "destroyed as a whole", cli.ExitUsage},
 		{"plan -story lit", "-story lit is for deploy, without -no-smoke", cli.ExitUsage},
 		{"deploy -story lit -no-smoke", "without -no-smoke", cli.ExitUsage},
