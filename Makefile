@@ -39,14 +39,17 @@ fault: ## injects a fault into the local cloud, or lists them  SERVICE=<name> KI
 build: ## what AWS runs, into bin: zips and images for arm64  [SERVICE=<name>]
 	@go run ./scripts/deploy build $(if $(SERVICE),-service "$(SERVICE)")
 
-plan: ## what a deploy would change  [ENV=dev] [SERVICE=<name>]
-	@go run ./scripts/deploy plan $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)")
+plan: ## what a deploy would change  [ENV=dev] [SERVICE=<name>] [NO_LOCK=1]
+	@go run ./scripts/deploy plan $(if $(NO_LOCK),-no-lock) $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)")
 
 deploy: ## to AWS: build, plan, ask, apply, play a story  [ENV=dev] [SERVICE=<name>] [STORY=<name>] [YES=1] [NO_SMOKE=1]
 	@go run ./scripts/deploy deploy $(if $(ENV),-env "$(ENV)") $(if $(SERVICE),-service "$(SERVICE)") $(if $(YES),-yes) $(if $(NO_SMOKE),-no-smoke) $(if $(STORY),-story "$(STORY)")
 
 destroy: ## an environment and all that it keeps  [ENV=dev] [FORCE=1] [YES=1]
 	@go run ./scripts/deploy destroy $(if $(ENV),-env "$(ENV)") $(if $(FORCE),-force) $(if $(YES),-yes)
+
+migrate-state: ## an environment's state, from the file here to where terraform/backend.tf says  [ENV=dev]
+	@go run ./scripts/deploy migrate-state $(if $(ENV),-env "$(ENV)")
 
 sim: ## nothing is lost: all services in virtual time, under faults that a seed chooses  [SEED=n] [SEEDS=n] [CUSTOMERS=n] [FAULTS=3,17] [FOR=3m]
 	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))

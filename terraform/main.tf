@@ -63,6 +63,7 @@ module "service" {
   artifact        = "${path.module}/../bin/${each.key}.${each.value.runtime == "lambda" ? "zip" : "digest"}"
   network         = one(module.network[*])
   alarm_topic_arn = one(aws_sns_topic.alarms[*].arn)
+  deployment      = var.deployment
 }
 
 module "api" {

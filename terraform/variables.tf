@@ -125,3 +125,11 @@ variable "subscribers" {
     error_message = "subscribers.*.webhooks takes URLs that begin with https://."
   }
 }
+
+variable "deployment" {
+  description = "How deploys are done. permissions_boundary: name of the policy that bounds every role (that of bootstrap, or your company's)."
+  type = object({
+    permissions_boundary = optional(string)
+  })
+  default = {}
+}

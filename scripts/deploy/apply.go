@@ -32,7 +32,7 @@ func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.A
 		defer close(told)
 		p.say("interrupted: Terraform completes running operations and writes its state …")
 	})
-	err := d.terraform.ApplyJSON(d.signals(ctx), p, options...)
+	err := d.terraform.ApplyJSON(d.signals(ctx), p, append(options, tfexec.LockTimeout(lockPatience))...)
 	if !stop() {
 		<-told
 	}

@@ -105,8 +105,8 @@ func (r *checkout) serve() {
 	images.Config.Handler = imageHandler(images.URL)
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": aws.Endpoint, "AWS_ENDPOINT_URL_ECR": images.URL,
-		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_PROFILE": "",
-		"TF_OFFLINE_ACCOUNT_ID": "000000000000", // the local cloud's account
+		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_PROFILE": "", "CI": "",
+		"TF_OFFLINE_ACCOUNT_ID": "000000000000", // that of the local cloud
 	} {
 		r.Setenv(name, value)
 	}

@@ -21,8 +21,9 @@ const examples = `deploy deploys the troupe to AWS: go run ./scripts/deploy <com
 Commands:
   build     build zips and images for AWS, into bin
   plan      show what a deploy would change
-  deploy    build, plan, ask, apply, and play a story as a smoke test
-  destroy   remove an environment with all its data
+  deploy    build, show, ask, apply, and play a story on it
+  destroy   remove an environment and all that it keeps
+  migrate-state   take an environment's state from the file here to where terraform/backend.tf says
 
 Examples:
   go run ./scripts/deploy build
@@ -67,6 +68,8 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return d.build(ctx)
 	case "destroy":
 		return d.destroy(ctx)
+	case "migrate-state":
+		return d.migrateState(ctx)
 	default:
 		return d.deploy(ctx)
 	}

@@ -17,19 +17,21 @@ type options struct {
 	noSmoke bool
 	story   string // "" means the first of the demo
 	force   bool
+	noLock  bool
 }
 
-var commands = []string{"build", "plan", "deploy", "destroy"}
+var commands = []string{"build", "plan", "deploy", "destroy", "migrate-state"}
 
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()
 	flags := cli.NewFlags("deploy", fmt.Sprintf(examples, service), t)
-	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are in terraform/env/<environment>.tfvars")
-	flags.StringVar(&o.service, "service", "", "only build, plan and deploy one `service`")
-	flags.BoolVar(&o.yes, "yes", false, "don't ask")
-	flags.BoolVar(&o.noSmoke, "no-smoke", false, "don't play a story afterwards")
-	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards (default: the first of demo)")
-	flags.BoolVar(&o.force, "force", false, "destroy even if queues hold messages")
+	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are terraform/env/<environment>.tfvars")
+	flags.StringVar(&o.service, "service", "", "build, plan and deploy one `service` only")
+	flags.BoolVar(&o.yes, "yes", false, "do not ask")
+	flags.BoolVar(&o.noSmoke, "no-smoke", false, "play no story afterwards")
+	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards; the first of demo where nothing is said")
+	flags.BoolVar(&o.force, "force", false, "destroy although queues hold messages")
+	flags.BoolVar(&o.noLock, "no-lock", false, "plan without taking the state's lock: for who may only read it")
 	if len(arguments) > 0 && slices.Contains(commands, arguments[0]) {
 		o.command, arguments = arguments[0], arguments[1:]
 	}
@@ -41,7 +43,9 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 		flags.Usage()
 		return o, cli.Refuse("\nname a command: one of %v", commands)
 	case o.story != "" && (o.command != "deploy" || o.noSmoke):
-		return o, cli.Usage("-story %s only works with deploy, without -no-smoke", o.story)
+		return o, cli.Usage("-story %s is for deploy, without -no-smoke", o.story)
+	case o.noLock && o.command != "plan":
+		return o, cli.Usage("-no-lock is for plan: what changes something takes the lock")
 	case o.command == "destroy" && o.service != "":
 		return o, cli.Refuse("an environment is destroyed as a whole: to remove one service, delete its folder and deploy")
 	}

@@ -41,7 +41,10 @@ func (p *plan) outputsChange() bool {
 	return false
 }
 
-// plan creates a plan, limited to the targets if there are any. The caller must close it.
+// lockPatience is how long somebody else's deploy is waited for.
+const lockPatience = "5m"
+
+// plan makes a plan, of what is targeted where anything is. It must be closed.
 func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ *plan, err error) {
 	folder, err := os.MkdirTemp("", "troupe-plan-")
 	if err != nil {
@@ -53,7 +56,7 @@ func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ 
 			p.Close()
 		}
 	}()
-	options = append(options, tfexec.Out(p.file), tfexec.VarFile(d.variables()))
+	options = append(options, tfexec.Out(p.file), tfexec.VarFile(d.variables()), tfexec.Lock(!d.noLock), tfexec.LockTimeout(lockPatience))
 	if d.service != "" {
 		options = append(options, tfexec.Target(module(d.service)))
 	}

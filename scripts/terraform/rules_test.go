@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/localcloud/policy"
 	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/topology"
 )
@@ -27,18 +29,26 @@ var reasons = map[string]string{
 
 // bootstrapReasons are the reasons for what bootstrap creates.
 var bootstrapReasons = map[string]string{
-	"deploy Owned action":                "a deployment creates, changes and removes everything with the project's name",
-	"deploy Owned resource":              "everything that begins with the project's name, in any region",
-	"deploy Roles resource":              "everything that begins with the project's name",
-	"deploy HandOverRoles resource":      "everything that begins with the project's name",
-	"deploy ServiceLinkedRoles resource": "AWS chooses the names; the condition limits the services",
-	"deploy Passwords resource":          "RDS chooses the names",
-	"deploy Api resource":                "AWS chooses an API's ID",
-	"deploy Network action":              "what the provider reads about networks",
-	"deploy Network resource":            "AWS chooses the IDs of networks",
-	"deploy Unnamed resource":            "these have no resource, or one whose ID AWS chooses",
-	"use_state Read resource":            "a state and a lock for each environment",
-	"use_state Write resource":           "a lock, and for a deployment the state, of each environment",
+	"deploy Owned action":                "a deploy makes, changes and removes all of what carries the environment's name",
+	"deploy Owned resource":              "the environment's name, and whatever follows it, in any region",
+	"deploy Roles resource":              "the environment's name, and whatever follows it",
+	"deploy BoundedRoles resource":       "the environment's name, and whatever follows it",
+	"deploy HandOverRoles resource":      "the environment's name, and whatever follows it",
+	"deploy ServiceLinkedRoles resource": "AWS names them; the condition says for which services",
+	"deploy Passwords resource":          "RDS names them",
+	"deploy Api resource":                "AWS makes an API's id",
+	"deploy AWSsOwn resource":            "AWS names them",
+	"deploy Network action":              "what the provider asks about networks",
+	"deploy Network resource":            "AWS makes the ids of networks",
+	"deploy Unnamed resource":            "these know no resource, or one whose id AWS makes",
+	"plan Named action":                  "how tables, services, events and schemas are set up",
+	"plan Named resource":                "the environments' names, and whatever follows them",
+	"plan Unnamed action":                "how networks and scaling are set up",
+	"plan Unnamed resource":              "these know no resource, or one whose id AWS makes",
+	"plan Api resource":                  "AWS makes an API's id",
+	"plan Password resource":             "RDS names them",
+	"boundary Data action":               "a boundary gives nothing: what a role may do its own policy says",
+	"boundary Data resource":             "a boundary gives nothing: what a role may do its own policy says",
 }
 
 // checkPolicies checks that every wildcard in a policy has a reason, and if complete is set, that every reason is
@@ -164,12 +174,17 @@ func (s state) checkRunbook(want *topology.Topology, complete bool) {
 func TestBootstrap(t *testing.T) {
 	made := apply(t, "terraform/bootstrap", fixture.FS(), "github_repository=acme/sea")
 	made.checkPolicies(bootstrapReasons, true)
-	policy := made.one("", "aws_iam_policy", "deploy").text("policy")
 	const longest = 6144 // characters of a managed policy, without white space
-	if len(policy) > longest {
-		t.Errorf("the policy for deployments has %d characters; IAM accepts %d", len(policy), longest)
+	for _, policy := range made.of("", "aws_iam_policy") {
+		if n := len(policy.text("policy")); n > longest {
+			t.Errorf("%s has %d characters, and IAM takes %d", policy.Address, n, longest)
+		}
 	}
-	subjects := map[string]string{"plan": "repo:acme/sea:pull_request", "deploy": "repo:acme/sea:ref:refs/heads/main"}
+	const longestInline = 10240 // characters of all policies that are in a role
+	if n := len(made.at("", "aws_iam_role_policy", "plan", 0).text("policy")); n > longestInline-1000 {
+		t.Errorf("the policy for plans has %d characters, and IAM takes %d of all in a role", n, longestInline)
+	}
+	subjects := map[string]string{"plan": "repo:acme/sea:pull_request", "dev": "repo:acme/sea:environment:dev", "prod": "repo:acme/sea:environment:prod"}
 	for _, role := range made.of("", "aws_iam_role") {
 		trust := role.policy("assume_role_policy").Statement[0]
 		equals := trust.Condition["StringEquals"]
@@ -179,16 +194,63 @@ func TestBootstrap(t *testing.T) {
 		}
 	}
 	for _, state := range made.of("", "aws_iam_role_policy") {
+		if state.Name != "state" {
+			continue
+		}
 		for _, statement := range state.policy("policy").Statement {
-			if state.Index == "plan" && slices.Contains(statement.Action, "s3:PutObject") && !strings.HasSuffix(statement.Resource[0], "/*.tflock") {
-				t.Errorf("a pull request may write %v", statement.Resource)
+			for _, resource := range statement.Resource {
+				file := resource[strings.LastIndex(resource, "/")+1:]
+				own := strings.HasPrefix(file, fmt.Sprint(state.Index)+".tfstate")
+				if slices.Contains(statement.Action, "s3:PutObject") && !own || state.Index != "plan" && slices.Contains(statement.Action, "s3:GetObject") && !own {
+					t.Errorf("%s has %v of %s", state.Address, statement.Action, resource)
+				}
 			}
 		}
 	}
 }
 
-// sameInDraft4 are the keywords of the contracts that mean the same in draft 4, which EventBridge's registry
-// requires.
+// TestPullRequestsSeeNoData holds the role that a pull request takes to how things are set up: it sees nothing of what they
+// hold, even with a policy that allows everything.
+func TestPullRequestsSeeNoData(t *testing.T) {
+	made := apply(t, "terraform/bootstrap", fixture.FS(), "github_repository=acme/sea")
+	looks := parsePolicies(t, made.at("", "aws_iam_role_policy", "plan", 0).text("policy"), `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
+	for action, resource := range map[string]string{
+		"dynamodb:Scan": "arn:aws:dynamodb:eu-central-1:123456789012:table/x", "dynamodb:PartiQLSelect": "*", "sqs:ReceiveMessage": "*", "secretsmanager:GetSecretValue": "*",
+		"logs:FilterLogEvents": "*", "ssm:GetParameters": "*", "lambda:InvokeFunction": "*", "s3:GetObject": "arn:aws:s3:::another/file", "rds-db:connect": "*",
+	} {
+		if policy.Allows(policy.Request{Action: action, Resource: resource}, looks...) {
+			t.Errorf("a pull request may %s", action)
+		}
+	}
+}
+
+// TestTheBoundary holds what a deploy makes to roles with the boundary, which keeps them from the account and the state.
+func TestTheBoundary(t *testing.T) {
+	made := apply(t, "terraform/bootstrap", fixture.FS(), "github_repository=acme/sea")
+	boundary := made.one("", "aws_iam_policy", "boundary")
+	bounded := parsePolicies(t, boundary.text("policy"))
+	for action, allowed := range map[string]bool{"dynamodb:PutItem": true, "ses:SendEmail": true, "iam:CreateUser": false, "sts:AssumeRole": false, "organizations:LeaveOrganization": false} {
+		if policy.Allows(policy.Request{Action: action, Resource: "*"}, bounded...) != allowed {
+			t.Errorf("a service's role may %s: %t", action, !allowed)
+		}
+	}
+	if policy.Allows(policy.Request{Action: "s3:GetObject", Resource: made.one("", "aws_s3_bucket", "state").text("arn") + "/prod.tfstate"}, bounded...) {
+		t.Error("a service's role may read the state")
+	}
+	deploy := parsePolicies(t, made.at("", "aws_iam_policy", "deploy", "dev").text("policy"))
+	for arn, allowed := range map[string]bool{boundary.text("arn"): true, "": false, "arn:aws:iam::123456789012:policy/other": false} {
+		role := policy.Request{Action: "iam:CreateRole", Resource: "arn:aws:iam::123456789012:role/troupe-dev-x", Context: map[string][]string{}}
+		if arn != "" {
+			role.Context["iam:PermissionsBoundary"] = []string{arn}
+		}
+		if policy.Allows(role, deploy...) != allowed {
+			t.Errorf("a role with the boundary %q can be made: %t", arn, !allowed)
+		}
+	}
+}
+
+// sameInDraft4 are the keywords of the contracts that mean the same in draft 4, which is what EventBridge's
+// registry takes.
 var sameInDraft4 = []string{
 	"$schema", "title", "description", "type", "required", "properties", "items", "enum", "pattern", "format",
 	"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "additionalProperties", "$ref", "definitions",

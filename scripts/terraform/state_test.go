@@ -94,7 +94,19 @@ func (s state) one(place, kind, name string) *resource {
 	return found
 }
 
-// resource is a resource of the state. Its methods fail the test if an attribute has another type.
+// at returns the resource of a type and name that has an index, as fmt writes it.
+func (s state) at(place, kind, name string, index any) *resource {
+	s.Helper()
+	for _, r := range s.of(place, kind) {
+		if r.Name == name && fmt.Sprint(r.Index) == fmt.Sprint(index) {
+			return &r
+		}
+	}
+	s.Fatalf("there is no %s.%s[%v]", kind, name, index)
+	return nil
+}
+
+// resource is one of them; the type conversions of its methods fail the test where they fail.
 type resource struct {
 	t *testing.T
 	*tfjson.StateResource

@@ -1,65 +1,83 @@
-# What a deploy may do: with the services that Troupe consists of, by the project's
-# name wherever a resource has a name before it is made.
+# What a deploy may do: with the services that Troupe consists of, by the environment's
+# name wherever a resource has a name before it is made. What has none (networks, APIs, keys, mappings) is the
+# account's: to keep an environment from the others' wholly, give it an account.
 #
-# Who deploys decides what services may do, so who can change main can do all that a
-# service's role can be given: protect the branch.
+# Who deploys decides what services may do, so who can change main can do all that the boundary leaves: protect the branch,
+# and prod's GitHub environment.
 
 locals {
   account = data.aws_caller_identity.current.account_id
-  named   = "${var.project}-*"
 
   # ARNs begin with these: those of most services name a region, any here.
   regional = "arn:${data.aws_partition.current.partition}:%s:*:${local.account}:"
   global   = "arn:${data.aws_partition.current.partition}:%s::${local.account}:"
 
-  iam = format(local.global, "iam")
+  iam  = format(local.global, "iam")
+  apis = [for kind in ["apis", "tags", "domainnames"] : "arn:${data.aws_partition.current.partition}:apigateway:*::/${kind}*"] # an API's id is made by AWS
 
-  # What may be made, changed and removed as a whole, by service.
-  owned = {
-    cloudwatch = [
-      "${format(local.regional, "cloudwatch")}alarm:${local.named}",
-      "${format(local.global, "cloudwatch")}dashboard/${local.named}",
-    ]
-    dynamodb = ["${format(local.regional, "dynamodb")}table/${local.named}"]
-    ecr      = ["${format(local.regional, "ecr")}repository/${local.named}"]
-    ecs      = ["${format(local.regional, "ecs")}*/${local.named}"]
-    events   = ["${format(local.regional, "events")}*/${local.named}"]
-    lambda   = ["${format(local.regional, "lambda")}function:${local.named}"]
-    logs     = ["${format(local.regional, "logs")}log-group:/*${var.project}*"]
-    rds      = ["${format(local.regional, "rds")}*:${local.named}"]
-    schemas  = ["${format(local.regional, "schemas")}*/${local.named}"]
-    sns      = ["${format(local.regional, "sns")}${local.named}"]
-    sqs      = ["${format(local.regional, "sqs")}${local.named}"]
-  }
+  # What may be made, changed and removed as a whole, by environment and service: what is called after the
+  # environment, and what begins with its name and a dash.
+  owned = { for env in var.environments : env => {
+    for service, kinds in {
+      cloudwatch = ["alarm:%s-*"]
+      dynamodb   = ["table/%s-*"]
+      ecr        = ["repository/%s-*"]
+      ecs        = ["cluster/%s", "service/%s/*", "task-definition/%s-*"]
+      events     = ["event-bus/%s", "archive/%s", "rule/%s/*"]
+      lambda     = ["function:%s-*"]
+      logs       = ["log-group:/aws/*/%s", "log-group:/aws/*/%s:*", "log-group:/aws/*/%s-*", "log-group:/${var.project}/${env}/*"]
+      rds        = ["db:%s-*", "subgrp:%s-*", "snapshot:%s-*"]
+      schemas    = ["*/%s", "*/%s/*"]
+      sns        = ["%s-*"]
+      sqs        = ["%s-*"]
+    } : service => [for kind in kinds : "${format(local.regional, service)}${replace(kind, "%s", "${var.project}-${env}")}"]
+  } }
 }
 
 resource "aws_iam_policy" "deploy" {
-  name        = "${var.project}-deploy"
-  description = "Builds and changes the environments of ${var.project}"
-  policy      = data.aws_iam_policy_document.deploy.json
+  for_each = toset(var.environments)
+
+  name        = "${var.project}-deploy-${each.key}"
+  description = "Builds and changes ${var.project}-${each.key}"
+  policy      = data.aws_iam_policy_document.deploy[each.key].json
 }
 
 data "aws_iam_policy_document" "deploy" {
+  for_each = toset(var.environments)
+
   statement {
     sid       = "Owned"
-    actions   = [for service in keys(local.owned) : "${service}:*"] # a deploy makes, changes and removes all of it
-    resources = flatten(values(local.owned))
+    actions   = [for service in keys(local.owned[each.key]) : "${service}:*"] # a deploy makes, changes and removes all of it
+    resources = concat(flatten(values(local.owned[each.key])), ["${format(local.global, "cloudwatch")}dashboard/${var.project}-${each.key}"])
   }
 
   statement {
     sid = "Roles"
     actions = [
-      "iam:CreateRole", "iam:DeleteRole", "iam:GetRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateAssumeRolePolicy",
-      "iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy",
+      "iam:DeleteRole", "iam:GetRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole", "iam:UpdateRoleDescription", "iam:UpdateAssumeRolePolicy",
+      "iam:GetRolePolicy", "iam:DeleteRolePolicy",
       "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
     ]
-    resources = ["${local.iam}role/${local.named}"]
+    resources = ["${local.iam}role/${var.project}-${each.key}-*"]
+  }
+
+  # A role is made with the boundary, and keeps it.
+  statement {
+    sid       = "BoundedRoles"
+    actions   = ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"]
+    resources = ["${local.iam}role/${var.project}-${each.key}-*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [aws_iam_policy.boundary.arn]
+    }
   }
 
   statement {
     sid       = "HandOverRoles"
     actions   = ["iam:PassRole"]
-    resources = ["${local.iam}role/${local.named}"]
+    resources = ["${local.iam}role/${var.project}-${each.key}-*"]
 
     condition {
       test     = "StringEquals"
@@ -85,7 +103,7 @@ data "aws_iam_policy_document" "deploy" {
     condition {
       test     = "StringEquals"
       variable = "iam:AWSServiceName"
-      values   = ["ecs.amazonaws.com", "rds.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"]
+      values   = ["ecs.amazonaws.com", "rds.amazonaws.com", "ecs.application-autoscaling.amazonaws.com", "ops.apigateway.amazonaws.com"]
     }
   }
 
@@ -99,7 +117,18 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "Api"
     actions   = ["apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource", "apigateway:UntagResource"]
-    resources = [for kind in ["apis", "tags"] : "arn:${data.aws_partition.current.partition}:apigateway:*::/${kind}*"] # an API's id is made by AWS
+    resources = local.apis
+  }
+
+  # The groups of options and parameters that come with the engine, and the alarms that the scaling makes in its caller's
+  # name.
+  statement {
+    sid     = "AWSsOwn"
+    actions = ["rds:CreateDBInstance", "rds:ModifyDBInstance", "cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"]
+    resources = [
+      "${format(local.regional, "rds")}og:default*", "${format(local.regional, "rds")}pg:default*",
+      "${format(local.regional, "cloudwatch")}alarm:TargetTracking-service/${var.project}-${each.key}/*",
+    ]
   }
 
   # Networks have ids that AWS makes. A deploy can't reach into an instance with these.
@@ -108,9 +137,10 @@ data "aws_iam_policy_document" "deploy" {
     actions = [
       "ec2:CreateVpc", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute", "ec2:CreateSubnet", "ec2:DeleteSubnet", "ec2:ModifySubnetAttribute",
       "ec2:CreateInternetGateway", "ec2:DeleteInternetGateway", "ec2:AttachInternetGateway", "ec2:DetachInternetGateway",
-      "ec2:CreateRouteTable", "ec2:DeleteRouteTable", "ec2:CreateRoute", "ec2:DeleteRoute", "ec2:AssociateRouteTable", "ec2:DisassociateRouteTable",
+      "ec2:CreateRouteTable", "ec2:DeleteRouteTable", "ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute",
+      "ec2:AssociateRouteTable", "ec2:ReplaceRouteTableAssociation", "ec2:DisassociateRouteTable",
       "ec2:CreateSecurityGroup", "ec2:DeleteSecurityGroup", "ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress",
-      "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags", "ec2:DeleteTags",
+      "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress", "ec2:ModifySecurityGroupRules", "ec2:CreateTags", "ec2:DeleteTags",
       "ec2:Describe*", # every kind of the above, and what the provider asks about them
     ]
     resources = ["*"] # see above
@@ -122,12 +152,16 @@ data "aws_iam_policy_document" "deploy" {
     actions = [
       "application-autoscaling:RegisterScalableTarget", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
       "application-autoscaling:PutScalingPolicy", "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
-      "application-autoscaling:ListTagsForResource", "application-autoscaling:TagResource",
-      "ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition",
-      "kms:CreateKey", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:EnableKeyRotation", "kms:ListResourceTags", "kms:TagResource", "kms:ScheduleKeyDeletion",
-      "lambda:CreateEventSourceMapping", "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:ListTags", "lambda:TagResource",
+      "application-autoscaling:ListTagsForResource", "application-autoscaling:TagResource", "application-autoscaling:UntagResource",
+      "cloudwatch:DescribeAlarms", "ecr:GetAuthorizationToken", "ecs:CreateCluster", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition",
+      "events:PutPermission", "events:RemovePermission",
+      "kms:CreateKey", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:EnableKeyRotation", "kms:DisableKeyRotation",
+      "kms:ListResourceTags", "kms:TagResource", "kms:UntagResource", "kms:PutKeyPolicy", "kms:UpdateKeyDescription", "kms:ScheduleKeyDeletion",
+      "lambda:CreateEventSourceMapping", "lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:ListTags", "lambda:TagResource", "lambda:UntagResource",
+      "lambda:GetAccountSettings",
       "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy", "logs:DeleteResourcePolicy",
       "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+      "rds:DescribeDBInstances",
       "sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes",
     ]
     resources = ["*"] # see above

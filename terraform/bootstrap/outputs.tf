@@ -1,15 +1,26 @@
 output "backend" {
-  description = "Write this to terraform/backend.tf; the key of each environment's state comes from -backend-config."
+  description = "Write this to terraform/backend.tf, once for all accounts."
   value       = <<-EOT
     terraform {
       backend "s3" {
-        bucket       = "${aws_s3_bucket.state.id}"
-        region       = "${var.region}"
         encrypt      = true
         use_lockfile = true
       }
     }
   EOT
+}
+
+output "tfbackend" {
+  description = "Write this to terraform/env/ENV.tfbackend, for each environment of this account."
+  value       = <<-EOT
+    bucket = "${aws_s3_bucket.state.id}"
+    region = "${var.region}"
+  EOT
+}
+
+output "permissions_boundary" {
+  description = "Write this to terraform/env/ENV.tfvars, for each environment of this account: deployment = { permissions_boundary = \"…\" }. Workflows can't make a role without it."
+  value       = aws_iam_policy.boundary.name
 }
 
 output "bucket" {
@@ -18,6 +29,6 @@ output "bucket" {
 }
 
 output "role_arns" {
-  description = "Roles that the workflows take: variables AWS_PLAN_ROLE and AWS_DEPLOY_ROLE of the repository."
+  description = "Roles that the workflows take, by environment; plan is that of pull requests. Variable AWS_DEPLOY_ROLE of each GitHub environment, and AWS_PLAN_ROLE of the repository."
   value       = { for name, role in aws_iam_role.github : name => role.arn }
 }

@@ -25,3 +25,20 @@ variable "github_repository" {
     error_message = "github_repository must be OWNER/NAME, as in acme/troupe."
   }
 }
+
+variable "github_provider_exists" {
+  description = "Whether the account has GitHub's OIDC provider already: there can be one, and making a second is refused (EntityAlreadyExists)."
+  type        = bool
+  default     = false
+}
+
+variable "environments" {
+  description = "The environments that are in this account: each has a role of its own, which only jobs of the GitHub environment of that name can take."
+  type        = list(string)
+  default     = ["dev", "prod"]
+
+  validation {
+    condition     = alltrue([for e in var.environments : e != "plan" && can(regex("^[a-z][a-z0-9]{1,11}$", e))])
+    error_message = "environments are names as in terraform/env: 2 to 12 lower-case letters and digits, beginning with a letter; plan is the role of pull requests."
+  }
+}

@@ -30,9 +30,36 @@ run "workflows" {
   variables { github_repository = "acme/troupe" }
 
   assert {
-    condition     = keys(output.role_arns) == ["deploy", "plan"] && endswith(aws_iam_role_policy_attachment.github["plan"].policy_arn, ":policy/ReadOnlyAccess")
-    error_message = "A pull request may do more than read."
+    condition     = keys(output.role_arns) == ["dev", "plan", "prod"] && keys(aws_iam_role_policy_attachment.deploy) == ["dev", "prod"]
+    error_message = "There is not one role for each environment, or pull requests may deploy."
   }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 1
+    error_message = "Nobody could take the roles."
+  }
+}
+
+run "a_provider_that_exists" {
+  command = plan
+  module { source = "./bootstrap" }
+  variables {
+    github_repository      = "acme/troupe"
+    github_provider_exists = true
+    environments           = ["prod"]
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0 && keys(output.role_arns) == ["plan", "prod"]
+    error_message = "GitHub's provider would be made a second time, or the account has roles for other environments."
+  }
+}
+
+run "environments" {
+  command = plan
+  module { source = "./bootstrap" }
+  variables { environments = ["plan"] }
+  expect_failures = [var.environments]
 }
 
 run "project" {

@@ -97,6 +97,17 @@ run "more_tasks" {
   }
 }
 
+run "the_boundary" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { deployment = { permissions_boundary = "troupe-boundary" } }
+
+  assert {
+    condition     = alltrue([for role in [aws_iam_role.this, aws_iam_role.execution[0]] : role.permissions_boundary == "arn:aws:iam::123456789012:policy/troupe-boundary"])
+    error_message = "A role is made without the boundary: workflows can't make it."
+  }
+}
+
 run "the_database" {
   command = plan
   module { source = "./modules/service" }

@@ -4,8 +4,9 @@
 resource "aws_iam_role" "execution" {
   count = local.workers
 
-  name               = "${local.id}-execution"
-  assume_role_policy = data.aws_iam_policy_document.assume.json
+  name                 = "${local.id}-execution"
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  permissions_boundary = local.boundary
 }
 
 resource "aws_iam_role_policy" "execution" {

@@ -1,9 +1,14 @@
 # What the service may do: publish its own events, read its own queue, touch its
 # own table. Nothing here has a wildcard for an action.
 
+locals {
+  boundary = var.deployment.permissions_boundary == null ? null : "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/${var.deployment.permissions_boundary}"
+}
+
 resource "aws_iam_role" "this" {
-  name               = local.id
-  assume_role_policy = data.aws_iam_policy_document.assume.json
+  name                 = local.id
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  permissions_boundary = local.boundary
 }
 
 data "aws_iam_policy_document" "assume" {

@@ -86,3 +86,9 @@ variable "alarm_topic_arn" {
   type        = string
   default     = null
 }
+
+variable "deployment" {
+  description = "How it is deployed, as in the root module."
+  type        = object({ permissions_boundary = optional(string) })
+  default     = {}
+}

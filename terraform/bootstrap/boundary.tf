@@ -1,0 +1,30 @@
+# The most that a role can do which a deploy makes, whatever its policy says: who may change the code of a service does
+# not get hold of the account by it.
+
+resource "aws_iam_policy" "boundary" {
+  name        = "${var.project}-boundary"
+  description = "The most that the roles of ${var.project}'s services may do"
+  policy      = data.aws_iam_policy_document.boundary.json
+}
+
+data "aws_iam_policy_document" "boundary" {
+  statement {
+    sid       = "Data"
+    actions   = ["*"] # a boundary gives nothing: a role's own policy does
+    resources = ["*"] # the same
+  }
+
+  statement {
+    sid       = "NotTheAccount"
+    effect    = "Deny"
+    actions   = ["iam:*", "organizations:*", "account:*", "sts:AssumeRole"] # a Deny
+    resources = ["*"]                                                       # a Deny
+  }
+
+  statement {
+    sid       = "NotTheState"
+    effect    = "Deny"
+    actions   = ["s3:*"] # a Deny
+    resources = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
+  }
+}
