@@ -21,7 +21,7 @@ func Key(event events.Metadata) string { return event.Type + "/" + event.ID }
 // Prefetch returns a store that has read, with one call, what the units of work for a batch
 // of events will read first: their records, and the documents that the last event of the same
 // type used. It pays: a batch of ten takes half the time over the local cloud, and orders/s of
-// the whole flow rise by a quarter (go -C scripts/lab run ./bench -only dance).
+// the whole flow rise by a quarter (go -C scripts/lab run ./bench -only flow).
 func (r *Runner) Prefetch(ctx context.Context, batch []events.Metadata) inbox.Driver {
 	prefetcher, ok := r.Store.(inbox.Prefetcher)
 	if !ok {
