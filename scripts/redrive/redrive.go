@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -77,9 +76,7 @@ func redrive(ctx context.Context, o options, declared *stack.Declared, out, note
 		return err
 	}
 	r.report.Service, r.report.Queues = o.service, r.places
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(out, r.report))
 }
 
 // rateOf returns how many messages per second to move.

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -55,9 +54,7 @@ func replay(ctx context.Context, o options, declared *stack.Declared, t cli.Term
 	if !o.json {
 		return err
 	}
-	encoder := json.NewEncoder(t.Out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(t.Out, r.report))
 }
 
 // choose determines the services that receive the events.

@@ -16,6 +16,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/overlay"
 	"example.com/troupe/services/kit/invariant"
@@ -293,10 +294,8 @@ func until(ctx context.Context, what string, holds func() (bool, error)) error {
 		if done || err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, lookGap) {
 			return fmt.Errorf("waited for %s: %w", what, ctx.Err())
-		case <-time.After(lookGap):
 		}
 	}
 }

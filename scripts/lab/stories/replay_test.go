@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/wiring"
 )
@@ -42,7 +43,7 @@ func (p *past) replayAll() {
 	p.says(0, []string{"-dry-run"}, "observation.requested.v1", "slot.refused.v1", "observation.announced.v1 receive them again", "dry run")
 	p.says(0, []string{"-dry-run", "-json", "-service", "scheduling"}, `"observation.requested.v1": 4`, `"observation.withdrawn.v1": 3`, `"total": 7`)
 	p.says(2, nil, "the answer was not yes") // stdin is empty
-	p.says(2, []string{"-service", "dome"}, "dome hears nothing by the bus")
+	p.says(2, []string{"-service", "dome"}, "dome subscribes to nothing on the bus")
 	if steps := p.since(); len(steps) > 0 {
 		p.t.Fatalf("before the replay there were %d steps: %+v", len(steps), steps[0])
 	}
@@ -264,7 +265,7 @@ func (p *past) stop(service string) (start func()) {
 	enable := func(on bool, state string) {
 		out, err := client.UpdateEventSourceMapping(p.ctx, &lambda.UpdateEventSourceMappingInput{UUID: found.EventSourceMappings[0].UUID, Enabled: &on})
 		for err == nil && *out.State != state && p.ctx.Err() == nil {
-			pause(p.ctx)
+			pause.For(p.ctx, pollEvery)
 			var now *lambda.GetEventSourceMappingOutput
 			if now, err = client.GetEventSourceMapping(p.ctx, &lambda.GetEventSourceMappingInput{UUID: out.UUID}); err == nil {
 				out.State = now.State

@@ -11,7 +11,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -97,9 +96,7 @@ func (o options) conclude(r *surge.Run, root string, out, progress io.Writer) er
 	}
 	if o.json {
 		fmt.Fprintf(progress, "drawing: %s\n", file)
-		encoder := json.NewEncoder(out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(r)
+		return cli.PrintJSON(out, r)
 	}
 	_, err := fmt.Fprintf(out, "%s\n%s\nDrawing: %s\n", picture(r, coloured(out)), conclusion(r), file)
 	return err
