@@ -97,7 +97,7 @@ func (r *redriver) run(ctx context.Context) error {
 		r.show(p)
 	}
 	if r.dryRun {
-		r.say("Nothing was moved: this was a dry run.\n")
+		r.printf("Nothing was moved: this was a dry run.\n")
 		return nil
 	}
 	if err := r.check(); err != nil {
@@ -155,7 +155,7 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 		known = known && (r.reason != "" || p.complete())
 	}
 	if r.report.Moved > 0 {
-		r.say("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
+		r.printf("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
 	}
 	if !known {
 		return nil, nil

@@ -80,7 +80,7 @@ func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
 	}
 	r.show()
 	if r.dryRun {
-		r.say("Nothing was replayed: this was a dry run.\n")
+		r.printf("Nothing was replayed: this was a dry run.\n")
 		return nil
 	}
 	if err := r.confirm(in); err != nil {
@@ -116,7 +116,7 @@ func (r *replayer) start(ctx context.Context) error {
 		return err
 	}
 	r.report.Replay = started.Name
-	r.say("Replay %s\n", started.Name)
+	r.printf("Replay %s\n", started.Name)
 	var now atomic.Pointer[archive.Replay]
 	now.Store(&started)
 	stop := progress.Show(ctx, r.notes, func() string {

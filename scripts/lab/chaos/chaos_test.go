@@ -105,7 +105,7 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 		t.Fatal(err)
 	}
 	settled := time.Since(began)
-	struck, err := p.mend(ctx)
+	struck, err := p.removeFaults(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,8 +123,8 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 	}
 }
 
-// mend removes all faults. If none of them was applied, they prove nothing.
-func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
+// removeFaults removes all faults. If none of them was applied, they prove nothing.
+func (p *system) removeFaults(ctx context.Context) (struck map[string]int, err error) {
 	listed, err := p.faults.List(ctx)
 	struck = map[string]int{}
 	total := 0
@@ -139,8 +139,8 @@ func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
 	return struck, err
 }
 
-// hurt injects a fault into a service.
-func (p *system) hurt(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
+// inject injects a fault into a service.
+func (p *system) inject(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
 	fault, err := inject.Into(p.Topology().Names, service, f)
 	if err != nil {
 		return err
@@ -191,7 +191,7 @@ func (p *system) killFunctions(ctx context.Context) error {
 func (p *system) crashFunctions(ctx context.Context) error {
 	for i, service := range p.of(manifest.Lambda) {
 		half := 0.5
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
 			return err
 		}
 	}
@@ -262,7 +262,7 @@ func (p *system) endDrain(ctx context.Context, worker *manifest.Manifest) error 
 
 // slow makes each call of a service take ten times as long and more.
 func (p *system) slow(ctx context.Context, service *manifest.Manifest) error {
-	if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
+	if err := p.inject(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
 		return err
 	}
 	return p.striking(ctx)
@@ -280,7 +280,7 @@ func (p *system) failCalls(ctx context.Context) error {
 		if !service.HasQueue() {
 			continue
 		}
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
 			return err
 		}
 	}

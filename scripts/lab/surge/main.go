@@ -64,17 +64,17 @@ func (o options) surge(ctx context.Context, root string, about *subject, out, pr
 	if o.fast {
 		r.Retry.Seconds = 1
 	}
-	teller := newTeller(o.console)
+	reporter := newReporter(o.console)
 	screen := newScreen(progress)
 	p := &player{root: root, about: about, log: progress, run: r, watch: func(r *surge.Run) {
 		screen.show(r)
-		teller.tell(r)
+		reporter.send(r)
 	}}
-	if err := teller.find(ctx); err == nil {
+	if err := reporter.find(ctx); err == nil {
 		fmt.Fprintf(progress, "live in the console: %s/surge\n", o.console)
 	}
 	err := p.play(ctx)
-	teller.close()
+	reporter.close()
 	screen.close()
 	if err != nil {
 		return err
