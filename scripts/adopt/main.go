@@ -63,7 +63,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	tell(t.Out, plan, options, *dry)
+	printPlan(t.Out, plan, options, *dry)
 	if *dry {
 		return nil
 	}
@@ -90,8 +90,8 @@ func projectOf(module string) string {
 	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
-// tell prints what is done.
-func tell(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
+// printPlan prints what is done.
+func printPlan(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 	would := map[bool]string{true: "would be ", false: ""}[dry]
 	fmt.Fprintf(out, "module %s, product %s\n", o.Module, o.Project)
 	for _, entry := range plan.Remove {

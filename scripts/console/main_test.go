@@ -69,7 +69,7 @@ func TestShow(t *testing.T) {
 		"subject": "ship-77", "correlationId": "c", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z", "durationMs": 1, "outcome": "handled"}}`)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	out := &told{url: make(chan string, 1)}
+	out := &capture{url: make(chan string, 1)}
 	done := make(chan error, 1)
 	go func() {
 		done <- show(ctx, root, options{env: stack.Env, endpoint: server.Endpoint, addr: "127.0.0.1:0", since: time.Hour}, out)
@@ -119,12 +119,12 @@ func logged(t *testing.T, root, at, line string) {
 	}
 }
 
-// told receives the command's output and passes on the URL in it.
-type told struct{ url chan string }
+// capture receives the command's output and passes on the URL in it.
+type capture struct{ url chan string }
 
 var address = regexp.MustCompile(`http://\S+`)
 
-func (o *told) Write(p []byte) (int, error) {
+func (o *capture) Write(p []byte) (int, error) {
 	if found := address.Find(p); found != nil {
 		o.url <- string(found)
 	}

@@ -30,7 +30,7 @@ func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.A
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(told)
-		p.say("interrupted: Terraform completes running operations and writes its state …")
+		p.println("interrupted: Terraform completes running operations and writes its state …")
 	})
 	err := d.terraform.ApplyJSON(d.signals(ctx), p, append(options, tfexec.LockTimeout(lockPatience))...)
 	if !stop() {

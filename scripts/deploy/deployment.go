@@ -102,7 +102,7 @@ func (d *deployment) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.tell(out)
+	d.printOutputs(out)
 	if d.noSmoke {
 		return nil
 	}

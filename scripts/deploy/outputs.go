@@ -14,8 +14,8 @@ func (d *deployment) outputs(ctx context.Context) (target.Outputs, error) {
 	return target.ReadOutputs(d.signals(ctx), d.terraform)
 }
 
-// tell prints where the environment is.
-func (d *deployment) tell(o target.Outputs) {
+// printOutputs prints where the environment is.
+func (d *deployment) printOutputs(o target.Outputs) {
 	fmt.Fprintf(d.Out, "\nregion  %s\nbus     %s\n", o.Region, o.EventBusName)
 	if o.API != "" {
 		fmt.Fprintf(d.Out, "API     %s\n", o.API)

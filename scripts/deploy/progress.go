@@ -73,8 +73,8 @@ func (p *progress) take(m message) {
 	}
 }
 
-// say prints a line.
-func (p *progress) say(text string) {
+// println prints a line.
+func (p *progress) println(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fmt.Fprintln(p.out, text)

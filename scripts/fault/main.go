@@ -58,7 +58,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if nowhere != nil {
 		return nowhere
 	}
-	err = obey(ctx, o, declared, t.Out)
+	err = apply(ctx, o, declared, t.Out)
 	_, refused := errors.AsType[*inject.RefusedError](err)
 	_, impossible := errors.AsType[*inject.KindError](err)
 	if refused || impossible { // an invalid fault is a mistake in the command line

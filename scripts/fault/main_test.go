@@ -48,7 +48,7 @@ func TestFault(t *testing.T) {
 		{"", 0, []string{
 			"20 % of the calls of lighthouse are throttled\n", "all the calls of buoy take 500 ms longer\n",
 			"all the invocations of harbour are killed after 20 ms, 3 times\n", "all the messages for harbour arrive twice\n",
-			"all the calls of everybody to sqs.SendMessage fail with Oh\n",
+			"all the calls of all services to sqs.SendMessage fail with Oh\n",
 		}},
 		{"-service harbour -off", 0, []string{"harbour-crash removed; it was applied 0 times", "harbour-duplicate removed"}},
 		{"-kind slow -off", 0, []string{"buoy-slow removed"}},
@@ -87,7 +87,7 @@ func TestStrikes(t *testing.T) {
 			t.Errorf("call %d: %v", i+1, err)
 		}
 	}
-	if _, says := call(t, "-endpoint", server.Endpoint); !strings.Contains(says, "all-fail-sqs  1        all the calls of everybody to sqs fail with InternalFailure: over") {
+	if _, says := call(t, "-endpoint", server.Endpoint); !strings.Contains(says, "all-fail-sqs  1        all the calls of all services to sqs fail with InternalFailure: over") {
 		t.Errorf("the list is:\n%s", says)
 	}
 }

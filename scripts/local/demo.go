@@ -67,7 +67,7 @@ func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writ
 		return err
 	}
 	if *asJSON {
-		err = r.writeJSON(out)
+		err = cli.PrintJSON(out, r)
 	} else {
 		err = r.print(out)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -9,12 +8,6 @@ import (
 
 	"example.com/troupe/scripts/internal/trace"
 )
-
-func (r *report) writeJSON(out io.Writer) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
-}
 
 // print prints the executions of each story, whether the demo succeeded, and where the time went.
 func (r *report) print(out io.Writer) error {

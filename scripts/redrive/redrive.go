@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -77,9 +76,7 @@ func redrive(ctx context.Context, o options, declared *stack.Declared, out, note
 		return err
 	}
 	r.report.Service, r.report.Queues = o.service, r.places
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(out, r.report))
 }
 
 // rateOf returns how many messages per second to move.
@@ -100,7 +97,7 @@ func (r *redriver) run(ctx context.Context) error {
 		r.show(p)
 	}
 	if r.dryRun {
-		r.say("Nothing was moved: this was a dry run.\n")
+		r.printf("Nothing was moved: this was a dry run.\n")
 		return nil
 	}
 	if err := r.check(); err != nil {
@@ -158,7 +155,7 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 		known = known && (r.reason != "" || p.complete())
 	}
 	if r.report.Moved > 0 {
-		r.say("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
+		r.printf("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
 	}
 	if !known {
 		return nil, nil

@@ -20,8 +20,8 @@ import (
 // why describes the messages in each queue.
 var why = map[string]string{"failed": "that %s failed at", "undelivered": "that did not reach %s"}
 
-// say prints text output.
-func (r *redriver) say(format string, arguments ...any) {
+// printf prints text output.
+func (r *redriver) printf(format string, arguments ...any) {
 	if !r.json {
 		fmt.Fprintf(r.out, format, arguments...)
 	}
@@ -36,9 +36,9 @@ func plural(n int, word string) string {
 
 // show prints the messages in a queue by reason.
 func (r *redriver) show(p *place) {
-	r.say("%s %s\n", plural(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
+	r.printf("%s %s\n", plural(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
 	if !p.complete() {
-		r.say("The %d that were read:\n", p.Looked)
+		r.printf("The %d that were read:\n", p.Looked)
 	}
 	r.table(p.Groups)
 }
@@ -58,9 +58,9 @@ func (r *redriver) table(groups []deadletters.Group) {
 	_ = rows.Flush()
 	for _, g := range groups {
 		about := strings.Join(slices.DeleteFunc([]string{g.Example.Subject, g.Example.Error}, func(s string) bool { return s == "" }), ": ")
-		r.say("  for example (%s) %s, event %s\n", g.Reason, strings.ReplaceAll(about, "\n", "; "), g.Example.EventID)
+		r.printf("  for example (%s) %s, event %s\n", g.Reason, strings.ReplaceAll(about, "\n", "; "), g.Example.EventID)
 	}
-	r.say("\n")
+	r.printf("\n")
 }
 
 // since formats how long ago a time was.
@@ -112,10 +112,10 @@ func outcomes(steps []events.Step) map[string]int {
 // conclude prints what the service did and what came back.
 func (r *redriver) conclude(ctx context.Context, keys map[string]bool) error {
 	for _, outcome := range slices.Sorted(maps.Keys(r.report.Outcomes)) {
-		r.say("%s: %d %s\n", r.service, r.report.Outcomes[outcome], outcome)
+		r.printf("%s: %d %s\n", r.service, r.report.Outcomes[outcome], outcome)
 	}
 	if r.report.Waiting {
-		r.say("After %s the service has not handled all of them: check again later.\n", r.watch)
+		r.printf("After %s the service has not handled all of them: check again later.\n", r.watch)
 	}
 	var returned []deadletters.Letter
 	for _, p := range r.places {
@@ -130,11 +130,11 @@ func (r *redriver) conclude(ctx context.Context, keys map[string]bool) error {
 		}
 	}
 	if len(returned) == 0 {
-		r.say("Nothing came back.\n")
+		r.printf("Nothing came back.\n")
 		return nil
 	}
 	r.report.Returned = deadletters.Groups(returned)
-	r.say("%s came back:\n", plural(len(returned), "message"))
+	r.printf("%s came back:\n", plural(len(returned), "message"))
 	r.table(r.report.Returned)
 	return fmt.Errorf("%s came back to the dead-letter queues of %s: the cause is not fixed", plural(len(returned), "message"), r.service)
 }

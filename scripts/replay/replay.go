@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -55,9 +54,7 @@ func replay(ctx context.Context, o options, declared *stack.Declared, t cli.Term
 	if !o.json {
 		return err
 	}
-	encoder := json.NewEncoder(t.Out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(t.Out, r.report))
 }
 
 // choose determines the services that receive the events.
@@ -83,7 +80,7 @@ func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
 	}
 	r.show()
 	if r.dryRun {
-		r.say("Nothing was replayed: this was a dry run.\n")
+		r.printf("Nothing was replayed: this was a dry run.\n")
 		return nil
 	}
 	if err := r.confirm(in); err != nil {
@@ -119,7 +116,7 @@ func (r *replayer) start(ctx context.Context) error {
 		return err
 	}
 	r.report.Replay = started.Name
-	r.say("Replay %s\n", started.Name)
+	r.printf("Replay %s\n", started.Name)
 	var now atomic.Pointer[archive.Replay]
 	now.Store(&started)
 	stop := progress.Show(ctx, r.notes, func() string {

@@ -151,7 +151,7 @@ func TestBroken(t *testing.T) {
 		"order ends: o-2 order_shipped: notified true":                     publish("8", "customer.notified.v1", "o-2", `{"template": "order_shipped"}`),
 		"can be read: read document order/o-1":                             document("orders", "order/o-1", `[]`),
 		"the warehouse's jobs":                                             func(w world) { w.exec("DROP TABLE jobs") },
-		"the warehouse's database does not":                                  func(w world) { w.Databases = nil },
+		"the warehouse's database does not":                                func(w world) { w.Databases = nil },
 	} {
 		t.Run(want, func(t *testing.T) {
 			w := sound(t)

@@ -46,7 +46,7 @@ func (b Builder) Build(ctx context.Context, services ...string) error {
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
 		return fmt.Errorf("create the folder for binaries: %w", err)
 	}
-	defer b.progress(len(services))()
+	defer b.progress()()
 	environment := append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
 	return Go(ctx, b.Root, environment, b.arguments(services)...)
 }
@@ -82,7 +82,7 @@ func (b Builder) arguments(services []string) []string {
 }
 
 // progress reports a slow build and how long it took. The caller calls done when the build has ended.
-func (b Builder) progress(services int) (done func()) {
+func (b Builder) progress() (done func()) {
 	if b.Log == nil {
 		return func() {}
 	}
@@ -90,7 +90,7 @@ func (b Builder) progress(services int) (done func()) {
 	reported := make(chan struct{})
 	timer := time.AfterFunc(quiet, func() {
 		defer close(reported)
-		fmt.Fprintf(b.Log, "building %d services (the first time takes longer) …\n", services)
+		fmt.Fprintln(b.Log, "building services (the first time takes longer) …")
 	})
 	return func() {
 		if !timer.Stop() {

@@ -7,6 +7,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -89,4 +90,11 @@ func Refuse(format string, args ...any) error {
 // Usage returns the error for a mistake in the command line.
 func Usage(format string, args ...any) error {
 	return Refuse("%w; -h shows examples", fmt.Errorf(format, args...))
+}
+
+// PrintJSON prints a value as indented JSON.
+func PrintJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
 }

@@ -134,18 +134,18 @@ func (f *flood) event() {
 	subject := "s-" + strings.TrimPrefix(execution, "execution-")
 	data := fmt.Sprintf(`{"id": %q, "note": %q}`, subject, strings.Repeat("x", 200))
 	body := fmt.Appendf(nil, `{"detail-type": %q, "detail": {"metadata": {"id": %q, "type": %q, "subject": %q, "correlationId": %q}, "data": %s}}`, kind, id, kind, subject, execution, data)
-	tell := func(kind tap.Kind, resource, from string) {
+	report := func(kind tap.Kind, resource, from string) {
 		f.cloud.Tap.Tell(tap.Hop{Kind: kind, Resource: resource, From: from, MessageID: id, Body: body})
 	}
-	tell(tap.Published, f.wired.Names.BusARN(), "")
+	report(tap.Published, f.wired.Names.BusARN(), "")
 	for _, s := range f.wired.Services {
 		for _, r := range s.Rules {
 			if r.Pattern.DetailType[0] != kind {
-				tell(tap.Skipped, r.ARN, f.wired.Names.BusARN())
+				report(tap.Skipped, r.ARN, f.wired.Names.BusARN())
 				continue
 			}
 			for _, passed := range []tap.Kind{tap.Delivered, tap.Received, tap.Deleted} {
-				tell(passed, s.Queue.ARN, r.ARN)
+				report(passed, s.Queue.ARN, r.ARN)
 			}
 			f.source.Step(events.Step{
 				Service: s.Name, Handler: "Desk.Do", EventID: id, EventType: kind, Subject: subject, CorrelationID: execution, Attempt: 1,

@@ -24,7 +24,7 @@ type queueView struct {
 }
 
 // watch polls something while a browser is connected, and reports it when it has changed.
-func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), tell func([]T)) {
+func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), report func([]T)) {
 	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
 	defer tick.Stop()
 	var before []T
@@ -39,7 +39,7 @@ func watch[T comparable](ctx context.Context, c *Console, look func(context.Cont
 			continue
 		}
 		if now, err := look(ctx); err == nil && !slices.Equal(now, before) {
-			tell(now)
+			report(now)
 			before = now
 		}
 	}

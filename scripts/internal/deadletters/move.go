@@ -20,7 +20,7 @@ type Moves struct {
 	Progress  func(moved, all int) // may be nil
 }
 
-func (m Moves) tell(moved, all int) {
+func (m Moves) report(moved, all int) {
 	if m.Progress != nil {
 		m.Progress(moved, all)
 	}
@@ -73,7 +73,7 @@ func (q Queue) moveEach(ctx context.Context, letters []Letter, how Moves) (moved
 		if err := q.moveOne(ctx, l); err != nil {
 			return letters[:i], err
 		}
-		how.tell(i+1, len(letters))
+		how.report(i+1, len(letters))
 	}
 	return letters, nil
 }

@@ -84,7 +84,7 @@ func (q Queue) wait(ctx context.Context, how Moves) (moved int, err error) {
 		if len(out.Results) > 0 {
 			task := out.Results[0]
 			moved = int(task.ApproximateNumberOfMessagesMoved)
-			how.tell(moved, int(aws.ToInt64(task.ApproximateNumberOfMessagesToMove)))
+			how.report(moved, int(aws.ToInt64(task.ApproximateNumberOfMessagesToMove)))
 			switch status := aws.ToString(task.Status); status {
 			case "COMPLETED":
 				return moved, nil

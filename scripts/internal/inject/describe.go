@@ -24,7 +24,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	case faults.Crash:
 		text += fmt.Sprintf("the invocations of %s are killed after %d ms", who, f.LatencyMs)
 	default:
-		text += fmt.Sprintf("the calls of %s%s %s", cmp.Or(who, "everybody"), about(f.Fault), outcome(f.Fault))
+		text += fmt.Sprintf("the calls of %s%s %s", cmp.Or(who, "all services"), about(f.Fault), outcome(f.Fault))
 	}
 	switch {
 	case f.Over:
@@ -48,7 +48,7 @@ func outcome(f faults.Fault) string {
 	case faults.Throttle:
 		return "are throttled"
 	case faults.Lose:
-		return "take effect and lose their answer"
+		return "take effect, but their response is lost"
 	case faults.Slow:
 		if f.JitterMs == 0 {
 			return fmt.Sprintf("take %d ms longer", f.LatencyMs)

@@ -4,16 +4,9 @@ package pause
 import (
 	"context"
 	"time"
+
+	"example.com/troupe/events/bus/jitter"
 )
 
 // For waits for d. It returns false if the context ends first.
-func For(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
+func For(ctx context.Context, d time.Duration) bool { return jitter.Sleep(ctx, d) == nil }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"example.com/troupe/events/bus/jitter"
 )
 
 // settled is how long the local cloud is idle before its memory is read.
@@ -19,7 +21,7 @@ func (r *session) start(ctx context.Context) error {
 			return err
 		}
 		ready = append(ready, float64(s.ready)/float64(time.Millisecond))
-		if err := sleep(ctx, settled); err != nil {
+		if err := jitter.Sleep(ctx, settled); err != nil {
 			return s.stop(err)
 		}
 		bytes, err := resident(s.process.Pid())
@@ -34,15 +36,4 @@ func (r *session) start(ctx context.Context) error {
 	}
 	r.report.start(ready, memory)
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

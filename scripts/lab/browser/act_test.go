@@ -71,7 +71,7 @@ func TestRequest(t *testing.T) {
 // TestRequestFresh checks that what a story generates for each play is also new each time it is offered.
 func TestRequestFresh(t *testing.T) {
 	b := open(t, "/request")
-	b.offer("A failure that may pass")
+	b.offer("A transient failure")
 	b.until(`document.getElementById("body").value.includes("down_until_")`)
 	before := eval[string](b, `document.getElementById("body").value`)
 	b.click("form button[type=button]")

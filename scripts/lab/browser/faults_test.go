@@ -23,8 +23,8 @@ func (b *tab) fill(id, text string) {
 	eval[string](b, `document.getElementById(`+quote(id)+`).value = `+quote(text))
 }
 
-// mend removes all faults at the end of the test, even if it fails.
-func mend(t *testing.T) *inject.Client {
+// removeFaults removes all faults at the end of the test, even if it fails.
+func removeFaults(t *testing.T) *inject.Client {
 	t.Helper()
 	client := inject.New(at.Config)
 	t.Cleanup(func() {
@@ -47,7 +47,7 @@ const bannerHidden = `document.getElementById("faults").hidden`
 // TestFault checks that a fault injected on the page turns a step amber, and that the step turns green once the fault
 // is removed.
 func TestFault(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
 	b.sees("main", "No active faults")
 	b.pick("service", "scheduling")
@@ -79,7 +79,7 @@ func TestFault(t *testing.T) {
 
 // TestFaultRefused checks that the form shows why a fault is refused.
 func TestFaultRefused(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
 	b.fill("rate", "150")
 	b.click("form button[type=submit]")
@@ -96,7 +96,7 @@ func TestFaultRefused(t *testing.T) {
 
 // TestFaultFromElsewhere checks that a fault injected elsewhere appears on every open page.
 func TestFaultFromElsewhere(t *testing.T) {
-	client := mend(t)
+	client := removeFaults(t)
 	b := open(t, "/executions")
 	b.until(bannerHidden)
 	if err := client.Put(t.Context(), inject.Named("all", faults.Fault{Kind: faults.Slow, LatencyMs: 1})); err != nil {
@@ -127,7 +127,7 @@ func TestFaultFromElsewhere(t *testing.T) {
 
 // TestFaultByKeyboard injects and removes a fault by keyboard.
 func TestFaultByKeyboard(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
 	b.pick("service", "scheduling")
 	b.pick("kind", "slow")

@@ -45,7 +45,7 @@ func openAt(t *testing.T, url, path string) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Listen(ctx, b.hear); err != nil {
+	if err := chromedp.Listen(ctx, b.check); err != nil {
 		t.Fatal(err)
 	}
 	b.look(wide, light)
@@ -53,9 +53,9 @@ func openAt(t *testing.T, url, path string) *tab {
 	return b
 }
 
-// hear fails the test for script errors and for what the browser refuses, such as a policy violation or a missing
+// check fails the test for script errors and for what the browser refuses, such as a policy violation or a missing
 // file.
-func (b *tab) hear(event any) {
+func (b *tab) check(event any) {
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
 		b.t.Errorf("a script failed: %s %s", event.ExceptionDetails.Text, printed(event.ExceptionDetails.Exception))

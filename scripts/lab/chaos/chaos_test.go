@@ -16,6 +16,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/overlay"
 	"example.com/troupe/services/kit/invariant"
@@ -104,7 +105,7 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 		t.Fatal(err)
 	}
 	settled := time.Since(began)
-	struck, err := p.mend(ctx)
+	struck, err := p.removeFaults(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,8 +123,8 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 	}
 }
 
-// mend removes all faults. If none of them was applied, they prove nothing.
-func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
+// removeFaults removes all faults. If none of them was applied, they prove nothing.
+func (p *system) removeFaults(ctx context.Context) (struck map[string]int, err error) {
 	listed, err := p.faults.List(ctx)
 	struck = map[string]int{}
 	total := 0
@@ -138,8 +139,8 @@ func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
 	return struck, err
 }
 
-// hurt injects a fault into a service.
-func (p *system) hurt(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
+// inject injects a fault into a service.
+func (p *system) inject(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
 	fault, err := inject.Into(p.Topology().Names, service, f)
 	if err != nil {
 		return err
@@ -190,7 +191,7 @@ func (p *system) killFunctions(ctx context.Context) error {
 func (p *system) crashFunctions(ctx context.Context) error {
 	for i, service := range p.of(manifest.Lambda) {
 		half := 0.5
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
 			return err
 		}
 	}
@@ -261,7 +262,7 @@ func (p *system) endDrain(ctx context.Context, worker *manifest.Manifest) error 
 
 // slow makes each call of a service take ten times as long and more.
 func (p *system) slow(ctx context.Context, service *manifest.Manifest) error {
-	if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
+	if err := p.inject(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
 		return err
 	}
 	return p.striking(ctx)
@@ -279,7 +280,7 @@ func (p *system) failCalls(ctx context.Context) error {
 		if !service.HasQueue() {
 			continue
 		}
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
 			return err
 		}
 	}
@@ -293,10 +294,8 @@ func until(ctx context.Context, what string, holds func() (bool, error)) error {
 		if done || err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, lookGap) {
 			return fmt.Errorf("waited for %s: %w", what, ctx.Err())
-		case <-time.After(lookGap):
 		}
 	}
 }

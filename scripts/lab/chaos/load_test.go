@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/lab/customer"
 )
 
@@ -35,7 +36,7 @@ func (p *system) load(ctx context.Context, breaks func(context.Context) error) (
 			for ctx.Err() == nil && (broken.Load() == 0 || played.Load() < visits) {
 				p.visit(ctx)
 				played.Add(1)
-				pause(ctx, gap)
+				linger(ctx, gap)
 			}
 			return ctx.Err()
 		})
@@ -67,7 +68,7 @@ func (p *system) visit(ctx context.Context) {
 func (p *system) client(ctx context.Context) *customer.Client {
 	return &customer.Client{
 		Log: p.log, Send: send,
-		Pause:  func(longest time.Duration) bool { return pause(ctx, min(longest, gap)) },
+		Pause:  func(longest time.Duration) bool { return linger(ctx, min(longest, gap)) },
 		Chance: func(n int) bool { return rand.IntN(n) == 0 },
 	}
 }
@@ -86,12 +87,7 @@ func send(r *http.Request, body []byte) (status int, header http.Header, answer 
 	return response.StatusCode, response.Header, answer
 }
 
-// pause waits for a random time, and reports whether the context lasted.
-func pause(ctx context.Context, longest time.Duration) bool {
-	select {
-	case <-time.After(rand.N(longest)):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+// linger waits for a random time, and reports whether the context lasted.
+func linger(ctx context.Context, longest time.Duration) bool {
+	return pause.For(ctx, rand.N(longest))
 }

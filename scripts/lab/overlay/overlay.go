@@ -194,19 +194,19 @@ func (o *overlay) imports(services []string) error {
 	}
 	simulation := &source{}
 	simulation.add(strconv.Quote(o.module + "/services/kit/host"))
-	simulation.say("host.Hand = func(s host.Handed) { take(s.Declaration, s.Open, s.Embed) }")
+	simulation.do("host.Hand = func(s host.Handed) { take(s.Declaration, s.Open, s.Embed) }")
 	for i, name := range services {
 		simulation.add(fmt.Sprintf("service%d %q", i, o.module+"/services/"+name+"/simulated"))
-		simulation.say(fmt.Sprintf("service%d.Main()", i))
+		simulation.do(fmt.Sprintf("service%d.Main()", i))
 	}
 	chaos := &source{constraint: "chaos && linux"}
 	for _, s := range []*source{simulation, chaos} {
-		s.say("linked = true")
+		s.do("linked = true")
 		if len(invariants) > 0 {
 			s.add(strconv.Quote(o.module + "/services/invariants"))
 		}
 		for _, function := range invariants {
-			s.say("domain." + function + " = invariants." + function)
+			s.do("domain." + function + " = invariants." + function)
 		}
 	}
 	if err := o.put("scripts/lab/simulation/linked_test.go", simulation.file("simulation")); err != nil {
@@ -242,8 +242,8 @@ type source struct {
 	statements []string
 }
 
-func (s *source) add(spec string)      { s.imports = append(s.imports, spec) }
-func (s *source) say(statement string) { s.statements = append(s.statements, statement) }
+func (s *source) add(spec string)     { s.imports = append(s.imports, spec) }
+func (s *source) do(statement string) { s.statements = append(s.statements, statement) }
 
 func (s *source) file(pkg string) []byte {
 	var text bytes.Buffer

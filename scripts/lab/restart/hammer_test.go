@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/pause"
 )
 
 const (
@@ -65,7 +66,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 				working.Go(func() { hammer(life, i) })
 			}
 		}
-		pause(ctx, time.Second/2+rand.N(time.Second))
+		pause.For(ctx, time.Second/2+rand.N(time.Second))
 		p.kill()
 		end()
 		working.Wait()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/pause"
 )
 
 // local is the path of the command under test, built by TestMain.
@@ -86,14 +87,6 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// pause waits for d, or until the context ends.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}
-
 // eventually waits until a condition holds.
 func eventually(ctx context.Context, t *testing.T, what string, holds func() bool) {
 	t.Helper()
@@ -101,6 +94,6 @@ func eventually(ctx context.Context, t *testing.T, what string, holds func() boo
 		if ctx.Err() != nil {
 			t.Fatalf("this did not come about in time: %s", what)
 		}
-		pause(ctx, 20*time.Millisecond)
+		pause.For(ctx, 20*time.Millisecond)
 	}
 }

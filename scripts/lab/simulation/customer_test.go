@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/customer"
@@ -118,14 +119,7 @@ func (v *visitor) publish(ctx context.Context) {
 
 // pause waits for a random time, and reports whether the context lasted.
 func (v *visitor) pause(ctx context.Context, longest time.Duration) bool {
-	timer := time.NewTimer(time.Duration(v.rng.Int64N(int64(longest))))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return pause.For(ctx, time.Duration(v.rng.Int64N(int64(longest))))
 }
 
 // poison publishes events that no service can handle.

@@ -65,7 +65,7 @@ func try(t *testing.T, p params) {
 		if *shrinkFlag {
 			r = shrink(t, r)
 		}
-		r.tell(os.Stdout)
+		r.print(os.Stdout)
 	}
 }
 

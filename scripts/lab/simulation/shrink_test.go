@@ -66,13 +66,13 @@ func fewerFaults(r result, fails func(params) (result, bool)) result {
 	return r
 }
 
-// tell prints the violations, the trace, and how to run it again.
-func (r result) tell(w io.Writer) {
+// print prints the violations, the trace, and how to run it again.
+func (r result) print(w io.Writer) {
 	fmt.Fprintf(w, "\nseed %d breaks what must always hold:\n", r.seed)
 	for _, v := range r.found {
 		fmt.Fprintf(w, "  %s\n", v)
 	}
 	fmt.Fprintf(w, "\nhow it came to that (%d customers, %d faults; ✗ is a fault):\n", r.customers, len(r.only))
-	r.trace.tell(w, r.found[0].Subject)
+	r.trace.print(w, r.found[0].Subject)
 	fmt.Fprintf(w, "\nsee it again:\n  make sim SEED=%d CUSTOMERS=%d FAULTS=%s\n", r.seed, r.customers, r.only)
 }

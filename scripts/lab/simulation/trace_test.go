@@ -67,8 +67,8 @@ func (t *trace) answer(it *item, answer []byte) {
 // sum returns the trace's hash.
 func (t *trace) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
 
-// tell prints the steps about a subject and those with a fault, or all steps if there is no subject.
-func (t *trace) tell(w io.Writer, subject string) {
+// print prints the steps about a subject and those with a fault, or all steps if there is no subject.
+func (t *trace) print(w io.Writer, subject string) {
 	for _, s := range t.lines {
 		about := subject == "" || s.it == nil || strings.Contains(string(s.it.body), subject) || strings.Contains(string(s.answer), subject)
 		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), subject) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"testing"
-	"time"
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/stack"
@@ -52,13 +51,5 @@ func publish(ctx context.Context, t *testing.T, at *stack.Stack, message events.
 	t.Helper()
 	if err := at.Publisher(at.Config(), message.Envelope.Metadata.Producer).Publish(ctx, message); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// pause waits between two polls.
-func pause(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(20 * time.Millisecond):
 	}
 }

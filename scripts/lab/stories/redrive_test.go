@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stack"
 )
 
@@ -133,7 +134,7 @@ func (o *operator) until(n int, url string) {
 		if report.DeadLetters[0].Visible == n {
 			return
 		}
-		pause(o.ctx)
+		pause.For(o.ctx, pollEvery)
 	}
 }
 
@@ -154,7 +155,7 @@ func (o *operator) ended(event events.Metadata, outcome events.Outcome, times in
 		case n > times || o.ctx.Err() != nil:
 			o.t.Fatalf("%s %d times, want %d: %+v", outcome, n, times, steps)
 		}
-		pause(o.ctx)
+		pause.For(o.ctx, pollEvery)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/wiring"
 )
@@ -264,7 +265,7 @@ func (p *past) stop(service string) (start func()) {
 	enable := func(on bool, state string) {
 		out, err := client.UpdateEventSourceMapping(p.ctx, &lambda.UpdateEventSourceMappingInput{UUID: found.EventSourceMappings[0].UUID, Enabled: &on})
 		for err == nil && *out.State != state && p.ctx.Err() == nil {
-			pause(p.ctx)
+			pause.For(p.ctx, pollEvery)
 			var now *lambda.GetEventSourceMappingOutput
 			if now, err = client.GetEventSourceMapping(p.ctx, &lambda.GetEventSourceMappingInput{UUID: out.UUID}); err == nil {
 				out.State = now.State

@@ -14,8 +14,8 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// patience limits every wait of a test.
-const patience = 60 * time.Second
+// patience limits every wait of a test, which polls every pollEvery.
+const patience, pollEvery = 60 * time.Second, 20 * time.Millisecond
 
 var (
 	root        string                       // the tree of the observatory, which no test changes

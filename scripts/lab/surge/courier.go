@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -52,7 +53,7 @@ func (p *courier) post(m events.Message) error {
 func (p *courier) deliver(id string, body []byte) (taken bool) {
 	for try := 0; try <= p.retry.Times; try++ {
 		if try > 0 {
-			wait(p.ctx, time.Now().Add(time.Duration(p.retry.Seconds*float64(time.Second))))
+			pause.For(p.ctx, time.Duration(p.retry.Seconds*float64(time.Second)))
 		}
 		select {
 		case <-p.ctx.Done():

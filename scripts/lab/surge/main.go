@@ -11,7 +11,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,17 +64,17 @@ func (o options) surge(ctx context.Context, root string, about *subject, out, pr
 	if o.fast {
 		r.Retry.Seconds = 1
 	}
-	teller := newTeller(o.console)
+	reporter := newReporter(o.console)
 	screen := newScreen(progress)
 	p := &player{root: root, about: about, log: progress, run: r, watch: func(r *surge.Run) {
 		screen.show(r)
-		teller.tell(r)
+		reporter.send(r)
 	}}
-	if err := teller.find(ctx); err == nil {
+	if err := reporter.find(ctx); err == nil {
 		fmt.Fprintf(progress, "live in the console: %s/surge\n", o.console)
 	}
 	err := p.play(ctx)
-	teller.close()
+	reporter.close()
 	screen.close()
 	if err != nil {
 		return err
@@ -97,9 +96,7 @@ func (o options) conclude(r *surge.Run, root string, out, progress io.Writer) er
 	}
 	if o.json {
 		fmt.Fprintf(progress, "drawing: %s\n", file)
-		encoder := json.NewEncoder(out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(r)
+		return cli.PrintJSON(out, r)
 	}
 	_, err := fmt.Fprintf(out, "%s\n%s\nDrawing: %s\n", picture(r, coloured(out)), conclusion(r), file)
 	return err

@@ -1,4 +1,4 @@
-// What services failed at, and what did not reach them: why, and the way back.
+// Messages that services failed to handle, and events that did not reach them: the reasons, and redrive.
 import { clock, h, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { declared, get, post } from "./server.js";

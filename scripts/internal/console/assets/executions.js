@@ -19,7 +19,7 @@ export async function view({ place, query, go }) {
       h("label", { for: "q" }, "Search"), search, h("label", { for: "state" }, "State"), state, count),
     list, more);
 
-  /** ask changes the address, so that a search can be shared. */
+  /** ask changes the URL, so that a search can be shared. */
   function ask(change) {
     const next = new URLSearchParams(asked);
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);

@@ -1,4 +1,4 @@
-// Make services fail on purpose, and see how often they did.
+// Inject faults into services, and see how often they were applied.
 import { h, plural } from "./dom.js";
 import { declared, get, post } from "./server.js";
 
@@ -64,7 +64,7 @@ export async function view({ place }) {
 
   async function off(fault) {
     await act(`/api/faults/${encodeURIComponent(fault.id)}/off`, {}, `${fault.id} removed; it was applied ${plural(fault.strikes, "time")}.`);
-    heading.focus(); // the button is gone
+    heading.focus(); // the button was removed
   }
 
   const row = (fault) => h("tr", {},

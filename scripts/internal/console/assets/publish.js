@@ -1,4 +1,4 @@
-// Publish an event, by a form made of its schema.
+// Publish an event with a form generated from its schema.
 import { h } from "./dom.js";
 import { form } from "./form.js";
 import { declared, get, post } from "./server.js";

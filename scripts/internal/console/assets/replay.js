@@ -1,4 +1,4 @@
-// Hand events of the archive to services again: what would come, then what they make of it.
+// Replay events from the archive: a preview, and then what services do with them.
 import { h, plural } from "./dom.js";
 import { declared, get, post } from "./server.js";
 
@@ -62,7 +62,7 @@ export async function view({ place, query, go }) {
     }
   }
 
-  // look goes on after the archive is done: services are not yet.
+  // look continues after the archive has sent everything, because services still handle it.
   async function look() {
     try {
       tell(await get(`/api/replay/${encodeURIComponent(shown)}`));

@@ -24,7 +24,7 @@ export async function view({ place, query }) {
   const button = h("button", { class: "primary", type: "submit", disabled: !map.write }, "Send");
   const chosen = () => offered[choose.selectedIndex];
 
-  /** fresh asks for the requests anew: each time their ids are others. */
+  /** fresh loads the requests again, with new IDs. */
   async function fresh() {
     const at = choose.selectedIndex;
     try {

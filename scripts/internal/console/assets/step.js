@@ -2,7 +2,7 @@
 import { badge, clock, duration, h } from "./dom.js";
 import { difference, pretty } from "./json.js";
 
-/** panel shows what a service made of an event. */
+/** panel shows what a service did with an event. */
 export function panel(execution, part, event, close) {
   const last = part.attempts.at(-1);
   return h("section", { class: "card", "aria-labelledby": "step" },

@@ -1,4 +1,4 @@
-// One burst of events, with and without a queue before a worker: drawn while make surge plays it.
+// One burst of events, with and without a queue in front of a worker, drawn while make surge runs.
 import { drawing, h, throttled } from "./dom.js";
 import { get, getText } from "./server.js";
 

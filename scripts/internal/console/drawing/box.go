@@ -31,7 +31,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 		a = append(a, "href", "/executions/"+url.PathEscape(e.ID)+"?step="+url.QueryEscape(b.part.Key), "data-step", b.part.Key)
 	}
 	c.open(group, a)
-	c.title(spoken(b.part))
+	c.title(sentence(b.part))
 	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
 	c.element("path", attributes{"class", "edge", "d", fmt.Sprintf("M%g %gv%g", b.x+2.5, b.y+8, b.height-16)})
 	c.icon(b.part.Progress, b.x+20, b.y+18)
@@ -127,8 +127,8 @@ func (b box) word() string {
 	return word
 }
 
-// spoken describes a part in a sentence, for screen readers.
-func spoken(p *record.Part) string {
+// sentence describes a part in a sentence, for screen readers.
+func sentence(p *record.Part) string {
 	label := p.Service + " " + p.Handler + ": " + string(p.Progress)
 	if n := len(p.Attempts); n > 0 {
 		label += ", attempts: " + strconv.Itoa(n) + ", " + figure(p)

@@ -95,7 +95,7 @@ func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 			for i, listener := range services {
 				for _, subscription := range listener.Subscribes {
 					if subscription.Event == published {
-						r.subscribers = append(r.subscribers, ear{i, subscription.Where != nil})
+						r.subscribers = append(r.subscribers, subscriber{i, subscription.Where != nil})
 					}
 				}
 			}

@@ -54,14 +54,14 @@ type lane struct {
 type row struct {
 	event       schema.Event // for a route, its Type is the route's key
 	route       bool
-	producer    int   // lane
-	subscribers []ear // by lane
+	producer    int          // lane
+	subscribers []subscriber // by lane
 	y           float64
 	opened      bool // begins the events of another producer
 }
 
-// ear is a subscriber: it receives all events of a type, or those that match its filter.
-type ear struct {
+// subscriber is a subscriber: it receives all events of a type, or those that match its filter.
+type subscriber struct {
 	lane int
 	some bool
 }
@@ -137,7 +137,7 @@ func (c *canvas) row(s *score, r row, alone bool) {
 		group, a = "a", append(a, "href", "/?event="+url.QueryEscape(r.event.Type))
 	}
 	c.open(group, a)
-	c.title(s.spoken(r))
+	c.title(s.sentence(r))
 	c.element("rect", attributes{"class", "band", "x", 2, "y", r.y - laneHeight/2 + 1, "width", s.width - 4, "height", laneHeight - 2, "rx", 4})
 	if !r.route {
 		c.channel(r.event.Channel, 14, r.y)
@@ -179,7 +179,7 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	if len(r.subscribers) > 1 {
 		loop = x + min(26, s.laneWidth/2)
 	}
-	itself := slices.ContainsFunc(r.subscribers, func(e ear) bool { return e.lane == r.producer })
+	itself := slices.ContainsFunc(r.subscribers, func(e subscriber) bool { return e.lane == r.producer })
 	switch {
 	case len(r.subscribers) == 0 && r.event.Channel == events.SNS:
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
@@ -203,8 +203,8 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	}
 }
 
-// spoken describes a row in a sentence, for screen readers.
-func (s *score) spoken(r row) string {
+// sentence describes a row in a sentence, for screen readers.
+func (s *score) sentence(r row) string {
 	service := s.lanes[r.producer].service.Name
 	if r.route {
 		return service + " answers " + r.event.Type

@@ -61,7 +61,7 @@ func published(id, kind, data string) events.Published {
 // seen is what a source reports: events.Step or record.Hop.
 type seen = any
 
-func tell(s *record.Store, things []seen) {
+func report(s *record.Store, things []seen) {
 	for _, thing := range things {
 		switch thing := thing.(type) {
 		case events.Step:
@@ -124,7 +124,7 @@ func TestProgress(t *testing.T) {
 		{"published from outside", []seen{hop(record.Published, "p", "lit.v1", "", 0)}, "lit.v1 harbour queued", record.Running, ""},
 	} {
 		s := store(t, record.DefaultLimits)
-		tell(s, test.seen)
+		report(s, test.seen)
 		e, found := s.Execution("c")
 		if !found {
 			t.Fatalf("%s: it is not kept", test.name)
@@ -144,7 +144,7 @@ func TestSkippedWithoutPayloads(t *testing.T) {
 	skipped.Note = "detail.data.cause was fog, wanted anything-but fog"
 	for data, want := range map[string]string{"": "", `{"cause": "fog"}`: "data.cause was fog, wanted anything-but fog"} {
 		s := store(t, record.DefaultLimits)
-		tell(s, []seen{skipped, step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))})
+		report(s, []seen{skipped, step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))})
 		e, _ := s.Execution("c")
 		if p := e.Events[0].Parts[0].Published[0].Parts[0]; p.Progress != record.Passed || p.Note != want {
 			t.Errorf("with data %q: %s, %q; want skipped, %q", data, p.Progress, p.Note, want)
@@ -222,7 +222,7 @@ func TestOldest(t *testing.T) {
 	s := store(t, record.DefaultLimits)
 	reminder := hop(record.Queued, "z", "deadline.v1", "harbour", 0)
 	reminder.Due = at(60_000)
-	tell(s, []seen{
+	report(s, []seen{
 		reminder, hop(record.Queued, "a", "lit.v1", "harbour", 1), hop(record.Queued, "b", "lit.v1", "harbour", 2),
 		hop(record.Acknowledged, "a", "lit.v1", "harbour", 3), hop(record.Queued, "d", "lit.v1", "pilot", 4), hop(record.MovedToDLQ, "d", "lit.v1", "pilot", 5),
 	})

@@ -27,7 +27,7 @@ type CloudWatch struct {
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	reader := &logs.Reader{
 		Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted,
-		Line: func(at time.Time, line []byte) { tell(at, line, to) },
+		Line: func(at time.Time, line []byte) { pass(at, line, to) },
 	}
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
@@ -45,9 +45,9 @@ func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	}
 }
 
-// tell passes on the step or the event in a line. It only uses an event's metadata: whether payloads are shown
+// pass passes on the step or the event in a line. It only uses an event's metadata: whether payloads are shown
 // depends on what the services' steps contain.
-func tell(at time.Time, line []byte, to record.Sink) {
+func pass(at time.Time, line []byte, to record.Sink) {
 	if step, ok := trace.Parse(line); ok {
 		to.Step(step)
 		return

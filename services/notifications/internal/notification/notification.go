@@ -34,7 +34,7 @@ func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.
 		return err
 	}
 	contact.CustomerID, contact.Email = confirmed.CustomerID, confirmed.Email
-	tx.Publish(contact.say(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
+	tx.Publish(contact.notification(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
 		fmt.Sprintf("We have received %d.%02d %s for your order %s.",
 			confirmed.TotalCents/100, confirmed.TotalCents%100, confirmed.Currency, confirmed.OrderID)))
 	if contact.Tracking != "" {
@@ -48,7 +48,7 @@ func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.
 // Cancelled notifies the customer why the order was cancelled.
 func (d *Desk) Cancelled(_ context.Context, tx *eventing.Tx, cancelled orders.OrderCancelled) error {
 	contact := &Contact{OrderID: cancelled.OrderID, CustomerID: cancelled.CustomerID, Email: cancelled.Email}
-	tx.Publish(contact.say(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
+	tx.Publish(contact.notification(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
 		fmt.Sprintf("Your order %s is cancelled: %s. Anything you paid goes back to your card.",
 			cancelled.OrderID, because[cancelled.Reason])))
 	return nil
@@ -77,11 +77,11 @@ var because = map[orders.CancelledReason]string{
 }
 
 func (c *Contact) shipped() notifications.CustomerNotified {
-	return c.say(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
+	return c.notification(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
 		fmt.Sprintf("Your order %s has left our warehouse. Follow it: %s.", c.OrderID, c.Tracking))
 }
 
-func (c *Contact) say(template notifications.NotifiedTemplate, title, text string) notifications.CustomerNotified {
+func (c *Contact) notification(template notifications.NotifiedTemplate, title, text string) notifications.CustomerNotified {
 	return notifications.CustomerNotified{
 		OrderID: c.OrderID, CustomerID: c.CustomerID, Email: c.Email,
 		Template: template, Title: title, Text: text,

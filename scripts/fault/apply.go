@@ -18,8 +18,8 @@ import (
 // names are the names of make up's resources.
 var names = topology.Names{Project: stack.Project, Env: stack.Env}
 
-// obey injects a fault, removes faults, or lists them.
-func obey(ctx context.Context, o options, declared *stack.Declared, out io.Writer) error {
+// apply injects a fault, removes faults, or lists them.
+func apply(ctx context.Context, o options, declared *stack.Declared, out io.Writer) error {
 	if err := endpoint.Reachable(ctx, o.endpoint); err != nil {
 		return fmt.Errorf("%w; make up starts the local cloud", err)
 	}
