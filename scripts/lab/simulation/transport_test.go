@@ -60,9 +60,8 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// longPoll is how long a receive waits at most. Longer than SQS lets it: a receive that finds
-// nothing costs and proves nothing.
-const longPoll = 5 * time.Minute
+// longPoll is how long a receive waits at most.
+const longPoll = 20 * time.Second
 
 // operation reads a request's service, as it signs, and its operation.
 func operation(target string, body []byte) (service, op string) {
