@@ -60,7 +60,8 @@ type Subscription struct {
 type Queue struct {
 	VisibilitySeconds int `json:"visibility_seconds"`
 	MaxReceives       int `json:"max_receives"`
-	Concurrency       int `json:"concurrency"`
+	Concurrency       int `json:"concurrency"`   // messages at a time, of one process or function instance
+	MaxFunctions      int `json:"max_functions"` // function instances at a time; lambda only
 	Batch             int `json:"batch"`
 	WindowSeconds     int `json:"window_seconds"` // lambda only
 

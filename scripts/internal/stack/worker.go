@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -96,8 +97,12 @@ func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*wor
 	return w, nil
 }
 
-// environment returns a worker's complete environment: the wired variables, its credentials, and the few variables
-// that it inherits from this process. If a name appears twice, the last value counts, so Options.Environment wins.
+// databaseVariable names a database for the services with SQL that run here. DATABASE_URL does
+// not: many a shell has one, of a database that is none of ours.
+const databaseVariable = "TROUPE_DATABASE_URL"
+
+// environment is all that a worker sees: what was wired, its credentials, and of this process's
+// own environment what any program needs. Of two values the later counts: what Options.Environment says.
 func (s *Stack) environment(service topology.Service, wired wiring.Service) []string {
 	env := []string{
 		"AWS_ENDPOINT_URL=" + s.Endpoint,
@@ -107,14 +112,15 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 		"AWS_SESSION_TOKEN=" + wired.Credentials.SessionToken,
 	}
 	if service.SQL {
-		env = append(env, "DATABASE_URL=sqlite://"+filepath.Join(s.dir, service.Name+".db"))
+		database := cmp.Or(os.Getenv(databaseVariable), "sqlite://"+filepath.Join(s.dir, service.Name+".db"))
+		env = append(env, "DATABASE_URL="+database)
 	}
 	if service.HTTP {
 		env = append(env, "HTTP_ADDR="+freePort)
 	}
 	for _, inherited := range os.Environ() {
 		name, _, _ := strings.Cut(inherited, "=")
-		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE", "DATABASE_URL"}, name) || strings.HasPrefix(name, "OTEL_") {
+		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE"}, name) || strings.HasPrefix(name, "OTEL_") {
 			env = append(env, inherited)
 		}
 	}

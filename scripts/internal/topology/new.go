@@ -155,7 +155,7 @@ func (b builder) function(s *Service, m *manifest.Manifest) {
 	if s.Queue != nil {
 		s.Mapping = &Mapping{
 			Queue: s.Queue.ARN, Function: name,
-			Batch: m.Queue.Batch, WindowSeconds: m.Queue.WindowSeconds, MaximumConcurrency: m.Queue.Concurrency,
+			Batch: m.Queue.Batch, WindowSeconds: m.Queue.WindowSeconds, MaximumConcurrency: m.Queue.MaxFunctions,
 			ResponseTypes: []string{"ReportBatchItemFailures"},
 		}
 	}

@@ -43,7 +43,13 @@ func fastFolder() string {
 
 func (d *database) close() error { return errors.Join(d.driver.Close(), d.reader.Close()) }
 
-// store is one instance's connection to a database.
+// What a store over SQL is called for.
+const (
+	sqlFind        = "SQL find"
+	sqlTransaction = "SQL transaction"
+)
+
+// store is a database as one instance reaches it.
 type store struct {
 	inbox.Driver
 	world *world
@@ -52,7 +58,7 @@ type store struct {
 
 // Find looks up a record when it is its turn.
 func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, err error) {
-	err = s.world.call(ctx, s.from, "SQL find", key, func() error {
+	err = s.world.call(ctx, s.from, sqlFind, key, func() error {
 		record, err = s.Driver.Find(ctx, key)
 		return err
 	})
@@ -61,7 +67,7 @@ func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, 
 
 // Try runs a transaction when it is its turn.
 func (s *store) Try(ctx context.Context, key string, work eventing.Work) (commit eventing.Commit, err error) {
-	err = s.world.call(ctx, s.from, "SQL transaction", key, func() error {
+	err = s.world.call(ctx, s.from, sqlTransaction, key, func() error {
 		commit, err = s.Driver.Try(ctx, key, work)
 		return err
 	})

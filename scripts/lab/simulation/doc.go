@@ -30,17 +30,18 @@
 //
 // # Faults
 //
-// Each seed chooses which kinds of faults occur, how often and for how long, the number of instances, how fast customers
-// arrive, and how short the durations are that stories set (newPlan). fault_test.go lists the faults: calls that are
-// throttled, fail, lose their response after they took effect, or get it late; batches of which a part is rejected;
-// operations that fail for seconds; crashes before a call, after it, and between the entries of a batch, which means
-// before and after each transaction, between any two published events and before each delete; messages whose visibility
-// timeout ends while they are handled; deliveries that are repeated or late, and therefore in any order; and
-// redeployments. Some of the events on the bus can't be handled by any service. Then faults end, everything must settle,
-// and the invariants are checked. Afterwards a part of the archive is replayed, and they are checked again.
+// Each seed has a character of its own: which kinds of faults, how often, for how long, how many instances, how fast
+// customers come, and how short the durations are that stories set (newPlan). Faults are those of fault_test.go: calls that
+// are throttled, fail, lose their answer after they had their effect, or get it late; batches of which a part is refused;
+// operations that are out for seconds; a blackout of all
+// stores, of one service's, or of the bus, for a quarter of an hour; crashes before a call, after it, and between the entries of a batch, which come to
+// before and after each transaction, between any two published events and before each delete; messages whose visibility ends
+// while they are handled; deliveries that come twice or late, and so in any order; redeployment. Events that no service can
+// handle are among those on the bus. Then faults end, all has to settle, the invariants are checked, a part of the archive is
+// replayed, and they are checked again.
 //
-// A message that was received three times has no more faults, and queues allow at least twelve receives: frequent faults
-// alone would otherwise dead-letter it.
+// A message that was received three times is spared from then on, but not from a blackout: faults that come as thick as here
+// would alone send it to a dead-letter queue. A blackout must not, with as many receives as service.json allows.
 //
 // # Limits
 //

@@ -116,6 +116,9 @@ func (w *world) give(it *item) {
 // choose chooses an item's fault.
 func (w *world) choose(it *item) fault {
 	now := time.Now()
+	if w.dark.hits(it, now) {
+		return broken
+	}
 	if it.from != nil && now.Before(it.from.service.outages[it.op]) && !now.Before(it.from.service.gentle) {
 		return broken
 	}
@@ -129,6 +132,13 @@ func (w *world) choose(it *item) fault {
 	f := pick(w.rng, possible...)
 	if w.faults++; !w.only.has(w.faults) {
 		return none
+	}
+	if f == blackout {
+		if w.dark.ops != nil {
+			return none
+		}
+		w.darken(it)
+		return broken
 	}
 	if f == outage {
 		w.trace.event(outage, it.from.service.Name+" "+it.op)

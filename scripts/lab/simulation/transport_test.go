@@ -60,9 +60,8 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// longPoll is the maximum wait of a receive. It is longer than SQS allows, because an empty receive costs time and
-// proves nothing.
-const longPoll = 5 * time.Minute
+// longPoll is how long a receive waits at most.
+const longPoll = 20 * time.Second
 
 // operation returns a request's service, by its signing name, and its operation.
 func operation(target string, body []byte) (service, op string) {

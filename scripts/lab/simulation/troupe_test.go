@@ -36,10 +36,6 @@ type declared struct {
 	settings map[string]map[string]string // required by stories
 }
 
-// receives is the minimum of max_receives: with frequent faults, a limit that is meant for days would be reached
-// through no fault of the service.
-const receives = 12
-
 var declarations = sync.OnceValues(func() (*declared, error) {
 	read, err := stack.Load(root)
 	if err != nil {
@@ -60,11 +56,6 @@ var declarations = sync.OnceValues(func() (*declared, error) {
 	d.topology, err = read.Topology(topology.Names{Project: stack.Project, Env: "sim", Region: wire.Region, Account: wire.Account}, nil)
 	if err != nil {
 		return nil, err
-	}
-	for _, s := range d.topology.Services {
-		if s.Queue != nil {
-			s.Queue.Redrive.MaxReceiveCount = max(s.Queue.Redrive.MaxReceiveCount, receives)
-		}
 	}
 	return d, nil
 })

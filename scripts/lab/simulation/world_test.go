@@ -30,6 +30,7 @@ type world struct {
 	rng    *rand.Rand // the scheduler's
 	faults int        // number of faults that the seed has asked for
 	calm   time.Time  // when they end
+	dark   darkness
 
 	turns   atomic.Int64 // see order
 	mu      sync.Mutex

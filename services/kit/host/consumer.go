@@ -37,17 +37,17 @@ type consumer struct {
 // prefetch reads ahead for a batch of messages.
 func (c *consumer) prefetch(ctx context.Context, batch []message) {
 	var about []events.Metadata
-	for _, m := range batch {
-		if m.malformed == nil {
-			about = append(about, m.envelope.Metadata)
+	var valid []*message
+	for i := range batch {
+		if batch[i].malformed == nil {
+			about, valid = append(about, batch[i].envelope.Metadata), append(valid, &batch[i])
 		}
 	}
 	if len(about) == 0 || c.breaker.open() {
 		return
 	}
-	store := c.runner.Prefetch(ctx, about)
-	for i := range batch {
-		batch[i].store = store
+	for i, store := range c.runner.Prefetch(ctx, about) {
+		valid[i].store = store
 	}
 }
 

@@ -56,6 +56,7 @@
 //	DATABASE_URL                 its SQL database
 //	HTTP_ADDR                    host:port to serve the routes on, workers only
 //	RATE                         messages a second, instead of service.json's rate
+//	QUEUE_CONCURRENCY            messages at a time, instead of service.json's queue.concurrency
 //	DIRECT_HTTP_ADDR             see below
 //	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go
 //	TRACE_PAYLOADS               true for steps with payloads

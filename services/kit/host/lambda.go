@@ -81,7 +81,7 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 		mu       sync.Mutex
 		response lambdaevents.SQSEventResponse
 	)
-	running.SetLimit(f.manifest.Queue.Concurrency)
+	running.SetLimit(f.env.concurrency)
 	messages := make([]message, len(records))
 	for i, r := range records {
 		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)

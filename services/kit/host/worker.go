@@ -37,8 +37,8 @@ func (s *service) newWorker() *worker {
 		name:     rand.Text(),
 		batch:    min(queue.Batch, maxBatch),
 		timeout:  s.timeout(),
-		slots:    make(chan struct{}, queue.Concurrency),
-		done:     make(chan string, queue.Concurrency),
+		slots:    make(chan struct{}, s.env.concurrency),
+		done:     make(chan string, s.env.concurrency),
 	}
 	if limit := s.env.rate; limit > 0 {
 		// A tenth of a second's work at a time: small enough to be even, large enough to batch.

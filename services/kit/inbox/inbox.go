@@ -48,14 +48,16 @@ type Driver interface {
 
 // Prefetcher is a driver that reads for many units of work with one call.
 type Prefetcher interface {
-	// Prefetch reads records and documents by their keys. The driver that it returns takes
-	// what it is asked for first from that.
+	// Prefetch reads records and documents by their keys.
 	Prefetch(ctx context.Context, records, documents []string) (Prefetched, error)
 }
 
-// Prefetched is a driver that has read ahead. Fresh returns one that reads for itself.
+// Prefetched is a driver that has read ahead. Share moves a record and documents to the driver
+// of one unit of work, which takes them from there when it asks for them first. Fresh returns
+// a driver that reads for itself.
 type Prefetched interface {
 	Driver
+	Share(record string, documents []string) Prefetched
 	Fresh() Driver
 }
 

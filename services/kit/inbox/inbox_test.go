@@ -114,6 +114,8 @@ func (o outdated) Try(ctx context.Context, _ string, work eventing.Work) (eventi
 	return work.Run(ctx, eventingtest.NewMemory())
 }
 
+func (o outdated) Share(string, []string) inbox.Prefetched { return o }
+
 func (o outdated) Fresh() inbox.Driver { return o.Memory }
 
 type bell struct{}

@@ -18,8 +18,8 @@ locals {
   to_topics = [for type in var.manifest.publishes : type if var.contracts[type].channel == "sns"]
   to_itself = [for type in var.manifest.publishes : type if var.contracts[type].channel == "queue"]
 
-  concurrency = coalesce(var.override.concurrency, var.manifest.queue.concurrency)
-  memory_mb   = coalesce(var.override.memory_mb, var.manifest.memory_mb)
+  max_functions = coalesce(var.override.max_functions, var.manifest.queue.max_functions)
+  memory_mb     = coalesce(var.override.memory_mb, var.manifest.memory_mb)
 
   environment = merge(
     {
@@ -33,6 +33,7 @@ locals {
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letter[0].url
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
+    var.override.concurrency == null ? {} : { QUEUE_CONCURRENCY = tostring(var.override.concurrency) },
     var.manifest.config,
     var.override.config,
   )

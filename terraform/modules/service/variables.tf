@@ -21,6 +21,7 @@ variable "manifest" {
       visibility_seconds = optional(number, 60)
       max_receives       = optional(number, 20)
       concurrency        = optional(number, 10)
+      max_functions      = optional(number, 10)
       batch              = optional(number, 10)
       window_seconds     = optional(number, 0)
 
@@ -57,10 +58,11 @@ variable "retention" {
 variable "override" {
   description = "What differs from the manifest in this environment."
   type = object({
-    memory_mb   = optional(number)
-    concurrency = optional(number)
-    max_tasks   = optional(number, 4)
-    config      = optional(map(string), {})
+    memory_mb     = optional(number)
+    concurrency   = optional(number)
+    max_functions = optional(number)
+    max_tasks     = optional(number, 4)
+    config        = optional(map(string), {})
   })
   default = {}
 }

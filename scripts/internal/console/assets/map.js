@@ -132,7 +132,7 @@ function serviceCard(map, service) {
     service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
     service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
-      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
+      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time${service.runtime === "lambda" ? ` in each of ${service.queue.max_functions} functions` : ""}`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
 }
 

@@ -49,7 +49,7 @@ type API interface {
 type Store struct {
 	api   API
 	table string
-	ahead *items // nil unless prefetched
+	ahead items // nil unless prefetched
 }
 
 type item = map[string]types.AttributeValue
