@@ -59,7 +59,7 @@ func listed(value any) []string {
 }
 
 // onlyOnAWS are the statements that the local cloud has no use for, by their Sid.
-var onlyOnAWS = []string{"Trace"} // Lambda's own spans, which go to X-Ray
+var onlyOnAWS = []string{"Trace"} // Lambda's own spans, which go to X-Ray where somebody asks for them
 
 // normal returns a topology with what has no meaning left out: the names and the order of statements, the
 // order of what they list, the spelling of JSON.

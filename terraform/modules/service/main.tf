@@ -4,7 +4,10 @@
 locals {
   id     = "${var.name}-${var.manifest.name}"
   lambda = var.manifest.runtime == "lambda"
-  prod   = var.environment == "prod"
+  tags   = { Service = var.manifest.name } # so that its cost can be seen
+
+  protected = var.protection.enabled
+  key_arn   = var.protection.key_arn
 
   # What it subscribes to, by the channel of the contract. An event of the queue channel is
   # a reminder to itself: nothing has to be wired for it.
@@ -20,21 +23,23 @@ locals {
 
   concurrency = coalesce(var.override.concurrency, var.manifest.queue.concurrency)
   memory_mb   = coalesce(var.override.memory_mb, var.manifest.memory_mb)
+  rate        = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
+  config      = merge(var.manifest.config, var.override.config)
 
   environment = merge(
     {
       SERVICE_ENVIRONMENT = var.environment
       EVENT_BUS_NAME      = var.bus.name
       TOPIC_ARN_PREFIX    = "arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}-"
-      TRACE_PAYLOADS      = tostring(contains(["local", "dev"], var.environment)) # payloads are personal data
+      TRACE_PAYLOADS      = tostring(!local.protected && contains(["local", "dev"], var.environment)) # payloads are personal data
     },
     local.listening ? {
       QUEUE_URL             = aws_sqs_queue.main[0].url
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letter[0].url
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
-    var.manifest.config,
-    var.override.config,
+    local.config,
+    var.override.rate == null ? {} : { RATE = tostring(var.override.rate) }, # which comes before the manifest's
   )
 }
 
