@@ -99,7 +99,7 @@ fuzz: ## run every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 bench: ## measure the local cloud and a flow through all services, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,flow] [STORY=demo/…]
 	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)") $(if $(STORY),-story "$(STORY)")
 
-check: ## check formatting, vet, staticcheck, generated files, import walls, names, dependencies  [NAMES=1]
+check: ## check formatting, vet, staticcheck, generated files, declarations, import walls, names, dependencies  [NAMES=1]
 	@go run ./scripts/check $(if $(NAMES),-names)
 
 generate: ## generate Go types from the events' schemas

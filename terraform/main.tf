@@ -28,24 +28,32 @@ locals {
   functions = { for name, m in local.manifests : name => m if m.runtime == "lambda" }
   workers   = { for name, m in local.manifests : name => m if m.runtime == "worker" }
 
-  routes = merge([
-    for name, m in local.functions : { for route in try(m.http, []) : route => name }
-  ]...)
+  # A route that two services have is an error here.
+  routes = { for r in flatten([
+    for name, m in local.functions : [for route in try(m.http, []) : { route = route, name = name }]
+  ]) : r.route => r.name }
+
+  protection = coalesce(var.protection, { enabled = false, key_arn = null })
 }
 
 module "bus" {
   source = "./modules/bus"
 
-  name      = local.name
-  contracts = local.contracts
-  retention = var.retention
+  name            = local.name
+  contracts       = local.contracts
+  retention       = var.retention
+  payloads        = !local.protection.enabled
+  key_arn         = local.protection.key_arn
+  schema_registry = var.deployment.schema_registry
+  publishers      = var.access.publishers
 }
 
 module "network" {
   source = "./modules/network"
   count  = length(local.workers) > 0 ? 1 : 0
 
-  name = local.name
+  name    = local.name
+  network = var.network
 }
 
 module "service" {
@@ -64,6 +72,8 @@ module "service" {
   network         = one(module.network[*])
   alarm_topic_arn = one(aws_sns_topic.alarms[*].arn)
   deployment      = var.deployment
+  protection      = local.protection
+  database        = var.database
 }
 
 module "api" {
@@ -74,4 +84,7 @@ module "api" {
   routes    = { for route, name in local.routes : route => module.service[name].function }
   access    = var.access
   retention = var.retention
+
+  key_arn         = local.protection.key_arn
+  alarm_topic_arn = one(aws_sns_topic.alarms[*].arn)
 }

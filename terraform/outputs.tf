@@ -28,6 +28,16 @@ output "api_url" {
   value       = one(module.api[*].url)
 }
 
+output "domain_target" {
+  description = "Where the DNS record of access.domain has to point."
+  value       = one(module.api[*].domain_target)
+}
+
+output "task_definitions" {
+  description = "Which version of each worker should run: its task definition, by service."
+  value       = { for name, service in module.service : name => service.task_definition if service.task_definition != null }
+}
+
 output "queue_urls" {
   description = "URLs of the queues by service: main, dead_letter, undelivered."
   value       = { for name, service in module.service : name => service.queues if service.queues != null }

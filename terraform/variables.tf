@@ -10,7 +10,7 @@ variable "project" {
 }
 
 variable "environment" {
-  description = "Second part of every name: dev, staging, prod. In prod, tables keep point-in-time recovery and can't be deleted by mistake."
+  description = "Second part of every name: dev, staging, prod. An environment for each region, too: roles have no region in their names."
   type        = string
 
   validation {
@@ -25,7 +25,7 @@ variable "region" {
   default     = "eu-central-1"
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = can(regex("^[a-z]{2,5}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region must be the name of an AWS region, as in eu-central-1."
   }
 }
@@ -42,7 +42,7 @@ variable "alarm_email" {
 }
 
 variable "retention" {
-  description = "Days to keep logs, and events in the archive. The archive must be shorter than an inbox record lives (120 days, less 28 in queues), or a late replay would act twice."
+  description = "Days to keep logs, and events in the archive (0: there is none, for a region that has no archives). The archive must be shorter than an inbox record lives (120 days, less 28 in queues), or a late replay would act twice."
   type = object({
     log_days     = optional(number, 30)
     archive_days = optional(number, 60)
@@ -55,17 +55,20 @@ variable "retention" {
   }
 
   validation {
-    condition     = var.retention.archive_days >= 1 && var.retention.archive_days <= 90 && floor(var.retention.archive_days) == var.retention.archive_days
-    error_message = "retention.archive_days must be 1 to 90: an inbox record lives 120 days, and an event may spend 14 in a queue and 14 in its dead-letter queue."
+    condition     = var.retention.archive_days >= 0 && var.retention.archive_days <= 90 && floor(var.retention.archive_days) == var.retention.archive_days
+    error_message = "retention.archive_days must be 0 to 90: an inbox record lives 120 days, and an event may spend 14 in a queue and 14 in its dead-letter queue."
   }
 }
 
 variable "overrides" {
-  description = "What differs from a service's manifest in this environment, by service."
+  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4)."
   type = map(object({
     memory_mb     = optional(number)
     concurrency   = optional(number)
     max_functions = optional(number)
+    rate          = optional(number)
+    cpu           = optional(number)
+    min_tasks     = optional(number)
     max_tasks     = optional(number)
     config        = optional(map(string), {})
   }))
@@ -90,21 +93,59 @@ variable "overrides" {
     condition     = alltrue([for o in values(var.overrides) : o.memory_mb == null ? true : o.memory_mb >= 128 && o.memory_mb <= 10240])
     error_message = "overrides.*.memory_mb must be 128 to 10240."
   }
+
+  validation {
+    condition     = alltrue([for o in values(var.overrides) : o.cpu == null ? true : contains([256, 512, 1024, 2048, 4096], o.cpu)])
+    error_message = "overrides.*.cpu must be one of Fargate's: 256, 512, 1024, 2048, 4096."
+  }
+
+  validation {
+    condition     = alltrue([for o in values(var.overrides) : coalesce(o.min_tasks, 1) >= 1 && coalesce(o.max_tasks, 4) >= coalesce(o.min_tasks, 1)])
+    error_message = "overrides.*.min_tasks must be at least 1, and max_tasks not below it (4 where it is left out)."
+  }
+
+  validation {
+    condition     = alltrue([for o in values(var.overrides) : o.rate == null ? true : o.rate > 0])
+    error_message = "overrides.*.rate must be above 0."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for o in values(var.overrides) : [for key in keys(o.config) : can(regex("^[A-Z][A-Z0-9_]+$", key)) && !can(regex("^(AWS|LAMBDA)_", key))]]))
+    error_message = "overrides.*.config names variables in upper case, of two letters at least, and none that begins with AWS_ or LAMBDA_: Lambda refuses others."
+  }
+
+  validation {
+    condition     = alltrue([for name, o in var.overrides : try(local.manifests[name].runtime, "worker") == "worker" || (o.rate == null && o.cpu == null && o.min_tasks == null && o.max_tasks == null)])
+    error_message = "overrides.*: rate, cpu, min_tasks and max_tasks are for workers; a function would not be changed by them."
+  }
 }
 
 variable "access" {
-  description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone), the origins that browsers may call from (none: CORS is off), and how much."
+  description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone, which a protected environment has to say with public = true), the origins that browsers may call from (none: CORS is off), how much, under which name (domain, with a certificate of ACM in the same region), and which other accounts may publish on the bus."
   type = object({
     jwt                 = optional(object({ issuer = string, audience = list(string) }))
+    public              = optional(bool, false)
     cors_origins        = optional(list(string), [])
     requests_per_second = optional(number, 1000)
     burst               = optional(number, 2000)
+    domain              = optional(object({ name = string, certificate_arn = string }))
+    publishers          = optional(list(string), [])
   })
   default = {}
 
   validation {
     condition     = var.access.jwt == null ? true : startswith(var.access.jwt.issuer, "https://") && length(var.access.jwt.audience) > 0
     error_message = "access.jwt needs an issuer that begins with https:// and at least one audience."
+  }
+
+  validation {
+    condition     = try(!var.protection.enabled, true) || var.access.public || var.access.jwt != null || length(local.routes) == 0
+    error_message = "The HTTP API of a protected environment would be open to everyone: give access.jwt, or say access.public = true."
+  }
+
+  validation {
+    condition     = alltrue([for account in var.access.publishers : can(regex("^[0-9]{12}$", account))])
+    error_message = "access.publishers takes the numbers of AWS accounts."
   }
 }
 
@@ -133,9 +174,73 @@ variable "subscribers" {
 }
 
 variable "deployment" {
-  description = "How deploys are done. permissions_boundary: name of the policy that bounds every role (that of bootstrap, or your company's)."
+  description = "How things are made. permissions_boundary: name of the policy that bounds every role (that of bootstrap, or your company's). tracing: X-Ray's spans of functions. schema_registry: false for a region that has none."
   type = object({
     permissions_boundary = optional(string)
+    tracing              = optional(bool, false)
+    schema_registry      = optional(bool, true)
   })
   default = {}
+}
+
+variable "protection" {
+  description = "Whether what the environment keeps is precious: tables and databases can't be deleted by mistake and can be restored, payloads stand in no log, the API is not public unread. To be answered for every environment but dev. key_arn: a key of your own for queues, topics, logs and tables, whose policy lets EventBridge, SNS and CloudWatch Logs use it, and the role that deploys make grants."
+  type = object({
+    enabled = bool
+    key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.protection != null || var.environment == "dev"
+    error_message = "Say whether ${var.environment} is protected: protection = { enabled = true }, or false, in terraform/env/${var.environment}.tfvars."
+  }
+
+  validation {
+    condition     = try(var.protection.key_arn, null) == null || can(regex("^arn:[a-z-]+:kms:", var.protection.key_arn))
+    error_message = "protection.key_arn must be the ARN of a key."
+  }
+}
+
+variable "network" {
+  description = "Where workers run: in a network of their own with this range of addresses, or in subnets of yours. Without public_ip they need a way out: a NAT gateway, or endpoints for SQS, SNS, EventBridge, DynamoDB, ECR, S3, CloudWatch Logs and Secrets Manager."
+  type = object({
+    cidr       = optional(string, "10.0.0.0/24")
+    vpc_id     = optional(string)
+    subnet_ids = optional(list(string), [])
+    public_ip  = optional(bool)
+  })
+  default = {}
+
+  validation {
+    condition     = can(cidrsubnet(var.network.cidr, 1, 0)) && try(tonumber(split("/", var.network.cidr)[1]) >= 16 && tonumber(split("/", var.network.cidr)[1]) <= 27, false)
+    error_message = "network.cidr must be a range of IPv4 addresses, from /16 to /27: a VPC has no others."
+  }
+
+  validation {
+    condition     = (var.network.vpc_id == null) == (length(var.network.subnet_ids) == 0) && (var.network.vpc_id == null || length(var.network.subnet_ids) >= 2)
+    error_message = "network.vpc_id and network.subnet_ids go together: at least two subnets, in two availability zones."
+  }
+}
+
+variable "database" {
+  description = "The size of the databases of workers with the store sql. multi_az and backup_days: by default true and 14 where the environment is protected, else false and 1."
+  type = object({
+    class          = optional(string, "db.t4g.micro")
+    storage_gb     = optional(number, 20)
+    max_storage_gb = optional(number, 100)
+    multi_az       = optional(bool)
+    backup_days    = optional(number)
+  })
+  default = {}
+
+  validation {
+    condition     = startswith(var.database.class, "db.") && var.database.storage_gb >= 20 && var.database.max_storage_gb > var.database.storage_gb
+    error_message = "database: class begins with db., storage_gb is 20 at least, and max_storage_gb above it."
+  }
+
+  validation {
+    condition     = var.database.backup_days == null ? true : var.database.backup_days >= 0 && var.database.backup_days <= 35
+    error_message = "database.backup_days must be 0 to 35."
+  }
 }

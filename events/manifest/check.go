@@ -3,6 +3,7 @@ package manifest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.com/troupe/events/schema"
 )
@@ -35,9 +36,20 @@ func (m *Manifest) check() []schema.Violation {
 		"at most %d without the runtime lambda and window_seconds", maxReceived)
 	require(lambda || queue.WindowSeconds == 0, "/queue/window_seconds", "left out with the runtime worker")
 	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.max_functions")
+	for name := range m.Config {
+		require(!reserved(name), "/config/"+name, "named otherwise: Lambda and Troupe set this variable themselves")
+	}
 	for i, s := range m.Subscribes {
 		again := slices.ContainsFunc(m.Subscribes[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
 		require(!again, fmt.Sprintf("/subscribes/%d/event", i), "named once: list the alternatives in one where")
 	}
 	return violations
+}
+
+// reserved reports whether a variable is not a service's to set: Lambda refuses some, and the others say where the
+// service is.
+func reserved(name string) bool {
+	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") || slices.Contains([]string{
+		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS",
+	}, name)
 }

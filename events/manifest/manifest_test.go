@@ -61,7 +61,14 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"batch":            {`"batch": 5`, `"batch": 11`, `/queue/batch must be at most 10 without`},
 		"functions":        {`"batch": 5`, `"max_functions": 1`, `/queue/max_functions must be at least 2`},
 		"rate of a lambda": {`"queue"`, `"rate": 5, "queue"`, `/rate must be left out`},
-		"setting":          {`BERTHS`, `berths`, `service.json:8:14: /config/berths must be left out: known here are ^[A-Z][A-Z0-9_]*$`},
+		"one letter":       {`BERTHS`, `B`, `/config/B must be left out: known here are ^[A-Z][A-Z0-9_]+$`},
+		"of AWS":           {`BERTHS`, `AWS_REGION`, `service.json:8:14: /config/AWS_REGION must be named otherwise`},
+		"of Troupe":        {`BERTHS`, `TABLE_NAME`, `/config/TABLE_NAME must be named otherwise`},
+		"long":             {`Warns ships of storms.`, strings.Repeat("storm ", 43), `/description must be`},
+		"trailing slash":   {`"queue"`, `"http": ["GET /ships/"], "queue"`, `service.json:7:12: /http/0 must be text that matches`},
+		"half a variable":  {`"queue"`, `"http": ["GET /ships/{id}.json"], "queue"`, `/http/0 must be text that matches`},
+		"part of a part":   {`"queue"`, `"http": ["GET /a{b}"], "queue"`, `/http/0 must be text that matches`},
+		"setting":          {`BERTHS`, `berths`, `service.json:8:14: /config/berths must be left out: known here are ^[A-Z][A-Z0-9_]+$`},
 	}
 	for name, c := range cases {
 		_, err := manifest.Parse("service.json", []byte(strings.Replace(harbour, c.old, c.new, 1)))

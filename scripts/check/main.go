@@ -27,13 +27,14 @@ func checks(names bool) []check {
 		{"vet", inModules("vet", "./...")},
 		{"staticcheck", staticcheck},
 		{"generated files", command("go", "run", "./scripts/generate", "-check")},
+		{"declarations", declarations},
 		{"import walls", walls},
 		{"names", sample(names)},
 		{"dependencies", dependencies},
 	}
 }
 
-const help = `check checks formatting, vet, staticcheck, generated files, import walls, names of services and events in the
+const help = `check checks formatting, vet, staticcheck, generated files, declarations, import walls, names of services and events in the
 machinery, and dependencies.
 
 Example:

@@ -20,7 +20,7 @@ func (d *deployment) guard(p *plan) error {
 	if len(guarded) == 0 {
 		return nil
 	}
-	return cli.Refuse("these are protected from being destroyed: %v\nThe README's chapter \"To AWS\" says how to remove the protection", guarded)
+	return cli.Refuse("these are protected from being destroyed: %v\n\"Destroy one\" in terraform/README.md says how to take the protection off", guarded)
 }
 
 // apply applies a plan and shows its progress.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -122,13 +123,40 @@ func (r *checkout) destroy(all int) {
 	}
 }
 
-// TestProd checks that prod must be confirmed by name and that its data is protected.
+// TestARollbackIsAFailure: ECS goes back to the tasks that ran before, and Terraform says that all is well.
+func TestARollbackIsAFailure(t *testing.T) {
+	r := newCheckout(t)
+	r.limit, r.runs = 1, "arn:aws:ecs:eu-central-1:000000000000:task-definition/before:1"
+	output := r.run(cli.ExitFailure, "", "deploy", "-env", "dev", "-yes")
+	r.saw(output, "buoy could not be deployed, and runs what it ran before: tasks failed to start", "Lambda runs 1 functions at a time in this account, and the queues ask for 2")
+	if strings.Contains(output, "playing the story") {
+		t.Errorf("the smoke test ran on the tasks of before:\n%s", output)
+	}
+}
+
+// TestProd holds that what is protected is asked for by name, and that what it keeps is not destroyed.
 func TestProd(t *testing.T) {
 	r := newCheckout(t)
 	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
 	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "there was no answer; -yes does not ask")
 	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
 	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "harbour aws_dynamodb_table.this[0]", "buoy aws_db_instance.this[0]")
+
+	// Without its protection it goes as a whole.
+	tfvars := filepath.Join(r.root, "terraform/env/prod.tfvars")
+	text, err := os.ReadFile(tfvars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(stack.Project + `-prod-buoy-final-[0-9]{14}"`).MatchString(r.stateText("prod")) {
+		t.Error("the last snapshot of the database has no name of its own")
+	}
+	r.write("terraform/env/prod.tfvars", strings.Replace(string(text), "enabled = true", "enabled = false", 1))
+	r.saw(r.run(0, "", "deploy", "-env", "prod", "-yes", "-no-smoke"), "harbour          ~   aws_dynamodb_table.this[0]  deletion_protection_enabled")
+	r.run(0, "", "destroy", "-env", "prod", "-yes")
+	if n := r.state("prod"); n != 0 {
+		t.Errorf("%d resources are left", n)
+	}
 }
 
 func TestWhatIsPutRightFirst(t *testing.T) {

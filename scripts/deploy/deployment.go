@@ -78,13 +78,14 @@ func (d *deployment) deploy(ctx context.Context) error {
 	}
 	defer func() { p.Close() }() // p may be replaced meanwhile
 	d.summarise(p)
+	d.sayConcurrency(ctx, p)
 	if d.command == "plan" || p.empty() {
 		return nil
 	}
 	if err := d.guard(p); err != nil {
 		return err
 	}
-	if err := d.confirm("Deploy this to "+d.env+"?", d.env == "prod"); err != nil {
+	if err := d.confirm("Deploy this to "+d.env+"?", p.protected()); err != nil {
 		return err
 	}
 	if p, err = d.ship(ctx, p); err != nil {
@@ -103,6 +104,9 @@ func (d *deployment) follow(ctx context.Context) error {
 		return err
 	}
 	d.printOutputs(out)
+	if err := d.rollOut(ctx, out, usualPace); err != nil {
+		return err
+	}
 	if d.noSmoke {
 		return nil
 	}

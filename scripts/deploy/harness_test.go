@@ -33,7 +33,9 @@ import (
 type checkout struct {
 	*testing.T
 	root     string
-	registry string // host of the image registry
+	registry string // host of the registry of images
+	limit    int    // of functions that run at a time
+	runs     string // the task definition that workers run; "" is that of the state
 }
 
 func newCheckout(t *testing.T) *checkout {
@@ -49,15 +51,15 @@ func newCheckout(t *testing.T) *checkout {
 	if !provider.Offline {
 		t.Skip("the real provider can't apply without an account")
 	}
-	r := &checkout{T: t, root: fixture.Root(t)}
+	r := &checkout{T: t, root: fixture.Root(t), limit: 1000}
 	if _, err := workspace.New(source, fixture.FS(), r.root, provider); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(os.RemoveAll(filepath.Join(r.root, "bin")), os.RemoveAll(filepath.Join(r.root, "terraform/env"))); err != nil {
 		t.Fatal(err)
 	}
-	for _, env := range []string{"dev", "prod"} { // to be independent of the repository's environments and names
-		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject     = %q\n", env, stack.Project))
+	for env, more := range map[string]string{"dev": "", "prod": "protection = { enabled = true }\naccess = { public = true }\n"} { // whatever environments and names the repository has
+		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject = %q\n%s", env, stack.Project, more))
 	}
 	declared, err := stack.Load(r.root)
 	if err != nil {
@@ -99,12 +101,14 @@ func (r *checkout) serve() {
 			r.Error(err)
 		}
 	})
+	rest := httptest.NewServer(http.HandlerFunc(r.rest))
+	r.Cleanup(rest.Close)
 	images := httptest.NewServer(nil)
 	r.Cleanup(images.Close)
 	r.registry = images.Listener.Addr().String()
 	images.Config.Handler = imageHandler(images.URL)
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": aws.Endpoint, "AWS_ENDPOINT_URL_ECR": images.URL,
+		"AWS_ENDPOINT_URL": aws.Endpoint, "AWS_ENDPOINT_URL_ECR": images.URL, "AWS_ENDPOINT_URL_ECS": rest.URL, "AWS_ENDPOINT_URL_LAMBDA": rest.URL,
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", "AWS_PROFILE": "", "CI": "",
 		"TF_OFFLINE_ACCOUNT_ID": "000000000000", // that of the local cloud
 	} {
@@ -112,7 +116,35 @@ func (r *checkout) serve() {
 	}
 }
 
-// imageHandler imitates ECR's sign-in, and a registry that requires it.
+// rest is what else the command asks AWS: Lambda's limits, and what ECS runs.
+func (r *checkout) rest(w http.ResponseWriter, request *http.Request) {
+	if strings.HasSuffix(request.URL.Path, "/account-settings") || strings.HasSuffix(request.URL.Path, "/account-settings/") {
+		_, _ = fmt.Fprintf(w, `{"AccountLimit": {"ConcurrentExecutions": %d}}`, r.limit)
+		return
+	}
+	var asked struct {
+		Cluster  string
+		Services []string
+	}
+	_ = json.NewDecoder(request.Body).Decode(&asked)
+	text, _ := os.ReadFile(filepath.Join(r.root, "terraform/state", strings.TrimPrefix(asked.Cluster, stack.Project+"-")+".tfstate"))
+	var state struct {
+		Outputs map[string]struct{ Value json.RawMessage }
+	}
+	_ = json.Unmarshal(text, &state)
+	planned := map[string]string{}
+	_ = json.Unmarshal(state.Outputs["task_definitions"].Value, &planned)
+	runs := planned[strings.TrimPrefix(asked.Services[0], asked.Cluster+"-")]
+	deployments := []map[string]string{{"taskDefinition": runs, "rolloutState": "COMPLETED"}}
+	if r.runs != "" {
+		deployments = []map[string]string{{"taskDefinition": r.runs, "rolloutState": "COMPLETED"}, {"taskDefinition": runs, "rolloutState": "FAILED", "rolloutStateReason": "tasks failed to start"}}
+		runs = r.runs
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	_ = json.NewEncoder(w).Encode(map[string]any{"services": []map[string]any{{"taskDefinition": runs, "deployments": deployments}}})
+}
+
+// imageHandler is ECR, as far as signing in goes, and a registry that lets in who has signed in.
 func imageHandler(url string) http.Handler {
 	images := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
@@ -165,7 +197,17 @@ func (r *checkout) toAdd(output string) int {
 	return n
 }
 
-// state returns how many resources the environment's state contains.
+// stateText returns the environment's state.
+func (r *checkout) stateText(env string) string {
+	r.Helper()
+	text, err := os.ReadFile(filepath.Join(r.root, "terraform/state", env+".tfstate"))
+	if err != nil {
+		r.Fatal(err)
+	}
+	return string(text)
+}
+
+// state returns how many resources the environment's state holds.
 func (r *checkout) state(env string) int {
 	r.Helper()
 	text, err := os.ReadFile(filepath.Join(r.root, "terraform/state", env+".tfstate"))

@@ -80,6 +80,16 @@ func (p *plan) Close() { _ = os.RemoveAll(filepath.Dir(p.file)) } // the system 
 // module returns the address of a service's module.
 func module(service string) string { return fmt.Sprintf("module.service[%q]", service) }
 
+// protected reports whether the environment keeps what is precious.
+func (p *plan) protected() bool {
+	variable, ok := p.Variables["protection"]
+	if !ok {
+		return false
+	}
+	protection, _ := variable.Value.(map[string]any)
+	return protection["enabled"] == true
+}
+
 func (p *plan) variable(name string) string {
 	variable, ok := p.Variables[name]
 	if !ok {

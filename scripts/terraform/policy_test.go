@@ -58,8 +58,8 @@ func listed(value any) []string {
 	}
 }
 
-// onlyOnAWS are the Sids of statements that the local cloud doesn't need.
-var onlyOnAWS = []string{"Trace"} // for Lambda's own spans, which go to X-Ray
+// onlyOnAWS are the statements that the local cloud has no use for, by their Sid.
+var onlyOnAWS = []string{"Trace"} // Lambda's own spans, which go to X-Ray where somebody asks for them
 
 // normal normalises a topology for comparison: it drops names and order of statements, the order of their lists, and
 // JSON formatting.

@@ -20,11 +20,12 @@ import (
 // reasons explain each wildcard in a statement, by role or policy and Sid. The list must be exact: an unused reason
 // fails the fixture's test.
 var reasons = map[string]string{
-	"service Trace resource":    "X-Ray has no resources",
-	"service Log resource":      "a function creates its streams at its start: all of its own group",
-	"execution SignIn resource": "signing in to a registry applies to the whole account",
-	"execution Log resource":    "a task creates its streams at its start: all of its own group",
-	"log  resource":             "EventBridge chooses its stream names: all of its own group",
+	"service Trace resource":    "X-Ray knows no resources",
+	"service Log resource":      "a function names its streams as it starts: all of its own group",
+	"execution SignIn resource": "signing in to a registry is for the whole account",
+	"execution Log resource":    "a task names its streams as it starts: all of its own group",
+	"log Streams resource":      "EventBridge names its streams: all of its own group",
+	"log Events resource":       "EventBridge names its streams: all of its own group",
 }
 
 // bootstrapReasons are the reasons for what bootstrap creates.
@@ -114,6 +115,11 @@ func (s state) checkEncryption() {
 		if taggable && (tags["Project"] != names.Project || tags["Environment"] != names.Env) {
 			s.Errorf("%s has the tags %v", r.Address, tags)
 		}
+		if _, rest, of := strings.Cut(r.Address, `module.service["`); of && taggable {
+			if name, _, _ := strings.Cut(rest, `"`); tags["Service"] != name {
+				s.Errorf("what %s costs is told of the service %v", r.Address, tags["Service"])
+			}
+		}
 	}
 }
 
@@ -127,6 +133,9 @@ func (s state) checkAlarms(want *topology.Topology) {
 		var needed []string
 		if service.Queue != nil {
 			needed = append(needed, "dead-letters", "undelivered", "backlog-age")
+			if len(service.Rules)+len(service.Subscriptions) > 0 {
+				needed = append(needed, "lost")
+			}
 		}
 		if service.Function != nil {
 			needed = append(needed, "errors", "throttles")
@@ -161,6 +170,7 @@ func (s state) checkRunbook(want *topology.Topology, complete bool) {
 		for _, service := range want.Services {
 			kind = strings.TrimPrefix(kind, names.Service(service.Name)+"-")
 		}
+		kind = strings.TrimPrefix(kind, names.Prefix()+"-")
 		if !slices.Contains(made, kind) {
 			made = append(made, kind)
 		}

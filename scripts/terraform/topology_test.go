@@ -5,6 +5,7 @@ package main
 import (
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -26,7 +27,11 @@ var inDev = []string{"environment=dev", "project=" + names.Project, "region=" + 
 func TestTerraformMakesWhatTheLocalCloudWires(t *testing.T) {
 	for _, tree := range trees() {
 		t.Run(tree.name, func(t *testing.T) {
-			made := apply(t, "terraform", tree.declarations, inDev...)
+			variables := inDev
+			if tree.complete {
+				variables = append(slices.Clone(inDev), "deployment={tracing: true}")
+			}
+			made := apply(t, "terraform", tree.declarations, variables...)
 			declared, err := stack.Load(made.Root)
 			if err != nil {
 				t.Fatal(err)

@@ -67,3 +67,73 @@ run "guarded" {
     error_message = "Browsers may do more than the routes, or from elsewhere."
   }
 }
+
+run "a_key_of_your_own" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { key_arn = "arn:aws:kms:eu-central-1:123456789012:key/own" }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.kms_key_id == "arn:aws:kms:eu-central-1:123456789012:key/own"
+    error_message = "The access log is encrypted by another key."
+  }
+}
+
+run "failures" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:alarms" }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.errors.metric_name == "5xx" && length(aws_cloudwatch_metric_alarm.errors.alarm_actions) == 1
+    error_message = "Nobody would know that the API fails."
+  }
+}
+
+run "a_name" {
+  command = plan
+  module { source = "./modules/api" }
+  variables {
+    access = { cors_origins = [], requests_per_second = 100, burst = 200, domain = { name = "sea.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/1" } }
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_domain_name.this[0].domain_name == "sea.example.com" && length(aws_apigatewayv2_api_mapping.this) == 1
+    error_message = "The API has no name of its own."
+  }
+}
+
+run "a_trailing_slash" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { routes = { "GET /lamps/" = { name = "troupe-dev-lighthouse", invoke_arn = "arn" } } }
+  expect_failures = [var.routes]
+}
+
+run "part_of_a_variable" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { routes = { "GET /lamps/{id}.json" = { name = "troupe-dev-lighthouse", invoke_arn = "arn" } } }
+  expect_failures = [var.routes]
+}
+
+run "a_variable_in_a_part" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { routes = { "GET /a{b}" = { name = "troupe-dev-lighthouse", invoke_arn = "arn" } } }
+  expect_failures = [var.routes]
+}
+
+run "a_variable_that_takes_all_of_the_rest" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { routes = { "GET /{rest+}/lamps" = { name = "troupe-dev-lighthouse", invoke_arn = "arn" } } }
+  expect_failures = [var.routes]
+}
+
+run "the_same_route_twice" {
+  command = plan
+  module { source = "./modules/api" }
+  variables { routes = { "GET /lamps/{id}" = { name = "troupe-dev-lighthouse", invoke_arn = "arn" }, "GET /lamps/{name}" = { name = "troupe-dev-harbour", invoke_arn = "arn" } } }
+  expect_failures = [var.routes]
+}

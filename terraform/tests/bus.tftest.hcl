@@ -20,7 +20,7 @@ run "the_bus" {
   module { source = "./modules/bus" }
 
   assert {
-    condition     = aws_cloudwatch_event_bus.this.name == "troupe-dev" && aws_cloudwatch_event_archive.this.retention_days == 14 && aws_cloudwatch_event_archive.this.event_pattern == null
+    condition     = aws_cloudwatch_event_bus.this.name == "troupe-dev" && aws_cloudwatch_event_archive.this[0].retention_days == 14 && aws_cloudwatch_event_archive.this[0].event_pattern == null
     error_message = "The archive does not hold every event, for as long as it should."
   }
 
@@ -52,5 +52,51 @@ run "the_registry" {
   assert {
     condition     = jsondecode(aws_schemas_schema.this["wave.measured.v1"].content) == { "$schema" = "http://json-schema.org/draft-04/schema#", description = "A wave.", definitions = { Crest = { type = "string" } }, properties = { crest = { "$ref" = "#/definitions/Crest" } } }
     error_message = "The contract is not told in draft 4."
+  }
+}
+
+run "payloads" {
+  command = plan
+  module { source = "./modules/bus" }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_target.log.input_transformer) == 0
+    error_message = "The console of dev would not show payloads."
+  }
+}
+
+run "no_payloads" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables { payloads = false }
+
+  assert {
+    condition     = !anytrue([for path in values(aws_cloudwatch_event_target.log.input_transformer[0].input_paths) : startswith(path, "$.detail.data") || path == "$.detail" || path == "$"]) && !strcontains(aws_cloudwatch_event_target.log.input_transformer[0].input_template, "aws.events")
+    error_message = "Payloads would stand in the log of the bus."
+  }
+}
+
+run "a_region_with_less" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables {
+    schema_registry = false
+    retention       = { log_days = 7, archive_days = 0 }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_archive.this) + length(aws_schemas_registry.this) + length(aws_schemas_schema.this) == 0 && output.archive_arn == null
+    error_message = "It would be refused where there is neither."
+  }
+}
+
+run "a_key_of_your_own" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables { key_arn = "arn:aws:kms:eu-central-1:123456789012:key/own" }
+
+  assert {
+    condition     = aws_sns_topic.this["storm.warned.v1"].kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/own" && aws_cloudwatch_log_group.events.kms_key_id == "arn:aws:kms:eu-central-1:123456789012:key/own"
+    error_message = "Something is encrypted by another key."
   }
 }

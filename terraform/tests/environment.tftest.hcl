@@ -123,3 +123,68 @@ run "subscribers_of_no_event" {
   variables { subscribers = { "no.such.v1" = { emails = ["ann@example.com"] } } }
   expect_failures = [var.subscribers]
 }
+
+run "a_region_of_another_partition" {
+  variables { region = "eusc-de-east-1" }
+
+  assert {
+    condition     = output.region == "eusc-de-east-1"
+    error_message = "The region is refused."
+  }
+}
+
+run "protection_unanswered" {
+  command = plan
+  variables { environment = "staging" }
+  expect_failures = [var.protection]
+}
+
+run "protection_answered" {
+  command = plan
+  variables {
+    environment = "staging"
+    protection  = { enabled = false }
+  }
+}
+
+run "config_that_lambda_refuses" {
+  command = plan
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { config = { "a-b" = "1" } } } }
+  expect_failures = [var.overrides]
+}
+
+run "tasks" {
+  command = plan
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { min_tasks = 5 } } }
+  expect_failures = [var.overrides]
+}
+
+run "cpu" {
+  command = plan
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { cpu = 300 } } }
+  expect_failures = [var.overrides]
+}
+
+run "publishers" {
+  command = plan
+  variables { access = { publishers = ["acme"] } }
+  expect_failures = [var.access]
+}
+
+run "cidr" {
+  command = plan
+  variables { network = { cidr = "10.0.0.0/29" } }
+  expect_failures = [var.network]
+}
+
+run "a_subnet_alone" {
+  command = plan
+  variables { network = { subnet_ids = ["subnet-1"] } }
+  expect_failures = [var.network]
+}
+
+run "storage" {
+  command = plan
+  variables { database = { storage_gb = 200 } }
+  expect_failures = [var.database]
+}

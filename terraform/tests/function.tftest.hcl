@@ -57,8 +57,8 @@ run "a_function" {
   }
 
   assert {
-    condition     = aws_lambda_function.this[0].tracing_config[0].mode == "Active" && aws_cloudwatch_log_group.this.retention_in_days == 7
-    error_message = "It can't be seen, or is remembered for ever."
+    condition     = aws_lambda_function.this[0].tracing_config[0].mode == "PassThrough" && aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "X-Ray bills for what nobody looks at, or logs are remembered for ever."
   }
 
   assert {
@@ -123,7 +123,7 @@ run "alarms" {
   variables { alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:alarms" }
 
   assert {
-    condition     = keys(aws_cloudwatch_metric_alarm.queue) == ["backlog-age", "dead-letters", "undelivered"] && keys(aws_cloudwatch_metric_alarm.function) == ["errors", "throttles"]
+    condition     = keys(aws_cloudwatch_metric_alarm.queue) == ["dead-letters", "undelivered"] && length(aws_cloudwatch_metric_alarm.backlog) == 1 && length(aws_cloudwatch_metric_alarm.lost["lost"].metric_query) == 3 && keys(aws_cloudwatch_metric_alarm.function) == ["errors", "throttles"]
     error_message = "Something could go wrong unseen."
   }
 
@@ -157,8 +157,9 @@ run "the_table_in_prod" {
   command = plan
   module { source = "./modules/service" }
   variables {
-    name        = "troupe-prod"
-    environment = "prod"
+    name        = "troupe-live"
+    environment = "live"
+    protection  = { enabled = true }
   }
 
   assert {
@@ -180,6 +181,60 @@ run "overrides" {
   assert {
     condition     = aws_lambda_function.this[0].memory_size == 1024 && aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 50 && aws_lambda_function.this[0].environment[0].variables["LIMIT"] == "1" && aws_lambda_function.this[0].environment[0].variables["QUEUE_CONCURRENCY"] == "5"
     error_message = "The environment does not come before the manifest."
+  }
+}
+
+run "traces" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { deployment = { tracing = true } }
+
+  assert {
+    condition     = aws_lambda_function.this[0].tracing_config[0].mode == "Active"
+    error_message = "Nobody can turn X-Ray on."
+  }
+}
+
+# Reminders that are not due lie in the queue and grow old.
+run "the_age_of_reminders" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = one([for q in aws_cloudwatch_metric_alarm.backlog[0].metric_query : q.expression if q.id == "waits"]) == "IF(visible > 0, age, 0)" && aws_cloudwatch_metric_alarm.backlog[0].evaluation_periods == 5
+    error_message = "The alarm is raised by a reminder that is not due, or by a moment."
+  }
+}
+
+run "a_long_description" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { manifest = { name = "harbour", description = "${join("", [for i in range(30) : "0123456789"])}", runtime = "lambda" } }
+
+  assert {
+    condition     = length(aws_lambda_function.this[0].description) == 256
+    error_message = "Lambda takes descriptions of 256 characters."
+  }
+}
+
+run "a_key_of_your_own" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { protection = { enabled = true, key_arn = "arn:aws:kms:eu-central-1:123456789012:key/own" } }
+
+  assert {
+    condition     = alltrue([for q in [aws_sqs_queue.main[0], aws_sqs_queue.dead_letter[0], aws_sqs_queue.undelivered[0]] : q.kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/own"]) && aws_dynamodb_table.this[0].server_side_encryption[0].kms_key_arn == "arn:aws:kms:eu-central-1:123456789012:key/own" && aws_cloudwatch_log_group.this.kms_key_id == "arn:aws:kms:eu-central-1:123456789012:key/own"
+    error_message = "Something is encrypted by another key."
+  }
+}
+
+run "the_cost_of_a_service" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = alltrue([for r in concat([aws_sqs_queue.main[0], aws_sqs_queue.dead_letter[0]], [aws_lambda_function.this[0]], [aws_dynamodb_table.this[0]], [aws_cloudwatch_log_group.this], values(aws_cloudwatch_metric_alarm.queue)) : r.tags.Service == "harbour"])
+    error_message = "What a service costs can't be told from the others' costs."
   }
 }
 

@@ -61,7 +61,7 @@ run "a_worker" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.tasks) == 1 && keys(aws_cloudwatch_metric_alarm.queue) == ["backlog-age", "dead-letters", "undelivered"] && aws_cloudwatch_metric_alarm.queue["backlog-age"].threshold == 150
+    condition     = length(aws_cloudwatch_metric_alarm.tasks) == 1 && keys(aws_cloudwatch_metric_alarm.queue) == ["dead-letters", "undelivered"] && aws_cloudwatch_metric_alarm.backlog[0].threshold == 150 && keys(aws_cloudwatch_metric_alarm.database) == ["database-credits", "database-storage"] && keys(aws_cloudwatch_metric_alarm.lost) == ["lost"]
     error_message = "Something could go wrong unseen."
   }
 
@@ -132,13 +132,120 @@ run "the_database_in_prod" {
   command = plan
   module { source = "./modules/service" }
   variables {
-    name        = "troupe-prod"
-    environment = "prod"
+    name        = "troupe-live"
+    environment = "live"
+    protection  = { enabled = true }
   }
 
   assert {
-    condition     = aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].multi_az && aws_db_instance.this[0].final_snapshot_identifier == "troupe-prod-harbour-final"
+    condition     = aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].multi_az && aws_db_instance.this[0].backup_retention_period == 14 && !aws_db_instance.this[0].skip_final_snapshot
     error_message = "In prod the database could be lost."
+  }
+}
+
+# An environment that goes, goes as a whole: images, and a last snapshot under a name that no earlier one has (a Go test
+# looks at the name, which is known once it is made).
+run "the_end_of_what_is_protected" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { protection = { enabled = true } }
+
+  assert {
+    condition     = aws_ecr_repository.this[0].force_delete && length(terraform_data.born) == 1
+    error_message = "The repository, or the snapshot of another time, would be in the way."
+  }
+}
+
+run "sizes" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    override = { cpu = 1024, min_tasks = 2, max_tasks = 8, rate = 40 }
+    database = { class = "db.m7g.large", storage_gb = 100, max_storage_gb = 500, multi_az = true, backup_days = 7 }
+  }
+
+  assert {
+    condition     = aws_ecs_task_definition.this[0].cpu == "1024" && aws_ecs_task_definition.this[0].memory == "2048" && aws_appautoscaling_target.this[0].min_capacity == 2 && aws_ecs_service.this[0].desired_count == 2
+    error_message = "The task or their number is not what was asked for."
+  }
+
+  assert {
+    condition     = aws_appautoscaling_policy.backlog[0].target_tracking_scaling_policy_configuration[0].target_value == 1200
+    error_message = "The scaling believes in another rate than the worker."
+  }
+
+  assert {
+    condition     = aws_db_instance.this[0].instance_class == "db.m7g.large" && aws_db_instance.this[0].multi_az && aws_db_instance.this[0].backup_retention_period == 7 && keys(aws_cloudwatch_metric_alarm.database) == ["database-storage"]
+    error_message = "The database is not what was asked for."
+  }
+}
+
+run "a_rate_among_the_settings" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { override = { config = { RATE = "40" } } }
+
+  assert {
+    condition     = aws_appautoscaling_policy.backlog[0].target_tracking_scaling_policy_configuration[0].target_value == 1200
+    error_message = "The scaling believes in another rate than the worker."
+  }
+}
+
+run "much_memory" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { override = { memory_mb = 9000 } }
+
+  assert {
+    condition     = aws_ecs_task_definition.this[0].cpu == "2048" && aws_ecs_task_definition.this[0].memory == "9216"
+    error_message = "Fargate offers at most 4 GB with half a CPU."
+  }
+}
+
+run "too_much_memory" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { override = { memory_mb = 9000, cpu = 512 } }
+  expect_failures = [aws_ecs_task_definition.this]
+}
+
+run "a_reserved_name" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { manifest = { name = "user", description = "For the test.", runtime = "worker", store = "sql" } }
+
+  assert {
+    condition     = aws_db_instance.this[0].username == "user_service" && aws_db_instance.this[0].db_name == "user_service"
+    error_message = "RDS refuses this name of a user."
+  }
+}
+
+run "a_database_that_is_who_it_says" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = one([for v in jsondecode(aws_ecs_task_definition.this[0].container_definitions)[0].environment : v.value if v.name == "DATABASE_URL"]) == "postgres://harbour@mocked.eu-central-1.rds.amazonaws.com:5432/harbour?sslmode=verify-full&sslrootcert=/etc/ssl/certs/rds.pem"
+    error_message = "Somebody between the two could read along."
+  }
+}
+
+run "a_network_of_yours" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    network = {
+      vpc_id         = "vpc-1"
+      subnet_ids     = ["subnet-1", "subnet-2"]
+      security_group = "sg-1"
+      public_ip      = false
+      cluster        = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
+    }
+  }
+
+  assert {
+    condition     = !aws_ecs_service.this[0].network_configuration[0].assign_public_ip
+    error_message = "Tasks of a private subnet would get public addresses."
   }
 }
 

@@ -8,10 +8,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -185,6 +189,32 @@ func TestImage(t *testing.T) {
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(files["etc/ssl/certs/ca-certificates.crt"]) {
 		t.Error("the image has no roots to trust")
+	}
+	checkDatabases(t, files["etc/ssl/certs/rds.pem"])
+}
+
+// checkDatabases holds the certificate authorities of databases to those of RDS, and Terraform to their regions.
+func checkDatabases(t *testing.T, bundle []byte) {
+	t.Helper()
+	regions := map[string]bool{}
+	for block, rest := pem.Decode(bundle); block != nil; block, rest = pem.Decode(rest) {
+		root, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.Fields(root.Subject.CommonName)
+		if !root.IsCA || root.CheckSignatureFrom(root) != nil || len(name) < 4 || name[0]+name[1]+name[3] != "AmazonRDSRoot" {
+			t.Errorf("%s is no certificate authority of RDS", root.Subject)
+			continue
+		}
+		regions[name[2]] = true
+	}
+	code, err := os.ReadFile("../../../terraform/modules/service/database.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.Join(slices.Sorted(maps.Keys(regions)), " "); want == "" || !strings.Contains(string(code), `"`+want+`"`) {
+		t.Errorf("Terraform verifies databases in other regions than %s", want)
 	}
 }
 

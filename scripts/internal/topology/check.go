@@ -3,6 +3,7 @@ package topology
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
@@ -56,11 +57,14 @@ func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription)
 	}
 }
 
+var variable = regexp.MustCompile(`{[^}]*}`)
+
 func (c *checker) checkRoutes(m *manifest.Manifest) {
 	for _, route := range m.HTTP {
-		if other, taken := c.routes[route]; taken {
+		key := variable.ReplaceAllString(route, "{}") // an API can't tell /lamps/{id} from /lamps/{name}
+		if other, taken := c.routes[key]; taken {
 			c.problem(m, "answers %s, which %s answers too", route, other)
 		}
-		c.routes[route] = m.Name
+		c.routes[key] = m.Name
 	}
 }

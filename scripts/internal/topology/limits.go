@@ -3,13 +3,16 @@ package topology
 import (
 	"errors"
 	"fmt"
+
+	"example.com/troupe/events/manifest"
 )
 
 // The longest names and the longest event pattern that AWS accepts, in characters. Queues, tables and topics may have
 // longer names than rules, functions and roles.
 const (
-	maxName    = 64
-	maxPattern = 2048
+	executionRole = "-execution"
+	maxName       = 64
+	maxPattern    = 2048
 )
 
 // checkLimits finds what AWS would refuse halfway through a deployment.
@@ -17,6 +20,9 @@ func (t *Topology) checkLimits() error {
 	var problems []error
 	for _, s := range t.Services {
 		names := map[string]string{"role": s.Role.Name}
+		if s.Runtime == manifest.Worker {
+			names["role"] += executionRole // Terraform makes it: what ECS itself may do to start a task
+		}
 		for _, rule := range s.Rules {
 			names["rule"] = longer(names["rule"], rule.Name)
 			if n := len(rule.Pattern.Detail); n > maxPattern {

@@ -106,6 +106,8 @@ func TestWhatDoesNotFit(t *testing.T) {
 		{"another's event", "pilot", `"runtime": "worker", "publishes": ["ship.docked.v1"]`, "services/pilot/service.json"},
 		{"one route, two services", "gull", `"runtime": "lambda", "http": ["POST /lamps"]`,
 			`services/lighthouse/service.json: answers POST /lamps, which gull answers too`},
+		{"two names of a variable", "gull", `"runtime": "lambda", "http": ["GET /lamps/{name}"]`,
+			`services/lighthouse/service.json: answers GET /lamps/{id}, which gull answers too`},
 		{"a pattern that is too long", "pilot", `"runtime": "worker", "subscribes": [{"event": "ship.docked.v1", "where": {"data": {"berth": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
 			`"where" of rule troupe-local-pilot-ship-docked-v1 has 2`},
 	} {
@@ -115,6 +117,9 @@ func TestWhatDoesNotFit(t *testing.T) {
 				t.Errorf("error = %v\nwant it to say: %s", err, c.want)
 			}
 		})
+	}
+	if _, err := build(t, nil, strings.Repeat("x", 42)); err == nil || !strings.Contains(err.Error(), "-pilot-execution has 65 characters") {
+		t.Errorf("error = %v, want the name of a role that ECS takes", err)
 	}
 	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS accepts up to 64") {
 		t.Errorf("error = %v, want a name that is too long", err)

@@ -66,3 +66,27 @@ run "override" {
     error_message = "A service that is overridden is gone."
   }
 }
+
+run "an_open_api" {
+  command = plan
+  variables {
+    environment = "live"
+    protection  = { enabled = true }
+  }
+  expect_failures = [var.access]
+}
+
+run "an_open_api_on_purpose" {
+  command = plan
+  variables {
+    environment = "live"
+    protection  = { enabled = true }
+    access      = { public = true }
+  }
+}
+
+run "what_changes_no_function" {
+  command = plan
+  variables { overrides = { harbour = { max_tasks = 3 } } }
+  expect_failures = [var.overrides]
+}

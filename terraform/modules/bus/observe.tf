@@ -4,6 +4,7 @@
 resource "aws_cloudwatch_log_group" "events" {
   name              = "/aws/events/${var.name}"
   retention_in_days = var.retention.log_days
+  kms_key_id        = var.key_arn
 }
 
 resource "aws_cloudwatch_event_rule" "everything" {
@@ -13,10 +14,35 @@ resource "aws_cloudwatch_event_rule" "everything" {
   event_pattern  = jsonencode({ source = [{ prefix = "" }] })
 }
 
+locals {
+  # What the console reads of an event. The target of a log group wants a text, so the event in it is escaped.
+  metadata = ["id", "type", "subject", "correlationId", "causationId", "producer", "occurredAt", "traceparent"]
+  # jsonencode escapes the brackets of placeholders.
+  journal = replace(replace(jsonencode({
+    version       = "0"
+    id            = "<event>"
+    "detail-type" = "<type>"
+    source        = "<producer>"
+    detail        = { metadata = { for name in local.metadata : name => "<${name}>" } }
+  }), "\\u003c", "<"), "\\u003e", ">")
+}
+
 resource "aws_cloudwatch_event_target" "log" {
   rule           = aws_cloudwatch_event_rule.everything.name
   event_bus_name = aws_cloudwatch_event_bus.this.name
   arn            = aws_cloudwatch_log_group.events.arn
+
+  # Payloads are personal data: where they may not stand in a log, metadata does.
+  dynamic "input_transformer" {
+    for_each = var.payloads ? [] : [1]
+
+    content {
+      input_paths    = merge({ time = "$.time", event = "$.id" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
+      input_template = "{\"timestamp\": <time>, \"message\": \"${replace(local.journal, "\"", "\\\"")}\"}"
+    }
+  }
+
+  depends_on = [aws_cloudwatch_log_resource_policy.events] # or the first events would be lost
 }
 
 resource "aws_cloudwatch_log_resource_policy" "events" {
@@ -25,8 +51,21 @@ resource "aws_cloudwatch_log_resource_policy" "events" {
 }
 
 data "aws_iam_policy_document" "log" {
+  # Without a condition: with one on the rule nothing is delivered (hashicorp/terraform-provider-aws#30388, #31792).
   statement {
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid       = "Streams"
+    actions   = ["logs:CreateLogStream"]
+    resources = ["${aws_cloudwatch_log_group.events.arn}:*"] # its streams
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com", "delivery.logs.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "Events"
+    actions   = ["logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.events.arn}:*"] # its streams
 
     principals {

@@ -4,8 +4,8 @@ output "bus" {
 }
 
 output "archive_arn" {
-  description = "ARN of the archive, for replays."
-  value       = aws_cloudwatch_event_archive.this.arn
+  description = "ARN of the archive, for replays; null where there is none."
+  value       = one(aws_cloudwatch_event_archive.this[*].arn)
 }
 
 output "topic_arns" {

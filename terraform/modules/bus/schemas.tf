@@ -3,14 +3,16 @@
 # holds that) but for $defs, which was called definitions.
 
 resource "aws_schemas_registry" "this" {
+  count = var.schema_registry ? 1 : 0
+
   name        = var.name
   description = "The contracts of ${var.name}"
 }
 
 resource "aws_schemas_schema" "this" {
-  for_each = var.contracts
+  for_each = var.schema_registry ? var.contracts : {}
 
-  registry_name = aws_schemas_registry.this.name
+  registry_name = aws_schemas_registry.this[0].name
   name          = "${each.value.producer}@${each.key}"
   description   = substr(jsondecode(each.value.schema).description, 0, 256)
   type          = "JSONSchemaDraft4"

@@ -12,6 +12,30 @@ variable "contracts" {
   }))
 }
 
+variable "payloads" {
+  description = "Whether the log group of the bus holds whole events, or their metadata only."
+  type        = bool
+  default     = true
+}
+
+variable "key_arn" {
+  description = "Key for topics and logs; null: AWS's own."
+  type        = string
+  default     = null
+}
+
+variable "schema_registry" {
+  description = "Whether the contracts are shown in a schema registry."
+  type        = bool
+  default     = true
+}
+
+variable "publishers" {
+  description = "Other accounts that may publish on the bus."
+  type        = list(string)
+  default     = []
+}
+
 variable "retention" {
   description = "Days to keep logs and archived events."
   type        = object({ log_days = number, archive_days = number })

@@ -1,11 +1,16 @@
 output "vpc_id" {
   description = "The network."
-  value       = aws_vpc.this.id
+  value       = local.vpc_id
 }
 
 output "subnet_ids" {
   description = "Its subnets, in two availability zones."
-  value       = aws_subnet.this[*].id
+  value       = local.subnet_ids
+}
+
+output "public_ip" {
+  description = "Whether tasks get addresses of their own."
+  value       = coalesce(var.network.public_ip, local.own == 1)
 }
 
 output "security_group" {
@@ -16,4 +21,9 @@ output "security_group" {
 output "cluster" {
   description = "Name and ARN of the ECS cluster."
   value       = { name = aws_ecs_cluster.this.name, arn = aws_ecs_cluster.this.arn }
+}
+
+output "zones" {
+  description = "The availability zones of its own subnets."
+  value       = aws_subnet.this[*].availability_zone
 }

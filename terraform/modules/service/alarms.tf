@@ -18,13 +18,19 @@ locals {
       metric      = "ApproximateNumberOfMessagesVisible"
       above       = 0
     }
-    backlog-age = {
-      description = "Messages of ${var.manifest.name} wait longer than they should"
-      queue       = aws_sqs_queue.main[0].name
-      metric      = "ApproximateAgeOfOldestMessage"
-      above       = 5 * var.manifest.queue.acceptable_delay_seconds
-    }
   } : {}
+
+  database_alarms = local.databases == 0 ? {} : merge(
+    { database-storage = { description = "The database of ${var.manifest.name} is almost full", metric = "FreeStorageSpace", below = 2 * 1024 * 1024 * 1024 } },
+    startswith(var.database.class, "db.t") ? { database-credits = { description = "The database of ${var.manifest.name} has used up its CPU credits, and is slow from now on", metric = "CPUCreditBalance", below = 10 } } : {},
+  )
+
+  # What reaches neither the queue nor the queue of undelivered ones is gone: EventBridge and SNS only count it. An alarm
+  # takes ten metrics.
+  lost = { for index, metrics in chunklist(concat(
+    [for type in keys(local.by_rule) : { namespace = "AWS/Events", name = "InvocationsFailedToBeSentToDlq", dimensions = { EventBusName = var.bus.name, RuleName = aws_cloudwatch_event_rule.this[type].name } }],
+    [for type in keys(local.by_topic) : { namespace = "AWS/SNS", name = "NumberOfNotificationsFailedToRedriveToDlq", dimensions = { TopicName = "${var.name}-${replace(type, ".", "-")}" } }],
+  ), 9) : index == 0 ? "lost" : "lost-${index + 1}" => metrics }
 
   function_alarms = local.lambda ? {
     errors    = { description = "${var.manifest.name} fails as a whole: see its log group", metric = "Errors" }
@@ -48,6 +54,106 @@ resource "aws_cloudwatch_metric_alarm" "queue" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.actions
   ok_actions          = local.actions
+
+  tags = local.tags
+}
+
+# A reminder that is not due yet lies in the queue as well, and grows old there: but it is not visible. So the age counts
+# while there is something to take, and for some minutes.
+resource "aws_cloudwatch_metric_alarm" "backlog" {
+  count = local.listening ? 1 : 0
+
+  alarm_name          = "${local.id}-backlog-age"
+  alarm_description   = "Messages of ${var.manifest.name} wait longer than they should"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5 * var.manifest.queue.acceptable_delay_seconds
+  evaluation_periods  = 5
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
+
+  metric_query {
+    id          = "waits"
+    label       = "Age of the oldest message, while some can be taken"
+    expression  = "IF(visible > 0, age, 0)"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { visible = ["ApproximateNumberOfMessagesVisible", "Minimum"], age = ["ApproximateAgeOfOldestMessage", "Maximum"] }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/SQS"
+        metric_name = metric_query.value[0]
+        dimensions  = { QueueName = aws_sqs_queue.main[0].name }
+        stat        = metric_query.value[1]
+        period      = 60
+      }
+    }
+  }
+
+  tags = local.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "lost" {
+  for_each = local.lost
+
+  alarm_name          = "${local.id}-${each.key}"
+  alarm_description   = "Events for ${var.manifest.name} reached neither its queue nor its queue of undelivered ones: replay them"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
+
+  metric_query {
+    id          = "lost"
+    label       = "Lost"
+    expression  = "SUM(METRICS())"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { for index, metric in each.value : "m${index}" => metric }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.name
+        dimensions  = metric_query.value.dimensions
+        stat        = "Sum"
+        period      = 60
+      }
+    }
+  }
+
+  tags = local.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "database" {
+  for_each = local.database_alarms
+
+  alarm_name          = "${local.id}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = "AWS/RDS"
+  metric_name         = each.value.metric
+  dimensions          = { DBInstanceIdentifier = aws_db_instance.this[0].identifier }
+  statistic           = "Minimum"
+  comparison_operator = "LessThanThreshold"
+  threshold           = each.value.below
+  period              = 300
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
+
+  tags = local.tags
 }
 
 resource "aws_cloudwatch_metric_alarm" "function" {
@@ -66,6 +172,8 @@ resource "aws_cloudwatch_metric_alarm" "function" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.actions
   ok_actions          = local.actions
+
+  tags = local.tags
 }
 
 resource "aws_cloudwatch_metric_alarm" "tasks" {
@@ -75,7 +183,7 @@ resource "aws_cloudwatch_metric_alarm" "tasks" {
   alarm_description   = "No task of ${var.manifest.name} runs: see its log group and the service's events in ECS"
   namespace           = "ECS/ContainerInsights"
   metric_name         = "RunningTaskCount"
-  dimensions          = { ClusterName = var.network.cluster.name, ServiceName = local.id }
+  dimensions          = { ClusterName = var.network.cluster.name, ServiceName = aws_ecs_service.this[0].name } # there once its tasks run
   statistic           = "Minimum"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
@@ -84,4 +192,6 @@ resource "aws_cloudwatch_metric_alarm" "tasks" {
   treat_missing_data  = "breaching"
   alarm_actions       = local.actions
   ok_actions          = local.actions
+
+  tags = local.tags
 }

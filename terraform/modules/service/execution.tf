@@ -7,6 +7,8 @@ resource "aws_iam_role" "execution" {
   name                 = "${local.id}-execution"
   assume_role_policy   = data.aws_iam_policy_document.assume.json
   permissions_boundary = local.boundary
+
+  tags = local.tags
 }
 
 resource "aws_iam_role_policy" "execution" {

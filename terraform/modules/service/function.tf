@@ -3,13 +3,16 @@
 resource "aws_cloudwatch_log_group" "this" {
   name              = local.lambda ? "/aws/lambda/${local.id}" : "/${trimsuffix(var.name, "-${var.environment}")}/${var.environment}/${var.manifest.name}"
   retention_in_days = var.retention.log_days
+  kms_key_id        = local.key_arn
+
+  tags = local.tags
 }
 
 resource "aws_lambda_function" "this" {
   count = local.lambda ? 1 : 0
 
   function_name    = local.id
-  description      = var.manifest.description
+  description      = substr(var.manifest.description, 0, 256) # the longest that Lambda takes
   role             = aws_iam_role.this.arn
   runtime          = "provided.al2023"
   architectures    = ["arm64"]
@@ -24,7 +27,7 @@ resource "aws_lambda_function" "this" {
   }
 
   tracing_config {
-    mode = "Active"
+    mode = var.deployment.tracing ? "Active" : "PassThrough" # it bills, and shows nothing that the console does not
   }
 
   logging_config {
@@ -40,6 +43,8 @@ resource "aws_lambda_function" "this" {
   }
 
   depends_on = [aws_iam_role_policy.this]
+
+  tags = local.tags
 }
 
 resource "aws_lambda_event_source_mapping" "this" {
@@ -54,4 +59,6 @@ resource "aws_lambda_event_source_mapping" "this" {
   scaling_config {
     maximum_concurrency = local.max_functions
   }
+
+  tags = local.tags
 }

@@ -5,7 +5,7 @@ resource "aws_ecr_repository" "this" {
 
   name                 = local.id
   image_tag_mutability = "IMMUTABLE"
-  force_delete         = !local.prod
+  force_delete         = true # images can be built again
 
   encryption_configuration {
     encryption_type = "KMS"
@@ -14,6 +14,8 @@ resource "aws_ecr_repository" "this" {
   image_scanning_configuration {
     scan_on_push = true
   }
+
+  tags = local.tags
 }
 
 resource "aws_ecr_lifecycle_policy" "this" {

@@ -4,7 +4,10 @@
 locals {
   id     = "${var.name}-${var.manifest.name}"
   lambda = var.manifest.runtime == "lambda"
-  prod   = var.environment == "prod"
+  tags   = { Service = var.manifest.name } # so that its cost can be seen
+
+  protected = var.protection.enabled
+  key_arn   = var.protection.key_arn
 
   # What it subscribes to, by the channel of the contract. An event of the queue channel is
   # a reminder to itself: nothing has to be wired for it.
@@ -20,13 +23,15 @@ locals {
 
   max_functions = coalesce(var.override.max_functions, var.manifest.queue.max_functions)
   memory_mb     = coalesce(var.override.memory_mb, var.manifest.memory_mb)
+  rate          = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
+  config        = merge(var.manifest.config, var.override.config)
 
   environment = merge(
     {
       SERVICE_ENVIRONMENT = var.environment
       EVENT_BUS_NAME      = var.bus.name
       TOPIC_ARN_PREFIX    = "arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}-"
-      TRACE_PAYLOADS      = tostring(contains(["local", "dev"], var.environment)) # payloads are personal data
+      TRACE_PAYLOADS      = tostring(!local.protected && contains(["local", "dev"], var.environment)) # payloads are personal data
     },
     local.listening ? {
       QUEUE_URL             = aws_sqs_queue.main[0].url
@@ -34,8 +39,8 @@ locals {
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
     var.override.concurrency == null ? {} : { QUEUE_CONCURRENCY = tostring(var.override.concurrency) },
-    var.manifest.config,
-    var.override.config,
+    local.config,
+    var.override.rate == null ? {} : { RATE = tostring(var.override.rate) }, # which comes before the manifest's
   )
 }
 

@@ -40,3 +40,8 @@ output "repository_url" {
   description = "Where a worker's image is pushed to; null for a function."
   value       = local.lambda ? null : aws_ecr_repository.this[0].repository_url
 }
+
+output "task_definition" {
+  description = "ARN of the task definition that a worker should run; null for a function."
+  value       = local.lambda ? null : aws_ecs_task_definition.this[0].arn
+}

@@ -7,7 +7,8 @@ resource "aws_sqs_queue" "main" {
   visibility_timeout_seconds = var.manifest.queue.visibility_seconds
   receive_wait_time_seconds  = 20
   message_retention_seconds  = 4 * 24 * 3600 # shorter than the dead-letter queue's: a message keeps its age when it moves
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = local.key_arn == null ? true : null
+  kms_master_key_id          = local.key_arn
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letter[0].arn
@@ -20,6 +21,8 @@ resource "aws_sqs_queue" "main" {
       error_message = "${var.manifest.name}: queue.visibility_seconds must be at least six times timeout_seconds, or a message is delivered again while it is still being handled."
     }
   }
+
+  tags = local.tags
 }
 
 # What could not be handled. Dead-lettered messages carry their reason as attributes.
@@ -30,7 +33,10 @@ resource "aws_sqs_queue" "dead_letter" {
   visibility_timeout_seconds = var.manifest.queue.visibility_seconds
   receive_wait_time_seconds  = 20
   message_retention_seconds  = 14 * 24 * 3600
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = local.key_arn == null ? true : null
+  kms_master_key_id          = local.key_arn
+
+  tags = local.tags
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
@@ -51,7 +57,10 @@ resource "aws_sqs_queue" "undelivered" {
   visibility_timeout_seconds = var.manifest.queue.visibility_seconds
   receive_wait_time_seconds  = 20
   message_retention_seconds  = 14 * 24 * 3600
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = local.key_arn == null ? true : null
+  kms_master_key_id          = local.key_arn
+
+  tags = local.tags
 }
 
 # The queues admit their own rules and topics, and no one else's.

@@ -9,6 +9,8 @@ resource "aws_iam_role" "this" {
   name                 = local.id
   assume_role_policy   = data.aws_iam_policy_document.assume.json
   permissions_boundary = local.boundary
+
+  tags = local.tags
 }
 
 data "aws_iam_policy_document" "assume" {
@@ -41,7 +43,7 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = local.lambda ? [1] : []
+    for_each = local.lambda && var.deployment.tracing ? [1] : []
 
     content {
       sid       = "Trace"
@@ -102,6 +104,16 @@ data "aws_iam_policy_document" "this" {
       sid       = "DeadLetter"
       actions   = ["sqs:SendMessage"]
       resources = [aws_sqs_queue.dead_letter[0].arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.key_arn == null ? [] : [1]
+
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [local.key_arn]
     }
   }
 

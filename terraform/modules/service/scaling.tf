@@ -7,8 +7,10 @@ resource "aws_appautoscaling_target" "this" {
   service_namespace  = "ecs"
   scalable_dimension = "ecs:service:DesiredCount"
   resource_id        = "service/${var.network.cluster.name}/${aws_ecs_service.this[0].name}"
-  min_capacity       = 1
+  min_capacity       = var.override.min_tasks
   max_capacity       = var.override.max_tasks
+
+  tags = local.tags
 }
 
 resource "aws_appautoscaling_policy" "backlog" {

@@ -11,6 +11,8 @@ resource "aws_cloudwatch_event_rule" "this" {
     { source = [var.contracts[each.key].producer], "detail-type" = [each.key] },
     each.value.where == null ? {} : { detail = jsondecode(each.value.where) },
   ))
+
+  tags = local.tags
 }
 
 resource "aws_cloudwatch_event_target" "this" {
@@ -29,6 +31,8 @@ resource "aws_cloudwatch_event_target" "this" {
     maximum_event_age_in_seconds = 24 * 3600
     maximum_retry_attempts       = 185
   }
+
+  depends_on = [aws_sqs_queue_policy.main, aws_sqs_queue_policy.undelivered] # or the first events of a new rule would be lost
 }
 
 resource "aws_sns_topic_subscription" "this" {

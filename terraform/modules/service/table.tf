@@ -6,7 +6,7 @@ resource "aws_dynamodb_table" "this" {
   name                        = local.id
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"
-  deletion_protection_enabled = local.prod
+  deletion_protection_enabled = local.protected
 
   attribute {
     name = "pk"
@@ -20,10 +20,13 @@ resource "aws_dynamodb_table" "this" {
   }
 
   point_in_time_recovery {
-    enabled = local.prod
+    enabled = local.protected
   }
 
   server_side_encryption {
-    enabled = true
+    enabled     = true
+    kms_key_arn = local.key_arn
   }
+
+  tags = local.tags
 }

@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "environment" {
-  description = "Name of the environment. In prod, data is kept with more care."
+  description = "Name of the environment."
   type        = string
 }
 
@@ -61,6 +61,9 @@ variable "override" {
     memory_mb     = optional(number)
     concurrency   = optional(number)
     max_functions = optional(number)
+    rate          = optional(number)
+    cpu           = optional(number)
+    min_tasks     = optional(number, 1)
     max_tasks     = optional(number, 4)
     config        = optional(map(string), {})
   })
@@ -79,6 +82,7 @@ variable "network" {
     subnet_ids     = list(string)
     cluster        = object({ name = string, arn = string })
     security_group = string
+    public_ip      = optional(bool, true)
   })
   default = null
 }
@@ -91,6 +95,24 @@ variable "alarm_topic_arn" {
 
 variable "deployment" {
   description = "How it is deployed, as in the root module."
-  type        = object({ permissions_boundary = optional(string) })
+  type        = object({ permissions_boundary = optional(string), tracing = optional(bool, false) })
   default     = {}
+}
+
+variable "protection" {
+  description = "Whether what it keeps is precious, and the key for it, as in the root module."
+  type        = object({ enabled = optional(bool, false), key_arn = optional(string) })
+  default     = {}
+}
+
+variable "database" {
+  description = "The size of its database, as in the root module."
+  type = object({
+    class          = optional(string, "db.t4g.micro")
+    storage_gb     = optional(number, 20)
+    max_storage_gb = optional(number, 100)
+    multi_az       = optional(bool)
+    backup_days    = optional(number)
+  })
+  default = {}
 }

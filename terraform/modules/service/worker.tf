@@ -6,11 +6,18 @@ locals {
 
   # A task may leave behind what it can do in the time that a message may wait. Without a
   # rate, ten messages a second are assumed.
-  backlog_per_task = coalesce(var.manifest.rate, 10) * var.manifest.queue.acceptable_delay_seconds
+  backlog_per_task = coalesce(local.rate, 10) * var.manifest.queue.acceptable_delay_seconds
 
-  # Fargate takes a quarter of a CPU with 512 MB to 2 GB, half a CPU with 1 to 4 GB.
-  cpu    = local.memory_mb <= 2048 ? 256 : 512
-  memory = local.memory_mb <= 512 ? 512 : ceil(local.memory_mb / 1024) * 1024
+  # What Fargate offers: by units of CPU, the least and the most memory, in steps of 1024 MB.
+  fargate = {
+    256  = { least = 512, most = 2048 }
+    512  = { least = 1024, most = 4096 }
+    1024 = { least = 2048, most = 8192 }
+    2048 = { least = 4096, most = 16384 }
+    4096 = { least = 8192, most = 30720 }
+  }
+  cpu    = coalesce(var.override.cpu, [for cpu in [256, 512, 1024, 2048, 4096] : cpu if local.fargate[cpu].most >= local.memory_mb][0])
+  memory = local.cpu == 256 && local.memory_mb <= 512 ? 512 : max(local.fargate[local.cpu].least, ceil(local.memory_mb / 1024) * 1024)
 }
 
 resource "aws_ecs_task_definition" "this" {
@@ -63,10 +70,17 @@ resource "aws_ecs_task_definition" "this" {
     }
 
     precondition {
+      condition     = local.memory <= local.fargate[local.cpu].most
+      error_message = "${var.manifest.name}: Fargate offers at most ${local.fargate[local.cpu].most} MB with ${local.cpu} units of CPU, and memory_mb is ${local.memory_mb}."
+    }
+
+    precondition {
       condition     = length(var.manifest.http) == 0
       error_message = "${var.manifest.name}: the HTTP API reaches functions only; give the routes to a service with the runtime lambda."
     }
   }
+
+  tags = local.tags
 }
 
 resource "aws_ecs_service" "this" {
@@ -76,8 +90,10 @@ resource "aws_ecs_service" "this" {
   cluster         = var.network.cluster.arn
   task_definition = aws_ecs_task_definition.this[0].arn
   launch_type     = "FARGATE"
-  desired_count   = 1
+  desired_count   = var.override.min_tasks
   propagate_tags  = "SERVICE"
+
+  wait_for_steady_state = true # what follows, and the alarm, is not for the old tasks
 
   deployment_circuit_breaker {
     enable   = true
@@ -87,10 +103,14 @@ resource "aws_ecs_service" "this" {
   network_configuration {
     subnets          = var.network.subnet_ids
     security_groups  = [var.network.security_group]
-    assign_public_ip = true # to reach AWS without a NAT gateway; nothing is let in
+    assign_public_ip = var.network.public_ip # to reach AWS without a NAT gateway; nothing is let in
   }
+
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.execution] # or the first tasks may nothing
 
   lifecycle {
     ignore_changes = [desired_count] # that is the scaling's
   }
+
+  tags = local.tags
 }
