@@ -58,7 +58,7 @@ func (d *deployment) rollOut(ctx context.Context, out target.Outputs, pace pace)
 // rolledOut reports whether a service runs a task definition, and nothing else.
 func rolledOut(name, wanted string, s ecstypes.Service) (bool, error) {
 	if now := aws.ToString(s.TaskDefinition); now != wanted {
-		reason := "ECS has gone back to " + now
+		reason := "ECS runs " + now
 		for _, deployment := range s.Deployments {
 			if aws.ToString(deployment.TaskDefinition) == wanted && deployment.RolloutStateReason != nil {
 				reason = *deployment.RolloutStateReason
