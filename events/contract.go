@@ -1,31 +1,30 @@
 package events
 
-// Channel is the way an event goes out. It belongs to the contract, not to a
-// service, and stands in the event's schema.
+// Channel is the channel on which an event is published. It is part of the contract and defined in the event's
+// schema.
 type Channel string
 
 // The channels.
 const (
-	EventBridge Channel = "eventbridge" // the bus: rules choose who gets it
-	SNS         Channel = "sns"         // a topic of its own: fan-out with filter policies
+	EventBridge Channel = "eventbridge" // the bus: rules route the event to subscribers
+	SNS         Channel = "sns"         // the event's own topic: fan-out with filter policies
 	Queue       Channel = "queue"       // the producer's own queue: a reminder to itself
 )
 
-// Contract is what is fixed about an event: its name with the major version,
-// who may publish it, how it travels and what it must look like.
+// Contract is what is fixed about an event: its type including the major version, its producer, its channel and its
+// schema.
 type Contract struct {
 	Type     string // "lamp.lit.v1"
-	Producer string // the only service that publishes it
+	Producer string // the only service that may publish it
 	Channel  Channel
 	Schema   []byte // JSON Schema, draft 2020-12, of the event's data
 }
 
-// Event is an event as a domain states it: generated from its schema, complete
-// but for its envelope.
+// Event is an event as a domain publishes it: a type generated from its schema, without an envelope.
 type Event interface {
-	// Contract returns the contract of the event's type. It is the same pointer
-	// for every value of a type, and works on the zero value.
+	// Contract returns the contract of the event's type. It returns the same pointer for all values of a type,
+	// including the zero value.
 	Contract() *Contract
-	// Subject is the identity of the aggregate that the event is about.
+	// Subject returns the ID of the aggregate that the event is about.
 	Subject() string
 }

@@ -6,10 +6,10 @@ import (
 	"fmt"
 )
 
-// DecodeError says that a message is not an event, and that trying again will not help.
+// DecodeError reports that a message is not an event. Retrying doesn't help.
 type DecodeError struct {
 	Problem string // "it is not JSON"
-	Err     error  // what the decoder said, or nil
+	Err     error  // the decoder's error, or nil
 }
 
 func (e *DecodeError) Error() string {
@@ -19,13 +19,12 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("decode event: %s: %v", e.Problem, e.Err)
 }
 
-// Unwrap returns what the decoder said.
+// Unwrap returns the decoder's error.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// Decode reads the envelope from a message as it arrives: bare, from a topic or a
-// producer's own queue, or as the detail of an EventBridge event, which rules deliver
-// whole. The error is a *DecodeError; with it the envelope holds what could be read, for
-// the log. The data is not checked against its schema: see events/schema.
+// Decode decodes the envelope in a message: bare, as topics and a producer's own queue deliver it, or in the detail
+// of an EventBridge event. Its error is a *DecodeError; the envelope then contains what could be decoded, for the
+// log. Decode doesn't check the data against its schema: see events/schema.
 func Decode(body []byte) (Envelope, error) {
 	var message struct {
 		Envelope
@@ -45,7 +44,7 @@ func Decode(body []byte) (Envelope, error) {
 	return envelope, envelope.complete()
 }
 
-// complete reports the first member without which nothing can be done about an event.
+// complete returns an error for the first missing member without which an event can't be handled.
 func (e Envelope) complete() error {
 	required := []struct{ name, value string }{
 		{"id", e.Metadata.ID},

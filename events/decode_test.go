@@ -13,7 +13,7 @@ import (
 const bare = `{"metadata":{"id":"e-1","type":"berth.checked.v1","subject":"ship-1","correlationId":"c-1",` +
 	`"producer":"harbour","occurredAt":"2026-11-23T10:00:00Z"},"data":{"shipId":"ship-1"}}`
 
-// berthChecked is an event as a generated package has it.
+// berthChecked is an event like those in generated packages.
 type berthChecked struct {
 	ShipID string `json:"shipId"`
 }
@@ -89,7 +89,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("an envelope that was decoded does not encode: %v", err)
 		}
 		if _, err := events.Decode(again); err != nil {
-			t.Fatalf("%s was taken, but not what it encodes to: %v", body, err)
+			t.Fatalf("%s was decoded, but not what it encodes to: %v", body, err)
 		}
 	})
 }

@@ -1,27 +1,23 @@
-// Package events is the contract between services: what an event is, how it
-// travels, and where its schema stands.
+// Package events is the contract between services: what an event is, how it is published, and where its schema is.
 //
-// Each producer has a folder here with one JSON Schema and at least one example
-// for every event and major version, and the Go types generated from them:
+// Each producer has a folder here, with one JSON Schema and at least one example for every event and major version, and
+// the Go types generated from them:
 //
 //	events/lighthouse/lamp.lit.v1.schema.json
 //	events/lighthouse/lamp.lit.v1.example.json
 //	events/lighthouse/events_gen.go        // go generate ./events
 //
-// A folder is the registry: nothing else lists its events. The schema's own keyword
-// x-event says who publishes the event, on which channel it goes out and which member is
-// its subject; the types that have a name in Go stand in $defs.
+// The folders are the registry: events are listed nowhere else. The schema's keyword x-event names the event's
+// producer, its channel, and the member that is its subject. Types with a name in Go are in $defs.
 //
-// No schema of an event says additionalProperties: false. A producer may add a member
-// within a major version, and consumers that were built before must go on taking it:
-// they check what they know, and drop the rest. What breaks them (a member that goes, or
-// changes its meaning) is a new major version: a new file, stated beside the old one
-// until nobody subscribes to that.
+// No schema of an event sets additionalProperties to false. A producer may add a member within a major version, and
+// older consumers must continue to accept the event: they check the members that they know, and ignore others. A
+// breaking change (a member that is removed, or changes its meaning) requires a new major version: a new file, whose
+// event is published beside the old one until nobody subscribes to the old one.
 //
-// This package and the generated ones import nothing but the standard library,
-// so that any domain package may import them. Checking a document against its
-// schema is in events/schema, sending it in events/bus, reading a service's
-// declaration in events/manifest.
+// This package and the generated ones only import the standard library, so that any domain package may import them.
+// Package events/schema checks documents against schemas, events/bus publishes events, and events/manifest reads a
+// service's declaration.
 package events
 
 //go:generate go run ../scripts/generate

@@ -7,17 +7,16 @@ import (
 	"strconv"
 )
 
-// NewID returns a random id for what has no cause here: a request without an
-// idempotency key, a test event. It has the form of a UUID (RFC 9562, version 8).
+// NewID returns a random ID for something without a cause: a request without an idempotency key, or a test event. It
+// is a UUID (RFC 9562, version 8).
 func NewID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand.Read
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails
 	return format(b)
 }
 
-// DeriveID returns the id of the event at a position among those that a handler
-// said about its cause. The same arguments give the same id, so that a repeated
-// delivery or a replay cannot mint a second event.
+// DeriveID returns the ID of the event at a position among those that a handler publishes for a cause. The same
+// arguments result in the same ID, so a redelivery or a replay can't create a second event.
 func DeriveID(causeID, handler string, position int) string {
 	sum := sha256.Sum256([]byte(causeID + "\x00" + handler + "\x00" + strconv.Itoa(position)))
 	return format([16]byte(sum[:16]))

@@ -61,14 +61,15 @@ variable "retention" {
 }
 
 variable "overrides" {
-  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: provisioned_concurrency."
+  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions and provisioned_concurrency."
   type = map(object({
-    memory_mb   = optional(number)
-    concurrency = optional(number)
-    rate        = optional(number)
-    cpu         = optional(number)
-    min_tasks   = optional(number)
-    max_tasks   = optional(number)
+    memory_mb     = optional(number)
+    concurrency   = optional(number)
+    max_functions = optional(number)
+    rate          = optional(number)
+    cpu           = optional(number)
+    min_tasks     = optional(number)
+    max_tasks     = optional(number)
 
     provisioned_concurrency = optional(number)
     config                  = optional(map(string), {})
@@ -81,8 +82,13 @@ variable "overrides" {
   }
 
   validation {
-    condition     = alltrue([for o in values(var.overrides) : o.concurrency == null ? true : o.concurrency >= 2 && o.concurrency <= 1000])
-    error_message = "overrides.*.concurrency must be 2 to 1000: the limits of an event source mapping."
+    condition     = alltrue([for o in values(var.overrides) : o.concurrency == null ? true : o.concurrency >= 1 && o.concurrency <= 1000])
+    error_message = "overrides.*.concurrency must be 1 to 1000: messages at a time, of one task or function instance."
+  }
+
+  validation {
+    condition     = alltrue([for o in values(var.overrides) : o.max_functions == null ? true : o.max_functions >= 2 && o.max_functions <= 1000])
+    error_message = "overrides.*.max_functions must be 2 to 1000: the limits of an event source mapping."
   }
 
   validation {

@@ -8,8 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 )
 
-// rejected is the result of an entry that was refused with a code; a fault is the
-// service's own, and passes.
+// rejected returns the result of an entry that was refused with a code. A fault is the service's own and transient.
 func rejected(code string, message *string, fault bool) result {
 	return result{
 		err:       &RejectedError{Code: code, Message: aws.ToString(message)},
@@ -17,14 +16,14 @@ func rejected(code string, message *string, fault bool) result {
 	}
 }
 
-// throttles tells whether a code means "too fast". The SDK's list lacks what SNS, and SQS
-// and SNS on behalf of KMS, say: Throttled, KmsThrottled, KMSThrottling.
+// throttles reports whether a code means throttling. The SDK's list lacks the codes of SNS, and of SQS and SNS for
+// KMS: Throttled, KmsThrottled, KMSThrottling.
 func throttles(code string) bool {
 	_, listed := retry.DefaultThrottleErrorCodes[code]
 	return listed || strings.Contains(code, "Throttl")
 }
 
-// byID is the results of a call whose entries bear their position as id.
+// byID contains the results of a call whose entries have their index as ID.
 type byID []result
 
 func (results byID) set(id *string, r result) {

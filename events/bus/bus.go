@@ -10,17 +10,17 @@ import (
 	"example.com/troupe/events"
 )
 
-// Config is where events go. A channel whose client or address is left out cannot be
-// published on. The clients' own retries apply to each call; leave them on.
+// Config configures a Bus. A channel without client or address can't be published on. Leave the clients' own retries
+// on; they apply to each call.
 type Config struct {
 	EventBridge EventBridge
-	BusName     string // or ARN
+	BusName     string // name or ARN
 
 	SNS            SNS
-	TopicARNPrefix string // "arn:aws:sns:us-east-1:000000000000:troupe-dev-": before the event's type, with dashes for dots
+	TopicARNPrefix string // "arn:aws:sns:us-east-1:000000000000:troupe-dev-"; the event's type with dashes for dots follows
 
 	SQS      SQS
-	QueueURL string // the producer's own, for reminders to itself
+	QueueURL string // the producer's own queue, for reminders to itself
 }
 
 // Bus publishes events. It is safe for concurrent use.
@@ -43,11 +43,11 @@ func New(config Config) *Bus {
 	return &Bus{drivers: drivers}
 }
 
-// Publish sends messages, and returns when each was accepted or given up. Those for one
-// destination go out in their order; destinations are served at the same time.
+// Publish sends messages and returns once each was accepted or given up. It keeps the order per destination, and
+// sends to destinations concurrently.
 //
-// A *TooLargeError or *ChannelError says that nothing was sent, a *PublishError which
-// events were not accepted.
+// If it returns a *TooLargeError or *ChannelError, nothing was sent. A *PublishError lists the events that were not
+// accepted.
 func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 	shipments, err := b.sort(messages)
 	if err != nil {
@@ -56,7 +56,7 @@ func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 	failed := make([][]EntryError, len(shipments))
 	var sending sync.WaitGroup
 	for i, s := range shipments {
-		if i == len(shipments)-1 { // mostly the only one: the SDK's calls grow a fresh stack several times
+		if i == len(shipments)-1 { // usually the only one; a new goroutine's stack would have to grow several times for the SDK's calls
 			failed[i] = s.send(ctx)
 		} else {
 			sending.Go(func() { failed[i] = s.send(ctx) })
@@ -69,21 +69,21 @@ func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 	return nil
 }
 
-// Check reports what Publish would refuse without sending anything, a *TooLargeError or
-// *ChannelError: to be asked while the events can still be left unsaid.
+// Check returns the *TooLargeError or *ChannelError with which Publish would refuse the messages, so that a handler
+// can be stopped before it commits.
 func (b *Bus) Check(messages ...events.Message) error {
 	_, err := b.sort(messages)
 	return err
 }
 
-// shipment is all that goes to one destination.
+// shipment contains the entries for one destination.
 type shipment struct {
 	driver      driver
 	destination string
 	entries     []entry
 }
 
-// sort encodes the messages and gathers them by destination.
+// sort encodes the messages and groups them by destination.
 func (b *Bus) sort(messages []events.Message) ([]*shipment, error) {
 	var shipments []*shipment
 	for _, message := range messages {
@@ -102,7 +102,7 @@ func (b *Bus) sort(messages []events.Message) ([]*shipment, error) {
 	return shipments, nil
 }
 
-// encode makes an entry of a message, and refuses what could never be sent.
+// encode encodes a message, and refuses one that could never be sent.
 func (b *Bus) encode(message events.Message) (entry, driver, error) {
 	metadata := message.Envelope.Metadata
 	to, ok := b.drivers[message.Channel]

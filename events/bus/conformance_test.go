@@ -19,18 +19,18 @@ import (
 	"example.com/troupe/events/bus"
 )
 
-// The codes of the suite: each wire takes the first two as transient, the third as final.
+// The error codes of the suite: on each wire the first two are transient, the third is permanent.
 const (
 	internal = "InternalFailure"
 	denied   = "AccessDeniedException"
 )
 
-// kind is one kind of bus under test.
+// kind is a kind of bus under test.
 type kind struct {
 	channel   events.Channel
-	throttled string // as this wire says it
-	bytes     int    // the limit of a call, and of an entry
-	overhead  int    // bytes that an entry counts beside its envelope
+	throttled string // this wire's code
+	bytes     int    // the limit of a call and of an entry
+	overhead  int    // bytes that an entry counts in addition to its envelope
 }
 
 const eventType = "act.ended.v1"
@@ -41,7 +41,7 @@ var kinds = []kind{
 	{events.Queue, "RequestThrottled", 1_048_576, 0},
 }
 
-// connect returns a publisher whose clients are real, on a server that follows a script.
+// connect returns a publisher whose real clients talk to a server that follows a script.
 func connect(t *testing.T, script func(call int, entries []sent) reply) (*server, *bus.Bus) {
 	t.Helper()
 	s, config := start(t, script)
@@ -52,7 +52,7 @@ func connect(t *testing.T, script func(call int, entries []sent) reply) (*server
 	})
 }
 
-// message makes an event whose data has a text of so many bytes.
+// message returns an event whose data contains a text of size bytes.
 func (k kind) message(id string, size int) events.Message {
 	return events.Message{Channel: k.channel, Envelope: events.Envelope{
 		Metadata: events.Metadata{ID: id, Type: eventType, Producer: "stage", Subject: "act-1", CorrelationID: "c-1"},
@@ -128,7 +128,7 @@ func (s scenario) judge(t *testing.T, err error) {
 	}
 }
 
-// ids decodes the envelopes that each call held.
+// ids decodes the IDs of the envelopes in each call.
 func (s *server) ids(t *testing.T) (calls [][]string) {
 	t.Helper()
 	for _, call := range s.calls() {
@@ -152,8 +152,8 @@ func TestBatchesHoldNoMoreBytesThanTheWireTakes(t *testing.T) {
 			bare := len(encode(t, k.message("e-0", 0))) + k.overhead
 			half := k.bytes/2 - bare
 			err := b.Publish(t.Context(),
-				k.message("e-0", half), k.message("e-1", half), // a full call
-				k.message("e-2", half), k.message("e-3", half+1), // a byte too many
+				k.message("e-0", half), k.message("e-1", half), // fills a call
+				k.message("e-2", half), k.message("e-3", half+1), // one byte more
 				k.message("e-4", k.bytes-bare))
 			if err != nil {
 				t.Fatal(err)

@@ -1,13 +1,11 @@
-// Package bus publishes events: over EventBridge, SNS and a producer's own SQS queue,
-// behind one type.
+// Package bus publishes events over EventBridge, SNS and a producer's own SQS queue, behind one type.
 //
-// What differs between them is small (package-private drivers: limits, and how one call
-// is made) and what must not differ is written once: messages are batched by count and by
-// bytes; the result of every entry is read, because these calls succeed while entries fail;
-// only the entries that failed are sent again; and nothing counts as published that was
-// not accepted by name. One conformance suite holds all drivers to that. Another kind
-// of bus is another driver, a line in New and a row in that suite.
+// Small package-private drivers contain the differences: limits, and how a call is made. What must not differ is
+// written once: messages are batched by number and by bytes; the result of every entry is checked, because these
+// calls succeed even if entries fail; only failed entries are sent again; and only an entry that was explicitly
+// accepted counts as published. One conformance suite checks this for all drivers. Another kind of bus needs another
+// driver, a line in New and a row in the suite.
 //
-// A call whose answer was lost is made again, so an event may go out twice. It does so
-// under the same id, by which consumers drop what they have seen.
+// A call whose response was lost is repeated, so an event may be published twice. Both have the same ID, by which
+// consumers detect the duplicate.
 package bus

@@ -7,40 +7,40 @@ import (
 	"example.com/troupe/events"
 )
 
-// driver is one kind of bus.
+// driver implements one kind of bus.
 type driver interface {
-	// limits are those of one call.
+	// limits returns the limits of one call.
 	limits() limits
-	// destination is where an event goes: a call has one.
+	// destination returns where an event is sent. A call has one destination.
 	destination(events.Metadata) string
-	// size is what the wire counts an entry as, in bytes.
+	// size returns the size that the service counts for an entry, in bytes.
 	size(entry) int
-	// send makes one call, and returns what became of each entry, in their order. An
-	// error says that none was accepted.
+	// send makes one call and returns the result of each entry, in order. If it returns an error, no entry was
+	// accepted.
 	send(ctx context.Context, destination string, batch []entry) ([]result, error)
 }
 
-// limits are what one call can hold. On every wire they also limit a single entry.
+// limits are the limits of one call. The bytes also limit a single entry.
 type limits struct {
 	entries int
 	bytes   int
 }
 
-// entry is a message as it goes out.
+// entry is a message ready to be sent.
 type entry struct {
 	events.Message
-	body string // the envelope, as JSON
+	body string // the envelope as JSON
 }
 
-// result is what became of an entry. Without an error it was accepted.
+// result is the result of an entry. Without an error it was accepted.
 type result struct {
 	err       error
-	transient bool // another try may mend it
+	transient bool // a retry may succeed
 }
 
-var errUnanswered = errors.New("the answer does not mention the event")
+var errUnanswered = errors.New("the response does not mention the event")
 
-// unanswered are the results of entries that an answer has yet to mention.
+// unanswered returns the results of n entries before the response is read.
 func unanswered(n int) []result {
 	results := make([]result, n)
 	for i := range results {

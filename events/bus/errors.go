@@ -7,32 +7,31 @@ import (
 	"example.com/troupe/events"
 )
 
-// TooLargeError says that an event is larger than its wire allows. Nothing was sent.
-// Put what is large where consumers can fetch it, and its address into the event.
+// TooLargeError reports that an event exceeds the service's limit. Nothing was sent. Store large data elsewhere, and
+// publish its address.
 type TooLargeError struct {
 	ID, Type string // of the event
 	Channel  events.Channel
-	Size     int // bytes, as the wire counts them
+	Size     int // bytes, as the service counts them
 	Limit    int // bytes
 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("%s %s has %d bytes: %s takes %d at most; store what is large elsewhere and publish its address",
+	return fmt.Sprintf("%s %s has %d bytes; %s accepts at most %d: store large data elsewhere and publish its address",
 		e.Type, e.ID, e.Size, e.Channel, e.Limit)
 }
 
-// ChannelError says that the publisher was given no client or address for an event's
-// channel. Nothing was sent.
+// ChannelError reports that the publisher has no client or address for an event's channel. Nothing was sent.
 type ChannelError struct {
 	Type    string // of the event
 	Channel events.Channel
 }
 
 func (e *ChannelError) Error() string {
-	return fmt.Sprintf("%s goes out on the channel %q, which this publisher is not set up for", e.Type, e.Channel)
+	return fmt.Sprintf("%s is published on the channel %q, for which this publisher is not configured", e.Type, e.Channel)
 }
 
-// PublishError lists the events that were not accepted. All others were.
+// PublishError lists the events that were not accepted. All others were accepted.
 type PublishError struct {
 	Failed []EntryError
 }
@@ -50,7 +49,7 @@ func (e *PublishError) Error() string {
 	return fmt.Sprintf("%d events were not published: %s", len(e.Failed), strings.Join(parts, "; "))
 }
 
-// Unwrap returns the failures of the entries.
+// Unwrap returns the errors of the entries.
 func (e *PublishError) Unwrap() []error {
 	errs := make([]error, len(e.Failed))
 	for i := range e.Failed {
@@ -59,7 +58,7 @@ func (e *PublishError) Unwrap() []error {
 	return errs
 }
 
-// EntryError is why one event was not accepted.
+// EntryError is the reason why one event was not accepted.
 type EntryError struct {
 	ID, Type string // of the event
 	Err      error  // a *RejectedError, the SDK's error for the whole call, or the context's
@@ -70,7 +69,7 @@ func (e *EntryError) Error() string { return fmt.Sprintf("%s %s: %v", e.Type, e.
 // Unwrap returns the cause.
 func (e *EntryError) Unwrap() error { return e.Err }
 
-// RejectedError is what the wire says about an entry that it did not accept.
+// RejectedError is the service's reason for rejecting an entry.
 type RejectedError struct {
 	Code    string // "ThrottlingException"
 	Message string

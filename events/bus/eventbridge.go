@@ -10,14 +10,14 @@ import (
 	"example.com/troupe/events"
 )
 
-// The limits of PutEvents (EventBridge API reference). "1 MB" is read as a million: the
-// bus adds its own envelope before the event goes to a queue, which takes 1,048,576 bytes.
+// The limits of PutEvents (EventBridge API reference). This reads "1 MB" as a million bytes: the bus adds its own
+// envelope before the event reaches a queue, which accepts 1,048,576 bytes.
 const (
 	putEventsEntries = 10
 	putEventsBytes   = 1_000_000
 )
 
-// EventBridge is what the publisher uses of EventBridge's client.
+// EventBridge is the part of EventBridge's client that the publisher uses.
 type EventBridge interface {
 	PutEvents(context.Context, *eventbridge.PutEventsInput, ...func(*eventbridge.Options)) (*eventbridge.PutEventsOutput, error)
 }
@@ -31,8 +31,8 @@ func (*eventBridge) limits() limits { return limits{entries: putEventsEntries, b
 
 func (b *eventBridge) destination(events.Metadata) string { return b.busName }
 
-// size counts as the user guide does ("Calculating PutEvents event entry size"): source,
-// detail type and detail, in UTF-8. A time and resources would count too.
+// size counts as the user guide does ("Calculating PutEvents event entry size"): source, detail type and detail in
+// UTF-8. Time and resources, which are not sent, would count as well.
 func (*eventBridge) size(e entry) int {
 	return len(e.Envelope.Metadata.Producer) + len(e.Envelope.Metadata.Type) + len(e.body)
 }

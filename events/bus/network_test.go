@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// pipes is a network in memory.
+// pipes is an in-memory network.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}

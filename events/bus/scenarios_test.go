@@ -12,16 +12,16 @@ import (
 	"example.com/troupe/events/bus"
 )
 
-// scenario is one thing that every kind of bus must do.
+// scenario is something that every kind of bus must do.
 type scenario struct {
 	script func(k kind, call int, entries []sent) reply
-	sizes  []int // bytes of text of each message; nil is three small ones
+	sizes  []int // text size of each message in bytes; nil means three small ones
 	limit  time.Duration
 
-	calls  [][]string // the ids of each call; nil where only the outcome counts
-	failed []string   // the ids in the *PublishError
+	calls  [][]string // IDs in each call; nil if only the outcome counts
+	failed []string   // IDs in the *PublishError
 	cause  func(error) bool
-	took   [2]time.Duration // at least, at most
+	took   [2]time.Duration // minimum and maximum
 }
 
 func code(want string) func(error) bool {
@@ -38,13 +38,13 @@ var scenarios = map[string]scenario{
 		script: func(kind, int, []sent) reply { return reply{} },
 		calls:  [][]string{all},
 	},
-	"partial failure: only what failed goes again": {
+	"partial failure: only failed entries are sent again": {
 		script: func(_ kind, call int, _ []sent) reply {
 			return [...]reply{{entries: []string{"", internal}}, {}}[call]
 		},
 		calls: [][]string{all, {"e-1"}},
 	},
-	"throttled, then taken": {
+	"throttled, then accepted": {
 		script: func(k kind, call int, entries []sent) reply {
 			if call < 3 {
 				return reply{entries: slices.Repeat([]string{k.throttled}, len(entries))}
@@ -63,13 +63,13 @@ var scenarios = map[string]scenario{
 		cause:  func(err error) bool { return strings.Contains(err.Error(), "Throttl") },
 		took:   [2]time.Duration{1, 3100 * time.Millisecond},
 	},
-	"rejected for good": {
+	"rejected permanently": {
 		script: func(_ kind, call int, _ []sent) reply { return reply{entries: []string{denied, "", denied}} },
 		calls:  [][]string{all},
 		failed: []string{"e-0", "e-2"},
 		cause:  code(denied),
 	},
-	"some for good, some for now": {
+	"some permanently, some transiently": {
 		script: func(_ kind, call int, _ []sent) reply {
 			return [...]reply{{entries: []string{denied, internal, ""}}, {}}[call]
 		},
@@ -77,7 +77,7 @@ var scenarios = map[string]scenario{
 		failed: []string{"e-0"},
 		cause:  code(denied),
 	},
-	"an entry that the answer leaves out is not taken for published": {
+	"an entry missing from the response doesn't count as published": {
 		script: func(_ kind, _ int, entries []sent) reply {
 			return reply{entries: []string{unmentioned, "", ""}}
 		},
@@ -87,7 +87,7 @@ var scenarios = map[string]scenario{
 	},
 	"the call fails, then succeeds": {
 		script: func(_ kind, call int, _ []sent) reply {
-			if call < 4 { // beyond what the SDK tries by itself
+			if call < 4 { // more often than the SDK retries
 				return reply{status: http.StatusInternalServerError, code: internal}
 			}
 			return reply{}

@@ -12,16 +12,15 @@ import (
 	"example.com/troupe/events/bus/jitter"
 )
 
-// The policy of retries: the pauses between 6 tries come to 3.1 seconds at most,
-// beside the calls themselves. What still fails then is better served by the redelivery
-// of the message whose handling said it.
+// The retry policy: the pauses between 6 attempts add up to at most 3.1 seconds, without the calls themselves. What
+// still fails then is left to the redelivery of the message that caused it.
 const (
 	maxTries   = 6
-	firstPause = 100 * time.Millisecond // the ceiling after the first try; it doubles with each
-	maxPause   = 5 * time.Second        // the highest ceiling
+	firstPause = 100 * time.Millisecond // maximum after the first attempt; it doubles with each
+	maxPause   = 5 * time.Second        // the highest maximum
 )
 
-// send sends a shipment, batch after batch, and returns what was not accepted.
+// send sends a shipment in batches and returns the entries that were not accepted.
 func (s *shipment) send(ctx context.Context) []EntryError {
 	var failed []EntryError
 	for rest := s.entries; len(rest) > 0; {
@@ -32,8 +31,8 @@ func (s *shipment) send(ctx context.Context) []EntryError {
 	return failed
 }
 
-// fit returns how many of the entries one call can hold. It is at least 1: encode
-// refuses entries that are larger than a call.
+// fit returns how many of the entries fit into one call. It returns at least 1, because encode refuses entries that
+// exceed a call's limit.
 func (s *shipment) fit(entries []entry) int {
 	limits, bytes := s.driver.limits(), 0
 	for i, e := range entries {
@@ -45,7 +44,7 @@ func (s *shipment) fit(entries []entry) int {
 	return len(entries)
 }
 
-// persist sends a batch, and again those of its entries that may succeed yet.
+// persist sends a batch and retries those of its entries that may still succeed.
 func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 	var failed []EntryError
 	for try := 1; ; try++ {
@@ -67,8 +66,7 @@ func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 	}
 }
 
-// sift parts the entries that are worth another try, with the reasons why they need one,
-// from those that were rejected for good.
+// sift separates the entries worth a retry, with the reasons, from those that were rejected permanently.
 func sift(batch []entry, results []result) (again []entry, reasons, final []EntryError) {
 	for i, r := range results {
 		if r.err == nil {
@@ -85,7 +83,7 @@ func sift(batch []entry, results []result) (again []entry, reasons, final []Entr
 	return again, reasons, final
 }
 
-// try makes one call. Where it fails as a whole, so does each of its entries.
+// try makes one call. If the call fails, so does each entry.
 func (s *shipment) try(ctx context.Context, batch []entry) []result {
 	results, err := s.driver.send(ctx, s.destination, batch)
 	if err == nil {
@@ -99,8 +97,8 @@ func (s *shipment) try(ctx context.Context, batch []entry) []result {
 	return results
 }
 
-// transient tells whether a call is worth making again: after throttling, and what the SDK
-// would try again (server errors, broken connections).
+// transient reports whether a failed call may be retried: after throttling, and after the errors that the SDK retries
+// (server errors, broken connections).
 func transient(err error) bool {
 	if api, ok := errors.AsType[smithy.APIError](err); ok && throttles(api.ErrorCode()) {
 		return true

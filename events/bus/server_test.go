@@ -11,27 +11,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// sent is an entry as the server reads it off the wire.
+// sent is an entry as the server decodes it.
 type sent struct {
-	To, Body           string // bus, topic or queue; the envelope
+	To, Body           string // the bus, topic or queue; the envelope
 	Source, DetailType string // EventBridge
 	TypeAttribute      string // SNS
 	DelaySeconds       int    // SQS
 	ID                 string
 }
 
-// reply is what the server says to one call: as a whole, or entry by entry.
+// reply is the server's scripted response to one call: for the whole call, or by entry.
 type reply struct {
-	hang    bool // until the client has gone
+	hang    bool // until the client disconnects
 	status  int  // of a call that fails as a whole
 	code    string
-	entries []string // by position: "" accepts, unmentioned leaves it out, else an error code
+	entries []string // by position: "" accepts, unmentioned omits it, anything else is an error code
 }
 
 const unmentioned = "unmentioned"
 
-// server speaks enough of the three wires for the real clients. Its connections are
-// in memory, so that time is virtual inside a synctest bubble.
+// server implements enough of the three protocols for the real clients. Its connections are in memory, so that time
+// is virtual inside a synctest bubble.
 type server struct {
 	mu     sync.Mutex
 	called [][]sent
@@ -70,15 +70,15 @@ func (s *server) calls() [][]sent {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	wire, entries := read(r)
 	s.mu.Lock()
-	said := s.script(len(s.called), entries)
+	reply := s.script(len(s.called), entries)
 	s.called = append(s.called, entries)
 	s.mu.Unlock()
 	switch {
-	case said.hang:
+	case reply.hang:
 		<-r.Context().Done()
-	case said.status != 0:
-		wire.fail(w, said)
+	case reply.status != 0:
+		wire.fail(w, reply)
 	default:
-		wire.answer(w, entries, append(said.entries, make([]string, len(entries))...))
+		wire.answer(w, entries, append(reply.entries, make([]string, len(entries))...))
 	}
 }

@@ -12,19 +12,19 @@ import (
 	"example.com/troupe/events"
 )
 
-// The limits of PublishBatch (SNS API reference): bytes are those of all its messages.
+// The limits of PublishBatch (SNS API reference). Bytes are those of all messages of a call.
 const (
 	publishBatchEntries = 10
 	publishBatchBytes   = 262_144
 )
 
-// The message attribute that holds the event's type, for subscribers that see no body.
+// The message attribute with the event's type, for subscribers that don't see the body.
 const (
 	typeAttribute     = "type"
 	typeAttributeType = "String"
 )
 
-// SNS is what the publisher uses of SNS's client.
+// SNS is the part of SNS's client that the publisher uses.
 type SNS interface {
 	PublishBatch(context.Context, *sns.PublishBatchInput, ...func(*sns.Options)) (*sns.PublishBatchOutput, error)
 }
@@ -36,7 +36,7 @@ type topics struct {
 
 func (*topics) limits() limits { return limits{entries: publishBatchEntries, bytes: publishBatchBytes} }
 
-// destination is the event's topic; the names of topics have no dots.
+// destination returns the event's topic; names of topics contain no dots.
 func (t *topics) destination(metadata events.Metadata) string {
 	return t.arnPrefix + strings.ReplaceAll(metadata.Type, ".", "-")
 }

@@ -12,20 +12,19 @@ import (
 	"example.com/troupe/events"
 )
 
-// The limits of SendMessageBatch (SQS API reference, August 2025): bytes are those of
-// all its messages.
+// The limits of SendMessageBatch (SQS API reference, August 2025). Bytes are those of all messages of a call.
 const (
 	sendBatchEntries = 10
 	sendBatchBytes   = 1_048_576
 	maxDelay         = 15 * time.Minute
 )
 
-// SQS is what the publisher uses of SQS's client.
+// SQS is the part of SQS's client that the publisher uses.
 type SQS interface {
 	SendMessageBatch(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
 }
 
-// queue is a producer's own: what goes there comes back to it, when it is due.
+// queue is the producer's own queue, from which it receives its reminders once they are due.
 type queue struct {
 	client SQS
 	url    string
@@ -60,7 +59,7 @@ func (q *queue) send(ctx context.Context, url string, batch []entry) ([]result, 
 	return answers, nil
 }
 
-// delaySeconds rounds up, so that a reminder is never early, within what SQS takes.
+// delaySeconds rounds up, so that a reminder is never early, and limits the delay to SQS's maximum.
 func delaySeconds(rest time.Duration) int32 {
 	rest = min(max(rest, 0), maxDelay)
 	return int32((rest + time.Second - 1) / time.Second)

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// wire is one protocol of answers.
+// wire is the format of one protocol's responses.
 type wire struct {
 	answer func(w http.ResponseWriter, entries []sent, codes []string)
-	fail   func(w http.ResponseWriter, said reply)
+	fail   func(w http.ResponseWriter, reply reply)
 }
 
 func read(r *http.Request) (wire, []sent) {
@@ -79,7 +79,7 @@ func answerEventBridge(w http.ResponseWriter, entries []sent, codes []string) {
 	respondJSON(w, http.StatusOK, out)
 }
 
-// batchAnswer is what SQS and SNS say about a batch, in JSON and in XML.
+// batchAnswer is the response of SQS and SNS to a batch, in JSON and in XML.
 type batchAnswer struct {
 	Successful []accepted `xml:"Successful>member"`
 	Failed     []refused  `xml:"Failed>member"`
@@ -92,7 +92,7 @@ type refused struct {
 	SenderFault       bool
 }
 
-// about makes the answer; a sender's fault is what the suite calls Denied.
+// about returns the response to a batch; a sender's fault is the suite's Denied.
 func about(entries []sent, codes []string) (out batchAnswer) {
 	for i, e := range entries {
 		switch codes[i] {
@@ -122,13 +122,13 @@ func answerSNS(w http.ResponseWriter, entries []sent, codes []string) {
 	respond(w, http.StatusOK, "text/xml", body)
 }
 
-func failJSON(w http.ResponseWriter, said reply) {
-	respondJSON(w, said.status, map[string]string{"__type": said.code, "message": "as scripted"})
+func failJSON(w http.ResponseWriter, reply reply) {
+	respondJSON(w, reply.status, map[string]string{"__type": reply.code, "message": "as scripted"})
 }
 
-func failXML(w http.ResponseWriter, said reply) {
-	respond(w, said.status, "text/xml", fmt.Appendf(nil,
-		"<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>as scripted</Message></Error></ErrorResponse>", said.code))
+func failXML(w http.ResponseWriter, reply reply) {
+	respond(w, reply.status, "text/xml", fmt.Appendf(nil,
+		"<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>as scripted</Message></Error></ErrorResponse>", reply.code))
 }
 
 func respondJSON(w http.ResponseWriter, status int, out any) {

@@ -36,8 +36,8 @@ type StockLine struct {
 	SKU string `json:"sku"`
 }
 
-// StockRejected states that nothing is held for an order, because some of it is
-// not there.
+// StockRejected states that nothing is reserved for an order, because some of it
+// is out of stock.
 type StockRejected struct {
 	// The products of which there are too few.
 	Missing []MissingStock `json:"missing"`
@@ -46,19 +46,19 @@ type StockRejected struct {
 	OrderID string `json:"orderId"`
 }
 
-// StockReleased states that what was held for an order is free again, because the
-// order was cancelled.
+// StockReleased states that the stock reserved for an order was released, because
+// the order was cancelled.
 type StockReleased struct {
-	// What is free again: each product in one line.
+	// What was released: each product in one line.
 	Lines []StockLine `json:"lines"`
 
 	// The order.
 	OrderID string `json:"orderId"`
 }
 
-// StockReserved states that all lines of an order are held for it.
+// StockReserved states that all lines of an order are reserved.
 type StockReserved struct {
-	// What is held: each product in one line.
+	// What is reserved: each product in one line.
 	Lines []StockLine `json:"lines"`
 
 	// The order.

@@ -16,8 +16,8 @@ const visibilityFactor = 6
 // only while it waits for a window of a second or longer.
 const maxReceived = 10
 
-// minLambdaConcurrency is the least that an event source mapping takes.
-const minLambdaConcurrency = 2
+// defaultFunctions is the default of max_functions, which only the runtime lambda has.
+const defaultFunctions = 10
 
 // check reports what the schema cannot say: how members go together.
 func (m *Manifest) check() []schema.Violation {
@@ -31,12 +31,11 @@ func (m *Manifest) check() []schema.Violation {
 	least := visibilityFactor * m.TimeoutSeconds
 	require(queue.VisibilitySeconds >= least, "/queue/visibility_seconds",
 		"at least %d, six times timeout_seconds", least)
-	require(!lambda || queue.Concurrency >= minLambdaConcurrency, "/queue/concurrency",
-		"at least %d with the runtime lambda", minLambdaConcurrency)
+	require(lambda || queue.MaxFunctions == 0, "/queue/max_functions", "left out with the runtime worker: how many tasks there are at most is decided by max_tasks in Terraform's overrides")
 	require(queue.Batch <= maxReceived || lambda && queue.WindowSeconds > 0, "/queue/batch",
 		"at most %d without the runtime lambda and window_seconds", maxReceived)
 	require(lambda || queue.WindowSeconds == 0, "/queue/window_seconds", "left out with the runtime worker")
-	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.concurrency")
+	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.max_functions")
 	for name := range m.Config {
 		require(!reserved(name), "/config/"+name, "named otherwise: Lambda and Troupe set this variable themselves")
 	}

@@ -60,7 +60,8 @@ type Subscription struct {
 type Queue struct {
 	VisibilitySeconds int `json:"visibility_seconds"`
 	MaxReceives       int `json:"max_receives"`
-	Concurrency       int `json:"concurrency"`
+	Concurrency       int `json:"concurrency"`   // messages at a time, of one process or function instance
+	MaxFunctions      int `json:"max_functions"` // function instances at a time; lambda only
 	Batch             int `json:"batch"`
 	WindowSeconds     int `json:"window_seconds"` // lambda only
 
@@ -72,7 +73,7 @@ type Queue struct {
 // defaults returns a manifest with the defaults that service.schema.json documents.
 func defaults() Manifest {
 	return Manifest{
-		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
+		Queue:          Queue{VisibilitySeconds: 60, MaxReceives: 20, Concurrency: 10, Batch: 10, AcceptableDelaySeconds: 60},
 		TimeoutSeconds: 10,
 		MemoryMB:       256,
 		Store:          None,

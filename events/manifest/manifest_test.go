@@ -27,7 +27,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 5, Concurrency: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
+	if want := (manifest.Queue{VisibilitySeconds: 60, MaxReceives: 20, Concurrency: 10, MaxFunctions: 10, Batch: 5, AcceptableDelaySeconds: 60}); m.Queue != want {
 		t.Errorf("the queue is %+v, not %+v", m.Queue, want)
 	}
 	if m.TimeoutSeconds != 10 || m.MemoryMB != 256 || m.Store != manifest.None || m.Rate != 0 || m.Config["BERTHS"] != "12" {
@@ -46,7 +46,7 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, publishes,`},
 		"old name":         {`"subscribes"`, `"hears"`, `service.json:5:3: /hears must be renamed to subscribes`},
 		"other old name":   {`"publishes"`, `"says"`, `service.json:6:3: /says must be renamed to publishes`},
-		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency,`},
+		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency, max_functions,`},
 		"value":            {`"lambda"`, `"lamda"`, `service.json:4:3: /runtime must be one of lambda, worker`},
 		"missing":          {`  "runtime": "lambda",`, ``, `service.json:1:1: /runtime must be given`},
 		"event":            {`wave.measured.v1`, `WaveMeasured`, `service.json:5:19: /subscribes/0/event must be text that matches`},
@@ -59,7 +59,7 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"visibility":       {`"batch": 5`, `"visibility_seconds": 59`, `service.json:7:13: /queue/visibility_seconds must be at least 60, six times timeout_seconds`},
 		"default too low":  {`"queue"`, `"timeout_seconds": 11, "queue"`, `/queue/visibility_seconds must be at least 66`},
 		"batch":            {`"batch": 5`, `"batch": 11`, `/queue/batch must be at most 10 without`},
-		"concurrency":      {`"batch": 5`, `"concurrency": 1`, `/queue/concurrency must be at least 2`},
+		"functions":        {`"batch": 5`, `"max_functions": 1`, `/queue/max_functions must be at least 2`},
 		"rate of a lambda": {`"queue"`, `"rate": 5, "queue"`, `/rate must be left out`},
 		"one letter":       {`BERTHS`, `B`, `/config/B must be left out: known here are ^[A-Z][A-Z0-9_]+$`},
 		"of AWS":           {`BERTHS`, `AWS_REGION`, `service.json:8:14: /config/AWS_REGION must be named otherwise`},
@@ -86,6 +86,8 @@ func TestParseKnowsWhatOnlyOneRuntimeDoes(t *testing.T) {
 	}{
 		"a worker has a rate":        {worker, `"queue"`, `"rate": 0.5, "queue"`, true},
 		"a worker may go one by one": {worker, `"batch": 5`, `"concurrency": 1`, true},
+		"one function after another": {harbour, `"batch": 5`, `"concurrency": 1, "max_functions": 2`, true},
+		"a worker is no function":    {worker, `"batch": 5`, `"max_functions": 10`, false},
 		"a worker has no window":     {worker, `"batch": 5`, `"window_seconds": 1`, false},
 		"a worker's batch is ten":    {worker, `"batch": 5`, `"batch": 11`, false},
 		"a window fills a batch":     {harbour, `"batch": 5`, `"batch": 500, "window_seconds": 2`, true},
@@ -129,10 +131,12 @@ func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
 		contracts = append(contracts, schema.Event{Contract: c})
 	}
 	cases := map[string]struct{ old, new, want string }{
-		"as it is":     {"", "", ""},
-		"unknown":      {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1,"},
-		"not its own":  {"storm.warned.v1", "fog.seen.v1", "services/harbour/service.json:6:17: /publishes/0 must be one of ship.docked.v1, storm.warned.v1"},
-		"not for them": {"wave.measured.v1", "battery.checked.v1", "/subscribes/0/event must be one of"},
+		"as it is":             {"", "", ""},
+		"unknown":              {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1,"},
+		"not its own":          {"storm.warned.v1", "fog.seen.v1", "services/harbour/service.json:6:17: /publishes/0 must be one of ship.docked.v1, storm.warned.v1"},
+		"a worker with routes": {`"lambda"`, `"worker", "http": ["GET /"]`, "services/harbour/service.json:4:24: /http must be left out with the runtime worker"},
+		"a function with SQL":  {`"publishes"`, `"store": "sql", "publishes"`, "services/harbour/service.json:6:3: /store must be dynamodb or none"},
+		"not for them":         {"wave.measured.v1", "battery.checked.v1", "/subscribes/0/event must be one of"},
 	}
 	for name, c := range cases {
 		document := strings.Replace(harbour, c.old, c.new, 1)

@@ -38,6 +38,9 @@ func Parse(name string, data []byte) (*Manifest, error) {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if m.Runtime == Lambda && m.Queue.MaxFunctions == 0 {
+		m.Queue.MaxFunctions = defaultFunctions
+	}
 	if violations := m.check(); len(violations) > 0 {
 		return nil, schema.InFile(name, data, violations)
 	}

@@ -22,7 +22,7 @@ func Verify(manifests []*Manifest, contracts []schema.Event) error {
 }
 
 func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
-	var violations []schema.Violation
+	violations := m.verifyRuntime()
 	audible := func(c events.Contract) bool { return c.Channel != events.Queue || c.Producer == m.Name }
 	for i, s := range m.Subscribes {
 		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/subscribes/%d/event", i))...)
@@ -30,6 +30,17 @@ func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 	own := func(c events.Contract) bool { return c.Producer == m.Name }
 	for i, eventType := range m.Publishes {
 		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/publishes/%d", i))...)
+	}
+	return violations
+}
+
+// verifyRuntime reports what a binary could do, but AWS has nothing for.
+func (m *Manifest) verifyRuntime() (violations []schema.Violation) {
+	if m.Runtime == Worker && len(m.HTTP) > 0 {
+		violations = append(violations, schema.Violation{Place: "/http", Expected: "left out with the runtime worker: the HTTP API reaches functions only"})
+	}
+	if m.Runtime == Lambda && m.Store == SQL {
+		violations = append(violations, schema.Violation{Place: "/store", Expected: "dynamodb or none with the runtime lambda: a database is made for workers only"})
 	}
 	return violations
 }

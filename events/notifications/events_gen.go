@@ -15,7 +15,7 @@ type Event interface {
 	notifications()
 }
 
-// NotifiedTemplate says what a customer is told about.
+// NotifiedTemplate is the subject of a notification.
 type NotifiedTemplate string
 
 // The values of NotifiedTemplate.
@@ -25,8 +25,8 @@ const (
 	NotifiedTemplateOrderShipped   NotifiedTemplate = "order_shipped"
 )
 
-// CustomerNotified states what a customer was told; people and webhooks subscribe
-// to it.
+// CustomerNotified states that a customer was notified; people and webhooks
+// subscribe to it.
 type CustomerNotified struct {
 	// The customer who placed the order.
 	CustomerID string `json:"customerId"`

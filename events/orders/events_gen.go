@@ -26,8 +26,8 @@ const (
 	CancelledReasonTimedOut            CancelledReason = "timed_out"
 )
 
-// CancellationRequested tells orders itself that a customer wants an order to be
-// cancelled.
+// CancellationRequested reminds orders itself that a customer requested the
+// cancellation of an order.
 type CancellationRequested struct {
 	// The order.
 	OrderID string `json:"orderId"`

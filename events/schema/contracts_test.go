@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// load reads the contracts of this repository.
+// load loads the contracts of this repository.
 func load(t *testing.T) []schema.Event {
 	t.Helper()
 	if _, err := os.Stat("../manifest/service.schema.json"); err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// collect returns the leaves of what the validator found. Alternatives (anyOf, oneOf) are
-// told as one violation: each of their branches alone would mislead.
+// collect returns the leaves of the validator's result. Alternatives (anyOf, oneOf) become one violation, because
+// each of their branches alone would mislead.
 func (s *Schema) collect(found *jsonschema.ValidationError) []Violation {
 	place := pointer(found.InstanceLocation)
 	switch k := found.ErrorKind.(type) {
@@ -40,7 +40,7 @@ func each(place string, names []string, expected string) []Violation {
 	return violations
 }
 
-// expected words what a keyword asks for, after "must be", without the value found.
+// expected returns what a keyword requires, to follow "must be", without the value found.
 func expected(k jsonschema.ErrorKind) string {
 	switch k := k.(type) {
 	case *kind.Type:
@@ -86,8 +86,8 @@ func number(n *big.Rat) string {
 	return fmt.Sprint(f)
 }
 
-// members names what the object schema at a location knows, sorted: members, and the
-// patterns of further ones.
+// members returns the members that the object schema at a location knows, sorted, including the patterns of further
+// ones.
 func (s *Schema) members(location string) []string {
 	_, fragment, _ := strings.Cut(location, "#")
 	fragment, err := url.PathUnescape(fragment)

@@ -8,15 +8,14 @@ import (
 	"strings"
 )
 
-// Problem is a violation with its place in a file. Line and column count from 1; the
-// column in bytes.
+// Problem is a violation with its position in a file. Line and column count from 1; the column in bytes.
 type Problem struct {
 	Violation
 	Line, Column int
 }
 
-// FileError lists all that is wrong with a document in a file, a line each:
-// "services/lighthouse/service.json:7:5: /store must be one of dynamodb, sql, none".
+// FileError lists the violations of a document in a file, one per line: "services/lighthouse/service.json:7:5: /store
+// must be one of dynamodb, sql, none".
 type FileError struct {
 	File     string
 	Problems []Problem
@@ -30,8 +29,8 @@ func (e *FileError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// InFile adds the places in a file to what is wrong with its document; nil where
-// nothing is. A member that is missing has the place of the object it should be in.
+// InFile returns a *FileError with the positions of the violations, or nil if there are none. A missing member has
+// the position of its object.
 func InFile(file string, data []byte, violations []Violation) error {
 	if len(violations) == 0 {
 		return nil
@@ -48,8 +47,8 @@ func InFile(file string, data []byte, violations []Violation) error {
 	return e
 }
 
-// locate returns the offset of a member's name, or of an item, or of the deepest of
-// its parents that is there; in text that is not JSON, of the first fault.
+// locate returns the offset of a member's name, of an item, or of its deepest existing parent; in invalid JSON, that
+// of the first error.
 func locate(data []byte, place string) int {
 	if fault, bad := errors.AsType[*json.SyntaxError](json.Unmarshal(data, new(any))); bad {
 		return max(0, int(fault.Offset)-1)
@@ -66,7 +65,7 @@ func locate(data []byte, place string) int {
 	return at
 }
 
-// descend reads up to the value of a member or item of the value that comes next.
+// descend reads up to the value of a member or item of the next value.
 func descend(decoder *json.Decoder, data []byte, token string) (at int, found bool) {
 	opening, err := decoder.Token()
 	if _, container := opening.(json.Delim); !container {
@@ -86,7 +85,7 @@ func descend(decoder *json.Decoder, data []byte, token string) (at int, found bo
 	return 0, false
 }
 
-// next skips what stands between two JSON tokens.
+// next skips what separates two JSON tokens.
 func next(data []byte, offset int) int {
 	return len(data) - len(bytes.TrimLeft(data[offset:], " \t\r\n,:"))
 }

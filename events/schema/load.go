@@ -15,24 +15,24 @@ const (
 	exampleSuffix = ".example.json"
 )
 
-// Event is all that the files of an event tell.
+// Event is everything in an event's files.
 type Event struct {
 	events.Contract
 	Title       string    // the Go type: "LampLit"
-	Description string    // one sentence or two
-	Subject     string    // the member of the data that Event.Subject returns: "lampId"
-	File        string    // of the schema, in the root that was loaded
-	Examples    []Example // by file name; the plain one is first
+	Description string    // one or two sentences
+	Subject     string    // the member that Event.Subject returns: "lampId"
+	File        string    // of the schema, relative to the loaded root
+	Examples    []Example // by file name; the default one first
 }
 
-// Example is a document that keeps to the contract.
+// Example is a document that conforms to the contract.
 type Example struct {
-	Name string // "" for the plain one, "dim" for lamp.lit.v1.dim.example.json
+	Name string // "" for the default one, "dim" for lamp.lit.v1.dim.example.json
 	File string
 	Data []byte
 }
 
-// document is what Load reads of a schema.
+// document is the part of a schema that Load needs.
 type document struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
@@ -44,9 +44,8 @@ type document struct {
 	} `json:"x-event"`
 }
 
-// Load reads every contract under a root, which is the folder events: a producer's
-// folder is the registry of its events. They come sorted by producer and type.
-// An error names the file and what is wrong with it.
+// Load loads every contract below root, which is the folder events: the folders of producers are the registry. It
+// returns them sorted by producer and type. An error names the file and the problem.
 func Load(root fs.FS) ([]Event, error) {
 	files, err := fs.Glob(root, "*/*"+schemaSuffix)
 	if err != nil {
@@ -55,7 +54,7 @@ func Load(root fs.FS) ([]Event, error) {
 	loaded := make([]Event, 0, len(files))
 	for _, file := range files {
 		if path.Dir(file) == "manifest" {
-			continue // the one schema here that is not of an event
+			continue // the manifest's schema, the only one that isn't of an event
 		}
 		event, err := load(root, file)
 		if err != nil {
@@ -75,18 +74,18 @@ func load(root fs.FS, file string) (Event, error) {
 	if err := json.Unmarshal(data, &doc); err != nil {
 		return Event{}, err
 	}
-	said := doc.Event
+	declared := doc.Event
 	event := Event{
-		Contract: events.Contract{Type: said.Type, Producer: said.Producer, Channel: said.Channel, Schema: data},
-		Title:    doc.Title, Description: doc.Description, Subject: said.Subject, File: file,
+		Contract: events.Contract{Type: declared.Type, Producer: declared.Producer, Channel: declared.Channel, Schema: data},
+		Title:    doc.Title, Description: doc.Description, Subject: declared.Subject, File: file,
 	}
-	if want := path.Join(said.Producer, said.Type+schemaSuffix); want != file {
+	if want := path.Join(declared.Producer, declared.Type+schemaSuffix); want != file {
 		return Event{}, fmt.Errorf("x-event says that this file is %s: rename one of them", want)
 	}
-	switch said.Channel {
+	switch declared.Channel {
 	case events.EventBridge, events.SNS, events.Queue:
 	default:
-		return Event{}, fmt.Errorf("x-event names the channel %q: it must be eventbridge, sns or queue", said.Channel)
+		return Event{}, fmt.Errorf("x-event names the channel %q: it must be eventbridge, sns or queue", declared.Channel)
 	}
 	event.Examples, err = examples(root, strings.TrimSuffix(file, schemaSuffix))
 	return event, err

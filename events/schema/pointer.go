@@ -7,7 +7,7 @@ var (
 	unescape = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
-// pointer writes a JSON pointer (RFC 6901).
+// pointer formats a JSON pointer (RFC 6901).
 func pointer(tokens []string) string {
 	var b strings.Builder
 	for _, token := range tokens {
@@ -16,7 +16,7 @@ func pointer(tokens []string) string {
 	return b.String()
 }
 
-// tokens reads a JSON pointer.
+// tokens parses a JSON pointer.
 func tokens(pointer string) []string {
 	if pointer == "" {
 		return nil

@@ -10,10 +10,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Violation is one thing that is wrong with a document.
+// Violation is one violation of a schema in a document.
 type Violation struct {
 	Place    string // JSON pointer, RFC 6901: "/lines/0/quantity"; "" is the whole document
-	Expected string // what must stand there, after "must be": "at least 1"
+	Expected string // follows "must be": "at least 1"
 }
 
 func (v Violation) String() string {
@@ -23,14 +23,14 @@ func (v Violation) String() string {
 	return v.Place + " must be " + v.Expected
 }
 
-// Schema is a JSON Schema ready to check documents, by any number of goroutines.
+// Schema is a compiled JSON Schema. It is safe for concurrent use.
 type Schema struct {
 	root     *jsonschema.Schema
-	document any // as it was parsed: to name the members that it knows
+	document any // as parsed, to list the members that it knows
 }
 
-// Compile makes a schema ready. Formats are asserted ("date-time", "email"), and nothing
-// outside of the document is loaded. The name appears in errors.
+// Compile compiles a schema. It asserts formats ("date-time", "email"), and loads nothing from outside the document.
+// The name appears in errors.
 func Compile(name string, document []byte) (*Schema, error) {
 	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
 	if err != nil {
@@ -38,7 +38,7 @@ func Compile(name string, document []byte) (*Schema, error) {
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // knows no scheme
+	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // supports no scheme
 	url := "schema:///" + name
 	if err := compiler.AddResource(url, parsed); err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", name, err)
@@ -50,7 +50,7 @@ func Compile(name string, document []byte) (*Schema, error) {
 	return &Schema{root: root, document: parsed}, nil
 }
 
-// Check returns all that is wrong with a document, by place; nil says that it is valid.
+// Check returns all violations in a document, by place, or nil if it is valid.
 func (s *Schema) Check(document []byte) []Violation {
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
 	if err != nil {

@@ -62,7 +62,7 @@ func TestValidateIsSafeForConcurrentUse(t *testing.T) {
 				t.Error(err)
 			}
 			if err := schema.Validate(&contract, []byte(`{}`)); err == nil {
-				t.Error("an empty document was taken")
+				t.Error("an empty document was accepted")
 			}
 		})
 	}

@@ -7,7 +7,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// InvalidError lists all that is wrong with an event's data.
+// InvalidError lists all violations in an event's data.
 type InvalidError struct {
 	Type       string // "lamp.lit.v1"
 	Violations []Violation
@@ -18,16 +18,16 @@ func (e *InvalidError) Error() string {
 	for i, v := range e.Violations {
 		parts[i] = v.String()
 	}
-	return "the data is no " + e.Type + ": " + strings.Join(parts, "; ")
+	return "the data is not a valid " + e.Type + ": " + strings.Join(parts, "; ")
 }
 
-// compiled holds func() (*Schema, error) by *events.Contract: those of the generated
-// packages and the few that a tool loads, for the life of the process.
+// compiled contains a func() (*Schema, error) for each *events.Contract: those of the generated packages and those
+// that a tool loads, for the life of the process.
 var compiled sync.Map
 
-// Validate checks an event's data against the schema of its contract. Data that breaks
-// it is an *InvalidError; any other error says that the schema itself is unfit. A
-// contract's schema is compiled once; Validate is safe for concurrent use.
+// Validate checks an event's data against the schema of its contract. It returns an *InvalidError if the data is
+// invalid; any other error means that the schema itself is. It compiles each contract's schema once, and is safe for
+// concurrent use.
 func Validate(contract *events.Contract, data []byte) error {
 	compile, known := compiled.Load(contract)
 	if !known {

@@ -1,5 +1,5 @@
-// Command adopt makes a clone its owner's: it takes the sample away and gives the module and the product their names. See
-// go run ./scripts/adopt -h.
+// Command adopt makes a clone its owner's: it removes the sample and renames the module and the product. See go run
+// ./scripts/adopt -h.
 package main
 
 import (
@@ -18,12 +18,12 @@ import (
 	"example.com/troupe/scripts/internal/stories"
 )
 
-const examples = `adopt makes this clone yours: the module and the product get your names, and the sample goes. What you have added stays.
+const examples = `adopt makes this clone yours: it renames the module and the product, and removes the sample. What you have added stays.
 
 Examples:
   go run ./scripts/adopt -module github.com/acme/clinic -dry-run   # what it would do
   go run ./scripts/adopt -module github.com/acme/clinic            # the product is called clinic
-  go run ./scripts/adopt -module github.com/acme/clinic -project acme-clinic -keep a,b   # services of the sample that stay
+  go run ./scripts/adopt -module github.com/acme/clinic -project acme-clinic -keep a,b   # keep these services of the sample
 
 Flags:
 `
@@ -32,15 +32,15 @@ func main() { cli.Main(run) }
 
 func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	flags := cli.NewFlags("adopt", examples, t)
-	module := flags.String("module", "", "the module's `path`, as github.com/acme/clinic")
-	project := flags.String("project", "", "the product's `name`, with which all resources are called (default: the end of the module's path)")
-	keep := flags.String("keep", "", "`services` of the sample that stay, separated by commas")
-	dry := flags.Bool("dry-run", false, "only say what would be done")
+	module := flags.String("module", "", "the module's new `path`, such as github.com/acme/clinic")
+	project := flags.String("project", "", "the product's `name`, the prefix of all resource names (default: the last part of the module path)")
+	keep := flags.String("keep", "", "`services` of the sample to keep, separated by commas")
+	dry := flags.Bool("dry-run", false, "show what would be done, and change nothing")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	if *module == "" {
-		return cli.Usage("say what your module is called: -module github.com/acme/clinic")
+		return cli.Usage("name your module: -module github.com/acme/clinic")
 	}
 	options := adopt.Options{Module: *module, Project: *project}
 	if *keep != "" {
@@ -63,7 +63,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	tell(t.Out, plan, options, *dry)
+	printPlan(t.Out, plan, options, *dry)
 	if *dry {
 		return nil
 	}
@@ -81,7 +81,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 
 var notInNames = regexp.MustCompile(`[^a-z0-9-]+`)
 
-// projectOf returns a product's name for a module: the last part of its path that is not a version.
+// projectOf returns the default product name: the last part of the module path that isn't a version.
 func projectOf(module string) string {
 	name := path.Base(module)
 	if regexp.MustCompile(`^v[0-9]+$`).MatchString(name) {
@@ -90,26 +90,26 @@ func projectOf(module string) string {
 	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
-// tell says what is done.
-func tell(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
+// printPlan prints what is done.
+func printPlan(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 	would := map[bool]string{true: "would be ", false: ""}[dry]
 	fmt.Fprintf(out, "module %s, product %s\n", o.Module, o.Project)
 	for _, entry := range plan.Remove {
 		fmt.Fprintf(out, "%sremoved  %s\n", would, entry)
 	}
 	if len(plan.Cut) > 0 {
-		fmt.Fprintf(out, "%sshortened  %d stories, to what the kept services do by themselves\n", would, len(plan.Cut))
+		fmt.Fprintf(out, "%sshortened  %d stories, to what the kept services do on their own\n", would, len(plan.Cut))
 	}
 	switch {
 	case len(plan.Remove) == 0:
-		fmt.Fprintln(out, "The sample has gone before.")
+		fmt.Fprintln(out, "The sample was already removed.")
 	case plan.Starter:
-		name, _ := adopt.StarterService() // it is part of this command
+		name, _ := adopt.StarterService() // embedded in this command
 		fmt.Fprintf(out, "%sadded  services/%s, its event and its story: a small service to start from\n", would, name)
 	}
 }
 
-// next says what is left to the owner.
+// next prints what is left for the owner to do.
 func next(out io.Writer, root string) error {
 	declared, err := stack.Load(root)
 	if err != nil {
@@ -120,10 +120,10 @@ func next(out io.Writer, root string) error {
 		return err
 	}
 	if err := stories.CheckAll(all, declared); err != nil {
-		fmt.Fprintf(out, "\nA story still speaks of what has gone; change or remove it:\n  %v\n", err)
+		fmt.Fprintf(out, "\nA story still refers to something that was removed; change or delete it:\n  %v\n", err)
 	}
 	_, err = fmt.Fprint(out, `
-It is yours. Look at it, and commit:
+The clone is yours. Review it, and commit:
   make check test
   make demo
   git add --all && git commit -m "Adopt Troupe"

@@ -18,7 +18,7 @@ func TestBreaches(t *testing.T) {
 		name    string
 		path    string
 		imports []string
-		want    string // part of the complaint; empty where the imports are let through
+		want    string // part of the error; empty if the imports are allowed
 	}{
 		{"the contract may use the standard library", "./events", []string{"encoding/json"}, ""},
 		{"the contract takes no module", "./events/buoy", []string{"github.com/google/uuid"}, "standard library"},
@@ -56,7 +56,7 @@ func TestCompareDependencies(t *testing.T) {
 	}{
 		{"as listed", []string{"example.com/a", "example.com/b"}, nil},
 		{"a new one", []string{"example.com/a", "example.com/b", "example.com/c"}, []string{"example.com/c has no reason"}},
-		{"one gone", []string{"example.com/a"}, []string{"example.com/b is not in go.mod"}},
+		{"one gone", []string{"example.com/a"}, []string{"example.com/b is no longer in go.mod"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -30,7 +30,7 @@ func TestDeclarations(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "terraform/env/performance1.tfvars"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := "performance1: the name of rule troupe-performance1-" + name + "-wave-measured-v1 has 69 characters, and AWS takes 64"
+	want := "performance1: the name of rule troupe-performance1-" + name + "-wave-measured-v1 has 69 characters; AWS accepts up to 64"
 	if err := declarationsOf(root); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error = %v, want %s", err, want)
 	}

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// golden is the list, beside each go.mod, of the module's direct dependencies with the
-// reason for each: a new one is a decision.
+// golden is a file next to each go.mod that lists the module's direct dependencies with the reason for each, so that
+// a new one is a decision.
 const golden = "dependencies.txt"
 
-// dependencies compares each module's direct requirements with its golden list.
+// dependencies compares each module's direct requirements with its list.
 func dependencies(ctx context.Context) (err error) {
 	for _, folder := range modules() {
 		err = errors.Join(err, dependenciesOf(ctx, folder))
@@ -40,7 +40,7 @@ func dependenciesOf(ctx context.Context, folder string) error {
 			Path     string
 			Indirect bool
 		}
-		Replace []struct{ Old struct{ Path string } } // our own modules: folders
+		Replace []struct{ Old struct{ Path string } } // our own modules, replaced by folders
 	}
 	if err := json.Unmarshal([]byte(text), &mod); err != nil {
 		return fmt.Errorf("read go.mod: %w", err)
@@ -57,7 +57,7 @@ func dependenciesOf(ctx context.Context, folder string) error {
 	return compare(list, direct, reasons(string(known)))
 }
 
-// reasons reads lines of a module's path and why it is needed.
+// reasons parses lines of a module path and the reason for it.
 func reasons(list string) map[string]string {
 	found := map[string]string{}
 	for line := range strings.Lines(list) {
@@ -73,12 +73,12 @@ func compare(list string, direct map[string]bool, reasons map[string]string) err
 	var errs []error
 	for path := range direct {
 		if reasons[path] == "" {
-			errs = append(errs, fmt.Errorf("%s has no reason: add a line to %s, or do without it", path, list))
+			errs = append(errs, fmt.Errorf("%s has no reason: add a line to %s, or remove the dependency", path, list))
 		}
 	}
 	for path := range reasons {
 		if !direct[path] {
-			errs = append(errs, fmt.Errorf("%s is not in go.mod any more: remove its line from %s", path, list))
+			errs = append(errs, fmt.Errorf("%s is no longer in go.mod: remove its line from %s", path, list))
 		}
 	}
 	return errors.Join(errs...)

@@ -1,5 +1,5 @@
-// Command check looks at the source as a reviewer would, before a test is run, and says how to mend what it finds. See
-// go run ./scripts/check -h.
+// Command check checks the source before any test runs, and says how to fix what it finds. See go run ./scripts/check
+// -h.
 package main
 
 import (
@@ -15,8 +15,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// check is one thing to look at: it returns what is wrong, in words that say how
-// to mend it.
+// check is one check. Its error says what is wrong and how to fix it.
 type check struct {
 	name string
 	run  func(context.Context) error
@@ -35,7 +34,7 @@ func checks(names bool) []check {
 	}
 }
 
-const help = `check looks at formatting, vet, staticcheck, generated files, declarations, import walls, names of services and events in the
+const help = `check checks formatting, vet, staticcheck, generated files, declarations, import walls, names of services and events in the
 machinery, and dependencies.
 
 Example:
@@ -48,7 +47,7 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	flags := cli.NewFlags("check", help, t)
-	names := flags.Bool("names", false, "let the machinery not even say a service's name by itself, in quotation marks")
+	names := flags.Bool("names", false, "also forbid a service's bare name in quotation marks in the machinery")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -83,7 +82,7 @@ func command(name string, args ...string) func(context.Context) error {
 	}
 }
 
-// modules are the folders of the modules that are there: a team may delete the lab.
+// modules returns the folders of the existing modules: a team may delete the lab.
 func modules() (folders []string) {
 	for _, folder := range []string{".", "scripts/cloud", "scripts/lab"} {
 		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
@@ -93,7 +92,7 @@ func modules() (folders []string) {
 	return folders
 }
 
-// inModules runs the go command in each module.
+// inModules returns a check that runs the go command in each module.
 func inModules(args ...string) func(context.Context) error {
 	return func(ctx context.Context) (err error) {
 		for _, folder := range modules() {
@@ -112,7 +111,7 @@ func staticcheck(ctx context.Context) error {
 	return inModules("tool", "-modfile="+tools, "staticcheck", "./...")(ctx)
 }
 
-// output runs a command; its error holds all that the command printed.
+// output runs a command and returns its output, which its error includes as well.
 func output(ctx context.Context, name string, args ...string) (string, error) {
 	var stdout, all strings.Builder
 	cmd := exec.CommandContext(ctx, name, args...)

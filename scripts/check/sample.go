@@ -15,27 +15,27 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// machinery is where no service or event may be named; what a team adds elsewhere may name its own.
+// machinery must not name any service or event. Code that a team adds elsewhere may name its own.
 var machinery = []string{"Makefile", "events", "scripts", "services/kit", "terraform"}
 
-// read are the files of the machinery that are looked at, by their ends. Pages for people may name what they explain.
+// read are the suffixes of the machinery's files to check. Documentation may name what it explains.
 var read = []string{".go", ".tmpl", ".js", ".css", ".html", ".tf", ".hcl", ".sh", "Makefile"}
 
-// sample reports the files of the machinery that name a service, a producer or an event of the checkout: machinery works
-// for any, so that services can be added and removed by their folders alone. With names, a service's name by itself counts
-// too, in quotation marks and outside of tests: that is for a repository whose services are not called after common words.
+// sample returns a check that the machinery names no service, producer or event of the checkout, so that services can
+// be added and removed by their folders alone. If names is set, a service's bare name in quotation marks outside
+// tests counts as well; use that only if no service is named after a common word.
 func sample(names bool) func(context.Context) error {
 	return func(context.Context) error {
 		found, err := mentions(os.DirFS("."), names)
 		if err == nil && len(found) > 0 {
-			err = errors.New("machinery names what belongs to the services: read it from the declarations, let tests use a fixture,\n" +
-				"or keep what is yours outside of scripts and terraform\n" + strings.Join(found, "\n"))
+			err = errors.New("the machinery names something that belongs to the services: read it from the declarations, and use a fixture in tests,\n" +
+				"or move your own code outside scripts and terraform\n" + strings.Join(found, "\n"))
 		}
 		return err
 	}
 }
 
-// mentions returns the places, as file:line and what is named there.
+// mentions returns the places that name something, as file:line and the name.
 func mentions(root fs.FS, names bool) (found []string, err error) {
 	manifests, err := manifest.Load(root)
 	if err != nil {
@@ -83,7 +83,7 @@ func mentions(root fs.FS, names bool) (found []string, err error) {
 	return found, nil
 }
 
-// inFile returns the lines that match; a pattern of nil matches none.
+// inFile returns the lines that match pattern; a nil pattern matches none.
 func inFile(file, text string, pattern *regexp.Regexp) (found []string) {
 	if pattern == nil {
 		return nil
@@ -98,13 +98,13 @@ func inFile(file, text string, pattern *regexp.Regexp) (found []string) {
 	return found
 }
 
-// words are what the machinery must not say.
+// words are the names that the machinery must not contain.
 type words struct {
 	producers []string
-	fixtures  map[string]bool // services and events of fixtures and templates: they may bear the same names
+	fixtures  map[string]bool // services and events of fixtures and templates, which may have the same names
 }
 
-// learn finds the declarations that lie in folders which the Go command does not look into.
+// learn collects the declarations in folders that the Go command ignores.
 func (w *words) learn(root fs.FS) error {
 	return fs.WalkDir(root, "scripts", func(file string, _ fs.DirEntry, err error) error {
 		switch {
@@ -123,16 +123,16 @@ func (w *words) learn(root fs.FS) error {
 	})
 }
 
-// apart reports whether a folder belongs to the services, or is nobody's source.
+// apart reports whether a folder belongs to the services or isn't source code.
 func (w *words) apart(folder string) bool {
 	producer, ok := strings.CutPrefix(folder, "events/")
 	name := path.Base(folder)
 	return ok && slices.Contains(w.producers, producer) || name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, "_")
 }
 
-// patterns match what must not be said: events and places, and services by their names in quotation marks. One is nil
-// where there is nothing to say.
-func (w *words) patterns(manifests []*manifest.Manifest, contracts []schema.Event) (said, quoted *regexp.Regexp) {
+// patterns returns patterns for the forbidden names: events and places, and quoted names of services. A pattern is
+// nil if it has nothing to match.
+func (w *words) patterns(manifests []*manifest.Manifest, contracts []schema.Event) (anywhere, quoted *regexp.Regexp) {
 	var types, services, producers []string
 	for _, c := range contracts {
 		w.producers = append(w.producers, c.Producer)
@@ -152,7 +152,7 @@ func (w *words) patterns(manifests []*manifest.Manifest, contracts []schema.Even
 		compile([]string{"[\"'`](%s)[\"'`]"}, services)
 }
 
-// compile returns a pattern of forms, each for the words in its place.
+// compile returns a pattern that matches the forms, each with any of the words in its place.
 func compile(forms []string, words ...[]string) *regexp.Regexp {
 	var parts []string
 	for i, form := range forms {

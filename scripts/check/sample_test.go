@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/scripts/internal/fixture"
 )
 
-// TestMentions: the machinery's files that name something of the fixture's are found by line, and nothing else is.
+// TestMentions checks that exactly the lines of the machinery that name something in the fixture are found.
 func TestMentions(t *testing.T) {
 	root := fixture.FS()
 	for file, text := range map[string]string{
@@ -43,7 +43,7 @@ func TestMentions(t *testing.T) {
 	if found, err := mentions(root, true); err != nil || !slices.Equal(found, want) {
 		t.Errorf("with names it found %q, %v; want %q", found, err, want)
 	}
-	// A fixture may have what the checkout has, too.
+	// A fixture may contain the same names as the checkout.
 	root["scripts/x/testdata/sea/events/harbour/storm.warned.v1.schema.json"] = &fstest.MapFile{}
 	root["scripts/x/testdata/sea/services/harbour/service.json"] = &fstest.MapFile{}
 	want = slices.DeleteFunc(want, func(s string) bool {
@@ -60,7 +60,7 @@ func TestMentionsOfNothing(t *testing.T) {
 	}
 }
 
-// TestTheMachineryNamesNoService holds for any checkout.
+// TestTheMachineryNamesNoService runs the check on this checkout.
 func TestTheMachineryNamesNoService(t *testing.T) {
 	t.Chdir("../..")
 	if err := sample(false)(t.Context()); err != nil {

@@ -10,21 +10,21 @@ import (
 	"strings"
 )
 
-// pkg is a package as go list tells of it; Imports are those of its production
-// code. Paths inside the repository are relative to it: "./events/bus".
+// pkg is a package as go list describes it. Imports are those of its production code. Paths inside the repository are
+// relative: "./events/bus".
 type pkg struct {
 	ImportPath string
 	Imports    []string
 }
 
-// wall is a rule about what a kind of package may import.
+// wall is a rule about what certain packages may import.
 type wall struct {
 	why   string
-	holds func(p pkg) bool                  // whether the wall is around the package
-	lets  func(p pkg, imported string) bool // whether it lets the import through
+	holds func(p pkg) bool                  // reports whether the rule applies to the package
+	lets  func(p pkg, imported string) bool // reports whether the rule allows the import
 }
 
-// allWalls is README's picture of who may import whom.
+// allWalls are the rules in the README's picture of who may import whom.
 var allWalls = []wall{
 	{
 		"the contract imports nothing but the standard library, so that any domain may import it",
@@ -44,7 +44,7 @@ var allWalls = []wall{
 		func(_ pkg, imported string) bool { return !within(imported, "./scripts") },
 	},
 	{
-		"services know each other by their events only", // services/invariants looks at all of them, from outside
+		"services know each other by their events only", // services/invariants examines all of them from outside
 		func(p pkg) bool { return p.under("./services") },
 		func(p pkg, imported string) bool {
 			return !within(imported, "./services") || p.service() == service(imported) || service(imported) == "kit" || p.service() == "invariants"
@@ -72,7 +72,7 @@ var allWalls = []wall{
 	},
 }
 
-// walls reports every import that a wall does not let through.
+// walls returns an error that lists every forbidden import.
 func walls(ctx context.Context) error {
 	listed, err := output(ctx, "go", "list", "-json=ImportPath,Imports", "./...")
 	if err != nil {
@@ -92,7 +92,7 @@ func walls(ctx context.Context) error {
 	return nil
 }
 
-// decodePackages reads what go list prints; paths inside the module become relative to it.
+// decodePackages decodes the output of go list. It makes paths inside the module relative.
 func decodePackages(r io.Reader, module string) ([]pkg, error) {
 	var packages []pkg
 	for decoder := json.NewDecoder(r); ; {
@@ -135,20 +135,20 @@ func (p pkg) is(path string) bool    { return p.ImportPath == path }
 func (p pkg) under(path string) bool { return strings.HasPrefix(p.ImportPath, path+"/") }
 func (p pkg) service() string        { return service(p.ImportPath) }
 
-// contractTool tells the packages under events that tools use from those that domains import.
+// contractTool reports whether a package below events is for tools rather than for domains.
 func (p pkg) contractTool() bool {
 	return slices.Contains([]string{"./events/bus", "./events/manifest", "./events/schema"}, p.ImportPath)
 }
 
-// domain reports whether a package is a service's domain and not one of its drivers: it is written
-// against the unit of work, and knows neither the host nor HTTP.
+// domain reports whether a package is a service's domain rather than one of its drivers. A domain uses the unit of
+// work, and neither the host nor HTTP.
 func (p pkg) domain() bool {
 	return strings.HasPrefix(p.ImportPath, "./services/"+p.service()+"/internal/") && p.service() != "kit" &&
 		slices.Contains(p.Imports, "./services/kit/eventing") &&
 		!slices.Contains(p.Imports, "./services/kit/host") && !slices.Contains(p.Imports, "./services/kit/web")
 }
 
-// service returns the folder below services that a package is in.
+// service returns the service's folder that contains a package.
 func service(path string) string {
 	rest, _ := strings.CutPrefix(path, "./services/")
 	name, _, _ := strings.Cut(rest, "/")
@@ -159,7 +159,7 @@ func within(path, folder string) bool {
 	return path == folder || strings.HasPrefix(path, folder+"/")
 }
 
-// standard tells the standard library's packages: their first element has no dot.
+// standard reports whether a path is in the standard library: its first element has no dot.
 func standard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".")

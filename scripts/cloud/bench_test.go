@@ -10,8 +10,8 @@ import (
 	"example.com/localcloud"
 )
 
-// BenchmarkMessage sends, receives and deletes a message of 1 KB, by several clients: what it costs to keep
-// all that.
+// BenchmarkMessage sends, receives and deletes a message of 1 KB with several clients. It measures the cost of
+// durable state.
 func BenchmarkMessage(b *testing.B) {
 	for _, folder := range []string{"", b.TempDir()} {
 		name := "in memory"
@@ -50,7 +50,7 @@ func message(b *testing.B, client *sqs.Client, queue string, body *string) error
 	if err != nil {
 		return err
 	}
-	for _, m := range out.Messages { // of those that others sent
+	for _, m := range out.Messages { // of those that any client sent
 		_, err = client.DeleteMessage(b.Context(), &sqs.DeleteMessageInput{QueueUrl: &queue, ReceiptHandle: m.ReceiptHandle})
 	}
 	return err

@@ -1,10 +1,8 @@
-// Package cloud is AWS on one loopback port, as far as Troupe needs it: services
-// as plain state machines behind AWS's own wire protocols, running the very
-// binaries that are deployed.
+// Package cloud implements the parts of AWS that Troupe needs, on one loopback port. Its services are plain state
+// machines behind AWS's own wire protocols, and they run the same binaries that are deployed.
 //
-// It is judged by clients that were not written here, so it shares no code with the
-// services that it runs. State lives in memory and ends with the process, unless it is
-// given a folder to keep it in: see package journal.
+// Clients that others have written verify it, so it shares no code with the services that it runs. State is in memory
+// and ends with the process, unless a folder to save it in is given: see package journal.
 package cloud
 
 import (
@@ -28,7 +26,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Cloud is one account in one region: an http.Handler. Make it with New, and Close it.
+// Cloud is one account in one region. It is an http.Handler. Create it with New, and Close it.
 type Cloud struct {
 	Tap         *tap.Tap
 	APIGateway  *apigateway.Service
@@ -41,14 +39,14 @@ type Cloud struct {
 	SNS         *sns.Service
 	SQS         *sqs.Service
 
-	journal  *journal.Journal        // nil: everything is lost with the process
-	tables   map[string]wire.Table   // by the name that requests are signed for
-	services map[string]http.Handler // of the tables
+	journal  *journal.Journal        // nil: nothing survives the process
+	tables   map[string]wire.Table   // by the service name in signatures
+	services map[string]http.Handler // for the tables
 	retries  retries
 }
 
-// New returns an empty account, whose functions reach it at an endpoint. What is given as between
-// stands between its services: it sees every delivery of a rule or topic before its target does.
+// New returns an empty account. Its functions reach it at endpoint. The functions in between wrap the router of
+// deliveries, so they see every delivery of a rule or topic before its target does.
 func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
 	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
 	c.Faults = faults.New(c.tables)
@@ -95,7 +93,7 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 	return c
 }
 
-// Operations returns the operations that there are, by the name that requests of a service are signed for.
+// Operations returns the names of the operations, by the service name in signatures.
 func (c *Cloud) Operations() map[string][]string {
 	names := make(map[string][]string, len(c.tables))
 	for service, table := range c.tables {
@@ -104,7 +102,7 @@ func (c *Cloud) Operations() map[string][]string {
 	return names
 }
 
-// Close ends what the services still do: functions first, which use the others.
+// Close stops the services: first the functions, which use the others.
 func (c *Cloud) Close() error {
 	err := c.Lambda.Close()
 	c.EventBridge.Close()

@@ -10,7 +10,7 @@ import (
 	"example.com/localcloud/sns"
 )
 
-// publishNotice tells a topic what became of an event of a function, or that it is a dead letter.
+// publishNotice publishes a notice of a function to a topic: the record of an event, or a dead letter.
 func (c *Cloud) publishNotice(ctx context.Context, topic string, notice lambda.Notice) error {
 	publishing := sns.Publishing{Message: string(notice.Record), MessageAttributes: map[string]delivery.Attribute{}}
 	for name, value := range notice.Attributes {
@@ -20,7 +20,7 @@ func (c *Cloud) publishNotice(ctx context.Context, topic string, notice lambda.N
 	return err
 }
 
-// putNotice tells a bus what became of an event of a function, under the names that Lambda's developer guide gives
+// putNotice puts the record of an event on a bus, with the source and detail types of Lambda's developer guide
 // ("Capturing records of Lambda asynchronous invocations").
 func (c *Cloud) putNotice(ctx context.Context, bus string, notice lambda.Notice) error {
 	kind := "Lambda Function Invocation Result - Failure"

@@ -7,8 +7,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// restore takes up what a journal has, service by service: each after those that it uses, for what was
-// interrupted goes on at once.
+// restore loads the state from a journal, service by service. Each service follows those that it uses, because
+// interrupted work resumes at once.
 func (c *Cloud) restore(j *journal.Journal) error {
 	c.journal = j
 	for _, restore := range []func(*journal.Journal) error{
@@ -21,8 +21,8 @@ func (c *Cloud) restore(j *journal.Journal) error {
 	return nil
 }
 
-// durable holds every answer back until what it tells of is written. What cannot be written is
-// not acknowledged, whatever the service says.
+// durable holds back a response until the changes before it have been written. If they cannot be written, it responds
+// with an error, whatever the service's response is.
 type durable struct {
 	http.ResponseWriter
 	request *http.Request
@@ -42,10 +42,10 @@ func (d *durable) WriteHeader(status int) {
 
 func (d *durable) Write(p []byte) (int, error) {
 	if d.failed {
-		return len(p), nil // it has been answered
+		return len(p), nil // the request has been answered
 	}
 	return d.ResponseWriter.Write(p)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap lets http.ResponseController work.
 func (d *durable) Unwrap() http.ResponseWriter { return d.ResponseWriter }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TestNothingIsAcknowledgedThatIsNotWritten takes the journal away from under the services.
+// TestNothingIsAcknowledgedThatIsNotWritten closes the journal while the services still use it.
 func TestNothingIsAcknowledgedThatIsNotWritten(t *testing.T) {
 	s, err := Start(Options{Addr: "127.0.0.1:0", Data: t.TempDir()})
 	if err != nil {

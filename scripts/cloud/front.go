@@ -9,9 +9,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// ServeHTTP answers a request to any of the services. Which one it is, and who
-// asks, both stand in the Authorization header. A request without one is refused,
-// as on AWS; it also keeps web pages out, which cannot send it without asking.
+// ServeHTTP serves requests to all services. The Authorization header names both the service and the caller. As on
+// AWS, a request without one is rejected. That also keeps web pages out, because they cannot send the header without
+// a preflight request.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.journal != nil {
 		w = &durable{ResponseWriter: w, request: r, journal: c.journal}
@@ -39,7 +39,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.retries.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler)
 }
 
-// handler returns a service, with the faults that were put into it; they can always be taken off. Nil: there is no such service.
+// handler returns the handler of a service with its faults applied, or nil if there is no such service. The faults
+// service itself has none, so faults can always be removed.
 func (c *Cloud) handler(service string) http.Handler {
 	if service == faults.Name {
 		return c.Faults.Wire()
@@ -50,7 +51,7 @@ func (c *Cloud) handler(service string) http.Handler {
 	return c.Faults.Around(service, c.services[service])
 }
 
-// operation names what was asked for, as well as the request says it.
+// operation names the operation of a request, as far as the request says.
 func operation(r *http.Request) string {
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
 		return target
@@ -58,11 +59,11 @@ func operation(r *http.Request) string {
 	return r.URL.Path
 }
 
-// credential reads the access key and the service from a signature of version 4:
+// credential returns the access key and the service in a signature of version 4:
 //
 //	AWS4-HMAC-SHA256 Credential=AKID/20261124/us-east-1/sqs/aws4_request, SignedHeaders=…, Signature=…
 //
-// The signature itself is not verified: see package iam.
+// It doesn't verify the signature: see package iam.
 func credential(authorization string) (key, service string, err error) {
 	if authorization == "" {
 		return "", "", &wire.Error{Code: "MissingAuthenticationTokenException", QueryCode: "MissingAuthenticationToken", Status: http.StatusForbidden,
@@ -73,7 +74,7 @@ func credential(authorization string) (key, service string, err error) {
 	parts := strings.Split(strings.TrimSpace(scope), "/")
 	if len(parts) < 5 {
 		return "", "", &wire.Error{Code: "IncompleteSignatureException", QueryCode: "IncompleteSignature",
-			Message: fmt.Sprintf("the Authorization header holds no credential of the form key/date/region/service/aws4_request: %.200q", authorization)}
+			Message: fmt.Sprintf("the Authorization header contains no credential of the form key/date/region/service/aws4_request: %.200q", authorization)}
 	}
 	n := len(parts)
 	return strings.Join(parts[:n-4], "/"), parts[n-2], nil

@@ -73,14 +73,14 @@ func TestRefusals(t *testing.T) {
 			answer := response.Header.Get("X-Amzn-Errortype") + " " + string(body)
 			for _, want := range test.says {
 				if response.StatusCode != test.status || !strings.Contains(answer, want) {
-					t.Errorf("the answer is %d %s, want %d with %q", response.StatusCode, answer, test.status, want)
+					t.Errorf("got %d %s, want %d with %q", response.StatusCode, answer, test.status, want)
 				}
 			}
 		})
 	}
 }
 
-// lossy drops the body of the first answer, as aws-sdk-go-v2 does at times.
+// lossy drops the body of the first response, as aws-sdk-go-v2 sometimes does.
 type lossy struct{ attempts atomic.Int64 }
 
 type lost struct{ io.ReadCloser }
@@ -124,14 +124,14 @@ func TestARetryGetsTheAnswerThatWasLost(t *testing.T) {
 func TestAnswersAreForgotten(t *testing.T) {
 	var s retries
 	for i := range 40 {
-		s.keep(string(rune('a'+i)), &answer{body: make([]byte, 1<<20)})
+		s.keep(string(rune('a'+i)), &response{body: make([]byte, 1<<20)})
 	}
-	if len(s.answers) != 16 || len(s.order) != 16 || s.bytes != maxAnswers || s.find("a") != nil {
-		t.Errorf("%d answers with %d bytes are kept, want 16 with %d", len(s.answers), s.bytes, maxAnswers)
+	if len(s.responses) != 16 || len(s.order) != 16 || s.bytes != maxResponses || s.find("a") != nil {
+		t.Errorf("%d responses with %d bytes are kept, want 16 with %d", len(s.responses), s.bytes, maxResponses)
 	}
 }
 
-// TestReadyAtOnce: the first call after Start is answered. How soon is measured by make bench.
+// TestReadyAtOnce checks that the first call after Start succeeds. make bench measures how soon.
 func TestReadyAtOnce(t *testing.T) {
 	began := time.Now()
 	s := start(t)
@@ -139,5 +139,5 @@ func TestReadyAtOnce(t *testing.T) {
 	if _, err := client.ListQueues(t.Context(), &sqs.ListQueuesInput{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("the first answer came after %v", time.Since(began))
+	t.Logf("the first response arrived after %v", time.Since(began))
 }

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// FuzzRequests holds that whatever reaches the port is answered: no panic, no internal failure, and JSON or XML that
-// is well formed.
+// FuzzRequests checks that every request gets a response: no panic, no internal failure, and well-formed JSON or XML.
 func FuzzRequests(f *testing.F) {
 	const form = "application/x-www-form-urlencoded"
 	for _, seed := range [][6]string{
@@ -37,7 +36,7 @@ func FuzzRequests(f *testing.F) {
 	c := New("http://127.0.0.1:1")
 	f.Cleanup(func() { _ = c.Close() })
 	f.Fuzz(func(t *testing.T, service, method, path, target, kind, body string) {
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // some calls wait for a message
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond) // because some calls wait for a message
 		defer cancel()
 		r := httptest.NewRequestWithContext(ctx, "POST", "/", strings.NewReader(body))
 		r.Method, r.URL.Path = method, path
@@ -49,12 +48,12 @@ func FuzzRequests(f *testing.F) {
 		w := httptest.NewRecorder()
 		c.ServeHTTP(w, r)
 		if answer := w.Body.String(); w.Code >= 500 || !wellFormed(answer) {
-			t.Errorf("%s %s %s for %s with %.200q is answered %d %.500s", method, path, target, service, body, w.Code, answer)
+			t.Errorf("%s %s %s for %s with %.200q gets the response %d %.500s", method, path, target, service, body, w.Code, answer)
 		}
 	})
 }
 
-// wellFormed tells JSON, XML and nothing from broken answers.
+// wellFormed reports whether a response is valid JSON, valid XML or empty.
 func wellFormed(answer string) bool {
 	if answer == "" || json.Valid([]byte(answer)) {
 		return true

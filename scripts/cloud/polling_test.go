@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TestPollingKeepsMemory: neither polls of an empty queue nor messages that come and go leave anything behind.
+// TestPollingKeepsMemory checks that neither polls of an empty queue nor deleted messages leave anything in memory.
 func TestPollingKeepsMemory(t *testing.T) {
 	s := start(t)
 	ctx := t.Context()
@@ -23,7 +23,7 @@ func TestPollingKeepsMemory(t *testing.T) {
 			if _, err := client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String("m")}); err != nil {
 				t.Fatal(err)
 			}
-			for range 5 { // one finds the message
+			for range 5 { // one receives the message
 				got, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: queue.QueueUrl})
 				if err != nil {
 					t.Fatal(err)
@@ -36,7 +36,7 @@ func TestPollingKeepsMemory(t *testing.T) {
 			}
 		}
 	}
-	work(100) // pools and connections
+	work(100) // warms up pools and connections
 	before := heap()
 	work(500)
 	if grown := int64(heap()) - int64(before); grown > 256<<10 {
@@ -46,11 +46,11 @@ func TestPollingKeepsMemory(t *testing.T) {
 	}
 }
 
-// heap returns the bytes in use.
+// heap returns the number of bytes in use.
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
-	runtime.GC() // what a finalizer kept
+	runtime.GC() // frees what a finalizer kept
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }

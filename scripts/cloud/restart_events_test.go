@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 )
 
-// rule makes a rule of the bus "shop" with one target.
+// rule creates a rule on the bus "lamps" with one target.
 func (l *life) rule(t *testing.T, name, pattern string, target types.Target) {
 	t.Helper()
-	must(l.bus.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventBusName: aws.String("shop"), EventPattern: &pattern}))(t)
+	must(l.bus.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventBusName: aws.String("lamps"), EventPattern: &pattern}))(t)
 	target.Id = aws.String("target")
-	out := must(l.bus.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: &name, EventBusName: aws.String("shop"), Targets: []types.Target{target}}))(t)
+	out := must(l.bus.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: &name, EventBusName: aws.String("lamps"), Targets: []types.Target{target}}))(t)
 	if out.FailedEntryCount > 0 {
 		t.Fatal(*out.FailedEntries[0].ErrorMessage)
 	}
@@ -24,35 +24,35 @@ func (l *life) rule(t *testing.T, name, pattern string, target types.Target) {
 func (l *life) put(t *testing.T, detail string) {
 	t.Helper()
 	out := must(l.bus.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-		EventBusName: aws.String("shop"), Source: aws.String("test"), DetailType: aws.String("tested"), Detail: &detail}}}))(t)
+		EventBusName: aws.String("lamps"), Source: aws.String("test"), DetailType: aws.String("tested"), Detail: &detail}}}))(t)
 	if out.FailedEntryCount > 0 {
 		t.Fatal(*out.Entries[0].ErrorMessage)
 	}
 }
 
-func (l *life) shop(t *testing.T) {
+func (l *life) makeBus(t *testing.T) {
 	t.Helper()
-	must(l.bus.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: aws.String("shop"), Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("a")}}}))(t)
+	must(l.bus.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: aws.String("lamps"), Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("a")}}}))(t)
 }
 
 const all = `{"source":["test"]}`
 
 func rulesStory(t *testing.T, l *life, again func(*life) *life) {
 	ctx := t.Context()
-	l.shop(t)
+	l.makeBus(t)
 	q := l.queue(t, "jobs", map[string]string{"Policy": open})
 	l.rule(t, "on", all, types.Target{Arn: aws.String(arnOf("sqs", "jobs")), InputTransformer: &types.InputTransformer{
 		InputPathsMap: map[string]string{"n": "$.detail.n"}, InputTemplate: aws.String(`"got <n>"`)}})
 	l.rule(t, "off", all, types.Target{Arn: aws.String(arnOf("sqs", "jobs"))})
-	must(l.bus.DisableRule(ctx, &eventbridge.DisableRuleInput{Name: aws.String("off"), EventBusName: aws.String("shop")}))(t)
+	must(l.bus.DisableRule(ctx, &eventbridge.DisableRuleInput{Name: aws.String("off"), EventBusName: aws.String("lamps")}))(t)
 	l.rule(t, "gone", all, types.Target{Arn: aws.String(arnOf("sqs", "jobs"))})
-	must(l.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: aws.String("gone"), EventBusName: aws.String("shop"), Ids: []string{"target"}}))(t)
-	must(l.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: aws.String("gone"), EventBusName: aws.String("shop")}))(t)
-	must(l.bus.PutPermission(ctx, &eventbridge.PutPermissionInput{EventBusName: aws.String("shop"), Action: aws.String("events:PutEvents"), Principal: aws.String("*"), StatementId: aws.String("one")}))(t)
-	must(l.bus.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("kept"), EventSourceArn: aws.String(arnOf("events", "event-bus/shop")), RetentionDays: aws.Int32(3)}))(t)
+	must(l.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: aws.String("gone"), EventBusName: aws.String("lamps"), Ids: []string{"target"}}))(t)
+	must(l.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: aws.String("gone"), EventBusName: aws.String("lamps")}))(t)
+	must(l.bus.PutPermission(ctx, &eventbridge.PutPermissionInput{EventBusName: aws.String("lamps"), Action: aws.String("events:PutEvents"), Principal: aws.String("*"), StatementId: aws.String("one")}))(t)
+	must(l.bus.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("kept"), EventSourceArn: aws.String(arnOf("events", "event-bus/lamps")), RetentionDays: aws.Int32(3)}))(t)
 	l.put(t, `{"n":1}`)
 	bus := func() *eventbridge.DescribeEventBusOutput {
-		return must(l.bus.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String("shop")}))(t)
+		return must(l.bus.DescribeEventBus(ctx, &eventbridge.DescribeEventBusInput{Name: aws.String("lamps")}))(t)
 	}
 	archive := func() *eventbridge.DescribeArchiveOutput {
 		return must(l.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String("kept")}))(t)
@@ -65,7 +65,7 @@ func rulesStory(t *testing.T, l *life, again func(*life) *life) {
 	same(t, archiveBefore.EventCount, archive().EventCount)
 	same(t, archiveBefore.SizeBytes, archive().SizeBytes)
 	same(t, "team", *must(l.bus.ListTagsForResource(ctx, &eventbridge.ListTagsForResourceInput{ResourceARN: busBefore.Arn}))(t).Tags[0].Key)
-	rules := must(l.bus.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: aws.String("shop")}))(t).Rules
+	rules := must(l.bus.ListRules(ctx, &eventbridge.ListRulesInput{EventBusName: aws.String("lamps")}))(t).Rules
 	same(t, 2, len(rules))
 	same(t, types.RuleStateDisabled, rules[0].State)
 	l.put(t, `{"n":2}`)
@@ -73,9 +73,10 @@ func rulesStory(t *testing.T, l *life, again func(*life) *life) {
 	same(t, int64(2), archive().EventCount)
 }
 
-// retryStory has a target that no message can be made for, which is tried again; its queue is there only later.
+// retryStory has a target whose input is empty, so its deliveries fail and are retried until they become dead
+// letters.
 func retryStory(t *testing.T, l *life, again func(*life) *life) {
-	l.shop(t)
+	l.makeBus(t)
 	l.queue(t, "jobs", map[string]string{"Policy": open})
 	dead := l.queue(t, "dead", map[string]string{"Policy": open})
 	l.rule(t, "on", all, types.Target{
@@ -95,16 +96,16 @@ func retryStory(t *testing.T, l *life, again func(*life) *life) {
 	}
 }
 
-// replayStory replays to a queue that is made when the first events have been replayed, so that the replay ends in another life.
+// replayStory restarts the cloud during a replay.
 func replayStory(t *testing.T, l *life, again func(*life) *life) {
 	const events = 2000
 	ctx := t.Context()
-	l.shop(t)
-	must(l.bus.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("kept"), EventSourceArn: aws.String(arnOf("events", "event-bus/shop"))}))(t)
+	l.makeBus(t)
+	must(l.bus.CreateArchive(ctx, &eventbridge.CreateArchiveInput{ArchiveName: aws.String("kept"), EventSourceArn: aws.String(arnOf("events", "event-bus/lamps"))}))(t)
 	for i := range events / 10 {
 		var entries []types.PutEventsRequestEntry
 		for j := range 10 {
-			entries = append(entries, types.PutEventsRequestEntry{EventBusName: aws.String("shop"), Source: aws.String("test"), DetailType: aws.String("tested"),
+			entries = append(entries, types.PutEventsRequestEntry{EventBusName: aws.String("lamps"), Source: aws.String("test"), DetailType: aws.String("tested"),
 				Detail: aws.String(`{"n":` + strconv.Itoa(10*i+j) + `}`)})
 		}
 		must(l.bus.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries}))(t)
@@ -112,7 +113,7 @@ func replayStory(t *testing.T, l *life, again func(*life) *life) {
 	q := l.queue(t, "jobs", map[string]string{"Policy": open})
 	l.rule(t, "on", all, types.Target{Arn: aws.String(arnOf("sqs", "jobs"))})
 	start := &eventbridge.StartReplayInput{
-		ReplayName: aws.String("again"), EventSourceArn: aws.String(arnOf("events", "archive/kept")), Destination: &types.ReplayDestination{Arn: aws.String(arnOf("events", "event-bus/shop"))},
+		ReplayName: aws.String("again"), EventSourceArn: aws.String(arnOf("events", "archive/kept")), Destination: &types.ReplayDestination{Arn: aws.String(arnOf("events", "event-bus/lamps"))},
 		EventStartTime: aws.Time(time.Now().Add(-time.Hour)), EventEndTime: aws.Time(time.Now().Add(time.Hour)),
 	}
 	must(l.bus.StartReplay(ctx, start))(t)

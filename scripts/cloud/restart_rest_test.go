@@ -75,7 +75,7 @@ func tablesStory(t *testing.T, l *life, again func(*life) *life) {
 	owned := must(l.db.Query(ctx, &dynamodb.QueryInput{TableName: aws.String("things"), IndexName: aws.String("by-owner"),
 		KeyConditionExpression: aws.String("#o = :o"), ExpressionAttributeNames: map[string]string{"#o": "owner"}, ExpressionAttributeValues: item{":o": text("ann")}}))(t)
 	same(t, int32(1), owned.Count)                     // neither the deleted nor the expired one
-	must(l.db.TransactWriteItems(ctx, transaction))(t) // a repeat, though its condition fails by now
+	must(l.db.TransactWriteItems(ctx, transaction))(t) // a repeat, although its condition no longer holds
 	same(t, "until", *must(l.db.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: aws.String("things")}))(t).TimeToLiveDescription.AttributeName)
 	same(t, "team", *must(l.db.ListTagsOfResource(ctx, &dynamodb.ListTagsOfResourceInput{ResourceArn: before.TableArn}))(t).Tags[0].Key)
 }
@@ -108,7 +108,7 @@ func rolesStory(t *testing.T, l *life, again func(*life) *life) {
 
 func apiStory(t *testing.T, l *life, again func(*life) *life) {
 	ctx := t.Context()
-	id := must(l.api.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: aws.String("shop"), ProtocolType: "HTTP"}))(t).ApiId
+	id := must(l.api.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: aws.String("lamps"), ProtocolType: "HTTP"}))(t).ApiId
 	integration := must(l.api.CreateIntegration(ctx, &apigatewayv2.CreateIntegrationInput{ApiId: id, IntegrationType: "AWS_PROXY",
 		IntegrationUri: aws.String(arnOf("lambda", "function:jobs")), PayloadFormatVersion: aws.String("2.0")}))(t)
 	for _, key := range []string{"GET /a/{id}", "POST /gone"} {
@@ -120,7 +120,7 @@ func apiStory(t *testing.T, l *life, again func(*life) *life) {
 	must(l.api.CreateStage(ctx, &apigatewayv2.CreateStageInput{ApiId: id, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true)}))(t)
 
 	l = again(l)
-	same(t, "shop", *must(l.api.GetApi(ctx, &apigatewayv2.GetApiInput{ApiId: id}))(t).Name)
+	same(t, "lamps", *must(l.api.GetApi(ctx, &apigatewayv2.GetApiInput{ApiId: id}))(t).Name)
 	routes := must(l.api.GetRoutes(ctx, &apigatewayv2.GetRoutesInput{ApiId: id}))(t).Items
 	same(t, 1, len(routes))
 	same(t, "GET /a/{id}", *routes[0].RouteKey)

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// open lets every service send to a queue.
+// open allows every service to send to a queue.
 const open = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*"}}`
 
 func (l *life) topic(t *testing.T, name string, attributes map[string]string) (arn string) {
@@ -86,11 +86,11 @@ func fifoTopicStory(t *testing.T, l *life, again func(*life) *life) {
 
 var tokenOf = regexp.MustCompile(`"Token" ?: ?"([^"]+)"`)
 
-// postingStory has a subscriber that is ill in the first life, and well in the second.
+// postingStory has a subscriber that fails in the first life and succeeds in the second.
 func postingStory(t *testing.T, l *life, again func(*life) *life) {
 	ctx := t.Context()
 	var well atomic.Bool
-	var tokens, greeting, next atomic.Pointer[string] // a message may come twice, and after another
+	var tokens, greeting, next atomic.Pointer[string] // a message may arrive twice, and after another
 	subscriber := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, _ := io.ReadAll(r.Body)
 		body := string(raw)
@@ -119,7 +119,7 @@ func postingStory(t *testing.T, l *life, again func(*life) *life) {
 
 	l = again(l)
 	well.Store(true)
-	l = again(l) // the next attempt would be 20 seconds after the last
+	l = again(l) // otherwise the next attempt would follow after 20 seconds
 	eventually(t, "the message arrives", func() bool { return greeting.Load() != nil })
 	for _, part := range []string{*published.MessageId, "hello"} {
 		if !strings.Contains(*greeting.Load(), part) {

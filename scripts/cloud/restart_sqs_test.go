@@ -28,7 +28,7 @@ func (l *life) send(t *testing.T, queue string, bodies ...string) {
 	}
 }
 
-// receive takes all that is there, waiting a moment for the first.
+// receive receives all messages. It waits briefly for the first.
 func (l *life) receive(t *testing.T, queue string, visibility int32) []types.Message {
 	t.Helper()
 	out := must(l.mq.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
@@ -69,7 +69,7 @@ func queuesStory(t *testing.T, l *life, again func(*life) *life) {
 		}
 		must(l.mq.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &q, ReceiptHandle: m.ReceiptHandle}))(t)
 	}
-	for _, name := range []string{"gone", "purged"} { // and there again, under the same name
+	for _, name := range []string{"gone", "purged"} { // recreate them under the same names
 		url := l.queue(t, name, nil)
 		l.send(t, url, "lost")
 		if name == "purged" {
@@ -94,7 +94,7 @@ func queuesStory(t *testing.T, l *life, again func(*life) *life) {
 	}
 	for _, name := range []string{"gone", "purged"} {
 		if left := l.receive(t, l.queue(t, name, nil), 1); len(left) > 0 {
-			t.Errorf("%s holds %v", name, bodies(left))
+			t.Errorf("%s contains %v", name, bodies(left))
 		}
 	}
 }
@@ -122,7 +122,7 @@ func inFlightStory(t *testing.T, l *life, again func(*life) *life) {
 	}
 	same(t, []string{"abandoned"}, bodies(received))
 	same(t, "2", received[0].Attributes["ApproximateReceiveCount"])
-	must(l.mq.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q, ReceiptHandle: stale}))(t) // of an earlier receive: it stays
+	must(l.mq.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &q, ReceiptHandle: stale}))(t) // from an earlier receive, so the message stays
 
 	l = again(l)
 	eventually(t, "it is a dead letter", func() bool {
@@ -162,7 +162,7 @@ func fifoStory(t *testing.T, l *life, again func(*life) *life) {
 	same(t, []string{"a1", "a2", "b2"}, bodies(l.receive(t, q, 600)))
 	send("a", "a3")
 	if locked := l.receive(t, q, 1); len(locked) > 0 {
-		t.Errorf("%v came though its group is locked", bodies(locked))
+		t.Errorf("%v was received although its group is locked", bodies(locked))
 	}
 }
 

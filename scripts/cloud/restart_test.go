@@ -25,7 +25,7 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// life is a cloud from its start to its end, on a folder that outlives it.
+// life is a cloud from its start to its end, with a folder that outlives it.
 type life struct {
 	server *cloud.Server
 	folder string
@@ -46,7 +46,7 @@ func begin(t *testing.T, folder string) *life {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = server.Close() }) // most have ended before
+	t.Cleanup(func() { _ = server.Close() }) // most have been closed before
 	cfg := config(server, "test")
 	return &life{
 		server: server, folder: folder,
@@ -59,14 +59,14 @@ func config(server *cloud.Server, key string) aws.Config {
 	return aws.Config{Region: "us-east-1", BaseEndpoint: &server.Endpoint, Credentials: credentials.NewStaticCredentialsProvider(key, "test", "")}
 }
 
-// ends are the ways from one life to the next.
+// ends maps the ways in which one life ends to functions that start the next.
 var ends = map[string]func(*testing.T, *life) *life{
 	"closed": func(t *testing.T, l *life) *life {
 		ok(t, l.server.Close())
 		return begin(t, l.folder)
 	},
-	// What the folder holds at this moment is what kill -9 would leave: a process writes
-	// nothing when it is killed. Package restarttest kills real ones.
+	// The current content of the folder is what kill -9 would leave, because a process writes nothing when it is
+	// killed. Package restarttest kills real processes.
 	"killed": func(t *testing.T, l *life) *life {
 		folder := filepath.Join(t.TempDir(), "copy")
 		ok(t, os.CopyFS(folder, os.DirFS(l.folder)))
@@ -75,7 +75,7 @@ var ends = map[string]func(*testing.T, *life) *life{
 	},
 }
 
-// TestRestart plays stories in which a cloud ends and begins again.
+// TestRestart runs stories in which a cloud ends and starts again.
 func TestRestart(t *testing.T) {
 	for name, story := range stories {
 		for how, end := range ends {
@@ -124,7 +124,7 @@ func ok(t *testing.T, err error) {
 	}
 }
 
-// must ends the test at an error.
+// must returns value, or ends the test if err is not nil.
 func must[T any](value T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()
@@ -140,11 +140,11 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-// same compares what is there now with what was there before.
+// same compares the state before the restart with the state after it.
 func same[T any](t *testing.T, before, now T, options ...cmp.Option) {
 	t.Helper()
 	if diff := cmp.Diff(before, now, options...); diff != "" {
-		t.Errorf("it is another now (-before +now):\n%s", diff)
+		t.Errorf("it has changed (-before +now):\n%s", diff)
 	}
 }
 
@@ -155,7 +155,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	for !holds() {
 		select {
 		case <-deadline:
-			t.Fatalf("this did not come about: %s", what)
+			t.Fatalf("this did not happen: %s", what)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

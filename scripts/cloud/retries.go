@@ -9,50 +9,50 @@ import (
 )
 
 const (
-	clientBuffer = 4 << 10  // bytes that Go's HTTP client takes in one read
-	maxAnswers   = 16 << 20 // bytes of answers kept for retries
+	clientBuffer = 4 << 10  // bytes that Go's HTTP client reads at once
+	maxResponses = 16 << 20 // bytes of responses kept for retries
 )
 
-// retries keeps the latest large answers for clients that ask again.
+// retries keeps the latest large responses for clients that ask again.
 //
-// On a fast network aws-sdk-go-v2 closes its connection now and then while it reads an answer. The
-// reader that it gives net/http as the request's body is of no kind that net/http knows, so the body leaves
-// in a write of its own, after which net/http looks once more whether the body has an end. By then the
-// answer may be there, and smithy-go closes the body as soon as it has the answer's header: net/http
-// takes the write for failed and closes the connection. What did not come with the header's read is lost,
-// about once in 2,000 calls here, and the SDK asks again. All of that happens after the last byte has left the
-// client, so nothing that a server waits for keeps it from happening. To receive messages again would leave the lost ones
-// invisible until their timeout; so a retry, which carries the invocation's id, gets the answer that it lost.
+// On a fast network, aws-sdk-go-v2 now and then closes its connection while it reads a response. It passes net/http a
+// request body of a type that net/http does not know, so net/http sends the body in a separate write, and afterwards
+// checks once more for the end of the body. By then the response may have arrived, and smithy-go closes the body as
+// soon as it has the response's header. net/http treats that as a failed write and closes the connection. Whatever
+// did not arrive together with the header is lost, in about one of 2,000 calls here, and the SDK retries. All of this
+// happens after the client has sent its last byte, so a server cannot prevent it. To receive messages again would
+// leave the lost ones invisible until their timeout. So a retry, which has the same invocation id, gets the response
+// that was lost.
 type retries struct {
-	mu      sync.Mutex
-	answers map[string]*answer
-	order   []string // of the answers, oldest first
-	bytes   int
+	mu        sync.Mutex
+	responses map[string]*response
+	order     []string // ids of the responses, oldest first
+	bytes     int
 }
 
-// answer is a response on its way, and as it was.
-type answer struct {
+// response is a response in progress, and later its record.
+type response struct {
 	http.ResponseWriter
 	status int
 	header http.Header
-	body   []byte // of a large one
+	body   []byte // only if it is large
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *response) WriteHeader(status int) {
 	a.status = status
 	a.ResponseWriter.WriteHeader(status)
 }
 
-func (a *answer) Write(p []byte) (int, error) {
-	if len(p) > clientBuffer/2 { // the header has its share; a response is one write: wire.Respond
+func (a *response) Write(p []byte) (int, error) {
+	if len(p) > clientBuffer/2 { // leaves room for the header; wire.Respond writes a response at once
 		a.body = bytes.Clone(p)
 	}
 	return a.ResponseWriter.Write(p)
 }
 
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *response) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// serve runs the handler, unless the request repeats one that was answered.
+// serve runs the handler, unless the request is a retry whose response is recorded.
 func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, handler http.Handler) {
 	id := r.Header.Get("Amz-Sdk-Invocation-Id")
 	if id == "" {
@@ -67,7 +67,7 @@ func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, hand
 			return
 		}
 	}
-	a := &answer{ResponseWriter: w}
+	a := &response{ResponseWriter: w}
 	handler.ServeHTTP(a, r)
 	if a.status == http.StatusOK && a.body != nil {
 		a.header, a.ResponseWriter = w.Header().Clone(), nil
@@ -75,24 +75,24 @@ func (s *retries) serve(w http.ResponseWriter, r *http.Request, key string, hand
 	}
 }
 
-func (s *retries) find(id string) *answer {
+func (s *retries) find(id string) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.answers[id]
+	return s.responses[id]
 }
 
-func (s *retries) keep(id string, a *answer) {
+func (s *retries) keep(id string, a *response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.answers == nil {
-		s.answers = map[string]*answer{}
+	if s.responses == nil {
+		s.responses = map[string]*response{}
 	}
-	if s.answers[id] != nil {
+	if s.responses[id] != nil {
 		return
 	}
-	s.answers[id], s.order = a, append(s.order, id)
-	for s.bytes += len(a.body); s.bytes > maxAnswers; s.order = s.order[1:] {
-		s.bytes -= len(s.answers[s.order[0]].body)
-		delete(s.answers, s.order[0])
+	s.responses[id], s.order = a, append(s.order, id)
+	for s.bytes += len(a.body); s.bytes > maxResponses; s.order = s.order[1:] {
+		s.bytes -= len(s.responses[s.order[0]].body)
+		delete(s.responses, s.order[0])
 	}
 }

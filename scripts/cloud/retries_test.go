@@ -13,7 +13,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// receiver counts how often it is received from.
+// receiver returns a service that counts its receives.
 func receiver(calls *atomic.Int64, body string) *wire.Service {
 	type output struct{ Messages []map[string]string }
 	return &wire.Service{Name: "sqs", Target: "AmazonSQS", Version: "1.0", Operations: []wire.Operation{
@@ -24,8 +24,8 @@ func receiver(calls *atomic.Int64, body string) *wire.Service {
 	}}
 }
 
-// BenchmarkLargeAnswers reports how often the SDK loses an answer, and fails when
-// it does not get it after all, or when a message was received in vain.
+// BenchmarkLargeAnswers reports how often the SDK loses a response. It fails if the SDK does not get it by a retry,
+// or if a message is received twice.
 func BenchmarkLargeAnswers(b *testing.B) {
 	s, err := Start(Options{Addr: "127.0.0.1:0"})
 	if err != nil {

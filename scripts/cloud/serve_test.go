@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// What a request brings, and how it is asked.
+// The queue and the event of the benchmark's requests.
 const (
 	benchQueue = "http://127.0.0.1/000000000000/bench"
 	benchEvent = `{"metadata":{"id":"01J9ZQ4X8N2M5K7P3R6T1V0W8Y","type":"lamp.lit.v1","subject":"o-01J9ZQ4X8N2M5K7P","correlationId":"01J9ZQ4X8N2M5K7P3R6T1V0W8X",` +
-		`"producer":"checkout","occurredAt":"2026-11-23T10:00:00.123Z"},"data":{"orderId":"o-01J9ZQ4X8N2M5K7P","email":"someone@example.com","region":"eu","totalCents":4200}}`
+		`"producer":"lamps","occurredAt":"2026-11-23T10:00:00.123Z"},"data":{"lampId":"o-01J9ZQ4X8N2M5K7P","email":"someone@example.com","region":"eu","brightness":4200}}`
 )
 
-// BenchmarkServe is what the cloud does for a request between its body and its answer.
+// BenchmarkServe measures the cloud's part of a request, without the network.
 func BenchmarkServe(b *testing.B) {
 	c := New("http://127.0.0.1")
 	b.Cleanup(func() { _ = c.Close() })
@@ -25,7 +25,7 @@ func BenchmarkServe(b *testing.B) {
 	for _, call := range []struct{ name, service, target, body string }{
 		{"SendMessage", "sqs", "AmazonSQS.SendMessage", `{"QueueUrl":"` + benchQueue + `","MessageBody":` + event + `}`},
 		{"ReceiveMessage", "sqs", "AmazonSQS.ReceiveMessage", `{"QueueUrl":"` + benchQueue + `","MaxNumberOfMessages":1}`},
-		{"PutEvents", "events", "AWSEvents.PutEvents", `{"Entries":[{"EventBusName":"default","Source":"checkout","DetailType":"lamp.lit.v1","Detail":` + event + `}]}`},
+		{"PutEvents", "events", "AWSEvents.PutEvents", `{"Entries":[{"EventBusName":"default","Source":"lamps","DetailType":"lamp.lit.v1","Detail":` + event + `}]}`},
 		{"Publish", "sns", "", url.Values{"Action": {"Publish"}, "Version": {"2010-03-31"}, "TopicArn": {"arn:aws:sns:us-east-1:000000000000:bench"}, "Message": {benchEvent},
 			"MessageAttributes.entry.1.Name": {"type"}, "MessageAttributes.entry.1.Value.DataType": {"String"}, "MessageAttributes.entry.1.Value.StringValue": {"lamp.lit.v1"}}.Encode()},
 	} {
@@ -38,7 +38,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// ask makes a request as an SDK does, and fails unless it succeeds.
+// ask sends a request as an SDK does and fails unless it succeeds.
 func ask(b *testing.B, handler http.Handler, service, target, body string) {
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/", strings.NewReader(body))
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20261124/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")

@@ -12,14 +12,14 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Options says where a cloud listens: host:port of this machine, where port 0 takes
-// a free one; and where it keeps its state.
+// Options says where a cloud listens and where it saves its state. An address is host:port of this machine; port 0
+// selects a free port.
 type Options struct {
 	Addr string // of the AWS endpoint
-	Data string // folder where state is kept, and taken up again; "" keeps it in memory
+	Data string // folder to load and save the state; "" keeps it in memory
 }
 
-// Server is a cloud that listens. Close it.
+// Server is a running cloud. Close it.
 type Server struct {
 	*Cloud
 	Endpoint string // of AWS: "http://127.0.0.1:4566"
@@ -28,8 +28,8 @@ type Server struct {
 	ports  *errgroup.Group
 }
 
-// Start makes a cloud and serves it until Close. Whoever asks before its state is there again, waits.
-// An error about the folder is a *journal.Error.
+// Start starts a cloud and serves it until Close. Requests wait until the state has been restored. An error about the
+// folder is a *journal.Error.
 func Start(o Options) (*Server, error) {
 	aws, err := wire.Listen(o.Addr)
 	if err != nil {
@@ -38,7 +38,7 @@ func Start(o Options) (*Server, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{Cloud: New(address(aws)), Endpoint: address(aws), cancel: cancel, ports: new(errgroup.Group)}
 	if o.Data != "" {
-		if err := s.takeUp(o.Data); err != nil {
+		if err := s.restoreFrom(o.Data); err != nil {
 			return nil, errors.Join(err, s.Close(), aws.Close())
 		}
 	}
@@ -46,7 +46,7 @@ func Start(o Options) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) takeUp(folder string) error {
+func (s *Server) restoreFrom(folder string) error {
 	j, err := journal.Open(folder)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Server) serve(ctx context.Context, l net.Listener, handler http.Handler
 
 func address(l net.Listener) string { return "http://" + l.Addr().String() }
 
-// Close ends everything: requests, functions, whatever else is under way.
+// Close stops everything: requests, functions and background work.
 func (s *Server) Close() error {
 	err := s.Cloud.Close()
 	s.cancel()

@@ -1,7 +1,7 @@
-// Command console shows a troupe that runs elsewhere: an environment on AWS, by what CloudWatch Logs keeps of it, or
-// the local cloud of make up, the same way. See go run ./scripts/console -h.
+// Command console shows a troupe that runs elsewhere: an environment on AWS, through CloudWatch Logs, or the local
+// cloud of make up in the same way. See go run ./scripts/console -h.
 //
-// make up has a console of its own, which knows more: each hop of each message, as it happens.
+// make up has its own console, which shows more: each hop of each message as it happens.
 package main
 
 import (
@@ -28,20 +28,20 @@ const examples = `console shows the services, queues and executions of a troupe 
   go run ./scripts/console [flags]
 
 Examples:
-  go run ./scripts/console -env dev            # on AWS, found by Terraform's outputs: read only
-  go run ./scripts/console -env dev -write     # and lets you publish, send requests and redrive
-  go run ./scripts/console -env local -write   # a local cloud that make up has started
+  go run ./scripts/console -env dev            # on AWS, found by Terraform's outputs: read-only
+  go run ./scripts/console -env dev -write     # also lets you publish, send requests and redrive
+  go run ./scripts/console -env local -write   # the local cloud of make up
 
 Flags:
 `
 
-// How often logs and queues are looked at: CloudWatch Logs takes few requests a second from an account.
+// How often logs and queues are polled: CloudWatch Logs accepts few requests per second from an account.
 const (
 	awsLogs, awsQueues     = 3 * time.Second, 5 * time.Second
 	localLogs, localQueues = 200 * time.Millisecond, 500 * time.Millisecond
 )
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	env, endpoint, addr string
 	write               bool
@@ -64,11 +64,11 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 
 func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("console", examples, t)
-	flags.StringVar(&o.env, "env", "dev", "environment: one that is deployed on AWS, or local")
-	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
-	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 takes a free one")
-	flags.BoolVar(&o.write, "write", false, "let the page publish, send requests, redrive and, locally, inject faults")
-	flags.DurationVar(&o.since, "since", time.Hour, "show what happened since so long ago")
+	flags.StringVar(&o.env, "env", "dev", "environment: local, or one deployed on AWS")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible endpoint `URL` for the environment local")
+	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 chooses a free port")
+	flags.BoolVar(&o.write, "write", false, "allow the page to publish, send requests, redrive and, locally, inject faults")
+	flags.DurationVar(&o.since, "since", time.Hour, "show what has happened for this long")
 	return o, flags.Parse(arguments)
 }
 
@@ -86,7 +86,7 @@ func show(ctx context.Context, root string, o options, out io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	var faults *inject.Client // on AWS there is nothing to inject
+	var faults *inject.Client // nothing can be injected on AWS
 	if o.env == stack.Env {
 		faults = inject.New(at.Config)
 	}
@@ -106,7 +106,7 @@ func show(ctx context.Context, root string, o options, out io.Writer) (err error
 	return nil
 }
 
-// pace is how often logs and queues are looked at.
+// pace returns how often logs and queues are polled.
 func (o options) pace() (logs, queues time.Duration) {
 	if o.env == stack.Env {
 		return localLogs, localQueues

@@ -31,17 +31,17 @@ func TestMistakes(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "Examples:"},
-		{[]string{"dev"}, cli.ExitUsage, `"dev" is no flag`},
+		{[]string{"dev"}, cli.ExitUsage, `unexpected argument "dev"`},
 		{[]string{"-since", "yesterday"}, cli.ExitUsage, "invalid value"},
 	} {
 		var problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}
 }
 
-// TestNobody: where no local cloud runs, the error says how to start one.
+// TestNobody checks that, if no local cloud runs, the error says how to start one.
 func TestNobody(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,7 +57,7 @@ func TestNobody(t *testing.T) {
 	}
 }
 
-// TestShow shows what CloudWatch Logs of the local cloud holds.
+// TestShow shows an execution from the local cloud's CloudWatch Logs.
 func TestShow(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -69,7 +69,7 @@ func TestShow(t *testing.T) {
 		"subject": "ship-77", "correlationId": "c", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z", "durationMs": 1, "outcome": "handled"}}`)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	out := &told{url: make(chan string, 1)}
+	out := &capture{url: make(chan string, 1)}
 	done := make(chan error, 1)
 	go func() {
 		done <- show(ctx, root, options{env: stack.Env, endpoint: server.Endpoint, addr: "127.0.0.1:0", since: time.Hour}, out)
@@ -88,7 +88,7 @@ func TestShow(t *testing.T) {
 	}
 }
 
-// logged wires the fixture and writes a line into a service's log group.
+// logged wires the fixture and writes a line to a service's log group.
 func logged(t *testing.T, root, at, line string) {
 	t.Helper()
 	declared, err := stack.Load(root)
@@ -108,7 +108,7 @@ func logged(t *testing.T, root, at, line string) {
 		t.Fatal(err)
 	}
 	client, group, stream := cloudwatchlogs.NewFromConfig(endpoint.At(at)), aws.String("/"+stack.Project+"/local/pilot"), aws.String("s")
-	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may be there
+	_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}) // it may exist already
 	if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: stream}); err != nil {
 		t.Fatal(err)
 	}
@@ -119,12 +119,12 @@ func logged(t *testing.T, root, at, line string) {
 	}
 }
 
-// told takes what the command prints, and hands on the address in it.
-type told struct{ url chan string }
+// capture receives the command's output and passes on the URL in it.
+type capture struct{ url chan string }
 
 var address = regexp.MustCompile(`http://\S+`)
 
-func (o *told) Write(p []byte) (int, error) {
+func (o *capture) Write(p []byte) (int, error) {
 	if found := address.Find(p); found != nil {
 		o.url <- string(found)
 	}

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// guard refuses a plan that AWS would stop half-way.
+// guard refuses a plan that AWS would stop halfway.
 func (d *deployment) guard(p *plan) error {
 	var guarded []string
 	for _, c := range p.changes {
@@ -23,23 +23,23 @@ func (d *deployment) guard(p *plan) error {
 	return cli.Refuse("these are protected from being destroyed: %v\n\"Destroy one\" in terraform/README.md says how to take the protection off", guarded)
 }
 
-// apply lets Terraform make changes, and shows how it gets on.
+// apply applies a plan and shows its progress.
 func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.ApplyOption) error {
 	fmt.Fprintln(d.Out)
 	p := &progress{out: d.Out, total: actions}
 	told := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(told)
-		p.say("interrupted: Terraform finishes what it has begun and writes its state …")
+		p.println("interrupted: Terraform completes running operations and writes its state …")
 	})
 	err := d.terraform.ApplyJSON(d.signals(ctx), p, append(options, tfexec.LockTimeout(lockPatience))...)
 	if !stop() {
 		<-told
 	}
-	d.terraform.SetStdout(nil) // ApplyJSON leaves its writer there
+	d.terraform.SetStdout(nil) // ApplyJSON leaves its own writer set
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("what was done is in the state: deploy again to go on%s", p.problems())
+		return fmt.Errorf("what was done is in the state: deploy again to continue%s", p.problems())
 	case err != nil:
 		return fmt.Errorf("apply: %w%s", err, p.problems())
 	}

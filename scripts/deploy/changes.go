@@ -10,7 +10,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// kind is what happens to a resource.
+// kind is the kind of a change.
 type kind string
 
 const (
@@ -20,26 +20,26 @@ const (
 	destroy kind = "-"
 )
 
-// change is what happens to one resource.
+// change is the planned change of one resource.
 type change struct {
 	part     string // the service, or what else it belongs to
 	resource string // its address within the part
 	kind     kind
-	members  []string // those that change
-	stateful bool     // it keeps something
-	guarded  bool     // AWS does not let it be destroyed
+	members  []string // attributes that change
+	stateful bool     // it holds data
+	guarded  bool     // it is protected from being destroyed
 }
 
-// stateful are the types of resources that keep what cannot be made again.
+// stateful are the types of resources that hold data which can't be recreated.
 var stateful = []string{
 	"aws_cloudwatch_event_archive", "aws_cloudwatch_log_group", "aws_db_instance", "aws_dynamodb_table",
 	"aws_ecr_repository", "aws_sqs_queue",
 }
 
-// goes tells whether what it keeps is lost.
-func (c change) goes() bool { return c.stateful && (c.kind == replace || c.kind == destroy) }
+// losesData reports whether the change destroys data.
+func (c change) losesData() bool { return c.stateful && (c.kind == replace || c.kind == destroy) }
 
-// changesOf returns what a plan changes, sorted by part and resource.
+// changesOf returns the changes of a plan, sorted by part and resource.
 func changesOf(p *tfjson.Plan) (changes []change) {
 	for _, r := range p.ResourceChanges {
 		c := change{part: part(r.Address), resource: local(r.Address), stateful: slices.Contains(stateful, r.Type)}
@@ -52,7 +52,7 @@ func changesOf(p *tfjson.Plan) (changes []change) {
 			c.kind, c.members = replace, replacing(r.Change)
 		case actions.Delete():
 			c.kind = destroy
-		default: // nothing, or only read
+		default: // no change, or only read
 			continue
 		}
 		before, _ := r.Change.Before.(map[string]any)
@@ -79,7 +79,7 @@ func part(address string) string {
 	return "(environment)"
 }
 
-// local returns an address without the module that it begins with.
+// local returns an address without its leading module.
 func local(address string) string {
 	if !strings.HasPrefix(address, "module.") {
 		return address
@@ -88,7 +88,7 @@ func local(address string) string {
 	return address[at+1:]
 }
 
-// members returns what differs between before and after.
+// members returns the attributes that differ.
 func members(c *tfjson.Change) (names []string) {
 	before, _ := c.Before.(map[string]any)
 	after, _ := c.After.(map[string]any)
@@ -107,7 +107,7 @@ func members(c *tfjson.Change) (names []string) {
 	return names
 }
 
-// replacing returns what makes a resource be replaced.
+// replacing returns the attributes that force a replacement.
 func replacing(c *tfjson.Change) (names []string) {
 	for _, path := range c.ReplacePaths {
 		if steps, ok := path.([]any); ok && len(steps) > 0 {

@@ -18,14 +18,13 @@ import (
 	"example.com/troupe/scripts/internal/endpoint"
 )
 
-// leastTerraform is the oldest version of Terraform that will do: 1.11 brought the locking of states in S3.
+// leastTerraform is the oldest supported version of Terraform: 1.11 introduced state locking in S3.
 var leastTerraform = []int{1, 11}
 
-// patience is how long an interrupted Terraform may take for what it has begun: a database takes
-// the longest.
+// patience is how long an interrupted Terraform may take to complete its running operations; databases take longest.
 const patience = 2 * time.Hour
 
-// check makes sure, before anything is touched, of all that a deploy needs.
+// check checks all requirements of a deployment before anything changes.
 func (d *deployment) check(ctx context.Context) error {
 	if err := d.checkEnvironment(); err != nil {
 		return err
@@ -70,7 +69,7 @@ func (d *deployment) checkTerraform(ctx context.Context) error {
 	}
 	version, _, err := d.terraform.Version(ctx, true)
 	if err != nil {
-		return cli.Refuse("ask Terraform for its version: %w", err)
+		return cli.Refuse("get Terraform's version: %w", err)
 	}
 	if slices.Compare(version.Segments(), leastTerraform) < 0 {
 		return cli.Refuse("terraform is version %s: 1.11 or later is needed", version)
@@ -78,20 +77,20 @@ func (d *deployment) checkTerraform(ctx context.Context) error {
 	return nil
 }
 
-// checkCredentials finds out whose account it is.
+// checkCredentials determines the account.
 func (d *deployment) checkCredentials(ctx context.Context) error {
 	cfg, err := endpoint.AWS(ctx, "")
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
 	if cfg.Region == "" {
-		cfg.Region = endpoint.Region // which STS answers in is all the same
+		cfg.Region = endpoint.Region // STS returns the same in any region
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	caller, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
 	if err != nil {
-		return cli.Refuse("AWS does not know who you are: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login\n%w", err)
+		return cli.Refuse("AWS rejected or did not find your credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with aws sso login\n%w", err)
 	}
 	d.cfg, d.account = cfg, aws.ToString(caller.Account)
 	return nil

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// confirm asks, unless -yes was given; where much is at stake the environment's name has to be typed.
+// confirm asks the user unless -yes was given. If name is set, the user must type the environment's name.
 func (d *deployment) confirm(question string, name bool) error {
 	if d.yes {
 		return nil
@@ -26,7 +26,7 @@ func (d *deployment) confirm(question string, name bool) error {
 		return nil
 	}
 	if answer == "" {
-		return fmt.Errorf("%w: nobody answered; -yes does not ask", errDeclined)
+		return fmt.Errorf("%w: there was no answer; -yes does not ask", errDeclined)
 	}
 	return errDeclined
 }

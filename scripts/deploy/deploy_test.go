@@ -23,7 +23,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// TestAnEnvironmentFromBeginningToEnd takes one from the first plan to its end.
+// TestAnEnvironmentFromBeginningToEnd plans, deploys, changes and destroys an environment.
 func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	r := newCheckout(t)
 
@@ -37,7 +37,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	}
 
 	output = r.run(0, "yes\n", "deploy", "-env", "dev", "-no-smoke")
-	r.saw(output, "first the repositories", "buoy: its image is pushed", "pilot: its image is pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
+	r.saw(output, "first the repositories", "buoy: its image was pushed", "pilot: its image was pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
 	r.image("buoy")
 	r.image("pilot")
 	if n := r.state("dev"); n < 50 {
@@ -49,13 +49,13 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	output = r.run(0, "", "plan", "-env", "dev")
 	r.saw(output, "harbour  ~   aws_lambda_function.this[0]  ", "source_code_hash", "\n0 to add, 1 to change, 0 to replace, 0 to destroy\n")
 	r.code("buoy", "2")
-	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil { // one service needs no artifact of another
+	if err := os.RemoveAll(filepath.Join(r.root, "bin")); err != nil { // deploying one service needs no artifact of another
 		t.Fatal(err)
 	}
 	output = r.run(0, "", "deploy", "-env", "dev", "-service", "harbour", "-yes", "-no-smoke")
 	r.saw(output, "Only harbour", "1/1  changed    harbour  aws_lambda_function.this[0]")
 	output = r.run(0, "", "deploy", "-env", "dev", "-yes", "-no-smoke")
-	r.saw(output, "buoy  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "buoy: its image is pushed", "1/3  created    buoy  aws_ecs_task_definition.this[0]")
+	r.saw(output, "buoy  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "buoy: its image was pushed", "1/3  created    buoy  aws_ecs_task_definition.this[0]")
 	r.image("buoy")
 	r.saw(r.run(0, "", "deploy", "-env", "dev", "-yes"), "Nothing changes.")
 
@@ -63,7 +63,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	r.destroy(all)
 }
 
-// image holds the registry to a worker's image.
+// image checks that the registry has a worker's image.
 func (r *checkout) image(service string) {
 	r.Helper()
 	digest, err := os.ReadFile(filepath.Join(r.root, "bin", service+".digest"))
@@ -79,12 +79,12 @@ func (r *checkout) image(service string) {
 	}
 }
 
-// elsewhere holds that nobody deploys with another account's credentials, or with none.
+// elsewhere checks that a deployment with another account's credentials, or with none, is refused.
 func (r *checkout) elsewhere() {
 	r.Helper()
 	for answer, want := range map[string]string{
 		`<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`: "dev is deployed in account 000000000000, and your credentials are of account 111111111111",
-		"": "AWS does not know who you are: set AWS_PROFILE",
+		"": "AWS rejected or did not find your credentials: set AWS_PROFILE",
 	} {
 		sts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			if answer == "" {
@@ -99,7 +99,7 @@ func (r *checkout) elsewhere() {
 	r.Setenv("AWS_ENDPOINT_URL_STS", os.Getenv("AWS_ENDPOINT_URL"))
 }
 
-// destroy holds that an environment goes with all of its resources, once nothing is lost by it.
+// destroy checks that an environment is destroyed completely once its queues are empty.
 func (r *checkout) destroy(all int) {
 	r.Helper()
 	client := sqs.NewFromConfig(endpoint.At(os.Getenv("AWS_ENDPOINT_URL")))
@@ -115,7 +115,7 @@ func (r *checkout) destroy(all int) {
 		r.Fatal(err)
 	}
 	output := r.run(exitDeclined, "yes\n", "destroy", "-env", "dev", "-force")
-	r.saw(output, "What these keep is lost for good:", "  harbour  aws_dynamodb_table.this[0]", "Destroy all of dev? Type dev: ")
+	r.saw(output, "The data in these is lost for good:", "  harbour  aws_dynamodb_table.this[0]", "Destroy all of dev? Type dev: ")
 	output = r.run(0, "dev\n", "destroy", "-env", "dev", "-force")
 	r.saw(output, fmt.Sprintf("%d/%[1]d  destroyed", all))
 	if n := r.state("dev"); n != 0 {
@@ -138,7 +138,7 @@ func TestARollbackIsAFailure(t *testing.T) {
 func TestProd(t *testing.T) {
 	r := newCheckout(t)
 	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
-	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "nobody answered; -yes does not ask")
+	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "there was no answer; -yes does not ask")
 	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
 	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "harbour aws_dynamodb_table.this[0]", "buoy aws_db_instance.this[0]")
 

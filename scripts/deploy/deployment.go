@@ -21,14 +21,14 @@ type deployment struct {
 	cli.Terminal
 	root       string
 	declared   *stack.Declared
-	services   []*manifest.Manifest // those that it is about
-	smokeStory *stories.Story       // to play afterwards; nil is none
+	services   []*manifest.Manifest // the selected ones
+	smokeStory *stories.Story       // to play afterwards; nil means none
 	terraform  *tfexec.Terraform
 	cfg        aws.Config // with the environment's region, once it is known
 	account    string
 }
 
-// selected returns the services that the command line is about.
+// selected returns the services that the command line selects.
 func (d *deployment) selected() ([]*manifest.Manifest, error) {
 	if d.service == "" {
 		return d.declared.Manifests, nil
@@ -45,7 +45,7 @@ func (d *deployment) builder() artifact.Builder {
 	return artifact.Builder{Root: d.root, Dir: filepath.Join(d.root, "bin")}
 }
 
-// build builds and prints what there is to upload.
+// build builds the artifacts and lists them.
 func (d *deployment) build(ctx context.Context) error {
 	artifacts, err := d.builder().Build(ctx, d.services)
 	if err != nil {
@@ -61,7 +61,7 @@ func (d *deployment) build(ctx context.Context) error {
 	return nil
 }
 
-// deploy builds, plans and, where that is asked for, applies.
+// deploy builds, plans and, once confirmed, applies.
 func (d *deployment) deploy(ctx context.Context) error {
 	if err := d.check(ctx); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (d *deployment) deploy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { p.Close() }() // of whichever plan it is by then
+	defer func() { p.Close() }() // p may be replaced meanwhile
 	d.summarise(p)
 	d.sayConcurrency(ctx, p)
 	if d.command == "plan" || p.empty() {
@@ -97,13 +97,13 @@ func (d *deployment) deploy(ctx context.Context) error {
 	return d.follow(ctx)
 }
 
-// follow tells where the environment is, and plays a story on it.
+// follow prints where the environment is, and plays a story on it.
 func (d *deployment) follow(ctx context.Context) error {
 	out, err := d.outputs(ctx)
 	if err != nil {
 		return err
 	}
-	d.tell(out)
+	d.printOutputs(out)
 	if err := d.rollOut(ctx, out, usualPace); err != nil {
 		return err
 	}

@@ -49,14 +49,14 @@ func (d *deployment) destroy(ctx context.Context) error {
 	return d.apply(ctx, p.actions(), tfexec.DirOrPlan(p.file))
 }
 
-// depths are what SQS counts the messages of a queue by.
+// depths are the attributes with a queue's numbers of messages.
 var depths = []types.QueueAttributeName{
 	types.QueueAttributeNameApproximateNumberOfMessages,
 	types.QueueAttributeNameApproximateNumberOfMessagesNotVisible,
 	types.QueueAttributeNameApproximateNumberOfMessagesDelayed,
 }
 
-// checkQueues refuses where queues hold messages, unless -force was given.
+// checkQueues returns an error if queues hold messages, unless -force was given.
 func (d *deployment) checkQueues(ctx context.Context, out target.Outputs) error {
 	cfg := d.cfg.Copy()
 	cfg.Region = out.Region
@@ -77,10 +77,10 @@ func (d *deployment) checkQueues(ctx context.Context, out target.Outputs) error 
 	if len(held) == 0 || d.force {
 		return nil
 	}
-	return cli.Refuse("queues hold messages, which would be lost:%s\nLet the services handle them, or give -force", fmt.Sprint(held))
+	return cli.Refuse("queues hold messages, which would be lost:%s\nLet the services handle them, or use -force", fmt.Sprint(held))
 }
 
-// depth counts the messages of a queue; one that is gone holds none.
+// depth returns the number of messages in a queue, or 0 if the queue doesn't exist.
 func depth(ctx context.Context, client *sqs.Client, url string) (total int, err error) {
 	counted, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: depths})
 	if _, gone := errors.AsType[*types.QueueDoesNotExist](err); gone {
@@ -92,7 +92,7 @@ func depth(ctx context.Context, client *sqs.Client, url string) (total int, err 
 	for _, value := range counted.Attributes {
 		n, err := strconv.Atoi(value)
 		if err != nil {
-			return 0, fmt.Errorf("%q is no count: %w", value, err)
+			return 0, fmt.Errorf("%q is not a count: %w", value, err)
 		}
 		total += n
 	}

@@ -28,8 +28,8 @@ import (
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// checkout is one that can be deployed: the fixture's declarations with this repository's Terraform code, and services
-// whose code says nothing but their names.
+// checkout is a deployable checkout: the fixture's declarations, this repository's Terraform code, and services that
+// only print their names.
 type checkout struct {
 	*testing.T
 	root     string
@@ -49,7 +49,7 @@ func newCheckout(t *testing.T) *checkout {
 		t.Fatal(err)
 	}
 	if !provider.Offline {
-		t.Skip("the real provider does not apply without an account")
+		t.Skip("the real provider can't apply without an account")
 	}
 	r := &checkout{T: t, root: fixture.Root(t), limit: 1000}
 	if _, err := workspace.New(source, fixture.FS(), r.root, provider); err != nil {
@@ -90,7 +90,7 @@ func (r *checkout) code(service, version string) {
 	r.write("services/"+service+"/main.go", fmt.Sprintf("package main\n\nfunc main() { println(%q, %s) }\n", service, version))
 }
 
-// serve stands in for AWS: the local cloud, and a registry of images.
+// serve starts a substitute for AWS: the local cloud, and an image registry.
 func (r *checkout) serve() {
 	aws, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -164,7 +164,7 @@ func imageHandler(url string) http.Handler {
 	})
 }
 
-// run runs the command, and holds it to an exit code; it returns all that it printed.
+// run runs the command, checks its exit code and returns its output.
 func (r *checkout) run(code int, typed string, arguments ...string) string {
 	r.Helper()
 	var out bytes.Buffer
@@ -174,24 +174,24 @@ func (r *checkout) run(code int, typed string, arguments ...string) string {
 	return out.String()
 }
 
-// saw holds an output to what has to be in it.
+// saw checks that an output contains the wanted texts.
 func (r *checkout) saw(output string, wanted ...string) {
 	r.Helper()
 	for _, want := range wanted {
 		if !strings.Contains(output, want) {
-			r.Errorf("it does not say %q:\n%s", want, output)
+			r.Errorf("the output lacks %q:\n%s", want, output)
 		}
 	}
 }
 
 var toAdd = regexp.MustCompile(`\n(\d+) to add, 0 to change, 0 to replace, 0 to destroy\n`)
 
-// toAdd returns how many resources a plan makes that makes all of an environment.
+// toAdd returns how many resources a plan for a new environment creates.
 func (r *checkout) toAdd(output string) int {
 	r.Helper()
 	found := toAdd.FindStringSubmatch(output)
 	if found == nil {
-		r.Fatalf("it does not say how much is to be added, and nothing else:\n%s", output)
+		r.Fatalf("the output lacks the number to add, or the plan does more:\n%s", output)
 	}
 	n, _ := strconv.Atoi(found[1])
 	return n

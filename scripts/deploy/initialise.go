@@ -17,7 +17,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// backendKind finds the kind of backend in the Terraform code.
+// backendKind matches the backend in the Terraform code.
 var backendKind = regexp.MustCompile(`backend "(\w+)"`)
 
 // localState is where the local backend keeps the state of an environment, below terraform.

@@ -15,8 +15,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// interrupted stands in for Terraform: it says that it runs, and when it is interrupted it counts that and ends in
-// its own time.
+// interrupted imitates Terraform: it reports that it runs, counts interrupts, and takes some time to end.
 const interrupted = `#!/bin/sh
 if [ "$1" = version ]; then echo '{"terraform_version": "VERSION", "provider_selections": {}}'; exit 0; fi
 trap 'echo INT >> interrupts' INT
@@ -28,7 +27,7 @@ echo saved > state
 exit 1
 `
 
-// standIn returns a deployment with a program in Terraform's place.
+// standIn returns a deployment that runs a program in place of Terraform.
 func standIn(t *testing.T, version string) (*deployment, string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -42,8 +41,8 @@ func standIn(t *testing.T, version string) (*deployment, string) {
 	return &deployment{root: folder}, filepath.Join(folder, "terraform")
 }
 
-// TestAnInterruptReachesTerraformOnce holds that Ctrl-C lets Terraform save its state: it is interrupted once,
-// and waited for.
+// TestAnInterruptReachesTerraformOnce checks that Ctrl-C lets Terraform save its state: it is interrupted once and
+// waited for.
 func TestAnInterruptReachesTerraformOnce(t *testing.T) {
 	d, folder := standIn(t, "1.12.0")
 	terraform, err := tfexec.NewTerraform(folder, filepath.Join(folder, "program"))
@@ -65,7 +64,7 @@ func TestAnInterruptReachesTerraformOnce(t *testing.T) {
 	}
 	cancel()
 	applying.Wait()
-	if err == nil || !strings.Contains(err.Error(), "deploy again to go on") || !strings.Contains(out.String(), "Terraform finishes what it has begun") {
+	if err == nil || !strings.Contains(err.Error(), "deploy again to continue") || !strings.Contains(out.String(), "Terraform completes running operations") {
 		t.Errorf("error = %v, after:\n%s", err, out.String())
 	}
 	counted, err := os.ReadFile(filepath.Join(folder, "interrupts"))

@@ -1,9 +1,8 @@
-// Command deploy takes the troupe to AWS: it builds what AWS runs, and plans, applies and destroys
-// environments with Terraform. See go run ./scripts/deploy -h.
+// Command deploy deploys the troupe to AWS: it builds the artifacts, and plans, applies and destroys environments
+// with Terraform. See go run ./scripts/deploy -h.
 //
-// Terraform does the work and decides what has to change. What is here is around it: checks
-// before anything is touched, a plan that can be read at a glance, the push of workers' images
-// between build and apply, and a story that is played afterwards.
+// Terraform decides what has to change, and changes it. This command adds checks before anything changes, a short
+// summary of the plan, the push of workers' images between build and apply, and a story that is played afterwards.
 package main
 
 import (
@@ -14,13 +13,13 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// exitDeclined is the exit code of what the user, asked, did not want: nothing was changed.
+// exitDeclined is the exit code if the user answered no; nothing was changed.
 const exitDeclined = 3
 
-const examples = `deploy takes the troupe to AWS: go run ./scripts/deploy <command> [flags]
+const examples = `deploy deploys the troupe to AWS: go run ./scripts/deploy <command> [flags]
 
 Commands:
-  build     build what AWS runs, into bin
+  build     build zips and images for AWS, into bin
   plan      show what a deploy would change
   deploy    build, show, ask, apply, and play a story on it
   destroy   remove an environment and all that it keeps
@@ -32,17 +31,16 @@ Examples:
   go run ./scripts/deploy deploy -env dev
   go run ./scripts/deploy deploy -env dev -story <story>
   go run ./scripts/deploy deploy -env dev -service %[1]s
-  go run ./scripts/deploy deploy -env prod -yes -no-smoke   # where nobody can answer
+  go run ./scripts/deploy deploy -env prod -yes -no-smoke   # without questions
   go run ./scripts/deploy destroy -env dev
 
-It ends with 2, too, when something has to be put right first, and with 3 when the answer was no.
-The story is the first of services/stories/demo. Its requests bear the token in the variable API_TOKEN, where the API
-wants one.
+It also exits with 2 if something must be fixed first, and with 3 if the answer was no. The story is the first of
+services/stories/demo by default. If the API requires a token, set API_TOKEN.
 
 Flags:
 `
 
-// errDeclined says that the user does not want what was asked.
+// errDeclined reports that the user answered no.
 var errDeclined = &cli.ExitError{Code: exitDeclined, Err: errors.New("nothing was changed")}
 
 func main() { cli.Main(run) }

@@ -8,14 +8,14 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	command string
 	env     string
-	service string // "" is all
+	service string // "" means all
 	yes     bool
 	noSmoke bool
-	story   string // "" is the first of the demo
+	story   string // "" means the first of the demo
 	force   bool
 	noLock  bool
 }
@@ -41,7 +41,7 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	switch {
 	case o.command == "":
 		flags.Usage()
-		return o, cli.Refuse("\nsay what to do: one of %v", commands)
+		return o, cli.Refuse("\nname a command: one of %v", commands)
 	case o.story != "" && (o.command != "deploy" || o.noSmoke):
 		return o, cli.Usage("-story %s is for deploy, without -no-smoke", o.story)
 	case o.noLock && o.command != "plan":

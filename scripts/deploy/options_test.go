@@ -18,9 +18,9 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"-h", "deploy -env prod -yes -no-smoke", 0},
 		{"plan -h", "Examples:", 0},
-		{"", "say what to do: one of [build plan deploy destroy migrate-state]", cli.ExitUsage},
-		{"apply", `"apply" is no flag`, cli.ExitUsage},
-		{"deploy dev", `"dev" is no flag`, cli.ExitUsage},
+		{"", "name a command: one of [build plan deploy destroy migrate-state]", cli.ExitUsage},
+		{"apply", `unexpected argument "apply"`, cli.ExitUsage},
+		{"deploy dev", `unexpected argument "dev"`, cli.ExitUsage},
 		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
 		{"deploy -no-lock", "-no-lock is for plan", cli.ExitUsage},
 		{"destroy -service gull", "destroyed as a whole", cli.ExitUsage},
@@ -33,7 +33,7 @@ func TestCommandLine(t *testing.T) {
 		var out bytes.Buffer
 		code := cli.Run(t.Context(), run, strings.Fields(c.line), cli.Terminal{Out: &out, Err: &out})
 		if code != c.code || !strings.Contains(out.String(), c.says) {
-			t.Errorf("deploy %s: %d, not %d, or it does not say %q:\n%s", c.line, code, c.code, c.says, out.String())
+			t.Errorf("deploy %s: %d, not %d, or the output lacks %q:\n%s", c.line, code, c.code, c.says, out.String())
 		}
 	}
 }

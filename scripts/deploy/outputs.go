@@ -9,13 +9,13 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// outputs reads what the environment's state says; nothing, before the first deploy.
+// outputs reads the outputs from the environment's state; they are empty before the first deployment.
 func (d *deployment) outputs(ctx context.Context) (target.Outputs, error) {
 	return target.ReadOutputs(d.signals(ctx), d.terraform)
 }
 
-// tell prints where the environment is.
-func (d *deployment) tell(o target.Outputs) {
+// printOutputs prints where the environment is.
+func (d *deployment) printOutputs(o target.Outputs) {
 	fmt.Fprintf(d.Out, "\nregion  %s\nbus     %s\n", o.Region, o.EventBusName)
 	if o.API != "" {
 		fmt.Fprintf(d.Out, "API     %s\n", o.API)

@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// plan is what Terraform is going to do.
+// plan is a Terraform plan.
 type plan struct {
 	*tfjson.Plan
 	file    string
@@ -21,7 +21,7 @@ type plan struct {
 
 func (p *plan) empty() bool { return len(p.changes) == 0 && !p.outputsChange() }
 
-// actions returns how many there are: a replacement is two.
+// actions returns the number of actions; a replacement counts as two.
 func (p *plan) actions() int {
 	n := len(p.changes)
 	for _, c := range p.changes {
@@ -48,7 +48,7 @@ const lockPatience = "5m"
 func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ *plan, err error) {
 	folder, err := os.MkdirTemp("", "troupe-plan-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the plan: %w", err)
+		return nil, fmt.Errorf("create a folder for the plan: %w", err)
 	}
 	p := &plan{file: filepath.Join(folder, "plan")}
 	defer func() {
@@ -74,8 +74,8 @@ func (d *deployment) plan(ctx context.Context, options ...tfexec.PlanOption) (_ 
 	return p, ctx.Err()
 }
 
-// Close removes the plan's file, which may hold what is secret.
-func (p *plan) Close() { _ = os.RemoveAll(filepath.Dir(p.file)) } // the system cleans up what is left
+// Close removes the plan's file, which may contain secrets.
+func (p *plan) Close() { _ = os.RemoveAll(filepath.Dir(p.file)) } // the system cleans up leftovers
 
 // module returns the address of a service's module.
 func module(service string) string { return fmt.Sprintf("module.service[%q]", service) }

@@ -9,19 +9,19 @@ import (
 	"sync"
 )
 
-// progress turns what Terraform tells in JSON, a message a line, into lines for people: what is
-// done, what takes long, and what went wrong.
+// progress converts Terraform's JSON messages, one per line, into lines for people: what is done, what takes long,
+// and what failed.
 type progress struct {
 	out   io.Writer
-	total int // actions: a replacement is two
+	total int // actions; a replacement counts as two
 
 	mu     sync.Mutex
-	rest   []byte // of a line that goes on
+	rest   []byte // of an incomplete line
 	done   int
 	errors []string
 }
 
-// message is one of Terraform's (developer.hashicorp.com/terraform/internals/machine-readable-ui).
+// message is a Terraform message (developer.hashicorp.com/terraform/internals/machine-readable-ui).
 type message struct {
 	Type string
 	Hook struct {
@@ -32,10 +32,10 @@ type message struct {
 	Diagnostic struct{ Severity, Summary, Detail, Address string }
 }
 
-// past are Terraform's actions, once they are done.
+// past maps Terraform's actions to the words for completed ones.
 var past = map[string]string{"create": "created", "update": "changed", "delete": "destroyed"}
 
-// Write takes a part of what Terraform says.
+// Write receives a part of Terraform's output.
 func (p *progress) Write(part []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -47,7 +47,7 @@ func (p *progress) Write(part []byte) (int, error) {
 		}
 		p.rest = rest
 		var m message
-		if json.Unmarshal(line, &m) == nil { // what is no message is no progress either
+		if json.Unmarshal(line, &m) == nil { // other lines are not progress
 			p.take(m)
 		}
 	}
@@ -58,7 +58,7 @@ func (p *progress) take(m message) {
 	switch m.Type {
 	case "apply_complete":
 		if past[m.Hook.Action] == "" {
-			return // it was only read
+			return // only read
 		}
 		p.done++
 		fmt.Fprintf(p.out, "%4d/%d  %-9s  %s  %.0f s\n", p.done, p.total, past[m.Hook.Action], place, m.Hook.Elapsed)
@@ -73,14 +73,14 @@ func (p *progress) take(m message) {
 	}
 }
 
-// say prints a line of our own.
-func (p *progress) say(text string) {
+// println prints a line.
+func (p *progress) println(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fmt.Fprintln(p.out, text)
 }
 
-// problems returns what went wrong, below a line of its own.
+// problems returns the errors, after a newline.
 func (p *progress) problems() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -20,7 +20,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 )
 
-// push pushes a worker's image, unless it is there.
+// push pushes a worker's image unless the registry has it.
 func (d *deployment) push(ctx context.Context, service, to string) error {
 	image, err := load(d.builder().Image(service))
 	if err != nil {
@@ -40,7 +40,7 @@ func (d *deployment) push(ctx context.Context, service, to string) error {
 		return err
 	}
 	if _, err := remote.Head(target.Digest(digest.String()), options...); err == nil {
-		fmt.Fprintf(d.Out, "%s: its image is there already\n", service)
+		fmt.Fprintf(d.Out, "%s: its image already exists\n", service)
 		return nil
 	} else if failure, ok := errors.AsType[*transport.Error](err); !ok || failure.StatusCode != http.StatusNotFound {
 		return err
@@ -49,11 +49,11 @@ func (d *deployment) push(ctx context.Context, service, to string) error {
 	if err := remote.Write(target.Tag(digest.Hex[:12]), image, options...); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.Out, "%s: its image is pushed, in %.1f s\n", service, time.Since(began).Seconds())
+	fmt.Fprintf(d.Out, "%s: its image was pushed in %.1f s\n", service, time.Since(began).Seconds())
 	return nil
 }
 
-// load reads the one image of a folder in the OCI layout.
+// load reads the only image in a folder in the OCI layout.
 func load(folder string) (v1.Image, error) {
 	index, err := layout.ImageIndexFromPath(folder)
 	if err != nil {
@@ -64,28 +64,28 @@ func load(folder string) (v1.Image, error) {
 		return nil, err
 	}
 	if len(images.Manifests) != 1 {
-		return nil, fmt.Errorf("%s holds %d images", folder, len(images.Manifests))
+		return nil, fmt.Errorf("%s contains %d images", folder, len(images.Manifests))
 	}
 	return index.Image(images.Manifests[0].Digest)
 }
 
-// signIn returns the host of the account's registry, and how to talk to it.
+// signIn returns the host of the account's registry, and the options to access it.
 func (d *deployment) signIn(ctx context.Context) (host string, options []remote.Option, err error) {
 	answer, err := ecr.NewFromConfig(d.cfg).GetAuthorizationToken(ctx, nil)
 	if err != nil {
 		return "", nil, err
 	}
 	if len(answer.AuthorizationData) == 0 {
-		return "", nil, errors.New("ECR gave no token")
+		return "", nil, errors.New("ECR returned no token")
 	}
 	token := answer.AuthorizationData[0]
 	endpoint, err := url.Parse(aws.ToString(token.ProxyEndpoint))
 	if err != nil {
-		return "", nil, fmt.Errorf("the registry's address: %w", err)
+		return "", nil, fmt.Errorf("parse the registry's address: %w", err)
 	}
 	plain, err := base64.StdEncoding.DecodeString(aws.ToString(token.AuthorizationToken))
 	if err != nil {
-		return "", nil, fmt.Errorf("the registry's token: %w", err)
+		return "", nil, fmt.Errorf("decode the registry's token: %w", err)
 	}
 	user, password, _ := strings.Cut(string(plain), ":")
 	auth := remote.WithAuth(&authn.Basic{Username: user, Password: password})

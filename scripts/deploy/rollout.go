@@ -102,6 +102,6 @@ func (d *deployment) sayConcurrency(ctx context.Context, p *plan) {
 	}
 	if limit := int(settings.AccountLimit.ConcurrentExecutions); asked > limit {
 		fmt.Fprintf(d.Out, "\nLambda runs %d functions at a time in this account, and the queues ask for %d: what is above is throttled, and waits.\n"+
-			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower concurrency in overrides.\n", limit, asked)
+			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", limit, asked)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// ship pushes the images of workers, so that they are there before a task looks for them. Where a
-// repository is new it is made first, and what is left is planned again: the plan that it returns.
+// ship pushes the workers' images, so that they exist before a task needs them. If a repository is new, it creates
+// that first, and returns a new plan for the rest.
 func (d *deployment) ship(ctx context.Context, p *plan) (*plan, error) {
 	var targets []tfexec.ApplyOption
 	for _, service := range d.workers() {
@@ -49,7 +49,7 @@ func (d *deployment) workers() (names []string) {
 
 func repository(service string) string { return module(service) + ".aws_ecr_repository.this[0]" }
 
-// repository returns the URL of a worker's repository, "" where it has none yet.
+// repository returns the URL of a worker's image repository, or "" if it doesn't exist yet.
 func (p *plan) repository(service string) string {
 	for _, r := range p.ResourceChanges {
 		if after, ok := r.Change.After.(map[string]any); ok && r.Address == repository(service) {

@@ -21,14 +21,14 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// pace is how long a line of a story may wait, and how often it looks.
+// pace is how long a line of a story may wait, and how often it polls.
 type pace struct{ patience, every time.Duration }
 
-// usualPace is that of AWS: functions and tasks start cold, and a line of a log needs seconds to become visible.
+// usualPace is the pace for AWS: functions and tasks start cold, and a log line takes seconds to become visible.
 var usualPace = pace{patience: 3 * time.Minute, every: 2 * time.Second}
 
-// chooseStory finds the story to play after the deploy: the one that was named, otherwise the first of the demo. None is
-// no mistake.
+// chooseStory chooses the story to play after the deployment: the named one, or the first of the demo. Having none is
+// not an error.
 func (d *deployment) chooseStory() error {
 	all, err := stories.Load(d.root)
 	if err != nil {
@@ -55,7 +55,7 @@ func (d *deployment) chooseStory() error {
 	return nil
 }
 
-// smoke plays a story on what is deployed, and reads its steps from CloudWatch Logs meanwhile.
+// smoke plays a story on the deployed system, and reads its steps from CloudWatch Logs.
 func (d *deployment) smoke(ctx context.Context, at *target.Target, pace pace) error {
 	if d.smokeStory == nil {
 		_, err := fmt.Fprintf(d.Out, "\nNo smoke test: there is no story in %s.\n", stories.DemoFolder)
@@ -70,7 +70,7 @@ func (d *deployment) smoke(ctx context.Context, at *target.Target, pace pace) er
 		Target: at, Contracts: d.declared.Contracts, API: strings.TrimSuffix(at.API, "/"), Token: os.Getenv("API_TOKEN"),
 		Steps: steps, Patience: pace.patience, Every: pace.every,
 	}
-	if stage.API != "" { // without one a request can't succeed later either
+	if stage.API != "" { // without a log group yet, a request can't succeed later either
 		stage.Unready = entrance.unready
 	}
 	stop := status.Show(ctx, d.Out, func() string { return fmt.Sprintf("%d steps so far", steps.Count()) })
@@ -79,15 +79,15 @@ func (d *deployment) smoke(ctx context.Context, at *target.Target, pace pace) er
 	d.show(steps, result.Executions)
 	switch {
 	case err != nil && entrance.locked:
-		return fmt.Errorf("smoke test: %w\nThe API wants a token: set API_TOKEN, or give -no-smoke", err)
+		return fmt.Errorf("smoke test: %w\nThe API requires a token: set API_TOKEN, or use -no-smoke", err)
 	case err != nil:
-		return fmt.Errorf("smoke test: %w\nThe services' logs and dead-letter queues tell more", err)
+		return fmt.Errorf("smoke test: %w\nSee the services' logs and dead-letter queues", err)
 	}
-	_, err = fmt.Fprintf(d.Out, "The story came to its end, in %.0f s.\n", result.Took.Seconds())
+	_, err = fmt.Fprintf(d.Out, "The story ended in %.0f s.\n", result.Took.Seconds())
 	return err
 }
 
-// play plays a story while logs are read. An error of either ends both.
+// play plays a story while logs are read. An error of one ends both.
 func play(ctx context.Context, stage *stories.Stage, story *stories.Story, logs *follow.Logs) (result stories.Result, err error) {
 	over := make(chan struct{})
 	group, ctx := errgroup.WithContext(ctx)
@@ -105,22 +105,22 @@ func play(ctx context.Context, stage *stories.Stage, story *stories.Story, logs 
 func (d *deployment) show(steps *trace.Collector, executions []string) {
 	printer := trace.Printer{Out: d.Out, Colours: trace.Coloured(d.Out)}
 	for _, step := range steps.Where(func(s events.Step) bool { return slices.Contains(executions, s.CorrelationID) }) {
-		_ = printer.Step(step) // a terminal that is gone is noticed at the end
+		_ = printer.Step(step) // a closed terminal is noticed at the end
 	}
 }
 
-// entranceTries is how often a new API may answer with an error of its own.
+// entranceTries is how many error responses of its own a new API may return.
 const entranceTries = 10
 
-// entrance is an API that was deployed a moment ago. It is not everywhere at once: until it is, its name is unknown,
-// nobody knows its routes, or the function behind it may not be called.
+// entrance is an API that has just been deployed. It doesn't become available everywhere at once: at first its name
+// may be unknown, its routes may be missing, or it may lack permission to invoke the function.
 type entrance struct {
-	open   bool // it has answered for itself
-	locked bool // its latest answer asks who that is
+	open   bool // it has responded for itself
+	locked bool // its latest response was 401 or 403
 	tries  int
 }
 
-// unready reports whether an answer means that the API is not there yet.
+// unready reports whether a response means that the API is not available yet.
 func (e *entrance) unready(response *http.Response, err error) bool {
 	e.tries++
 	if err != nil {
@@ -128,7 +128,7 @@ func (e *entrance) unready(response *http.Response, err error) bool {
 	}
 	code := response.StatusCode
 	e.locked = code == http.StatusUnauthorized || code == http.StatusForbidden
-	unknown := code == http.StatusNotFound && response.Header.Get("X-Correlation-Id") == "" // which every service sets
+	unknown := code == http.StatusNotFound && response.Header.Get("X-Correlation-Id") == "" // every service sets it
 	failed := code >= http.StatusInternalServerError && e.tries < entranceTries
 	e.open = e.open || !unknown && !failed
 	return !e.open

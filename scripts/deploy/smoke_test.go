@@ -29,15 +29,15 @@ import (
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// fake is the fixture as if it were deployed: everything is there in a local cloud but the services, whose part the
-// test plays.
+// fake is the fixture as if deployed: everything exists in a local cloud except the services, which the test
+// imitates.
 type fake struct {
 	*testing.T
 	*deployment
 	out    bytes.Buffer
 	at     *target.Target
 	logs   *cloudwatchlogs.Client
-	answer func(w http.ResponseWriter, r *http.Request) // instead of the services
+	answer func(w http.ResponseWriter, r *http.Request) // replaces the services
 	asked  []*http.Request
 }
 
@@ -78,7 +78,7 @@ func newFake(t *testing.T) *fake {
 	return r
 }
 
-// ServeHTTP is the API of the lighthouse: it lights lamps, and logs what the services do then.
+// ServeHTTP imitates the lighthouse's API: it lights lamps, and logs what the services then do.
 func (r *fake) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.asked = append(r.asked, request)
 	if r.answer != nil {
@@ -127,7 +127,7 @@ func (r *fake) log(service, eventType, correlation string, outcome events.Outcom
 	r.Errorf("%s has no log group in %v", service, r.at.LogGroups)
 }
 
-// smokes chooses a story and plays it, with some patience.
+// smokes chooses a story and plays it.
 func (r *fake) smokes(patience time.Duration) error {
 	r.Helper()
 	if err := r.chooseStory(); err != nil {
@@ -136,16 +136,16 @@ func (r *fake) smokes(patience time.Duration) error {
 	return r.smoke(r.Context(), r.at, pace{patience: patience, every: 5 * time.Millisecond})
 }
 
-// TestSmoke plays the first story of the demo that can be played on AWS, and follows it by the services' logs.
+// TestSmoke plays the first demo story that can be played on AWS, and follows it in the services' logs.
 func TestSmoke(t *testing.T) {
 	r := newFake(t)
 	t.Setenv("API_TOKEN", "token")
 	if err := r.smokes(time.Minute); err != nil {
 		t.Fatalf("%v, after:\n%s", err, &r.out)
 	}
-	for _, want := range []string{"playing the story demo/lit: A lamp that is lit", "lighthouse's handler", "harbour's handler", "The story came to its end, in "} {
+	for _, want := range []string{"playing the story demo/lit: A lamp that is lit", "lighthouse's handler", "harbour's handler", "The story ended in "} {
 		if strings.Count(r.out.String(), want) != 1 {
-			t.Errorf("it does not say %q, once:\n%s", want, &r.out)
+			t.Errorf("the output must contain %q once:\n%s", want, &r.out)
 		}
 	}
 	if sent := r.asked[0].Header.Get("Authorization"); sent != "Bearer token" {
@@ -153,7 +153,8 @@ func TestSmoke(t *testing.T) {
 	}
 }
 
-// TestSmokeWaitsForTheAPI: an API that is not everywhere yet is asked again, with the same idempotency key.
+// TestSmokeWaitsForTheAPI checks that requests are repeated with the same idempotency key while the API is not
+// available everywhere.
 func TestSmokeWaitsForTheAPI(t *testing.T) {
 	r := newFake(t)
 	r.answer = func(w http.ResponseWriter, request *http.Request) {
@@ -163,7 +164,7 @@ func TestSmokeWaitsForTheAPI(t *testing.T) {
 		case 2:
 			w.WriteHeader(http.StatusInternalServerError)
 		case 3:
-			panic(http.ErrAbortHandler) // the connection breaks
+			panic(http.ErrAbortHandler) // closes the connection
 		default:
 			r.light(w, request, events.Handled)
 		}
@@ -177,7 +178,7 @@ func TestSmokeWaitsForTheAPI(t *testing.T) {
 	}
 }
 
-// TestSmokeFails: the error names the line of the story, and what to do.
+// TestSmokeFails checks that the error names the line of the story and what to do.
 func TestSmokeFails(t *testing.T) {
 	const story = "smoke test: services/stories/demo/lit.txtar:"
 	for name, test := range map[string]struct {
@@ -188,11 +189,11 @@ func TestSmokeFails(t *testing.T) {
 		"dead-lettered": {func(r *fake, w http.ResponseWriter, request *http.Request) {
 			r.light(w, request, events.DeadLettered)
 		},
-			[]string{story + "5: saw harbour lamp.lit.v1", "lamp.lit.v1 dead-lettered", "dead-letter queues tell more"}, 2},
+			[]string{story + "5: saw harbour lamp.lit.v1", "lamp.lit.v1 dead-lettered", "logs and dead-letter queues"}, 2},
 		"no token": {func(_ *fake, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
-			[]string{story + "3: status 202", "status 401", "set API_TOKEN, or give -no-smoke"}, 1},
+			[]string{story + "3: status 202", "status 401", "set API_TOKEN, or use -no-smoke"}, 1},
 		"forbidden": {func(_ *fake, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
-			[]string{"status 403", "set API_TOKEN, or give -no-smoke"}, 1},
+			[]string{"status 403", "set API_TOKEN, or use -no-smoke"}, 1},
 		"refused": {func(_ *fake, w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "too dark", http.StatusBadRequest)
 		},
@@ -210,7 +211,7 @@ func TestSmokeFails(t *testing.T) {
 			err := r.smokes(300 * time.Millisecond)
 			for _, want := range test.want {
 				if err == nil || !strings.Contains(err.Error(), want) {
-					t.Errorf("error = %v\nwant it to say %q", err, want)
+					t.Errorf("error = %v\nwant it to contain %q", err, want)
 				}
 			}
 			if len(r.asked) != test.asked {
@@ -220,7 +221,7 @@ func TestSmokeFails(t *testing.T) {
 	}
 }
 
-// TestSmokeNeedsLogs: what can't be followed does not pass, and does not wait for its end.
+// TestSmokeNeedsLogs checks that the test fails at once if it can't read the logs.
 func TestSmokeNeedsLogs(t *testing.T) {
 	r := newFake(t)
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -266,7 +267,7 @@ func TestChooseStory(t *testing.T) {
 		case c.says == "" && (err != nil || d.smokeStory.Name != c.chosen):
 			t.Errorf("%q: chose %+v, %v", c.named, d.smokeStory, err)
 		case c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)):
-			t.Errorf("%q: error = %v, want it to say %q", c.named, err, c.says)
+			t.Errorf("%q: error = %v, want it to contain %q", c.named, err, c.says)
 		}
 	}
 	if err := os.RemoveAll(filepath.Join(root, "services/stories/demo")); err != nil {

@@ -9,10 +9,10 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// summarise prints a plan by service. What is new is counted; what changes or goes is named.
+// summarise prints a plan by service. It counts new resources, and names those that change or are destroyed.
 func (d *deployment) summarise(p *plan) {
 	if d.service != "" {
-		fmt.Fprintf(d.Out, "\nOnly %s, and what it is built on: a change of its routes, or of another service, waits for a deploy of everything.\n", d.service)
+		fmt.Fprintf(d.Out, "\nOnly %s, and what it depends on: changes of its routes or of other services wait for a deployment of everything.\n", d.service)
 	}
 	if p.empty() {
 		fmt.Fprintln(d.Out, "\nNothing changes.")
@@ -32,7 +32,7 @@ func (d *deployment) summarise(p *plan) {
 	fmt.Fprintf(d.Out, "\n%d to add, %d to change, %d to replace, %d to destroy\n", counts[add], counts[alter], counts[replace], counts[destroy])
 }
 
-// byPart yields the changes of one part after the other.
+// byPart yields the changes grouped by part.
 func byPart(changes []change) iter.Seq2[string, []change] {
 	return func(yield func(string, []change) bool) {
 		for len(changes) > 0 {
@@ -67,20 +67,20 @@ func printPart(out io.Writer, name string, width int, changes []change) {
 	}
 }
 
-// printLosses names what keeps something and goes.
+// printLosses lists resources whose data is lost.
 func printLosses(out io.Writer, changes []change) {
 	var lost []string
 	for _, c := range changes {
-		if c.goes() {
+		if c.losesData() {
 			lost = append(lost, "  "+c.part+"  "+c.resource)
 		}
 	}
 	if len(lost) > 0 {
-		fmt.Fprintln(out, "\n"+red(out, "What these keep is lost for good:\n"+strings.Join(lost, "\n")))
+		fmt.Fprintln(out, "\n"+red(out, "The data in these is lost for good:\n"+strings.Join(lost, "\n")))
 	}
 }
 
-// red colours a text where it goes to a terminal.
+// red colours text on a terminal.
 func red(out io.Writer, text string) string {
 	if !trace.Coloured(out) {
 		return text

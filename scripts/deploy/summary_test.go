@@ -40,7 +40,7 @@ harbour    -/+ aws_dynamodb_table.this[0]  name
 harbour    ~   aws_sqs_queue.main[0]  delay, etag
 pilot      +   2 resources
 
-What these keep is lost for good:
+The data in these is lost for good:
   harbour  aws_dynamodb_table.this[0]
 
 2 to add, 1 to change, 1 to replace, 1 to destroy

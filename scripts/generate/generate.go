@@ -22,9 +22,9 @@ var source string
 
 var file = template.Must(template.New("events_gen.go").Parse(source))
 
-// producer is what the template knows of one folder.
+// producer is the template's data for one folder.
 type producer struct {
-	Name   string // of the package: the folder's without hyphens
+	Name   string // of the package: the folder without hyphens
 	Events []event
 	models
 }
@@ -32,7 +32,7 @@ type producer struct {
 type event struct {
 	schema.Event
 	Var         string // "lampLit"
-	ID          string // the field that is the subject: "LampID"
+	ID          string // the field with the subject: "LampID"
 	ChannelName string // "EventBridge"
 }
 
@@ -42,8 +42,7 @@ var channelNames = map[events.Channel]string{
 	events.Queue:       "Queue",
 }
 
-// generate returns the contents of every generated file by its path under the
-// module's root.
+// generate returns the content of every generated file by its path, relative to the module root.
 func generate(ctx context.Context, root string) (map[string][]byte, error) {
 	loaded, err := schema.Load(os.DirFS(filepath.Join(root, "events")))
 	if err != nil {
@@ -95,8 +94,7 @@ func newEvent(e schema.Event) event {
 	}
 }
 
-// typeName is the Go name of an event: lamp.lit.v1 is LampLit, and its
-// second version LampLitV2.
+// typeName returns the Go name of an event: LampLit for lamp.lit.v1, and LampLitV2 for its second version.
 func typeName(eventType string) string {
 	words := strings.Split(strings.TrimSuffix(eventType, ".v1"), ".")
 	for i, word := range words {
@@ -105,7 +103,7 @@ func typeName(eventType string) string {
 	return strings.Join(words, "")
 }
 
-// fieldName is the Go name of a member, as go-jsonschema makes it: lampId is LampID.
+// fieldName returns the Go name of a member as go-jsonschema does: LampID for lampId.
 func fieldName(member string) string {
 	if stem, isID := strings.CutSuffix(member, "Id"); isID {
 		member = stem + "ID"

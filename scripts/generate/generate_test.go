@@ -26,7 +26,7 @@ const ended = `{
   }
 }`
 
-// stage makes a repository with one producer, of the schemas given by type.
+// stage writes a repository with one producer and the given schemas by event type.
 func stage(t *testing.T, schemas map[string]string) (root string) {
 	t.Helper()
 	root = t.TempDir()

@@ -18,11 +18,11 @@ import (
 	"strings"
 )
 
-// regenerate is the command that brings stale files up to date.
+// regenerate is the command that updates stale files.
 const regenerate = "go generate ./events"
 
 func main() {
-	check := flag.Bool("check", false, "write nothing; exit 1 where a generated file is stale")
+	check := flag.Bool("check", false, "write nothing; exit 1 if a generated file is stale")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -12,8 +12,7 @@ import (
 	"strings"
 )
 
-// models is what go-jsonschema makes of a producer's schemas, with the values of
-// each enum gathered.
+// models is go-jsonschema's output for a producer's schemas, with the values of each enum collected.
 type models struct {
 	Structs string
 	Enums   []enum
@@ -21,7 +20,7 @@ type models struct {
 
 type enum struct {
 	Name   string
-	Doc    string   // its description in the schema
+	Doc    string   // the schema's description
 	Values []string // "ColourRed Colour = \"red\""
 }
 
@@ -29,12 +28,12 @@ var (
 	header   = regexp.MustCompile(`(?s)^.*?\npackage \w+\n`)
 	enumType = regexp.MustCompile(`(?m)^type (\w+) string\n`)
 	constant = regexp.MustCompile(`(?m)^const (\w+ (\w+) = ".*")\n`)
-	// goProgress is what the go command says while it fetches the tool, on a machine that has not used it.
+	// goProgress matches what the go command prints while it downloads the tool.
 	goProgress = regexp.MustCompile(`(?m)^go: (downloading|finding|extracting) .*\n`)
 )
 
-// runModels runs go-jsonschema over the schemas of one package. What it warns of is an
-// error here: two types of one name, a type it cannot express.
+// runModels runs go-jsonschema on the schemas of one package. Its warnings become errors: two types with one name, a
+// type that it can't express.
 func runModels(ctx context.Context, root, name string, schemas []string) (models, error) {
 	args := []string{
 		"tool", "-modfile=scripts/tools/go.mod", "go-jsonschema",
@@ -51,8 +50,7 @@ func runModels(ctx context.Context, root, name string, schemas []string) (models
 	return parseModels(out.String()), nil
 }
 
-// parseModels takes the enums out of generated source: they come undocumented, and their
-// values as a constant each.
+// parseModels extracts the enums from generated source. They have no comments, and each value is a constant.
 func parseModels(source string) models {
 	source = header.ReplaceAllString(source, "")
 	var m models
@@ -67,7 +65,7 @@ func parseModels(source string) models {
 	return m
 }
 
-// document takes the enums' descriptions from the schemas.
+// document sets the enums' comments from the schemas.
 func (m *models) document(published []event) error {
 	for _, e := range published {
 		var doc struct {

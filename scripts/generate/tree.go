@@ -10,8 +10,8 @@ import (
 	"slices"
 )
 
-// moduleRoot is the nearest folder with a go.mod, here or above: go generate runs
-// in the package's folder, a person mostly at the root.
+// moduleRoot returns the nearest folder with a go.mod: go generate runs in the package's folder, a person mostly at
+// the root.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -25,7 +25,7 @@ func moduleRoot() (string, error) {
 	return "", errors.New("no go.mod here or above: run this inside the repository")
 }
 
-// differing names the files whose contents on disk are not those given, sorted.
+// differing returns the files whose content on disk differs, sorted.
 func differing(root string, files map[string][]byte) ([]string, error) {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(files)) {

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// The default addresses: 4566 is where such tools are looked for.
+// The default addresses. Tools look for such an endpoint on port 4566.
 const (
 	defaultCloud    = "127.0.0.1:4566"
 	defaultEndpoint = "http://" + defaultCloud
@@ -19,12 +19,12 @@ const (
 )
 
 const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566
-  go run ./scripts/local cloud -data .troupe/data              # as it was when it ended, however that was
+  go run ./scripts/local cloud -data .troupe/data              # continue with the state in a folder, even after a crash
   AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws sqs list-queues   # any client, in any language
-  go run ./scripts/fault -kind fail -aws sqs -rate 0.1         # its faults are put on purpose: see -h
+  go run ./scripts/fault -kind fail -aws sqs -rate 0.1         # inject faults: see its -h
 `
 
-const dataUsage = "keep all state in this `folder`, and go on with what is in it"
+const dataUsage = "keep all state in this `folder`, and continue with what it contains"
 
 func runCloud(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	addr := flags.String("addr", defaultCloud, "serve AWS at this `address`")

@@ -15,17 +15,17 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// queuesEvery is how often the console looks at the queues of the local cloud while somebody watches.
+// queuesEvery is how often the console polls the local cloud's queues while a browser is connected.
 const queuesEvery = 500 * time.Millisecond
 
-// show is the console of a troupe that runs.
+// show is the console of a running troupe.
 type show struct {
 	address string
 	source  atomic.Pointer[source.Local]
 	console *console.Console
 }
 
-// step shows a step; those before the start are of no execution that anyone began.
+// step shows a step. Steps before the console starts belong to no execution that a user began.
 func (s *show) step(step events.Step) {
 	if to := s.source.Load(); to != nil {
 		to.Step(step)
@@ -53,7 +53,7 @@ func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 	return nil
 }
 
-// update shows what is declared now.
+// update replaces the declarations that the console shows.
 func (s *show) update(ctx context.Context, troupe *stack.Stack) error {
 	at, err := target.Local(ctx, troupe.Declared(), troupe.Endpoint)
 	if err != nil {

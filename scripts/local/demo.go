@@ -17,27 +17,27 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-const demoExamples = `  go run ./scripts/local demo                                  # in a local cloud of its own
-  go run ./scripts/local demo -json | jq .stories[].ok         # for machines
+const demoExamples = `  go run ./scripts/local demo                                  # in a new local cloud
+  go run ./scripts/local demo -json | jq .stories[].ok         # for scripts
   go run ./scripts/local demo -endpoint http://127.0.0.1:4566  # services as workers of any AWS-compatible endpoint
 `
 
-// report is all that the demo found out.
+// report is the result of the demo.
 type report struct {
 	Endpoint string        `json:"endpoint"`
 	OK       bool          `json:"ok"`
 	Stories  []*played     `json:"stories"`
-	Queues   settle.Report `json:"queues"` // what was left in them; reminders that are not due are delayed
+	Queues   settle.Report `json:"queues"` // what was left in them; reminders are counted as delayed
 	Phases   []stack.Phase `json:"phases"`
 }
 
-// played is a story and what became of it.
+// played is the result of one story.
 type played struct {
 	Name       string            `json:"name"`
 	Title      string            `json:"title"`
 	OK         bool              `json:"ok"`
 	Error      string            `json:"error,omitempty"`
-	Skipped    string            `json:"skipped,omitempty"` // why it was not played
+	Skipped    string            `json:"skipped,omitempty"` // why it was skipped
 	Executions []trace.Execution `json:"executions"`
 
 	ids []string
@@ -45,8 +45,8 @@ type played struct {
 
 func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error {
 	asJSON := flags.Bool("json", false, "print JSON")
-	endpoint := flags.String("endpoint", "", "use this AWS-compatible `URL` instead of a local cloud of its own")
-	timeout := flags.Duration("timeout", time.Minute, "give up when the stories have not ended after this long")
+	endpoint := flags.String("endpoint", "", "use this AWS-compatible endpoint `URL` instead of a new local cloud")
+	timeout := flags.Duration("timeout", time.Minute, "give up if the stories have not ended after this long")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -67,12 +67,12 @@ func demo(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writ
 		return err
 	}
 	if *asJSON {
-		err = r.writeJSON(out)
+		err = cli.PrintJSON(out, r)
 	} else {
 		err = r.print(out)
 	}
 	if err == nil && !r.OK {
-		return &cli.ExitError{Code: cli.ExitFailure} // the report has said why
+		return &cli.ExitError{Code: cli.ExitFailure} // the report has printed the reason
 	}
 	return err
 }
@@ -85,12 +85,12 @@ func demoStories(root string) ([]*stories.Story, error) {
 	}
 	chosen := slices.DeleteFunc(all, func(s *stories.Story) bool { return !s.Demo() })
 	if len(chosen) == 0 {
-		return nil, cli.Refuse("there is nothing to play: write a story in %s/<name>.txtar, or move one there", stories.DemoFolder)
+		return nil, cli.Refuse("no story to play: write one in %s/<name>.txtar, or move one there", stories.DemoFolder)
 	}
 	return chosen, nil
 }
 
-// play runs the services for the stories, and ends them.
+// play runs the services while it plays the stories.
 func play(ctx context.Context, chosen []*stories.Story, timeout time.Duration, options stack.Options) (r *report, err error) {
 	s, err := stack.Start(ctx, options)
 	if err != nil {
@@ -126,7 +126,7 @@ func (r *report) phase(name string, began time.Time) {
 	r.Phases = append(r.Phases, stack.Phase{Name: name, Duration: time.Since(began)})
 }
 
-// playAll plays the stories side by side.
+// playAll plays the stories concurrently.
 func (r *report) playAll(ctx context.Context, stage *stories.Stage, chosen []*stories.Story) {
 	var group errgroup.Group
 	for _, story := range chosen {
@@ -144,7 +144,7 @@ func (r *report) playAll(ctx context.Context, stage *stories.Stage, chosen []*st
 	_ = group.Wait() // each story keeps its own error
 }
 
-// conclude collects the executions, now that everything is handled, and decides whether all is well.
+// conclude collects the executions once everything is handled, and decides whether the demo succeeded.
 func (r *report) conclude(steps *trace.Collector) {
 	r.OK = true
 	for _, p := range r.Stories {
@@ -156,7 +156,7 @@ func (r *report) conclude(steps *trace.Collector) {
 	r.OK = r.OK && len(r.unhandled()) == 0
 }
 
-// unhandled lists the queues that hold more than reminders which are not due.
+// unhandled returns the queues that contain anything but delayed reminders.
 func (r *report) unhandled() (left []string) {
 	for _, depth := range append(slices.Clone(r.Queues.Queues), r.Queues.DeadLetters...) {
 		if depth.Visible+depth.InFlight > 0 {

@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/scripts/internal/stories"
 )
 
-// howToUse says what can be done with a system that runs: its own requests and events, where it has some.
+// howToUse returns instructions for a running system, with its own requests and events if it has some.
 func howToUse(s *stack.Stack, console string, played []*stories.Story) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Console       %s\nAWS endpoint  %s\nHTTP API      %s\n", console, s.Endpoint, s.API)
@@ -26,7 +26,7 @@ func howToUse(s *stack.Stack, console string, played []*stories.Story) string {
 		fmt.Fprintf(&b, "Publish an event, and follow it:\n  go run ./scripts/publish%s -follow %s\n", endpoint, contracts[0].Type)
 	}
 	if services := s.Topology().Services; len(services) > 0 {
-		fmt.Fprintf(&b, `Break something on purpose, and mend it (or on the console's page Faults):
+		fmt.Fprintf(&b, `Inject a fault, and remove it (or on the console's page Faults):
   go run ./scripts/fault%[1]s -service %[2]s -kind throttle
   go run ./scripts/fault%[1]s -off
 `, endpoint, services[0].Name)
@@ -34,8 +34,8 @@ func howToUse(s *stack.Stack, console string, played []*stories.Story) string {
 	fmt.Fprintf(&b, `Use any AWS client:
   export AWS_ENDPOINT_URL=%s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws sqs list-queues
-What changes under services/ and events/ is built and replaced. Ctrl-C ends everything.
 
+Changes below services/ and events/ are built and deployed automatically. Ctrl-C ends everything.
 `, s.Endpoint)
 	return b.String()
 }

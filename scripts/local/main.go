@@ -1,5 +1,5 @@
-// Command local runs the troupe on this machine, and the local cloud alone for
-// whoever wants an AWS endpoint. See go run ./scripts/local -h.
+// Command local runs the troupe on this machine, or only the local cloud as an AWS endpoint. See go run
+// ./scripts/local -h.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// command is one subcommand: how it is called, and what it does with its arguments.
+// command is one subcommand.
 type command struct {
 	name, what, examples string
 	run                  func(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer) error
@@ -20,12 +20,11 @@ type command struct {
 
 var commands = []command{
 	{"up", "builds, wires and runs the troupe, and rebuilds what changes", upExamples, up},
-	{"demo", "sends three orders through the troupe and shows what came of them", demoExamples, demo},
-	{"cloud", "runs the local cloud alone, for any AWS client", cloudExamples, runCloud},
+	{"demo", "plays the stories of services/stories/demo and shows what they caused", demoExamples, demo},
+	{"cloud", "runs only the local cloud, for any AWS client", cloudExamples, runCloud},
 }
 
-// garbage is how much the heap may grow by between collections, in per cent of what is live: the cloud keeps little
-// alive, and a request leaves nothing but garbage. GOGC overrules it.
+// garbage is the value of GOGC unless it is set: the cloud's live heap is small, and requests leave mostly garbage.
 const garbage = 200
 
 func main() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -10,13 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-func (r *report) writeJSON(out io.Writer) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
-}
-
-// print draws the executions of each story, and says whether all is well and where the time went.
+// print prints the executions of each story, whether the demo succeeded, and where the time went.
 func (r *report) print(out io.Writer) error {
 	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
 	for _, p := range r.Stories {
@@ -43,7 +36,7 @@ func (r *report) print(out io.Writer) error {
 	return err
 }
 
-// reminders says how many messages are there to be handled later.
+// reminders describes the delayed reminders.
 func (r *report) reminders() string {
 	n := 0
 	for _, depth := range r.Queues.Queues {
@@ -58,7 +51,7 @@ func (r *report) reminders() string {
 	return fmt.Sprintf(", but for %d reminders that are not due", n)
 }
 
-// times says where the time went.
+// times describes where the time went.
 func (r *report) times() string {
 	var total time.Duration
 	parts := make([]string, len(r.Phases))

@@ -16,7 +16,7 @@ import (
 )
 
 const upExamples = `  go run ./scripts/local up                                            # ports 4566, 8080 and 8090
-  go run ./scripts/local up -data .troupe/data                         # go on where the last run ended
+  go run ./scripts/local up -data .troupe/data                         # continue where the last run ended
   go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0 -console 127.0.0.1:0   # free ports
 `
 
@@ -25,7 +25,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
 	page := flags.String("console", defaultConsole, "serve the console at this `address`")
 	data := flags.String("data", "", dataUsage)
-	quiet := flags.Bool("quiet", false, "do not print what services do")
+	quiet := flags.Bool("quiet", false, "don't print the services' steps")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	return rebuild(ctx, s, root, out, shown)
 }
 
-// cleanly takes what follows from an interruption, which the user asked for, as no error.
+// cleanly returns nil if the error follows from an interruption by the user.
 func cleanly(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil
@@ -65,7 +65,7 @@ func cleanly(ctx context.Context, err error) error {
 	return err
 }
 
-// rebuild builds and replaces what changes, until the context ends.
+// rebuild rebuilds and replaces what changes until the context ends.
 func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, shown *show) (err error) {
 	w, err := watchSource(root)
 	if err != nil {
@@ -89,9 +89,9 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, sh
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			fmt.Fprintf(out, "%s\nWhat ran before goes on.\n", err)
+			fmt.Fprintf(out, "%s\nThe previous version keeps running.\n", err)
 		case len(replaced)+len(removed) == 0:
-			fmt.Fprintln(out, "built: no service is another than before")
+			fmt.Fprintln(out, "built: nothing has changed")
 		case len(replaced) > 0:
 			fmt.Fprintf(out, "replaced %s in %.1f s\n", strings.Join(replaced, ", "), time.Since(began).Seconds())
 		}

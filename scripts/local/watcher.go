@@ -14,17 +14,17 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// quietTime is how long the source must be left alone before it is built: an editor writes a file
-// in several steps, and version control many files.
+// quietTime is how long the source must be unchanged before a build: an editor saves a file in several steps, and git
+// changes many files.
 const quietTime = 200 * time.Millisecond
 
-// watcher tells which services a change of the source is about.
+// watcher reports which services a change of the source affects.
 type watcher struct {
 	root   string
 	events *fsnotify.Watcher
 }
 
-// watchSource watches all that services are built from. Close the watcher's events.
+// watchSource watches all source files of services. The caller must close the watcher's events.
 func watchSource(root string) (*watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -39,7 +39,7 @@ func watchSource(root string) (*watcher, error) {
 	return w, nil
 }
 
-// add watches a folder and all below it: the system's watches do not reach down.
+// add watches a folder and all folders below it, since the system's watches aren't recursive.
 func (w *watcher) add(folder string) error {
 	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
@@ -49,11 +49,10 @@ func (w *watcher) add(folder string) error {
 	})
 }
 
-// next waits for changes, until there are no more for a while, and returns the services that they
-// are in; none stands for all.
+// next waits until changes have stopped for a while, and returns the affected services; none means all.
 func (w *watcher) next(ctx context.Context) (services []string, err error) {
 	all := false
-	var quiet <-chan time.Time // nil, which never comes, until something has changed
+	var quiet <-chan time.Time // nil, which blocks for ever, until something has changed
 	for {
 		select {
 		case <-ctx.Done():
@@ -79,11 +78,11 @@ func (w *watcher) next(ctx context.Context) (services []string, err error) {
 	}
 }
 
-// about returns the service that a change is about, "" for all of them. Only what goes into a binary counts: tests do not.
+// about returns the service that a change affects, or "" for all. Only files that are compiled count, so tests don't.
 func (w *watcher) about(event fsnotify.Event) (service string, counts bool) {
 	if event.Has(fsnotify.Create) {
 		if info, err := os.Stat(event.Name); err == nil && info.IsDir() {
-			_ = w.add(event.Name) // one that is gone again needs no watch
+			_ = w.add(event.Name) // a folder that was deleted meanwhile needs no watch
 		}
 	}
 	path, err := filepath.Rel(w.root, event.Name)
@@ -94,7 +93,7 @@ func (w *watcher) about(event fsnotify.Event) (service string, counts bool) {
 	rest, _ := strings.CutPrefix(filepath.ToSlash(path), "services/")
 	folder, _, _ := strings.Cut(rest, "/")
 	if _, err := os.Stat(filepath.Join(w.root, "services", folder, "service.json")); err != nil {
-		return "", true // the kit, a contract, or a service that is not there any more
+		return "", true // the kit, a contract, or a service that no longer exists
 	}
 	return folder, true
 }

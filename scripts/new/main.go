@@ -1,4 +1,4 @@
-// Command new writes the first version of a service or an event. See go run ./scripts/new -h.
+// Command new creates the first version of a service or an event. See go run ./scripts/new -h.
 package main
 
 import (
@@ -13,8 +13,8 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-const help = `new writes the first version of a service or an event: files that compile, pass make check, and have a first test, example and
-story. Nothing that exists is overwritten. Events that a service publishes are made with it, where they are not there.
+const help = `new creates the first version of a service or an event: files that compile, pass make check, and contain a first test,
+example and story. It overwrites nothing. Missing events that a service publishes are created with it.
 
 Examples:
   go run ./scripts/new -event appointment.requested.v1 -producer booking
@@ -28,15 +28,15 @@ func main() { cli.Main(run) }
 
 func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	flags := cli.NewFlags("new", help, t)
-	service := flags.String("service", "", "make the service of this `name`")
-	runtime := flags.String("runtime", "", "of the service: `lambda or worker` (lambda)")
-	store := flags.String("store", "", "of the service: `dynamodb, sql or none` (dynamodb)")
-	subscribes := flags.String("subscribes", "", "`events` that the service takes, separated by commas")
+	service := flags.String("service", "", "create a service with this `name`")
+	runtime := flags.String("runtime", "", "the service's runtime: `lambda or worker` (lambda)")
+	store := flags.String("store", "", "the service's store: `dynamodb, sql or none` (dynamodb)")
+	subscribes := flags.String("subscribes", "", "`events` to which the service subscribes, separated by commas")
 	publishes := flags.String("publishes", "", "`events` that the service publishes, separated by commas")
 	routes := flags.String("http", "", "`routes` that the service answers, separated by commas: POST /appointments")
-	event := flags.String("event", "", "make the event of this `type`")
-	producer := flags.String("producer", "", "the `service` that publishes the event (guessed from its first word)")
-	channel := flags.String("channel", "", "of the event: `eventbridge, sns or queue` (eventbridge)")
+	event := flags.String("event", "", "create an event of this `type`")
+	producer := flags.String("producer", "", "the `service` that publishes the event (default: from its first word)")
+	channel := flags.String("channel", "", "the event's channel: `eventbridge, sns or queue` (eventbridge)")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer and -channel")
 }
 
-// list reads names that are separated by commas.
+// list splits names at commas.
 func list(text string) (names []string) {
 	for name := range strings.SplitSeq(text, ",") {
 		if name = strings.TrimSpace(name); name != "" {
@@ -83,7 +83,7 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: what the event says; then make generate", made.Producer, made.Type)}
+	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: the event's data; then make generate", made.Producer, made.Type)}
 	for _, m := range c.Declared.Manifests {
 		if m.Name == made.Producer {
 			next = append(next, fmt.Sprintf("add %s to \"publishes\" of services/%s/service.json", made.Type, m.Name))

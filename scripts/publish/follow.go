@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// follow sends the events and prints what they set off, until nothing is left in flight.
+// follow sends the events and prints what they cause, until everything is handled.
 func (s *sender) follow(ctx context.Context, to *target.Target) error {
 	began := time.Now()
 	printer := trace.Printer{Out: s.out, Colours: trace.Coloured(s.out)}
@@ -35,19 +35,19 @@ func (s *sender) follow(ctx context.Context, to *target.Target) error {
 	err := follow.Wait(ctx, to, logs, follow.PulseOf(s.env))
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("it goes on, but -timeout is over: %w", err)
+		return fmt.Errorf("-timeout ended before everything was handled: %w", err)
 	case errors.Is(err, context.Canceled):
-		return nil // interrupted, as the user wished
+		return nil // interrupted by the user
 	case err != nil:
 		return err
 	}
 	return s.conclude(printer, steps)
 }
 
-// trees is how many executions are drawn in the end.
+// trees is the maximum number of executions that are printed at the end.
 const trees = 3
 
-// conclude draws the executions, and names the reminders that are not due yet.
+// conclude prints the executions, and the number of delayed reminders.
 func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 	for i, m := range s.sent {
 		if i == trees {
@@ -65,7 +65,7 @@ func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 	return nil
 }
 
-// reminders returns how many events are not due yet, and the first of them.
+// reminders returns the number of events that are not due yet, and the first of them.
 func reminders(steps *trace.Collector, now time.Time) (n int, first events.Published) {
 	for _, step := range steps.All() {
 		for _, fact := range step.Published {

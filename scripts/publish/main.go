@@ -1,8 +1,7 @@
-// Command publish sends test events to a troupe that runs, on this machine or on AWS,
-// and shows what they set off. See go run ./scripts/publish -h.
+// Command publish sends test events to a running troupe, on this machine or on AWS, and shows what they cause. See go
+// run ./scripts/publish -h.
 //
-// It sends nothing that breaks the event's contract, by the same check as the services
-// make.
+// It refuses data that breaks the event's contract, by the same check as in the services.
 package main
 
 import (
@@ -35,7 +34,7 @@ Examples:
 Flags:
 `
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	eventType string
 	data      string
@@ -64,14 +63,14 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	event, _ := declared.Example()
 	flags := cli.NewFlags("publish", fmt.Sprintf(examples, event), t)
-	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - is standard input")
-	flags.IntVar(&o.count, "count", 1, "send so many events")
-	flags.Float64Var(&o.rate, "rate", 0, "send so many events a second; 0 is as fast as they are accepted")
-	flags.BoolVar(&o.follow, "follow", false, "print what the events set off, until nothing is left to do")
-	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "follow no longer than this")
-	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
-	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
-	if err := flags.Parse(arguments, "one type of event after the flags, as "+event); err != nil {
+	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - means standard input")
+	flags.IntVar(&o.count, "count", 1, "number of events to send")
+	flags.Float64Var(&o.rate, "rate", 0, "events per second; 0 means as fast as they are accepted")
+	flags.BoolVar(&o.follow, "follow", false, "print what the events cause, until everything is handled")
+	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "stop following after this long")
+	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one deployed on AWS")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible endpoint `URL` for the environment local")
+	if err := flags.Parse(arguments, "one event type after the flags, such as "+event); err != nil {
 		return o, err
 	}
 	switch {
@@ -104,7 +103,7 @@ func publish(ctx context.Context, o options, declared *stack.Declared, t cli.Ter
 	return s.follow(ctx, to)
 }
 
-// load reads the data to send, and holds it against the contract.
+// load reads the data to send and checks it against the contract.
 func load(contract *schema.Event, file string, in io.Reader) (data []byte, err error) {
 	switch file {
 	case "":
@@ -120,7 +119,7 @@ func load(contract *schema.Event, file string, in io.Reader) (data []byte, err e
 	}
 	err = schema.Validate(&contract.Contract, data)
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
-		return nil, cli.Refuse("nothing was sent, for the data is no %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))
+		return nil, cli.Refuse("nothing was sent, because the data is not a valid %s:\n%w", contract.Type, schema.InFile(file, data, invalid.Violations))
 	}
 	return data, err
 }

@@ -20,27 +20,27 @@ import (
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// How events are sent when there are many: so many at a time, by so many goroutines.
+// Events are sent in batches by several goroutines.
 const (
 	batch   = 10
 	senders = 8
 )
 
-// sender sends the events of one call of the command.
+// sender sends the events of one run of the command.
 type sender struct {
 	options
 	contract *schema.Event
 	data     []byte
-	fresh    bool // each event gets identities of its own
+	fresh    bool // each event gets new identities
 	to       *bus.Bus
 	out      io.Writer
 
 	accepted atomic.Int64
 	mu       sync.Mutex
-	sent     []events.Metadata // of what was accepted
+	sent     []events.Metadata // of the accepted events
 }
 
-// send publishes all events, and says how many were accepted.
+// send publishes all events and prints how many were accepted.
 func (s *sender) send(ctx context.Context) error {
 	began := time.Now()
 	stop := s.progress(ctx, began)
@@ -55,15 +55,15 @@ func (s *sender) send(ctx context.Context) error {
 	fmt.Fprintf(s.out, "published %s: %d of %d accepted in %.1f s (%.0f/s)\n",
 		s.contract.Type, s.accepted.Load(), s.count, took.Seconds(), float64(s.accepted.Load())/took.Seconds())
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return nil // interrupted, as the user wished
+		return nil // interrupted by the user
 	}
 	return err
 }
 
-// sendAll sends batches side by side; the first failure ends it.
+// sendAll sends batches concurrently. The first failure stops it.
 func (s *sender) sendAll(ctx context.Context) error {
 	size, limiter := s.pace()
-	group, sending := errgroup.WithContext(ctx) // it ends with the group, and ctx does not
+	group, sending := errgroup.WithContext(ctx) // sending ends with the group; ctx doesn't
 	group.SetLimit(senders)
 	for left := s.count; left > 0 && sending.Err() == nil; left -= size {
 		n := min(size, left)
@@ -75,8 +75,7 @@ func (s *sender) sendAll(ctx context.Context) error {
 	return cmp.Or(group.Wait(), ctx.Err())
 }
 
-// pace returns the size of batches and what holds them back: small batches at a low rate, so that
-// it is even.
+// pace returns the size of batches and a rate limiter. At a low rate batches are small, so that the rate is even.
 func (s *sender) pace() (size int, limiter *rate.Limiter) {
 	if s.rate == 0 {
 		return batch, rate.NewLimiter(rate.Inf, batch)
@@ -123,7 +122,7 @@ func (s *sender) note(messages []events.Message, failed map[string]bool) {
 	}
 }
 
-// progress says on a terminal how far it is, until the returned function is called.
+// progress shows the progress on a terminal until the returned function is called.
 func (s *sender) progress(ctx context.Context, began time.Time) (stop func()) {
 	if s.count == 1 || s.options.follow {
 		return func() {}

@@ -1,5 +1,5 @@
-// Command redrive shows why messages lie in a service's dead-letter queues, and moves them back to the service, on this
-// machine or on AWS. See go run ./scripts/redrive -h.
+// Command redrive shows why messages are in a service's dead-letter queues, and moves them back to the service, on
+// this machine or on AWS. See go run ./scripts/redrive -h.
 package main
 
 import (
@@ -13,26 +13,27 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-const examples = `redrive shows what a service failed at, by reason, and moves it back to the service. Mend the cause first.
+const examples = `redrive shows a service's dead letters by reason and moves them back to the service. Fix the cause first.
 
   go run ./scripts/redrive -service <service> [flags]
 
 Examples:
-  go run ./scripts/redrive -service %[1]s -dry-run  # only shows it
-  go run ./scripts/redrive -service %[1]s  # moves all of it
+  go run ./scripts/redrive -service %[1]s -dry-run  # only list them
+  go run ./scripts/redrive -service %[1]s  # move all of them
   go run ./scripts/redrive -service %[1]s -reason "too many receives" -rate 20
   go run ./scripts/redrive -service %[1]s -env dev  # on AWS, found by Terraform's outputs
 
-Looking hides messages from others for a moment, and burns none of their receives. What comes back is a failure.
+Listing hides messages from others for a moment, but doesn't count towards the receive limit. The command fails if
+messages come back.
 
 Flags:
 `
 
-// defaultRate is how many messages a second go back to a service whose manifest has no rate: they come on top of what it
-// has to do anyway.
+// defaultRate is how many messages per second are moved to a service whose manifest has no rate. The service handles
+// them in addition to its normal load.
 const defaultRate = 100
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	service  string
 	reason   string
@@ -62,13 +63,13 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	_, service := declared.Example()
 	flags := cli.NewFlags("redrive", fmt.Sprintf(examples, service), t)
 	flags.StringVar(&o.service, "service", "", "the `service` to move messages back to")
-	flags.StringVar(&o.reason, "reason", "", "move only what lies there for this `reason`")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "only show what lies there")
-	flags.Float64Var(&o.rate, "rate", 0, fmt.Sprintf("move so many a second, %d at the most; 0 is the rate of the service's manifest, or %d", deadletters.MostPerSecond, defaultRate))
-	flags.DurationVar(&o.watch, "watch", time.Minute, "look so long, at the most, what becomes of them; 0 does not")
+	flags.StringVar(&o.reason, "reason", "", "only move messages with this `reason`")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "only list the messages")
+	flags.Float64Var(&o.rate, "rate", 0, fmt.Sprintf("messages to move per second, at most %d; 0 means the rate in the service's manifest, or %d", deadletters.MostPerSecond, defaultRate))
+	flags.DurationVar(&o.watch, "watch", time.Minute, "how long to follow what the service does with the messages; 0 means not at all")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
-	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
-	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
+	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one deployed on AWS")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible endpoint `URL` for the environment local")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}

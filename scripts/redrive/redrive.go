@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,10 +21,10 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// mostShown is how many messages of a queue are looked at.
+// mostShown is the maximum number of messages looked at per queue.
 const mostShown = 1000
 
-// place is one of a service's two dead-letter queues, and what lies in it.
+// place is one of a service's two dead-letter queues, with what it contains.
 type place struct {
 	queue deadletters.Queue
 	view  deadletters.View
@@ -40,20 +39,20 @@ type place struct {
 type redriver struct {
 	options
 	at     *target.Target
-	out    io.Writer // for people, or for JSON
+	out    io.Writer // discarded with -json
 	notes  io.Writer // progress
 	places []*place
 	report report
 }
 
-// report is what is printed as JSON.
+// report is the JSON output.
 type report struct {
 	Service  string              `json:"service"`
 	Queues   []*place            `json:"queues"`
 	Moved    int                 `json:"moved"`
 	Outcomes map[string]int      `json:"outcomes,omitempty"` // what the service did with them
 	Returned []deadletters.Group `json:"returned,omitempty"`
-	Waiting  bool                `json:"waiting,omitempty"` // the service had not done with all of them when the watch ended
+	Waiting  bool                `json:"waiting,omitempty"` // the service had not handled all of them when the watch ended
 }
 
 func redrive(ctx context.Context, o options, declared *stack.Declared, out, notes io.Writer) (err error) {
@@ -77,12 +76,10 @@ func redrive(ctx context.Context, o options, declared *stack.Declared, out, note
 		return err
 	}
 	r.report.Service, r.report.Queues = o.service, r.places
-	encoder := json.NewEncoder(out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(out, r.report))
 }
 
-// rateOf returns how many messages a second are moved.
+// rateOf returns how many messages per second to move.
 func rateOf(declared *stack.Declared, o options) (float64, error) {
 	for _, m := range declared.Manifests {
 		if m.Name == o.service {
@@ -100,7 +97,7 @@ func (r *redriver) run(ctx context.Context) error {
 		r.show(p)
 	}
 	if r.dryRun {
-		r.say("Nothing was moved: this was a dry run.\n")
+		r.printf("Nothing was moved: this was a dry run.\n")
 		return nil
 	}
 	if err := r.check(); err != nil {
@@ -120,15 +117,15 @@ func (p *place) look(ctx context.Context) (err error) {
 	return err
 }
 
-// complete tells whether all that lies there has been looked at.
+// complete reports whether every message in the queue was looked at.
 func (p *place) complete() bool { return p.Looked >= p.Total }
 
-// check refuses a reason that nothing lies there for.
+// check returns an error if no message has the requested reason.
 func (r *redriver) check() error {
 	reasons := map[string]bool{}
 	for _, p := range r.places {
 		if !p.complete() {
-			return nil // it may be among the rest
+			return nil // an unread message may have it
 		}
 		for _, g := range p.Groups {
 			reasons[g.Reason] = true
@@ -138,12 +135,12 @@ func (r *redriver) check() error {
 		return nil
 	}
 	if len(reasons) == 0 {
-		return cli.Refuse("nothing lies there for any reason")
+		return cli.Refuse("the dead-letter queues are empty")
 	}
-	return cli.Refuse("nothing lies there for the reason %q; the reasons are: %s", r.reason, strings.Join(slices.Sorted(maps.Keys(reasons)), ", "))
+	return cli.Refuse("no message has the reason %q; the reasons are: %s", r.reason, strings.Join(slices.Sorted(maps.Keys(reasons)), ", "))
 }
 
-// move moves what is wished, and returns the keys of what it moved; nil where they are not all known.
+// move moves the requested messages and returns their keys, or nil if not all are known.
 func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 	began, keys, known := time.Now(), map[string]bool{}, true
 	for _, p := range r.places {
@@ -158,7 +155,7 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 		known = known && (r.reason != "" || p.complete())
 	}
 	if r.report.Moved > 0 {
-		r.say("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
+		r.printf("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
 	}
 	if !known {
 		return nil, nil
@@ -166,7 +163,8 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 	return keys, nil
 }
 
-// moveFrom moves what is wished of one queue: the letters, as far as they are known, and how many they are.
+// moveFrom moves the requested messages of one queue. It returns their letters, as far as they are known, and their
+// number.
 func (r *redriver) moveFrom(ctx context.Context, p *place) (letters []deadletters.Letter, n int, err error) {
 	if p.Total == 0 || r.reason != "" && p.complete() && !p.has(r.reason) {
 		return nil, 0, nil
@@ -174,7 +172,7 @@ func (r *redriver) moveFrom(ctx context.Context, p *place) (letters []deadletter
 	var moved, all atomic.Int64
 	how := deadletters.Moves{PerSecond: r.rate, Progress: func(n, of int) { moved.Store(int64(n)); all.Store(int64(of)) }}
 	stop := progress.Show(ctx, r.notes, func() string {
-		return fmt.Sprintf("%d of %d %s messages moved, %g a second at the most", moved.Load(), all.Load(), p.What, r.rate)
+		return fmt.Sprintf("%d of %d %s messages moved, at most %g per second", moved.Load(), all.Load(), p.What, r.rate)
 	})
 	defer stop()
 	if r.reason != "" {

@@ -17,11 +17,11 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// why says what lies in which queue.
+// why describes the messages in each queue.
 var why = map[string]string{"failed": "that %s failed at", "undelivered": "that did not reach %s"}
 
-// say prints for people.
-func (r *redriver) say(format string, arguments ...any) {
+// printf prints text output.
+func (r *redriver) printf(format string, arguments ...any) {
 	if !r.json {
 		fmt.Fprintf(r.out, format, arguments...)
 	}
@@ -34,11 +34,11 @@ func plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// show prints what lies in a queue, by reason.
+// show prints the messages in a queue by reason.
 func (r *redriver) show(p *place) {
-	r.say("%s %s\n", plural(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
+	r.printf("%s %s\n", plural(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
 	if !p.complete() {
-		r.say("The %d that were looked at:\n", p.Looked)
+		r.printf("The %d that were read:\n", p.Looked)
 	}
 	r.table(p.Groups)
 }
@@ -58,12 +58,12 @@ func (r *redriver) table(groups []deadletters.Group) {
 	_ = rows.Flush()
 	for _, g := range groups {
 		about := strings.Join(slices.DeleteFunc([]string{g.Example.Subject, g.Example.Error}, func(s string) bool { return s == "" }), ": ")
-		r.say("  for example (%s) %s, event %s\n", g.Reason, strings.ReplaceAll(about, "\n", "; "), g.Example.EventID)
+		r.printf("  for example (%s) %s, event %s\n", g.Reason, strings.ReplaceAll(about, "\n", "; "), g.Example.EventID)
 	}
-	r.say("\n")
+	r.printf("\n")
 }
 
-// since says how long ago something was, as people do.
+// since formats how long ago a time was.
 func since(then time.Time) string {
 	switch d := time.Since(then); {
 	case d < 2*time.Minute:
@@ -77,8 +77,8 @@ func since(then time.Time) string {
 	}
 }
 
-// follow looks for a while what becomes of the messages with these keys; nil stands for all that is there now. What came
-// back is an error.
+// follow watches for a while what the service does with the messages with these keys, or with all its dead letters if
+// keys is nil. Messages that come back are an error.
 func (r *redriver) follow(ctx context.Context, began time.Time, keys map[string]bool) error {
 	steps := &trace.Collector{}
 	stop := progress.Show(ctx, r.notes, func() string {
@@ -96,7 +96,7 @@ func (r *redriver) follow(ctx context.Context, began time.Time, keys map[string]
 	return r.conclude(ctx, keys)
 }
 
-// outcomes counts how the last step of each event ended.
+// outcomes counts the events by the outcome of their last step.
 func outcomes(steps []events.Step) map[string]int {
 	last := map[string]events.Outcome{}
 	for _, s := range steps {
@@ -109,13 +109,13 @@ func outcomes(steps []events.Step) map[string]int {
 	return counts
 }
 
-// conclude says what the service did, and what came back.
+// conclude prints what the service did and what came back.
 func (r *redriver) conclude(ctx context.Context, keys map[string]bool) error {
 	for _, outcome := range slices.Sorted(maps.Keys(r.report.Outcomes)) {
-		r.say("%s: %d %s\n", r.service, r.report.Outcomes[outcome], outcome)
+		r.printf("%s: %d %s\n", r.service, r.report.Outcomes[outcome], outcome)
 	}
 	if r.report.Waiting {
-		r.say("After %s the service has not done with all of them: look again later.\n", r.watch)
+		r.printf("After %s the service has not handled all of them: check again later.\n", r.watch)
 	}
 	var returned []deadletters.Letter
 	for _, p := range r.places {
@@ -130,11 +130,11 @@ func (r *redriver) conclude(ctx context.Context, keys map[string]bool) error {
 		}
 	}
 	if len(returned) == 0 {
-		r.say("Nothing came back.\n")
+		r.printf("Nothing came back.\n")
 		return nil
 	}
 	r.report.Returned = deadletters.Groups(returned)
-	r.say("%s came back:\n", plural(len(returned), "message"))
+	r.printf("%s came back:\n", plural(len(returned), "message"))
 	r.table(r.report.Returned)
-	return fmt.Errorf("%s came back to the dead-letter queues of %s: the cause is not mended", plural(len(returned), "message"), r.service)
+	return fmt.Errorf("%s came back to the dead-letter queues of %s: the cause is not fixed", plural(len(returned), "message"), r.service)
 }

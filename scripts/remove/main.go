@@ -1,4 +1,4 @@
-// Command remove takes a service or an event away. See go run ./scripts/remove -h.
+// Command remove removes a service or an event. See go run ./scripts/remove -h.
 package main
 
 import (
@@ -14,8 +14,8 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-const help = `remove takes a service away, with the events that only it publishes and the stories under its name; or an event. It says
-first who still needs it, and what it leaves on AWS, and does nothing while somebody needs it, unless -yes is given.
+const help = `remove deletes a service with the events that only it publishes and the stories named after it, or it deletes an event. It
+first lists what still needs it and what stays on AWS. While something needs it, it deletes nothing without -yes.
 
 Examples:
   go run ./scripts/remove -service billing
@@ -31,7 +31,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	flags := cli.NewFlags("remove", help, t)
 	service := flags.String("service", "", "remove the service of this `name`")
 	event := flags.String("event", "", "remove the event of this `type`")
-	yes := flags.Bool("yes", false, "remove it although somebody needs it")
+	yes := flags.Bool("yes", false, "remove it although something needs it")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	return remover{root, scaffold.Generate, t.Out, t.Err}.remove(ctx, *service, *event, *yes)
 }
 
-// remover removes what is in a checkout.
+// remover removes parts of a checkout.
 type remover struct {
 	root     string
 	generate func(ctx context.Context, root string) error
@@ -70,7 +70,7 @@ func (r remover) remove(ctx context.Context, service, event string, yes bool) er
 	r.list("still needed:", s.needed)
 	r.list("on AWS, in an environment such as dev:", s.leaves)
 	if len(s.needed) > 0 && !yes {
-		return cli.Refuse("%s is still needed: change what needs it, or remove it all the same with YES=1", name)
+		return cli.Refuse("%s is still needed: change what needs it, or remove it anyway with YES=1", name)
 	}
 	if err := r.delete(ctx, s); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (r remover) list(title string, lines []string) {
 	}
 }
 
-// delete deletes what goes, and makes the types of what is left anew.
+// delete deletes the planned files and regenerates the types of the remaining events.
 func (r remover) delete(ctx context.Context, s *survey) error {
 	types := false
 	for _, name := range s.paths {

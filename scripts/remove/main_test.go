@@ -17,7 +17,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// prefix begins the names of what is on AWS.
+// prefix is the prefix of resource names on AWS.
 const prefix = stack.Project + "-dev"
 
 // theatre is a small checkout: desk publishes what usher and critic subscribe to.
@@ -67,7 +67,7 @@ publish ticket.sold.v1
 saw usher ticket.sold.v1
 `
 
-// scene is a copy of the theatre, and what was asked of the generator.
+// scene is a copy of the theatre, with the calls of its generator.
 type scene struct {
 	*testing.T
 	remover
@@ -88,7 +88,7 @@ func play(t *testing.T) *scene {
 	return s
 }
 
-// files returns all files that are left.
+// files returns all remaining files.
 func (s *scene) files() (names []string) {
 	s.Helper()
 	err := filepath.WalkDir(s.root, func(name string, entry fs.DirEntry, err error) error {
@@ -104,8 +104,8 @@ func (s *scene) files() (names []string) {
 	return names
 }
 
-// gone checks that just these files are gone, and that the command said all of some lines.
-func (s *scene) gone(before, gone []string, says ...string) {
+// deleted checks that exactly these files were deleted, and that the command printed the given lines.
+func (s *scene) deleted(before, deleted []string, says ...string) {
 	s.Helper()
 	left := s.files()
 	var missing []string
@@ -114,18 +114,18 @@ func (s *scene) gone(before, gone []string, says ...string) {
 			missing = append(missing, name)
 		}
 	}
-	slices.Sort(gone)
-	if !slices.Equal(missing, gone) {
-		s.Errorf("gone are %v, want %v", missing, gone)
+	slices.Sort(deleted)
+	if !slices.Equal(missing, deleted) {
+		s.Errorf("deleted are %v, want %v", missing, deleted)
 	}
 	for _, line := range says {
 		if !strings.Contains(s.out.String(), line) {
-			s.Errorf("it does not say %q:\n%s", line, &s.out)
+			s.Errorf("the output lacks %q:\n%s", line, &s.out)
 		}
 	}
 }
 
-// TestNeeded: nothing is done while somebody needs what is to go, and it is said who.
+// TestNeeded checks that nothing is deleted while something needs it, and that the command lists what does.
 func TestNeeded(t *testing.T) {
 	for _, test := range []struct {
 		service, event string
@@ -134,7 +134,7 @@ func TestNeeded(t *testing.T) {
 		{"desk", "", []string{
 			"services/usher/service.json subscribes to ticket.sold.v1, which only desk publishes",
 			"services/usher-two/service.json subscribes to ticket.sold.v1",
-			"function " + prefix + "-desk: it goes on", "table " + prefix + "-desk and its data", "/aws/lambda/" + prefix + "-desk",
+			"function " + prefix + "-desk: it continues", "table " + prefix + "-desk and its data", "/aws/lambda/" + prefix + "-desk",
 			"archive " + prefix + ": the events that it published stay for 60 days",
 		}},
 		{"usher", "", []string{
@@ -151,7 +151,7 @@ func TestNeeded(t *testing.T) {
 		if exit, ok := errors.AsType[*cli.ExitError](err); !ok || exit.Code != cli.ExitUsage || !strings.Contains(err.Error(), "YES=1") {
 			t.Errorf("%s%s: %v", test.service, test.event, err)
 		}
-		s.gone(before, nil, test.says...)
+		s.deleted(before, nil, test.says...)
 	}
 }
 
@@ -161,16 +161,16 @@ func TestRemove(t *testing.T) {
 	if err := s.remove(t.Context(), "usher-two", "", false); err != nil {
 		t.Fatal(err)
 	}
-	s.gone(before, []string{"services/usher-two/service.json", "services/stories/usher-two.txtar"}, "removed:\n  services/usher-two\n")
+	s.deleted(before, []string{"services/usher-two/service.json", "services/stories/usher-two.txtar"}, "removed:\n  services/usher-two\n")
 	if s.generated != 0 {
-		t.Error("types were made anew, and no event is gone")
+		t.Error("types were generated although no event was deleted")
 	}
 
 	before = s.files()
 	if err := s.remove(t.Context(), "usher", "", true); err != nil {
 		t.Fatal(err)
 	}
-	s.gone(before, []string{
+	s.deleted(before, []string{
 		"services/usher/service.json", "services/stories/usher.txtar", "services/stories/usher-late.txtar",
 		"events/usher/guest.seated.v1.schema.json", "events/usher/guest.seated.v1.example.json", "events/usher/events_gen.go",
 	})
@@ -179,23 +179,23 @@ func TestRemove(t *testing.T) {
 	if err := s.remove(t.Context(), "", "ticket.returned.v1", true); err != nil {
 		t.Fatal(err)
 	}
-	s.gone(before, []string{
+	s.deleted(before, []string{
 		"events/desk/ticket.returned.v1.schema.json", "events/desk/ticket.returned.v1.example.json", "events/desk/ticket.returned.v1.late.example.json",
 	}, "topic "+prefix+"-ticket-returned-v1")
 	if s.generated != 1 {
-		t.Errorf("types were made anew %d times, want once", s.generated)
+		t.Errorf("types were generated %d times, want once", s.generated)
 	}
 }
 
-// TestSubscribedEventsStay: a service that goes although it is needed leaves the contracts of others' subscriptions, so that
-// they compile.
+// TestSubscribedEventsStay checks that removing a needed service keeps the contracts of events to which others
+// subscribe, so that these still compile.
 func TestSubscribedEventsStay(t *testing.T) {
 	s := play(t)
 	before := s.files()
 	if err := s.remove(t.Context(), "desk", "", true); err != nil {
 		t.Fatal(err)
 	}
-	s.gone(before, []string{
+	s.deleted(before, []string{
 		"services/desk/service.json",
 		"events/desk/ticket.returned.v1.schema.json", "events/desk/ticket.returned.v1.example.json", "events/desk/ticket.returned.v1.late.example.json",
 	}, "kept:\n  events/desk/ticket.sold.v1.schema.json stays, for usher and usher-two")

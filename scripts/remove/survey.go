@@ -17,21 +17,21 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// survey is what is known before something is removed.
+// survey is what is found out before anything is removed.
 type survey struct {
 	root     string
 	declared *stack.Declared
 	told     []*stories.Story
 
-	service string         // that goes, "" for none
-	events  []schema.Event // that go
-	paths   []string       // files and folders that go, from the root
-	needed  []string       // who still needs what goes
-	kept    []string       // what stays although it belongs to what goes, and why
-	leaves  []string       // what is on AWS
+	service string         // to remove; "" if none
+	events  []schema.Event // to remove
+	paths   []string       // files and folders to remove, relative to the root
+	needed  []string       // what still needs them
+	kept    []string       // what stays although it belongs to them, and why
+	leaves  []string       // what exists on AWS
 }
 
-// UnknownError says that there is no service or event of a name.
+// UnknownError reports that a service or an event doesn't exist.
 type UnknownError struct {
 	Kind, Name string
 	Known      []string
@@ -53,7 +53,7 @@ func newSurvey(root string) (*survey, error) {
 	return &survey{root: root, declared: declared, told: told}, nil
 }
 
-// ofService looks at a service: its folder, and the events that nobody else publishes.
+// ofService plans the removal of a service: its folder, and the events that no other service publishes.
 func (s *survey) ofService(name string) error {
 	if !slices.Contains(s.declared.Services(), name) {
 		return &UnknownError{"service", name, s.declared.Services()}
@@ -69,7 +69,7 @@ func (s *survey) ofService(name string) error {
 			for _, other := range subscribers {
 				s.needed = append(s.needed, fmt.Sprintf("services/%s/service.json subscribes to %s, which only %s publishes", other, event.Type, name))
 			}
-			s.kept = append(s.kept, fmt.Sprintf("events/%s stays, for %s: take it out of their \"subscribes\", and then make remove EVENT=%s", event.File, strings.Join(subscribers, " and "), event.Type))
+			s.kept = append(s.kept, fmt.Sprintf("events/%s stays, for %s: remove it from their \"subscribes\", and then make remove EVENT=%s", event.File, strings.Join(subscribers, " and "), event.Type))
 			continue
 		}
 		s.events = append(s.events, event)
@@ -81,7 +81,7 @@ func (s *survey) ofService(name string) error {
 	return s.stories()
 }
 
-// ofEvent looks at one event.
+// ofEvent plans the removal of one event.
 func (s *survey) ofEvent(name string) error {
 	at := slices.IndexFunc(s.declared.Contracts, func(e schema.Event) bool { return e.Type == name })
 	if at < 0 {
@@ -111,7 +111,7 @@ func (s *survey) ofEvent(name string) error {
 	return s.stories()
 }
 
-// subscribers returns the other services that take an event.
+// subscribers returns the other services that subscribe to an event.
 func (s *survey) subscribers(eventType string) (names []string) {
 	for _, m := range s.declared.Manifests {
 		if m.Name != s.service && m.SubscribesTo(eventType) {
@@ -121,8 +121,8 @@ func (s *survey) subscribers(eventType string) (names []string) {
 	return names
 }
 
-// ofEvents adds the files of the events that go: the producer's folder where all of its events do. Code that imports a folder
-// which goes needs it.
+// ofEvents adds the files of the planned events, and their producer's folder if no event is left in it. It notes the
+// code that imports the folder.
 func (s *survey) ofEvents(whole bool) error {
 	if len(s.events) == 0 {
 		return nil
@@ -141,7 +141,7 @@ func (s *survey) ofEvents(whole bool) error {
 	return nil
 }
 
-// importers finds Go code elsewhere that imports a folder: a package of invariants, say.
+// importers notes Go code elsewhere that imports a folder, such as a package of invariants.
 func (s *survey) importers(folder string) error {
 	module, err := rename.ModulePath(s.root)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *survey) importers(folder string) error {
 	})
 }
 
-// stories finds those that name what goes. One that lies under the service's name goes with it.
+// stories notes stories that name what is removed. Stories named after the service are removed with it.
 func (s *survey) stories() error {
 	services := slices.DeleteFunc(s.declared.Services(), func(name string) bool { return name == s.service })
 	var all, types []string
@@ -188,47 +188,47 @@ func (s *survey) stories() error {
 	return nil
 }
 
-// about reports whether a story lies under the name of the service: billing.txtar, billing-late.txtar, billing/late.txtar.
+// about reports whether a story is named after the service: billing.txtar, billing-late.txtar, billing/late.txtar.
 func (s *survey) about(story *stories.Story) bool {
 	name := strings.TrimSuffix(path.Base(story.File), ".txtar")
 	return name == s.service || strings.HasPrefix(name, s.service+"-") && !s.otherService(name) || path.Base(path.Dir(story.File)) == s.service
 }
 
-// otherService reports whether a name begins with that of another service, which is longer.
+// otherService reports whether a name begins with the longer name of another service.
 func (s *survey) otherService(name string) bool {
 	return slices.ContainsFunc(s.declared.Services(), func(other string) bool {
 		return len(other) > len(s.service) && (name == other || strings.HasPrefix(name, other+"-"))
 	})
 }
 
-// names are those of resources in an environment; which one does not matter.
+// names returns the names of resources in some environment.
 func (s *survey) names() topology.Names {
 	return topology.Names{Project: stack.Project, Env: "dev", Region: "eu-central-1", Account: "123456789012"}
 }
 
-// onAWS says what a service has on AWS.
+// onAWS lists what a service has on AWS.
 func (s *survey) onAWS() {
 	t, err := s.declared.Topology(s.names(), nil)
 	if err != nil {
-		s.leaves = append(s.leaves, fmt.Sprintf("unknown, as declarations do not fit: %v", err))
+		s.leaves = append(s.leaves, fmt.Sprintf("unknown, because the declarations are inconsistent: %v", err))
 		return
 	}
 	at := slices.IndexFunc(t.Services, func(service topology.Service) bool { return service.Name == s.service })
 	found := t.Services[at]
 	const until = "until the next make deploy, which removes it"
 	if found.Function != nil {
-		s.leaves = append(s.leaves, fmt.Sprintf("function %s: it goes on handling events %s", found.Function.Name, until))
+		s.leaves = append(s.leaves, fmt.Sprintf("function %s: it continues to handle events %s", found.Function.Name, until))
 	} else {
-		s.leaves = append(s.leaves, fmt.Sprintf("tasks of %s: they go on handling events %s", s.names().Service(s.service), "until the next make deploy, which removes them"))
+		s.leaves = append(s.leaves, fmt.Sprintf("tasks of %s: they continue to handle events %s", s.names().Service(s.service), "until the next make deploy, which removes them"))
 	}
 	if found.Queue != nil {
 		s.leaves = append(s.leaves, fmt.Sprintf("queue %s, its dead letters and what is in them: %s", found.Queue.Name, until))
 	}
 	if found.Table != nil {
-		s.leaves = append(s.leaves, fmt.Sprintf("table %s and its data: %s; in prod it is protected, and the deploy fails until that is taken off", found.Table.Name, until))
+		s.leaves = append(s.leaves, fmt.Sprintf("table %s and its data: %s; in prod it is protected, and the deploy fails until the protection is removed", found.Table.Name, until))
 	}
 	if found.SQL {
-		s.leaves = append(s.leaves, fmt.Sprintf("the database of %s and its data: %s; in prod it is protected, and the deploy fails until that is taken off", s.names().Service(s.service), until))
+		s.leaves = append(s.leaves, fmt.Sprintf("the database of %s and its data: %s; in prod it is protected, and the deploy fails until the protection is removed", s.names().Service(s.service), until))
 	}
 	s.leaves = append(s.leaves, fmt.Sprintf("log group %s: %s", found.LogGroup, until))
 	if slices.ContainsFunc(s.declared.Manifests, func(m *manifest.Manifest) bool { return m.Name == s.service && len(m.Publishes) > 0 }) {

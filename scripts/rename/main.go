@@ -1,4 +1,4 @@
-// Command rename gives the module, and the product, a name of your own. See go run ./scripts/rename -h.
+// Command rename renames the module and the product. See go run ./scripts/rename -h.
 package main
 
 import (
@@ -10,15 +10,15 @@ import (
 	"example.com/troupe/scripts/internal/rename"
 )
 
-const help = `rename gives the module a path of your own, everywhere it is written, and the product a name, with which the names of all
-resources begin. It can be run again.
+const help = `rename changes the module path everywhere, and the product name, which is the prefix of all resource names. It can be
+run again.
 
 Examples:
   go run ./scripts/rename -module github.com/acme/theatre
   go run ./scripts/rename -module github.com/acme/theatre -project theatre   # resources are theatre-dev-…
   go run ./scripts/rename -project theatre
 
-What is on AWS under the old name stays there: make destroy before the product is renamed takes it away.
+Resources on AWS keep the old name: run make destroy before you rename the product.
 
 Flags:
 `
@@ -49,7 +49,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	return nil
 }
 
-// check says what is wrong with the names that are given, before anything is done.
+// check validates the names before anything changes.
 func check(to, project string) error {
 	if to != "" {
 		if err := rename.CheckModule(to); err != nil {
@@ -62,7 +62,7 @@ func check(to, project string) error {
 	return nil
 }
 
-// apply renames what has a new name and notes it in the record, and returns how many files changed.
+// apply renames and updates the record. It returns the number of changed files.
 func apply(root, to, project string) (changed int, err error) {
 	for _, name := range []struct {
 		to     string

@@ -1,5 +1,5 @@
-// Command replay hands events of the bus's archive to services again, on this machine or on AWS. See
-// go run ./scripts/replay -h.
+// Command replay sends events from the bus's archive to services again, on this machine or on AWS. See go run
+// ./scripts/replay -h.
 package main
 
 import (
@@ -13,24 +13,24 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-const examples = `replay hands events of the archive to services again. What a service has handled, it ignores.
+const examples = `replay sends events from the archive to services again. A service ignores events that it has handled.
 
   go run ./scripts/replay -from <time> -to <time> [flags]
 
-Times are of RFC 3339, or how long ago (-2h), or now.
+A time is in RFC 3339, a time ago (-2h), or now.
 
 Examples:
-  go run ./scripts/replay -from -2h -to now -dry-run  # shows what would come again
-  go run ./scripts/replay -from -2h -to -1h -service %[1]s  # to one service only
+  go run ./scripts/replay -from -2h -to now -dry-run  # list the events
+  go run ./scripts/replay -from -2h -to -1h -service %[1]s  # only to one service
   go run ./scripts/replay -from 2026-11-24T08:00:00Z -to 2026-11-24T09:30:00Z -env dev
 
-The archive holds what went over the bus. Events that go through SNS, and reminders that a service sends to itself, are
-not in it. An answer that is not yes counts as used wrongly.
+The archive holds events that went over the bus. SNS events, and reminders that a service sends to itself, are not in it.
+An answer other than yes ends with the exit code of wrong usage.
 
 Flags:
 `
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	within   archive.Range
 	service  string
@@ -59,15 +59,15 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()
 	flags := cli.NewFlags("replay", fmt.Sprintf(examples, service), t)
-	from := flags.String("from", "", "replay events from this `time` on")
-	to := flags.String("to", "", "and until this `time`")
-	flags.StringVar(&o.service, "service", "", "replay to this `service` only")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "only show what would come again")
-	flags.BoolVar(&o.yes, "yes", false, "do not ask")
-	flags.DurationVar(&o.watch, "watch", 5*time.Minute, "look so long, at the most, what services do with them; 0 does not")
-	flags.BoolVar(&o.json, "json", false, "print JSON; it does not ask")
-	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one that is deployed on AWS")
-	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible `URL` of the environment local")
+	from := flags.String("from", "", "start of the range: replay events from this `time`")
+	to := flags.String("to", "", "end of the range: this `time`")
+	flags.StringVar(&o.service, "service", "", "only replay to this `service`")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "only list the events")
+	flags.BoolVar(&o.yes, "yes", false, "don't ask")
+	flags.DurationVar(&o.watch, "watch", 5*time.Minute, "how long to follow what services do with the events; 0 means not at all")
+	flags.BoolVar(&o.json, "json", false, "print JSON; don't ask")
+	flags.StringVar(&o.env, "env", stack.Env, "environment: local, or one deployed on AWS")
+	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible endpoint `URL` for the environment local")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestMistakes(t *testing.T) {
-	const nobody = "http://127.0.0.1:1" // a port that no program is given
+	const nobody = "http://127.0.0.1:1" // a port that is never assigned
 	t.Chdir(fixture.Root(t))
 	for _, test := range []struct {
 		arguments []string
@@ -19,14 +19,14 @@ func TestMistakes(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "-service harbour"},
 		{nil, cli.ExitUsage, "make replay FROM=-2h TO=now"},
-		{[]string{"-from", "-2h", "-to", "now", "harbour"}, cli.ExitUsage, `"harbour" is no flag`},
+		{[]string{"-from", "-2h", "-to", "now", "harbour"}, cli.ExitUsage, `unexpected argument "harbour"`},
 		{[]string{"-from", "now", "-to", "-2h"}, cli.ExitUsage, "the range is empty"},
 		{[]string{"-from", "-2h", "-to", "now", "-watch", "-1s"}, cli.ExitUsage, "0 or more"},
 		{[]string{"-from", "-2h", "-to", "now", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
 	} {
 		var problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, says %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
+			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,25 +20,25 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// replayer replays once.
+// replayer runs one replay.
 type replayer struct {
 	options
 	at       *target.Target
 	archive  *archive.Archive
 	declared *stack.Declared
-	out      io.Writer // for people, or for JSON
+	out      io.Writer // discarded with -json
 	notes    io.Writer // progress
 	report   report
 }
 
-// report is what is printed as JSON.
+// report is the JSON output.
 type report struct {
 	archive.Range
 	Services []string         `json:"services"`
 	Events   archive.Contents `json:"events"`
 	Replay   string           `json:"replay,omitempty"` // its name
 	Results  []archive.Result `json:"results,omitempty"`
-	Waiting  bool             `json:"waiting,omitempty"` // services had not done with all of them when the watch ended
+	Waiting  bool             `json:"waiting,omitempty"` // services had not handled all of them when the watch ended
 }
 
 func replay(ctx context.Context, o options, declared *stack.Declared, t cli.Terminal) error {
@@ -55,12 +54,10 @@ func replay(ctx context.Context, o options, declared *stack.Declared, t cli.Term
 	if !o.json {
 		return err
 	}
-	encoder := json.NewEncoder(t.Out)
-	encoder.SetIndent("", "  ")
-	return errors.Join(err, encoder.Encode(r.report))
+	return errors.Join(err, cli.PrintJSON(t.Out, r.report))
 }
 
-// choose finds the services that the events come to.
+// choose determines the services that receive the events.
 func (r *replayer) choose() error {
 	r.report.Range, r.report.Services = r.within, r.archive.Services()
 	if r.service == "" {
@@ -83,7 +80,7 @@ func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
 	}
 	r.show()
 	if r.dryRun {
-		r.say("Nothing was replayed: this was a dry run.\n")
+		r.printf("Nothing was replayed: this was a dry run.\n")
 		return nil
 	}
 	if err := r.confirm(in); err != nil {
@@ -96,7 +93,7 @@ func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
 	return r.follow(ctx, began)
 }
 
-// confirm asks, unless -yes was given.
+// confirm asks the user unless -yes was given.
 func (r *replayer) confirm(in io.Reader) error {
 	if r.yes || r.json {
 		return nil
@@ -112,14 +109,14 @@ func (r *replayer) confirm(in io.Reader) error {
 	return nil
 }
 
-// start replays, and waits until the archive has handed out everything.
+// start starts the replay and waits until the archive has sent all events.
 func (r *replayer) start(ctx context.Context) error {
 	started, err := r.archive.Start(ctx, r.within, r.service)
 	if err != nil {
 		return err
 	}
 	r.report.Replay = started.Name
-	r.say("Replay %s\n", started.Name)
+	r.printf("Replay %s\n", started.Name)
 	var now atomic.Pointer[archive.Replay]
 	now.Store(&started)
 	stop := progress.Show(ctx, r.notes, func() string {
@@ -132,10 +129,10 @@ func (r *replayer) start(ctx context.Context) error {
 	return r.archive.Wait(ctx, started.Name, follow.PulseOf(r.env).Every, func(at archive.Replay) { now.Store(&at) })
 }
 
-// follow looks for a while what services do with the events.
+// follow watches for a while what services do with the events.
 func (r *replayer) follow(ctx context.Context, began time.Time) error {
 	steps := &trace.Collector{}
-	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("services handle them: %d steps", steps.Count()) })
+	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("services are handling them: %d steps", steps.Count()) })
 	waiting, cancel := context.WithTimeout(ctx, r.watch)
 	defer cancel()
 	err := follow.Wait(waiting, r.at, follow.NewLogs(r.at, began, steps), follow.PulseOf(r.env), r.report.Services...)

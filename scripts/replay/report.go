@@ -16,19 +16,19 @@ import (
 // delay is how late AWS may archive an event (user guide, "Archiving and replaying events": wait 10 minutes).
 const delay = 10 * time.Minute
 
-// say prints for people.
-func (r *replayer) say(format string, arguments ...any) {
+// printf prints text output.
+func (r *replayer) printf(format string, arguments ...any) {
 	if !r.json {
 		fmt.Fprintf(r.out, format, arguments...)
 	}
 }
 
-// show prints what lies in the range, and what there is to know before it is replayed.
+// show prints the events in the range, and what a user should know before replaying them.
 func (r *replayer) show() {
 	found := r.report.Events
-	r.say("%s: %d events of the bus that %s to\n", r.within, found.Total, subscribe(r.report.Services))
+	r.printf("%s: %d events of the bus that %s to\n", r.within, found.Total, subscribe(r.report.Services))
 	if found.More {
-		r.say("These are the first: there are more.\n")
+		r.printf("These are only the first of them.\n")
 	}
 	if !r.json {
 		rows := tabwriter.NewWriter(r.out, 0, 0, 2, ' ', 0)
@@ -37,12 +37,12 @@ func (r *replayer) show() {
 		}
 		_ = rows.Flush()
 	}
-	r.say("They are counted in the log group %s; a condition of a service's rule lets fewer through.\n", r.at.Journal)
+	r.printf("They are counted in the log group %s; a service whose rule has a condition receives fewer.\n", r.at.Journal)
 	if r.env != stack.Env && time.Since(r.within.To) < delay {
-		r.say("AWS archives an event up to 10 minutes late: the latest may be missing.\n")
+		r.printf("AWS archives an event up to 10 minutes late: the latest may be missing.\n")
 	}
 	if told := archive.Outside(r.declared, r.report.Services); len(told) > 0 {
-		r.say("People and webhooks that subscribe to %s are told again: a repeat publishes the same events.\n", strings.Join(told, ", "))
+		r.printf("People and webhooks that subscribe to %s receive them again: a repeat publishes the same events.\n", strings.Join(told, ", "))
 	}
 }
 
@@ -53,12 +53,12 @@ func subscribe(services []string) string {
 	return "services subscribe"
 }
 
-// subscribers returns those of the chosen services that subscribe to a type.
+// subscribers returns the chosen services that subscribe to an event.
 func (r *replayer) subscribers(eventType string) []string {
 	return slices.DeleteFunc(slices.Clone(r.report.Services), func(s string) bool { return r.at.Rules[s][eventType] == "" })
 }
 
-// conclude says what services did; that one failed is an error.
+// conclude prints what services did. A failure of one is an error.
 func (r *replayer) conclude() error {
 	var failed []string
 	for _, result := range r.report.Results {
@@ -66,13 +66,13 @@ func (r *replayer) conclude() error {
 		for _, outcome := range slices.Sorted(maps.Keys(result.Outcomes)) {
 			outcomes = append(outcomes, fmt.Sprintf("%d %s", result.Outcomes[outcome], meaning(outcome)))
 		}
-		r.say("  %s: %s\n", result.Service, strings.Join(outcomes, ", "))
+		r.printf("  %s: %s\n", result.Service, strings.Join(outcomes, ", "))
 		if result.Failed() {
 			failed = append(failed, result.Service)
 		}
 	}
 	if r.report.Waiting {
-		r.say("After %s services have not done with all of them: look again later.\n", r.watch)
+		r.printf("After %s services have not handled all of them: check again later.\n", r.watch)
 	}
 	if len(failed) > 0 {
 		return fmt.Errorf("%s failed at some of them: make redrive SERVICE=%s DRY_RUN=1 shows why", strings.Join(failed, ", "), failed[0])

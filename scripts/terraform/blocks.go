@@ -23,13 +23,13 @@ func (b block) row(variable bool) string {
 	return fmt.Sprintf("| `%s` | `%s` | %s | %s |\n", b.name, cell(b.attributes["type"]), value, cell(b.attributes["description"]))
 }
 
-// cell keeps a text within its cell: a bar would end it, and an angle bracket would be taken for HTML.
+// cell escapes a text for a table cell: a bar would end the cell, and an angle bracket would be read as HTML.
 func cell(text string) string {
 	return strings.NewReplacer(`\"`, `"`, "|", `\|`, "<", "&lt;").Replace(strings.Trim(text, `"`))
 }
 
-// What terraform fmt makes of the source can be read by lines: a block ends with a brace in the first column, an
-// attribute begins in the third, and all that is deeper belongs to the one before.
+// Source formatted by terraform fmt can be parsed by lines: a block ends with a brace in the first column, an
+// attribute begins in the third, and deeper lines belong to the previous attribute.
 var (
 	opening   = regexp.MustCompile(`^(\w+) "(\w+)" {$`)
 	attribute = regexp.MustCompile(`^  (\w+)\s+= (.*)$`)
@@ -39,7 +39,7 @@ var (
 
 func blocks(source, kind string) []block {
 	var found []block
-	var name string // of the attribute that goes on
+	var name string // of the unfinished attribute
 	for line := range strings.Lines(source) {
 		line = comment.ReplaceAllString(strings.TrimRight(line, "\n"), "")
 		switch m := opening.FindStringSubmatch(line); {
@@ -63,7 +63,7 @@ func blocks(source, kind string) []block {
 	return found
 }
 
-// join puts the next line of a value behind what is there of it: what a line's end separates, a comma does.
+// join appends the next line of a value; a comma replaces the line break where it separates elements.
 func join(text, line string) string {
 	if strings.HasSuffix(text, "{") || strings.HasSuffix(text, "(") || strings.HasSuffix(text, ",") || strings.HasPrefix(line, "}") {
 		return text + " " + line

@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// derive tells what Terraform made in the words of the topology.
+// derive returns what Terraform created as a topology.
 func (s state) derive(names topology.Names) *topology.Topology {
 	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name"), Archive: s.archive(), Journal: s.journal()}
 	for _, topic := range s.of("module.bus.", "aws_sns_topic") {
@@ -37,7 +37,7 @@ func (s state) derive(names topology.Names) *topology.Topology {
 func (s state) archive() topology.Archive {
 	made := s.one("module.bus.", "aws_cloudwatch_event_archive", "this")
 	if source, bus := made.text("event_source_arn"), s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("arn"); source != bus {
-		s.Errorf("the archive keeps what is on %s", source)
+		s.Errorf("the archive keeps the events of %s", source)
 	}
 	return topology.Archive{Name: made.text("name"), ARN: made.text("arn"), RetentionDays: made.number("retention_days")}
 }
@@ -81,11 +81,11 @@ func (s state) service(place, name string) topology.Service {
 	} else {
 		service.Environment = s.containerEnvironment(place)
 	}
-	for _, told := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL"} { // what only AWS knows
-		if (service.Environment[told] == "") != (service.Queue == nil) && told != "DATABASE_URL" || (service.Environment[told] == "") == service.SQL && told == "DATABASE_URL" {
-			s.Errorf("%s is told %s=%q", name, told, service.Environment[told])
+	for _, variable := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL"} { // what only AWS knows
+		if (service.Environment[variable] == "") != (service.Queue == nil) && variable != "DATABASE_URL" || (service.Environment[variable] == "") == service.SQL && variable == "DATABASE_URL" {
+			s.Errorf("%s has %s=%q", name, variable, service.Environment[variable])
 		}
-		delete(service.Environment, told)
+		delete(service.Environment, variable)
 	}
 	return service
 }

@@ -10,16 +10,16 @@ import (
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// documented are the folders that have inputs and outputs, below terraform.
+// documented are the folders below terraform that have inputs and outputs.
 var documented = []string{".", "bootstrap", "modules/*"}
 
-// The tables stand between these lines of a README; what is around them is written by hand.
+// The lines of a README between which the tables stand. The rest is written by hand.
 const (
 	begin = "<!-- inputs and outputs: go run ./scripts/terraform -docs -->\n"
 	end   = "<!-- end -->\n"
 )
 
-// document writes the tables of all READMEs, or checks that they are as they should be.
+// document writes the tables of all READMEs, or checks that they are up to date.
 func document(root string, check bool) error {
 	var problems []error
 	for _, pattern := range documented {
@@ -54,7 +54,7 @@ func documentFolder(folder string, check bool) error {
 	case wanted == string(text):
 		return nil
 	case check:
-		return fmt.Errorf("%s is out of date: go run ./scripts/terraform -docs writes it", file)
+		return fmt.Errorf("%s is out of date: run go run ./scripts/terraform -docs", file)
 	}
 	return workspace.Write(file, wanted)
 }

@@ -46,7 +46,7 @@ variable "queue" {
 		}
 	}
 	if err := document(root, true); err == nil || !strings.Contains(err.Error(), "out of date") {
-		t.Errorf("error = %v, want one of a README that is out of date", err)
+		t.Errorf("error = %v, want one about an outdated README", err)
 	}
 	if err := document(root, false); err != nil {
 		t.Fatal(err)

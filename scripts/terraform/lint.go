@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 )
 
-// linter is the version of tflint that is taken where there is none on the PATH.
+// linter is the version of tflint to download if it isn't on the PATH.
 const linter = "github.com/terraform-linters/tflint@v0.55.1"
 
-// lint runs tflint where it can be had: it is the only test that may be left out.
+// lint runs tflint if it is available. It is the only test that may be skipped.
 func (s *suite) lint(ctx context.Context) (string, error) {
 	program, err := exec.LookPath("tflint")
 	if err != nil {
@@ -19,7 +19,7 @@ func (s *suite) lint(ctx context.Context) (string, error) {
 		install := exec.CommandContext(ctx, "go", "install", linter)
 		install.Env = append(os.Environ(), "GOBIN="+folder, "GOFLAGS=-mod=mod")
 		if install.Run() != nil {
-			return "left out: tflint is not on the PATH, and can't be downloaded", nil
+			return "skipped: tflint is not on the PATH and can't be downloaded", nil
 		}
 	}
 	config := filepath.Join(s.copied.Root, "terraform", ".tflint.hcl")

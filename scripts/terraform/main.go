@@ -1,9 +1,9 @@
-// Command terraform tests the Terraform code without an account: formatting, documentation,
-// validity, terraform test, and what Terraform makes of the declarations against what the
-// local cloud wires from them. See go run ./scripts/terraform -h.
+// Command terraform tests the Terraform code without an AWS account: formatting, documentation, validity, terraform
+// test, and a comparison of what Terraform and the local wiring create from the declarations. See go run
+// ./scripts/terraform -h.
 //
-// It takes the provider that lies beside the repository, if one does; otherwise the real one, which
-// Terraform downloads. Without either it fails: nothing passes by being left out.
+// It uses the offline provider next to the repository if there is one, and otherwise the real one, which Terraform
+// downloads. Without either it fails, so no test passes by being skipped.
 package main
 
 import (

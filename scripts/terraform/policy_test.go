@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// policy reads a policy document; IAM lets a list of one be the one.
+// policy parses a policy document. IAM allows a single value in place of a list.
 func (r *resource) policy(attribute string) *topology.Policy {
 	r.t.Helper()
 	var document struct {
@@ -61,8 +61,8 @@ func listed(value any) []string {
 // onlyOnAWS are the statements that the local cloud has no use for, by their Sid.
 var onlyOnAWS = []string{"Trace"} // Lambda's own spans, which go to X-Ray where somebody asks for them
 
-// normal returns a topology with what has no meaning left out: the names and the order of statements, the
-// order of what they list, the spelling of JSON.
+// normal normalises a topology for comparison: it drops names and order of statements, the order of their lists, and
+// JSON formatting.
 func normal(t *topology.Topology) any {
 	for i := range t.Services {
 		s := &t.Services[i]

@@ -17,8 +17,8 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// reasons are why a statement may have a wildcard, by the role, or the policy, and the statement's Sid. The
-// list is exact: one that is not needed any more fails the test of the fixture.
+// reasons explain each wildcard in a statement, by role or policy and Sid. The list must be exact: an unused reason
+// fails the fixture's test.
 var reasons = map[string]string{
 	"service Trace resource":    "X-Ray knows no resources",
 	"service Log resource":      "a function names its streams as it starts: all of its own group",
@@ -28,7 +28,7 @@ var reasons = map[string]string{
 	"log Events resource":       "EventBridge names its streams: all of its own group",
 }
 
-// bootstrapReasons are the same for what bootstrap makes.
+// bootstrapReasons are the reasons for what bootstrap creates.
 var bootstrapReasons = map[string]string{
 	"deploy Owned action":                "a deploy makes, changes and removes all of what carries the environment's name",
 	"deploy Owned resource":              "the environment's name, and whatever follows it, in any region",
@@ -52,8 +52,8 @@ var bootstrapReasons = map[string]string{
 	"boundary Data resource":             "a boundary gives nothing: what a role may do its own policy says",
 }
 
-// checkPolicies looks at every policy that was rendered: nothing has a wildcard for which no reason is written. Where all
-// kinds of policies are there, no reason is left over either.
+// checkPolicies checks that every wildcard in a policy has a reason, and if complete is set, that every reason is
+// needed.
 func (s state) checkPolicies(reasons map[string]string, complete bool) {
 	used := map[string]bool{}
 	for _, r := range s.all {
@@ -74,17 +74,17 @@ func (s state) checkPolicies(reasons map[string]string, complete bool) {
 				why := name + " " + statement.Sid + " " + what
 				used[why] = true
 				if reasons[why] == "" {
-					s.Errorf("%s: no reason is written for the wildcard in %v (%s)", r.Address, values, why)
+					s.Errorf("%s: the wildcard in %v (%s) has no reason", r.Address, values, why)
 				}
 			}
 			if statement.Effect == "Allow" && statement.Principal != nil && statement.Condition == nil && strings.Contains(statement.Principal["AWS"], "*") {
-				s.Errorf("%s admits everybody", r.Address)
+				s.Errorf("%s admits everyone", r.Address)
 			}
 		}
 	}
 	for why := range reasons {
 		if complete && !used[why] {
-			s.Errorf("nothing needs the reason for %q any more", why)
+			s.Errorf("the reason for %q is no longer needed", why)
 		}
 	}
 }
@@ -102,7 +102,7 @@ func (s state) checkEncryption() {
 	}
 	for _, database := range s.of("", "aws_db_instance") {
 		if !database.flag("storage_encrypted") || database.flag("publicly_accessible") {
-			s.Errorf("%s is not encrypted, or in the open", database.Address)
+			s.Errorf("%s is not encrypted, or public", database.Address)
 		}
 	}
 	for _, table := range s.of("", "aws_dynamodb_table") {
@@ -123,7 +123,7 @@ func (s state) checkEncryption() {
 	}
 }
 
-// checkAlarms holds every service to its alarms.
+// checkAlarms checks that every service has its alarms.
 func (s state) checkAlarms(want *topology.Topology) {
 	alarms := map[string]bool{}
 	for _, alarm := range s.of("", "aws_cloudwatch_metric_alarm") {
@@ -150,11 +150,11 @@ func (s state) checkAlarms(want *topology.Topology) {
 	}
 }
 
-// row is the beginning of a row of the runbook.
+// row matches the beginning of a row of the runbook.
 var row = regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|")
 
-// checkRunbook holds the runbook to a row for every kind of alarm that was made, and where there is one of each kind, to no
-// other rows.
+// checkRunbook checks that the runbook has a row for every kind of alarm that exists, and if complete is set, no
+// others.
 func (s state) checkRunbook(want *topology.Topology, complete bool) {
 	text, err := os.ReadFile(filepath.Join(here, "terraform/RUNBOOK.md"))
 	if err != nil {
@@ -177,7 +177,7 @@ func (s state) checkRunbook(want *topology.Topology, complete bool) {
 	}
 	missing := slices.DeleteFunc(slices.Clone(made), func(kind string) bool { return slices.Contains(told, kind) })
 	if len(missing) > 0 || complete && len(told) != len(made) {
-		s.Errorf("terraform/RUNBOOK.md knows the alarms %q, and Terraform makes %q", told, made)
+		s.Errorf("terraform/RUNBOOK.md has the alarms %q, and Terraform creates %q", told, made)
 	}
 }
 
@@ -200,7 +200,7 @@ func TestBootstrap(t *testing.T) {
 		equals := trust.Condition["StringEquals"]
 		subject := subjects[role.Index.(string)]
 		if trust.Action[0] != "sts:AssumeRoleWithWebIdentity" || !slices.Equal(equals["token.actions.githubusercontent.com:sub"], []string{subject}) || !slices.Equal(equals["token.actions.githubusercontent.com:aud"], []string{"sts.amazonaws.com"}) {
-			t.Errorf("%s can be taken by %+v", role.Address, trust)
+			t.Errorf("%s can be assumed by %+v", role.Address, trust)
 		}
 	}
 	for _, state := range made.of("", "aws_iam_role_policy") {
@@ -266,7 +266,7 @@ var sameInDraft4 = []string{
 	"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "additionalProperties", "$ref", "definitions",
 }
 
-// checkRegistry holds that every contract is in the registry, as a schema of draft 4.
+// checkRegistry checks that the registry contains every contract as a draft 4 schema.
 func (s state) checkRegistry(contracts int) {
 	schemas := s.of("module.bus.", "aws_schemas_schema")
 	if len(schemas) != contracts {
@@ -286,7 +286,7 @@ func checkKeywords(t *testing.T, place string, document map[string]any) {
 	for keyword, value := range document {
 		if !slices.Contains(sameInDraft4, keyword) {
 			text, _ := json.Marshal(value)
-			t.Errorf("%s: draft 4 does not know %s, or not as %s", place, keyword, text)
+			t.Errorf("%s: draft 4 doesn't have %s, or not as %s", place, keyword, text)
 		}
 		nested, _ := value.(map[string]any)
 		if keyword == "$ref" && !strings.HasPrefix(value.(string), "#/definitions/") {

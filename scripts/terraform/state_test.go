@@ -19,8 +19,8 @@ import (
 // here is the root of the repository.
 const here = "../.."
 
-// workspaceOf returns a copy of the repository's Terraform code with declarations. It needs a provider that applies
-// without an account.
+// workspaceOf returns a copy of the repository's Terraform code with other declarations. It needs a provider that can
+// apply without an account.
 func workspaceOf(t *testing.T, declarations fs.FS) *workspace.Workspace {
 	t.Helper()
 	root, err := filepath.Abs(here)
@@ -32,7 +32,7 @@ func workspaceOf(t *testing.T, declarations fs.FS) *workspace.Workspace {
 		t.Fatal(err)
 	}
 	if !provider.Offline {
-		t.Skip("the real provider does not apply without an account")
+		t.Skip("the real provider can't apply without an account")
 	}
 	w, err := workspace.New(root, declarations, t.TempDir(), provider)
 	if err != nil {
@@ -52,7 +52,7 @@ func apply(t *testing.T, folder string, declarations fs.FS, variables ...string)
 	return state{t, w, resources(applied.Values.RootModule)}
 }
 
-// state is what Terraform made.
+// state is the state after an apply.
 type state struct {
 	*testing.T
 	*workspace.Workspace
@@ -67,7 +67,8 @@ func resources(module *tfjson.StateModule) []*tfjson.StateResource {
 	return all
 }
 
-// of returns the resources of a type whose address begins as given; "module.service[\"harbour\"]." for a service's.
+// of returns the resources of a type whose address begins with a prefix, such as "module.service[\"harbour\"]." for a
+// service.
 func (s state) of(place, kind string) []resource {
 	var found []resource
 	for _, r := range s.all {
@@ -112,7 +113,7 @@ type resource struct {
 }
 
 func (r *resource) text(attribute string) string {
-	text, _ := r.AttributeValues[attribute].(string) // null is ""
+	text, _ := r.AttributeValues[attribute].(string) // null becomes ""
 	return text
 }
 

@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/terraform/workspace"
 )
 
-// suite is the tests and what they work on: copies of the Terraform code with the repository's declarations, and with the
+// suite contains the tests and their copies of the Terraform code, with the repository's declarations and with the
 // fixture's.
 type suite struct {
 	root            string
@@ -23,7 +23,7 @@ type suite struct {
 	copied, fixture *workspace.Workspace
 }
 
-// fixtureTests are those that need the fixture's declarations.
+// fixtureTests are the tests that need the fixture's declarations.
 const fixtureTests = "fixture.tftest.hcl"
 
 //go:embed testdata/fixture.tftest.hcl
@@ -39,7 +39,7 @@ func prepare(ctx context.Context, root string) (*suite, error) {
 	}
 	folder, err := os.MkdirTemp("", "troupe-terraform-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder to test in: %w", err)
+		return nil, fmt.Errorf("create a folder for the tests: %w", err)
 	}
 	s := &suite{root: root, provider: provider, folder: folder}
 	if s.copied, err = workspace.New(root, os.DirFS(root), filepath.Join(folder, "repository"), provider); err != nil {
@@ -51,7 +51,7 @@ func prepare(ctx context.Context, root string) (*suite, error) {
 	return s, workspace.Write(filepath.Join(s.fixture.Root, "terraform/tests", fixtureTests), fixtureSource)
 }
 
-// runAll runs one test after the other, and tells all that fail.
+// runAll runs the tests one after the other and reports all failures.
 func (s *suite) runAll(ctx context.Context) error {
 	failed := 0
 	for _, test := range []struct {
@@ -81,7 +81,7 @@ func (s *suite) runAll(ctx context.Context) error {
 			fmt.Println(err)
 		}
 		if err != nil && test.name == "init" {
-			break // nothing can follow
+			break // the rest depends on it
 		}
 	}
 	if failed > 0 {
@@ -90,14 +90,14 @@ func (s *suite) runAll(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// command runs a program in a folder of the copy.
+// command returns a function that runs a program in a folder of the copy.
 func (s *suite) command(folder, name string, arguments ...string) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		return s.execute(ctx, filepath.Join(s.copied.Root, folder), name, arguments...)
 	}
 }
 
-// execute runs a program, and returns its last line; an error holds all that it printed.
+// execute runs a program and returns its last line of output. An error includes the whole output.
 func (s *suite) execute(ctx context.Context, folder, name string, arguments ...string) (string, error) {
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Dir, command.Env = folder, s.copied.Env
@@ -109,7 +109,7 @@ func (s *suite) execute(ctx context.Context, folder, name string, arguments ...s
 	return text[strings.LastIndex(text, "\n")+1:], nil
 }
 
-// testFixture runs the tests that need known services and events.
+// testFixture runs the tests that need the fixture's services and events.
 func (s *suite) testFixture(ctx context.Context) (string, error) {
 	folder := filepath.Join(s.fixture.Root, "terraform")
 	if _, err := s.execute(ctx, folder, "terraform", "init", "-no-color", "-input=false"); err != nil {
@@ -121,7 +121,7 @@ func (s *suite) testFixture(ctx context.Context) (string, error) {
 func (s *suite) initialise(ctx context.Context) (string, error) {
 	for _, folder := range []string{"terraform", "terraform/bootstrap"} {
 		if _, err := s.command(folder, "terraform", "init", "-no-color", "-input=false")(ctx); err != nil && !s.provider.Offline {
-			return "", fmt.Errorf("no provider can be had: ../shared/terraform-offline is not there, and Terraform could not download the real one\n%w", err)
+			return "", fmt.Errorf("no provider is available: ../shared/terraform-offline does not exist, and Terraform could not download the real one\n%w", err)
 		} else if err != nil {
 			return "", err
 		}
@@ -132,15 +132,15 @@ func (s *suite) initialise(ctx context.Context) (string, error) {
 	return "with the real provider", nil
 }
 
-// packaging tests what is made for AWS: it compiles for another processor, in folders of its own.
+// packaging tests the build of the artifacts, which compiles for another platform into its own folders.
 func (s *suite) packaging(ctx context.Context) (string, error) {
 	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/deploy/artifact")
 }
 
-// goTests are those that apply: the comparison with the local cloud, and deploy from end to end.
+// goTests runs the tests that apply: the comparison with the local wiring, and a deployment from end to end.
 func (s *suite) goTests(ctx context.Context) (string, error) {
 	if !s.provider.Offline {
-		return "left out: the real provider does not apply without an account", nil
+		return "skipped: the real provider can't apply without an account", nil
 	}
 	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/terraform", "./scripts/deploy")
 }

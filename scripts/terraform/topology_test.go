@@ -19,11 +19,11 @@ import (
 
 var names = topology.Names{Project: stack.Project, Env: "dev", Region: "eu-central-1", Account: "123456789012"}
 
-// inDev are the variables, whatever defaults the repository gives them.
+// inDev are the variables, to be independent of the repository's defaults.
 var inDev = []string{"environment=dev", "project=" + names.Project, "region=" + names.Region}
 
-// TestTerraformMakesWhatTheLocalCloudWires compares all that Terraform makes of the manifests with what
-// the local cloud is wired from: there is no difference between the two.
+// TestTerraformMakesWhatTheLocalCloudWires checks that what Terraform creates from the declarations equals the
+// topology that is wired locally.
 func TestTerraformMakesWhatTheLocalCloudWires(t *testing.T) {
 	for _, tree := range trees() {
 		t.Run(tree.name, func(t *testing.T) {
@@ -52,14 +52,14 @@ func TestTerraformMakesWhatTheLocalCloudWires(t *testing.T) {
 	}
 }
 
-// tree is a system to try the Terraform code with.
+// tree is a system to test the Terraform code with.
 type tree struct {
 	name         string
 	declarations fs.FS
-	complete     bool // there is one of each kind in it, so that everything is needed
+	complete     bool // it contains one of each kind, so that everything is needed
 }
 
-// trees are the fixture, this repository's own services whatever they are, and the smallest systems that there are.
+// trees returns the fixture, this repository's own services, and the smallest possible systems.
 func trees() []tree {
 	services := func(body string) fs.FS {
 		return fstest.MapFS{
@@ -75,8 +75,8 @@ func trees() []tree {
 	}
 }
 
-// TestSubscribersOfOtherEventsAreRefused holds that the plan names the events that have no topic, and for which a
-// subscriber would wait for ever.
+// TestSubscribersOfOtherEventsAreRefused checks that the plan fails for subscribers of events without a topic, which
+// would never receive anything, and names these events.
 func TestSubscribersOfOtherEventsAreRefused(t *testing.T) {
 	w := workspaceOf(t, fixture.FS())
 	_, err := w.Apply(t.Context(), "terraform", append(inDev, `subscribers={"lamp.lit.v1": {}, "no.such.v1": {}, "fog.seen.v1": {}}`)...)

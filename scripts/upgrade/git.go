@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// folder is a git repository, or a work tree of one.
+// folder is a git repository or a work tree.
 type folder string
 
-// GitError is a command of git that failed, and what git said.
+// GitError reports that a git command failed, with git's output.
 type GitError struct {
 	Command string
 	Output  string
@@ -24,16 +24,16 @@ func (e *GitError) Error() string {
 	return fmt.Sprintf("git %s: %v\n%s", e.Command, e.Err, strings.TrimSpace(e.Output))
 }
 
-// Unwrap returns the error of the process.
+// Unwrap returns the process's error.
 func (e *GitError) Unwrap() error { return e.Err }
 
-// git runs git in the folder and returns what it prints. Nothing is needed of the user's configuration.
+// git runs git in the folder and returns its output. It doesn't depend on the user's configuration.
 func (f folder) git(ctx context.Context, arguments ...string) (string, error) {
 	text, err := f.bytes(ctx, arguments...)
 	return strings.TrimSpace(string(text)), err
 }
 
-// bytes is git for output that is not to be trimmed.
+// bytes runs git and returns its output untrimmed.
 func (f folder) bytes(ctx context.Context, arguments ...string) ([]byte, error) {
 	settings := []string{"-C", string(f), "-c", "core.autocrlf=false", "-c", "core.quotePath=false", "-c", "advice.detachedHead=false"}
 	command := exec.CommandContext(ctx, "git", append(settings, arguments...)...)
@@ -48,7 +48,7 @@ func (f folder) bytes(ctx context.Context, arguments ...string) ([]byte, error) 
 	return out.Bytes(), nil
 }
 
-// names runs a command of git that lists names, each ended by a zero byte.
+// names runs a git command that prints names separated by NUL.
 func (f folder) names(ctx context.Context, arguments ...string) ([]string, error) {
 	text, err := f.bytes(ctx, arguments...)
 	if err != nil || len(text) == 0 {
@@ -57,7 +57,7 @@ func (f folder) names(ctx context.Context, arguments ...string) ([]string, error
 	return strings.Split(strings.TrimSuffix(string(text), "\x00"), "\x00"), nil
 }
 
-// commit returns the commit that a name stands for, "" where there is none.
+// commit returns the commit of a name, or "" if there is none.
 func (f folder) commit(ctx context.Context, name string) string {
 	if name == "" {
 		return ""
@@ -69,7 +69,7 @@ func (f folder) commit(ctx context.Context, name string) string {
 	return commit
 }
 
-// identity are settings for a commit where the user has no name yet.
+// identity returns the settings for a commit if the user has no name configured.
 func (f folder) identity(ctx context.Context) []string {
 	if os.Getenv("GIT_AUTHOR_EMAIL") != "" {
 		return nil
@@ -80,10 +80,10 @@ func (f folder) identity(ctx context.Context) []string {
 	return nobody
 }
 
-// nobody is who makes commits that only this command sees.
+// nobody is the author of temporary commits.
 var nobody = []string{"-c", "user.name=make upgrade", "-c", "user.email=upgrade@localhost"}
 
-// exitCode returns the exit code of a command that failed, -1 for one that did not run.
+// exitCode returns a failed command's exit code, or -1 if it did not run.
 func exitCode(err error) int {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return exit.ExitCode()

@@ -1,4 +1,5 @@
-// Command upgrade takes a later version of Troupe into a repository that began as one. See go run ./scripts/upgrade -h.
+// Command upgrade merges a later version of Troupe into a repository that began as Troupe. See go run
+// ./scripts/upgrade -h.
 package main
 
 import (
@@ -16,18 +17,19 @@ import (
 	"example.com/troupe/scripts/internal/record"
 )
 
-const help = `upgrade takes a later version of Troupe into a repository that was made of an earlier one by make adopt or make rename.
+const help = `upgrade merges a later version of Troupe into a repository that was created from an earlier one by make adopt or make
+rename.
 
-Both versions, the one that the repository is based on and the new one, are made what the repository is: with its names, and
-without the sample if that was taken away. The difference of the two is merged, and committed on the current branch. What the
-repository has removed stays removed. .troupe.json holds what is needed for that.
+It transforms both versions, the one that the repository is based on and the new one, as the repository was transformed: it
+renames them, and removes the sample if that was removed. Then it merges the difference and commits it on the current
+branch. What the repository has removed stays removed. .troupe.json records what is needed for that.
 
 Examples:
-  go run ./scripts/upgrade -from https://github.com/acme/troupe -dry-run    # what would come
+  go run ./scripts/upgrade -from https://github.com/acme/troupe -dry-run    # show what would change
   go run ./scripts/upgrade -from https://github.com/acme/troupe -ref v1.1.0
   go run ./scripts/upgrade -from ../troupe
 
-With conflicts it ends with exit code 1 and names the files. Mend them, git add them, and git commit; or give up with
+If there are conflicts, it exits with 1 and lists the files. Resolve them, git add them, and git commit; or give up with
 git reset --hard.
 
 Flags:
@@ -39,10 +41,10 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	flags := cli.NewFlags("upgrade", help, t)
 	u := upgrade{root: ".", transform: byItself, out: t.Out, progress: t.Err}
 	flags.StringVar(&u.from, "from", "", "`repository` of Troupe: a URL or a folder")
-	flags.StringVar(&u.ref, "ref", "HEAD", "take this `version`: a tag, a branch or a commit")
-	flags.StringVar(&u.base, "base", "", "the `commit` of Troupe that this repository is based on, where it is not known")
+	flags.StringVar(&u.ref, "ref", "HEAD", "the `version` to merge: a tag, a branch or a commit")
+	flags.StringVar(&u.base, "base", "", "the `commit` of Troupe that this repository is based on, if it is unknown")
 	flags.BoolVar(&u.dryRun, "dry-run", false, "show what would change, and change nothing")
-	own := flags.String("transform", "", "make this checkout of Troupe what a `record` says: upgrade calls this")
+	own := flags.String("transform", "", "transform this checkout of Troupe by a `record`: upgrade uses this")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (u upgrade) run(ctx context.Context) (err error) {
 	return u.finish(ctx, m, known, next)
 }
 
-// clean refuses a work tree with changes: they could not be told from those of the new version.
+// clean refuses a work tree with changes, because they would mix with those of the new version.
 func (u upgrade) clean(ctx context.Context, clone folder) error {
 	changes, err := clone.git(ctx, "status", "--porcelain", "--untracked-files=no")
 	if err != nil {
@@ -119,8 +121,8 @@ func (u upgrade) clean(ctx context.Context, clone folder) error {
 	return nil
 }
 
-// prepare brings both versions, as this repository has them, into it, and returns their commits and the record that comes with the
-// new one. There are none where the repository is up to date.
+// prepare fetches both versions into this repository, transformed like it, and returns their commits and the new
+// record. If the repository is up to date, it returns no commits.
 func (u upgrade) prepare(ctx context.Context, clone folder, scratch string, known record.Record) (old, latest string, next record.Record, err error) {
 	fmt.Fprintf(u.progress, "fetching %s …\n", u.from)
 	troupe, err := fetch(ctx, u.from, filepath.Join(scratch, "troupe.git"), u.transform)
@@ -145,10 +147,10 @@ func (u upgrade) prepare(ctx context.Context, clone folder, scratch string, know
 		}
 	}
 	if _, err := troupe.git(ctx, "merge-base", "--is-ancestor", to, from); err == nil {
-		fmt.Fprintf(u.out, "nothing to do: this repository has %s of %s already\n", u.ref, u.from)
+		fmt.Fprintf(u.out, "nothing to do: this repository already has %s of %s\n", u.ref, u.from)
 		return "", "", next, nil
 	}
-	fmt.Fprintf(u.progress, "preparing the version that is here (%.12s) and the new one (%.12s) …\n", from, to)
+	fmt.Fprintf(u.progress, "preparing the current version (%.12s) and the new one (%.12s) …\n", from, to)
 	if old, _, err = troupe.transformed(ctx, from, known); err != nil {
 		return "", "", next, err
 	}
@@ -164,28 +166,28 @@ func (u upgrade) prepare(ctx context.Context, clone folder, scratch string, know
 	return old, latest, next, err
 }
 
-// latestRef is what the new version is fetched by.
+// latestRef is the ref of the fetched new version.
 const latestRef = "refs/upgrade/latest"
 
-// finish commits what was merged, or says what is left to do.
+// finish commits the merge, or prints what is left to do.
 func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record) error {
 	changes, err := m.clone.git(ctx, "diff", "--cached", "--stat=120", "--no-renames", "HEAD")
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("Take in Troupe %s", cmp.Or(next.Version, u.ref))
+	title := fmt.Sprintf("Upgrade to Troupe %s", cmp.Or(next.Version, u.ref))
 	if u.dryRun {
 		fmt.Fprintln(u.out, changes)
 	} else {
 		lines := strings.Split(changes, "\n")
 		fmt.Fprintf(u.out, "Troupe %s → %s:%s\n", cmp.Or(known.Version, "?"), cmp.Or(next.Version, "?"), lines[len(lines)-1])
 	}
-	list(u.out, "removed here, and changed by the new version: stays removed", m.gone)
+	list(u.out, "removed here, changed by the new version: stay removed", m.gone)
 	list(u.out, "moved by the new version, with your changes", m.moved)
 	if len(m.conflicts) > 0 {
-		list(u.out, "changed on both sides: mend these by hand", m.conflicts)
+		list(u.out, "changed on both sides: resolve these by hand", m.conflicts)
 		if !u.dryRun {
-			return fmt.Errorf("%d conflicts: mend them, git add them, and git commit -m %q; or give up with git reset --hard", len(m.conflicts), title)
+			return fmt.Errorf("%d conflicts: resolve them, git add them, and git commit -m %q; or give up with git reset --hard", len(m.conflicts), title)
 		}
 		return &cli.ExitError{Code: cli.ExitFailure}
 	}
@@ -194,18 +196,18 @@ func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record
 		return nil
 	}
 	if err := u.regenerate(ctx, m); err != nil {
-		fmt.Fprintf(u.progress, "the generated files could not be made anew: run make generate\n%v\n", err)
+		fmt.Fprintf(u.progress, "the generated files could not be regenerated: run make generate\n%v\n", err)
 	}
 	commit := append(m.clone.identity(ctx), "commit", "--quiet", "-m", title+"\n\nFrom commit "+next.Base+".")
 	if _, err := m.clone.git(ctx, commit...); err != nil {
-		return fmt.Errorf("all is merged, but not committed: %w", err)
+		return fmt.Errorf("everything is merged, but not committed: %w", err)
 	}
 	fmt.Fprintln(u.out, "committed on the current branch\nnext: read CHANGELOG.md; make check test")
 	return nil
 }
 
-// regenerate makes the generated files anew where the new version makes them in another way: those of the owner's events are
-// in no version of Troupe.
+// regenerate regenerates the generated files if the new version's generator differs: no version of Troupe contains
+// those of the owner's events.
 func (u upgrade) regenerate(ctx context.Context, m *merge) error {
 	changed, err := m.clone.names(ctx, "diff", "--cached", "--name-only", "-z", "HEAD", "--", "scripts/generate", "scripts/tools")
 	if err != nil || len(changed) == 0 {

@@ -12,20 +12,22 @@ import (
 	"example.com/troupe/scripts/internal/record"
 )
 
-// merge takes the difference between two versions of Troupe into a clone's work tree.
+// merge merges the difference between two versions of Troupe into a clone's work tree.
 //
-// Which file of the clone was another one is not guessed: a service of the owner's may well resemble one of the sample that is gone.
+// It doesn't use git's rename detection between clone and Troupe: one of the owner's services may resemble one of the
+// removed sample.
 type merge struct {
 	clone    folder
-	old, new string // commits: both versions, made what the clone is
-	scratch  string // folder for files of its own
+	old, new string // commits of both versions, transformed like the clone
+	scratch  string // folder for temporary files
 
-	gone      []string // files that the new version changes, and the clone has no more
+	gone      []string // files that the new version changes and the clone has removed
 	moved     []string // files that the new version moved, with the clone's changes
-	conflicts []string // files that are left to be merged by hand
+	conflicts []string // files that must be merged by hand
 }
 
-// run changes work tree and index. An error means that nothing was merged; what is left to do by hand is in conflicts.
+// run changes the work tree and the index. If it returns an error, nothing was merged. Conflicts are listed in
+// conflicts.
 func (m *merge) run(ctx context.Context) error {
 	attributes := filepath.Join(m.scratch, "attributes")
 	if err := os.WriteFile(attributes, []byte("go.sum merge=union\n"), 0o600); err != nil {
@@ -60,7 +62,7 @@ func (m *merge) run(ctx context.Context) error {
 	return nil
 }
 
-// unmergedFile is a file that git could not merge, and which versions there are of it: before, ours and theirs.
+// unmergedFile is a file that git could not merge, with the existing versions: base, ours and theirs.
 type unmergedFile struct {
 	name   string
 	blobs  [3]string
@@ -89,7 +91,7 @@ func (m *merge) unmerged(ctx context.Context) ([]*unmergedFile, error) {
 	return files, nil
 }
 
-// settle merges a file that git could not merge, and reports whether it did.
+// settle merges a file that git could not merge, and reports whether it succeeded.
 func (m *merge) settle(ctx context.Context, file *unmergedFile, moved string) (merged bool, err error) {
 	switch {
 	case file.exists == [3]bool{true, false, true}:
@@ -103,13 +105,13 @@ func (m *merge) settle(ctx context.Context, file *unmergedFile, moved string) (m
 	return false, nil
 }
 
-// remove takes a file out of index and work tree.
+// remove removes a file from the index and the work tree.
 func (m *merge) remove(ctx context.Context, name string) error {
 	_, err := m.clone.git(ctx, "rm", "--quiet", "--force", "--", name)
 	return err
 }
 
-// follow merges what the clone changed in a file into the place that the file has in the new version.
+// follow merges the clone's changes of a file into the file's new place.
 func (m *merge) follow(ctx context.Context, file *unmergedFile, to string) (merged bool, err error) {
 	theirs, err := m.clone.git(ctx, "rev-parse", m.new+":"+to)
 	if err != nil {
@@ -130,7 +132,7 @@ func (m *merge) follow(ctx context.Context, file *unmergedFile, to string) (merg
 	if code := exitCode(err); err != nil && (code < 1 || code > 127) {
 		return false, err
 	} else if err != nil {
-		return false, nil // the same lines were changed
+		return false, nil // both changed the same lines
 	}
 	if err := m.write(ctx, to, text); err != nil {
 		return false, err
@@ -139,7 +141,7 @@ func (m *merge) follow(ctx context.Context, file *unmergedFile, to string) (merg
 	return true, m.remove(ctx, file.name)
 }
 
-// modules merges a go.mod. One that can't be read stays a conflict.
+// modules merges a go.mod. If it can't be parsed, it stays a conflict.
 func (m *merge) modules(ctx context.Context, file *unmergedFile) (merged bool, err error) {
 	var texts [3][]byte
 	for i, blob := range file.blobs {
@@ -154,7 +156,7 @@ func (m *merge) modules(ctx context.Context, file *unmergedFile) (merged bool, e
 	return true, m.write(ctx, file.name, text)
 }
 
-// write writes a file that is there, and puts it into the index.
+// write writes an existing file and adds it to the index.
 func (m *merge) write(ctx context.Context, name string, text []byte) error {
 	at := filepath.Join(string(m.clone), name)
 	info, err := os.Stat(at)
@@ -168,7 +170,7 @@ func (m *merge) write(ctx context.Context, name string, text []byte) error {
 	return err
 }
 
-// renames returns where the new version has moved files to.
+// renames returns the files that the new version moved, with their new places.
 func (m *merge) renames(ctx context.Context) (map[string]string, error) {
 	fields, err := m.clone.names(ctx, "diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", m.old, m.new)
 	if err != nil {
@@ -181,8 +183,7 @@ func (m *merge) renames(ctx context.Context) (map[string]string, error) {
 	return moved, nil
 }
 
-// leaveOut takes those new files away again that belong to a folder which the clone has removed: a service of the sample, or
-// the lab.
+// leaveOut removes new files below folders that the clone has removed: services of the sample, or the lab.
 func (m *merge) leaveOut(ctx context.Context) error {
 	added, err := m.clone.names(ctx, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=A", m.old, m.new)
 	if err != nil {
@@ -221,7 +222,7 @@ func (m *merge) folders(ctx context.Context, commit string) (map[string]bool, er
 	return found, err
 }
 
-// note writes the record of what the clone is based on now.
+// note writes the record of the clone's new base.
 func (m *merge) note(ctx context.Context, r record.Record) error {
 	if err := r.Write(string(m.clone)); err != nil {
 		return err

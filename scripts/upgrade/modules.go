@@ -10,12 +10,12 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// mergeModules merges two go.mod that began as one. Lines that stand together conflict for git, however little they have to do
-// with each other; here a requirement is merged for itself, and of two versions the later one wins.
+// mergeModules merges two go.mod files with a common base. Git reports conflicts between neighbouring lines even if
+// they are unrelated; this merges each requirement separately, and the later of two versions wins.
 func mergeModules(base, ours, theirs []byte) ([]byte, error) {
 	before, err := modfile.Parse("go.mod", base, nil)
 	if err != nil {
-		return nil, fmt.Errorf("the version before: %w", err)
+		return nil, fmt.Errorf("the base version: %w", err)
 	}
 	own, err := modfile.Parse("go.mod", ours, nil)
 	if err != nil {
@@ -49,7 +49,7 @@ func mergeModules(base, ours, theirs []byte) ([]byte, error) {
 	return merged.Format()
 }
 
-// requirement is a module's version, and whether only other modules need it.
+// requirement is a module's version, and whether it is indirect.
 type requirement struct {
 	version  string
 	indirect bool
@@ -63,7 +63,7 @@ func versions(mod *modfile.File) map[string]requirement {
 	return found
 }
 
-// mergeReplaces adds what the owner replaces.
+// mergeReplaces adds the owner's replacements.
 func mergeReplaces(before, own, merged *modfile.File) error {
 	known := map[string]bool{}
 	for _, r := range append(before.Replace, merged.Replace...) {

@@ -13,7 +13,7 @@ import (
 	"example.com/troupe/scripts/internal/rename"
 )
 
-// Transform makes of a version of Troupe, at root, what its owner has made of theirs, by the record.
+// Transform transforms a version of Troupe at root as its owner transformed theirs, according to the record.
 type Transform func(ctx context.Context, root string, r record.Record) error
 
 // Apply is the Transform of this version.
@@ -35,8 +35,7 @@ func Apply(_ context.Context, root string, r record.Record) error {
 	return nil
 }
 
-// byItself lets a version transform itself, as it did when its owner ran its commands; one that has no make upgrade is
-// transformed as this version would be.
+// byItself transforms a version with its own command. A version without make upgrade is transformed by this one's.
 func byItself(ctx context.Context, root string, r record.Record) error {
 	if _, err := os.Stat(filepath.Join(root, "scripts", "upgrade")); err != nil {
 		return Apply(ctx, root, r)

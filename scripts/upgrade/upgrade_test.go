@@ -31,7 +31,7 @@ var first = map[string]string{
 	"services/sample/s.go": "package sample\n\nvar price = 1\n",
 }
 
-// second is what the next version of it changes; "" removes a file.
+// second contains the changes of the next version; "" removes a file.
 var second = map[string]string{
 	".troupe.json":           `{"version": "1.1.0"}`,
 	"README.md":              "# Troupe\n\nsample\n\nbetter machinery\n",
@@ -48,7 +48,7 @@ var second = map[string]string{
 	"services/sample/t.go":   "package sample\n",
 }
 
-// ours is what the owner of a clone did to the first version, whose path had become zoo.example.org/acme/x.
+// ours contains the owner's changes to the first version, whose module path had become zoo.example.org/acme/x.
 var ours = map[string]string{
 	"README.md":          "# Acme\n\nmachinery\n",
 	"go.mod":             "module zoo.example.org/acme/x\n\ngo 1.26\n\nrequire (\n\tgithub.com/a/a v1.0.0\n\tgithub.com/b/b v1.0.0\n\tgithub.com/c/c v1.2.0\n)\n",
@@ -59,7 +59,7 @@ var ours = map[string]string{
 	"services/own/s.go":  "package own\n\nvar price = 1\n", // resembles the sample
 }
 
-// without takes the sample away and renames, as make adopt does.
+// without removes the sample and renames, as make adopt does.
 func without(ctx context.Context, root string, r record.Record) error {
 	if r.Adopted != nil {
 		readme := filepath.Join(root, "README.md")
@@ -73,7 +73,7 @@ func without(ctx context.Context, root string, r record.Record) error {
 	return err
 }
 
-// TestMain takes the user's settings of git away: upgrade needs none.
+// TestMain disables the user's git configuration, which upgrade must not need.
 func TestMain(m *testing.M) {
 	for name, value := range map[string]string{"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull} {
 		if err := os.Setenv(name, value); err != nil {
@@ -83,7 +83,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// scene is a Troupe and a clone of it, both small.
+// scene is a small Troupe with a clone.
 type scene struct {
 	*testing.T
 	troupe, clone folder
@@ -92,7 +92,7 @@ type scene struct {
 
 func play(t *testing.T) *scene {
 	t.Helper()
-	t.Parallel() // they wait for git more than they work
+	t.Parallel() // they mostly wait for git
 	s := &scene{T: t, troupe: folder(t.TempDir()), clone: folder(t.TempDir())}
 	s.must(s.troupe, "init", "--quiet", "--initial-branch=main")
 	s.commit(s.troupe, first)
@@ -104,7 +104,7 @@ func play(t *testing.T) *scene {
 	return s
 }
 
-// adopt makes the clone the owner's, and lets them work.
+// adopt adopts the clone and commits the owner's changes.
 func (s *scene) adopt() {
 	s.Helper()
 	change := func(r *record.Record) { r.Module, r.Adopted = s.record.Module, s.record.Adopted }
@@ -142,7 +142,7 @@ func (s *scene) commit(at folder, files map[string]string) {
 	s.must(at, "commit", "--quiet", "-m", "work")
 }
 
-// upgrade runs the command on the clone, and returns all that it printed.
+// upgrade runs the command on the clone and returns its output.
 func (s *scene) upgrade(change func(*upgrade)) (string, error) {
 	s.Helper()
 	var out bytes.Buffer
@@ -168,7 +168,7 @@ func (s *scene) there(name string) bool {
 	return err == nil
 }
 
-// TestBothSidesChanged takes the second version in where the owner has changed much, and no line that it changes.
+// TestBothSidesChanged upgrades a clone that has changed much, but none of the lines that the new version changes.
 func TestBothSidesChanged(t *testing.T) {
 	s := play(t)
 	before := s.must(s.clone, "rev-parse", "HEAD")
@@ -209,7 +209,7 @@ func TestBothSidesChanged(t *testing.T) {
 	}
 	for _, want := range []string{"lab/proof.go", "lab/more/more.go", "scripts/place.go → scripts/moved/place.go", "1.0.0 → 1.1.0"} {
 		if !strings.Contains(said, want) {
-			t.Errorf("it does not say %q:\n%s", want, said)
+			t.Errorf("the output lacks %q:\n%s", want, said)
 		}
 	}
 	if s.must(s.clone, "status", "--porcelain") != "" || s.must(s.clone, "rev-parse", "HEAD^") != before {
@@ -223,7 +223,7 @@ func TestBothSidesChanged(t *testing.T) {
 	}
 }
 
-// TestSameLinesChanged leaves a conflict to its owner: named, with both sides in the file.
+// TestSameLinesChanged checks that a conflict is listed, with both sides in the file.
 func TestSameLinesChanged(t *testing.T) {
 	s := play(t)
 	s.commit(s.clone, map[string]string{"scripts/machine.go": strings.Replace(s.read("scripts/machine.go"), "third = 3", "third = 3000", 1)})
@@ -235,7 +235,7 @@ func TestSameLinesChanged(t *testing.T) {
 		t.Fatalf("%v\n%s", err, said)
 	}
 	if text := s.read("scripts/machine.go"); !strings.Contains(text, "third = 3000\n") || !strings.Contains(text, "third = 33\n") || !strings.Contains(text, "<<<<<<<") {
-		t.Errorf("the file has not both sides:\n%s", text)
+		t.Errorf("the file lacks one of the sides:\n%s", text)
 	}
 	s.commit(s.clone, map[string]string{"scripts/machine.go": second["scripts/machine.go"]})
 	if said, err := s.upgrade(nil); err != nil || !strings.Contains(said, "nothing to do") {
@@ -243,7 +243,8 @@ func TestSameLinesChanged(t *testing.T) {
 	}
 }
 
-// TestHistoryBeginsAnew: a clone that shares no commit with Troupe finds its version by its files, by its tag or as it is told.
+// TestHistoryBeginsAnew checks that, if a clone shares no commit with Troupe, its version is found by its files, by
+// its tag, or by -base.
 func TestHistoryBeginsAnew(t *testing.T) {
 	for name, change := range map[string]struct {
 		rewrite func(s *scene)
@@ -258,7 +259,7 @@ func TestHistoryBeginsAnew(t *testing.T) {
 			s.must(s.clone, "checkout", "--quiet", "--orphan", "squashed")
 			s.commit(s.clone, nil)
 		}, nil},
-		"by its owner's word": {func(s *scene) {
+		"by -base": {func(s *scene) {
 			s.must(s.troupe, "tag", "--delete", "v1.0.0")
 			s.adopt()
 			s.must(s.clone, "checkout", "--quiet", "--orphan", "squashed")
@@ -286,7 +287,7 @@ func TestHistoryBeginsAnew(t *testing.T) {
 	}
 }
 
-// TestRefused: what can't go well is refused before anything changes.
+// TestRefused checks that impossible upgrades are refused before anything changes.
 func TestRefused(t *testing.T) {
 	s := play(t)
 	for name, c := range map[string]struct {

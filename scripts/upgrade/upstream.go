@@ -12,13 +12,13 @@ import (
 	"example.com/troupe/scripts/internal/record"
 )
 
-// upstream is a copy of Troupe's own repository.
+// upstream is a copy of Troupe's repository.
 type upstream struct {
 	folder
 	transform Transform
 }
 
-// fetch copies Troupe's repository into a folder that does not exist.
+// fetch clones Troupe's repository into a new folder.
 func fetch(ctx context.Context, from, into string, transform Transform) (upstream, error) {
 	if _, err := os.Stat(from); err == nil {
 		if from, err = filepath.Abs(from); err != nil {
@@ -31,11 +31,11 @@ func fetch(ctx context.Context, from, into string, transform Transform) (upstrea
 	return upstream{folder(into), transform}, nil
 }
 
-// ErrNoBase says that nothing tells which commit of Troupe a clone began as.
-var ErrNoBase = errors.New("no commit of Troupe is known that this repository is based on: name it with BASE=…")
+// ErrNoBase reports that the commit of Troupe on which a clone is based is unknown.
+var ErrNoBase = errors.New("the commit of Troupe that this repository is based on is unknown: name it with BASE=…")
 
-// base returns the commit of Troupe that a clone is based on: the one that its record names; the last one that both have; one
-// with the same files, for a clone whose history begins anew; or the version's tag.
+// base returns the commit of Troupe on which a clone is based: the one in its record, the last common commit, a
+// commit with the same files (for a clone with a new history), or the version's tag.
 func (u upstream) base(ctx context.Context, clone folder, r record.Record, to string) (string, error) {
 	if commit := u.commit(ctx, r.Base); commit != "" {
 		return commit, nil
@@ -71,8 +71,8 @@ func (u upstream) base(ctx context.Context, clone folder, r record.Record, to st
 	return "", cli.Refuse("%w", ErrNoBase)
 }
 
-// transformed checks a commit out, transforms it, and returns it as a new commit and with the version that it names. The record
-// is left out: a clone's is written, not merged.
+// transformed checks out a commit, transforms it, and returns it as a new commit with its version. It omits the
+// record, because a clone's record is written rather than merged.
 func (u upstream) transformed(ctx context.Context, commit string, r record.Record, parents ...string) (made, version string, err error) {
 	tree := filepath.Join(filepath.Dir(string(u.folder)), commit)
 	if _, err := u.git(ctx, "worktree", "add", "--quiet", "--force", "--detach", tree, commit); err != nil {
@@ -83,7 +83,7 @@ func (u upstream) transformed(ctx context.Context, commit string, r record.Recor
 		return "", "", err
 	}
 	if err := u.transform(ctx, tree, r); err != nil {
-		return "", "", fmt.Errorf("make of Troupe's commit %.12s what was made of this repository: %w", commit, err)
+		return "", "", fmt.Errorf("transform Troupe's commit %.12s like this repository: %w", commit, err)
 	}
 	if err := os.RemoveAll(filepath.Join(tree, record.File)); err != nil {
 		return "", "", err

@@ -9,8 +9,8 @@ import (
 	"example.com/troupe/services/payments/gateway"
 )
 
-// paid: a confirmed order is paid, any other costs nothing; by the documents, and by the card processor's own book where
-// it is in this process.
+// paid checks that a confirmed order is paid and any other costs nothing, by the documents, and by the card
+// processor's own records if it runs in this process.
 func (c *checker) paid(o *order) {
 	p := c.payments[o.ID]
 	charged := p.State == "authorized"
@@ -25,7 +25,7 @@ func (c *checker) paid(o *order) {
 	}
 }
 
-// turnover: what was captured less what was refunded, by the events, is what confirmed orders cost.
+// turnover checks that the captured minus the refunded amounts, by the events, equal the cost of confirmed orders.
 func (c *checker) turnover() {
 	due := 0
 	for id, o := range c.orders {
@@ -39,7 +39,7 @@ func (c *checker) turnover() {
 	}
 }
 
-// sum adds up the amounts of a type of event, each event once.
+// sum adds up the amounts of a type of event, counting each event once.
 func (c *checker) sum(kind string) (cents int) {
 	counted := map[string]bool{}
 	for _, e := range c.Published {
@@ -54,7 +54,8 @@ func (c *checker) sum(kind string) (cents int) {
 	return cents
 }
 
-// shelf: pieces are free or reserved, none appear or vanish, and those reserved are those of confirmed orders.
+// shelf checks that every piece is free or reserved, that none appear or vanish, and that the reserved ones belong to
+// confirmed orders.
 func (c *checker) shelf() {
 	before, err := opening.Stock()
 	if err != nil {
@@ -80,7 +81,7 @@ func (c *checker) shelf() {
 	}
 	for _, sku := range slices.Sorted(maps.Keys(held)) {
 		if _, known := c.levels[sku]; !known {
-			c.Add(stock, "", "orders hold %d pieces of %s, which was never touched", held[sku], sku)
+			c.Add(stock, "", "orders hold %d pieces of %s, whose stock was never changed", held[sku], sku)
 		}
 	}
 	for _, sku := range slices.Sorted(maps.Keys(c.levels)) {

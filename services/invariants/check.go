@@ -16,19 +16,19 @@ const (
 	acknowledged = "an acknowledged request has its order"
 	oneEnd       = "an order has one end"
 	finalState   = "an order has one final state"
-	once         = "an event is said once"
+	once         = "an event is published once"
 	noContrary   = "no event contradicts another"
 	oneEffect    = "an event has its effect once"
 	money        = "money is balanced"
 	stock        = "stock is conserved"
 	shipped      = "a confirmed order is shipped once"
-	told         = "a customer is told how the order ends"
+	notified     = "a customer is notified how the order ends"
 )
 
-// Reset forgets what the card processor remembers.
+// Reset resets the card processor.
 func Reset() { gateway.Process.Reset() }
 
-// Check reports what does not hold.
+// Check returns the violations of the invariants.
 func Check(w *invariant.World) []invariant.Violation {
 	c := &checker{World: w, log: logOf(w)}
 	if err := c.read(); err != nil {
@@ -39,11 +39,11 @@ func Check(w *invariant.World) []invariant.Violation {
 	for _, id := range slices.Sorted(maps.Keys(c.orders)) {
 		c.ended(c.orders[id])
 		if !c.log.staged[id] {
-			c.saidOnce(id)
+			c.publishedOnce(id)
 			c.ends(c.orders[id])
 			c.paid(c.orders[id])
 			c.shipped(c.orders[id])
-			c.told(c.orders[id])
+			c.notified(c.orders[id])
 		}
 	}
 	c.turnover()
@@ -58,11 +58,11 @@ type checker struct {
 	orders       map[string]*order       // by id
 	payments     map[string]payment      // by order
 	reservations map[string]*reservation // by order
-	levels       map[string]level        // by SKU; one that was never touched is not there
-	shipments    map[string]int          // jobs of the warehouse, by order
+	levels       map[string]level        // by SKU; one that was never changed is missing
+	shipments    map[string]int          // the warehouse's jobs, by order
 }
 
-// acknowledged: each POST that was answered with 202 has its order.
+// acknowledged checks that the order of each POST with the status 202 exists.
 func (c *checker) acknowledged() {
 	for _, r := range c.Requests {
 		if r.Method != http.MethodPost || r.Path != "/orders" {
@@ -70,38 +70,38 @@ func (c *checker) acknowledged() {
 		}
 		var answer struct{ OrderID string }
 		_ = json.Unmarshal(r.Answer, &answer) // without an id, the order is not found either
-		if o := c.orders[answer.OrderID]; r.Status != http.StatusAccepted || o == nil || !o.Placed || !c.log.says(answer.OrderID, "order.placed.v1") {
+		if o := c.orders[answer.OrderID]; r.Status != http.StatusAccepted || o == nil || !o.Placed || !c.log.published(answer.OrderID, "order.placed.v1") {
 			c.Add(acknowledged, answer.OrderID, "answered with %d: %s", r.Status, r.Answer)
 		}
 	}
-	for id := range c.log.said {
-		if c.log.says(id, "order.placed.v1") && c.orders[id] == nil {
-			c.Add(acknowledged, id, "it was placed and is unknown")
+	for id := range c.log.events {
+		if c.log.published(id, "order.placed.v1") && c.orders[id] == nil {
+			c.Add(acknowledged, id, "it was placed and does not exist")
 		}
 	}
 }
 
-// ended: the order is in a final state.
+// ended checks that the order is in a final state.
 func (c *checker) ended(o *order) {
 	switch {
 	case !o.Placed:
 		c.Add(finalState, o.ID, "it was never placed")
 	case o.State == "cancelled", o.State == "shipped", o.State == "confirmed" && !o.served():
 	case o.State == "confirmed":
-		c.Add(finalState, o.ID, "it is confirmed, and was not shipped or does not know it")
+		c.Add(finalState, o.ID, "it is confirmed, and was not shipped or its document lacks the shipment")
 	default:
 		c.Add(finalState, o.ID, "it is %q: it has not ended", o.State)
 	}
 	noted := map[string]bool{}
 	for _, entry := range o.History {
 		if noted[entry.Event] && !c.log.staged[o.ID] && !repeatable[entry.Event] {
-			c.Add(oneEffect, o.ID, "orders noted %s twice", entry.Event)
+			c.Add(oneEffect, o.ID, "orders recorded %s twice", entry.Event)
 		}
 		noted[entry.Event] = true
 	}
 }
 
-// repeatable are events that may be said more than once of an order: whenever somebody asks.
+// repeatable are events that may be published more than once per order, whenever someone requests them.
 var repeatable = map[string]bool{"cancellation.requested.v1": true}
 
 // contradictions are events that can't both be true of an order.
@@ -112,23 +112,23 @@ var contradictions = [][2]string{
 	{"order.cancelled.v1", "shipment.dispatched.v1"},
 }
 
-// saidOnce: each event about an order is published under one id, and none contradicts another.
-func (c *checker) saidOnce(id string) {
-	for _, kind := range slices.Sorted(maps.Keys(c.log.said[id])) {
-		if ids := c.log.said[id][kind]; len(ids) > 1 && !repeatable[kind] {
+// publishedOnce checks that each event about an order is published under one ID, and that none contradicts another.
+func (c *checker) publishedOnce(id string) {
+	for _, kind := range slices.Sorted(maps.Keys(c.log.events[id])) {
+		if ids := c.log.events[id][kind]; len(ids) > 1 && !repeatable[kind] {
 			c.Add(once, id, "%s as %s", kind, ids)
 		}
 	}
 	for _, pair := range contradictions {
-		if c.log.says(id, pair[0]) && c.log.says(id, pair[1]) {
+		if c.log.published(id, pair[0]) && c.log.published(id, pair[1]) {
 			c.Add(noContrary, id, "%s and %s", pair[0], pair[1])
 		}
 	}
 }
 
-// ends: the order's end was published, and is the one that its document has.
+// ends checks that the order's end was published and matches its document.
 func (c *checker) ends(o *order) {
-	confirmed, cancelled := c.log.says(o.ID, "order.confirmed.v1"), c.log.says(o.ID, "order.cancelled.v1")
+	confirmed, cancelled := c.log.published(o.ID, "order.confirmed.v1"), c.log.published(o.ID, "order.cancelled.v1")
 	if confirmed == cancelled {
 		c.Add(oneEnd, o.ID, "confirmed %t, cancelled %t", confirmed, cancelled)
 	}
@@ -137,24 +137,24 @@ func (c *checker) ends(o *order) {
 	}
 }
 
-// told: the customer got the letters that fit the end of the order.
-func (c *checker) told(o *order) {
+// notified checks that the customer got the messages that fit the end of the order.
+func (c *checker) notified(o *order) {
 	for template, due := range map[string]bool{
 		"order_confirmed": o.confirmed(), "order_shipped": o.confirmed() && o.served(), "order_cancelled": o.State == "cancelled",
 	} {
-		if got := c.log.says(o.ID, "customer.notified.v1 "+template); got != due {
-			c.Add(told, o.ID, "%s: told %t, due %t", template, got, due)
+		if got := c.log.published(o.ID, "customer.notified.v1 "+template); got != due {
+			c.Add(notified, o.ID, "%s: notified %t, due %t", template, got, due)
 		}
 	}
 }
 
-// shipped: a confirmed order has one job of the warehouse, and no other has any.
+// shipped checks that a confirmed order has one job in the warehouse, and any other order none.
 func (c *checker) shipped(o *order) {
 	due := 0
 	if o.confirmed() && o.served() {
 		due = 1
 	}
-	if n := c.shipments[o.ID]; n != due || c.log.says(o.ID, "shipment.dispatched.v1") != (due == 1) {
+	if n := c.shipments[o.ID]; n != due || c.log.published(o.ID, "shipment.dispatched.v1") != (due == 1) {
 		c.Add(shipped, o.ID, "it has %d shipments, and %d are due", n, due)
 	}
 }

@@ -23,8 +23,8 @@ func event(id, kind, subject, cause, data string) events.Envelope {
 	}
 }
 
-// world is one in which an order was shipped and another cancelled after it was paid, each event published twice. A
-// third was declined by a story, not by payments.
+// world is a world in which one order was shipped and another cancelled after it was paid, with each event published
+// twice. A third was declined by a story rather than by payments.
 type world struct {
 	*invariant.World
 	t *testing.T
@@ -94,14 +94,14 @@ func (w world) exec(statement string) {
 
 func TestSound(t *testing.T) {
 	w := sound(t)
-	w.document("orders", "order/o-4", `{"orderId": "o-4", "state": "confirmed", "region": "asia", "placed": true}`) // where nobody ships to
+	w.document("orders", "order/o-4", `{"orderId": "o-4", "state": "confirmed", "region": "asia", "placed": true}`) // to a region without shipping
 	w.document("payments", "payment/o-4", `{"state": "authorized"}`)
 	w.document("inventory", "reservation/o-4", `{"state": "reserved"}`)
 	w.publish("41", "order.placed.v1", "o-4", "", `{}`)
 	w.publish("42", "order.confirmed.v1", "o-4", "41", `{}`)
 	w.publish("43", "customer.notified.v1", "o-4", "42", `{"template": "order_confirmed"}`)
 	if broken := invariants.Check(w.World); len(broken) > 0 {
-		t.Errorf("a sound world breaks %v", broken)
+		t.Errorf("a sound world violates %v", broken)
 	}
 }
 
@@ -122,15 +122,15 @@ func TestBroken(t *testing.T) {
 	for want, breaks := range map[string]func(world){
 		"acknowledged request has its order: o-9":                          request(202, `{"orderId": "o-9"}`),
 		"acknowledged request has its order: o-1 answered w":               request(200, `{"orderId": "o-1"}`),
-		"its order: o-8 it was placed and is unknown":                      publish("8", "order.placed.v1", "o-8", `{}`),
+		"its order: o-8 it was placed and does not exist":                  publish("8", "order.placed.v1", "o-8", `{}`),
 		`one final state: o-1 it is "pending"`:                             document("orders", "order/o-1", order+`"pending"}`),
 		"final state: o-1 it was never placed":                             document("orders", "order/o-1", `{"orderId": "o-1", "state": "shipped", "region": "eu", "totalCents": 100}`),
 		"final state: o-3 it was never placed":                             document("orders", "order/o-3", `{"orderId": "o-3", "state": "shipped"}`),
 		"o-1 it is confirmed, and was not shipped":                         document("orders", "order/o-1", order+`"confirmed"}`),
 		"final state: o-1 it is cancelled, and":                            document("orders", "order/o-1", order+`"cancelled"}`),
-		"effect once: o-1 orders noted x.v1 twice":                         document("orders", "order/o-1", order+`"shipped", "history": [{"event": "x.v1"}, {"event": "x.v1"}]}`),
-		"said once: o-1 order.confirmed.v1 as [3 8]":                       publish("8", "order.confirmed.v1", "o-1", `{}`),
-		"said once: o-1 customer.notified.v1 order_shipped":                publish("8", "customer.notified.v1", "o-1", `{"template": "order_shipped"}`),
+		"effect once: o-1 orders recorded x.v1 twice":                      document("orders", "order/o-1", order+`"shipped", "history": [{"event": "x.v1"}, {"event": "x.v1"}]}`),
+		"published once: o-1 order.confirmed.v1 as [3 8]":                  publish("8", "order.confirmed.v1", "o-1", `{}`),
+		"published once: o-1 customer.notified.v1 order_shipped":           publish("8", "customer.notified.v1", "o-1", `{"template": "order_shipped"}`),
 		"contradicts another: o-1 order.confirmed":                         publish("8", "order.cancelled.v1", "o-1", `{}`),
 		"contradicts another: o-2 order.cancelled":                         publish("8", "shipment.dispatched.v1", "o-2", `{}`),
 		"one end: o-1 confirmed true, cancelled true":                      publish("8", "order.cancelled.v1", "o-1", `{}`),
@@ -144,14 +144,14 @@ func TestBroken(t *testing.T) {
 		"mask: 499 free, 2 reserved":                                       document("inventory", "stock/mask", `{"free": 499, "reserved": 2}`),
 		"mask: 499 free, 1 reserved":                                       document("inventory", "stock/mask", `{"free": 499, "reserved": 1}`),
 		"mask: -1 free, 501 reserved":                                      document("inventory", "stock/mask", `{"free": -1, "reserved": 501}`),
-		"hold 2 pieces of mask, which was never":                           func(w world) { delete(w.Documents["inventory"], "stock/mask") },
+		"hold 2 pieces of mask, whose stock was never":                     func(w world) { delete(w.Documents["inventory"], "stock/mask") },
 		"shipped once: o-1 it has 2 shipments, and 1 are":                  func(w world) { w.exec("INSERT INTO jobs VALUES ('o-1')") },
 		"shipped once: o-1 it has 0 shipments":                             func(w world) { w.exec("DELETE FROM jobs") },
 		"shipped once: o-2 it has 1 shipments":                             func(w world) { w.exec("INSERT INTO jobs VALUES ('o-2')") },
-		"order ends: o-2 order_shipped: told true":                         publish("8", "customer.notified.v1", "o-2", `{"template": "order_shipped"}`),
+		"order ends: o-2 order_shipped: notified true":                     publish("8", "customer.notified.v1", "o-2", `{"template": "order_shipped"}`),
 		"can be read: read document order/o-1":                             document("orders", "order/o-1", `[]`),
 		"the warehouse's jobs":                                             func(w world) { w.exec("DROP TABLE jobs") },
-		"the warehouse's database is not":                                  func(w world) { w.Databases = nil },
+		"the warehouse's database does not":                                func(w world) { w.Databases = nil },
 	} {
 		t.Run(want, func(t *testing.T) {
 			w := sound(t)
@@ -172,7 +172,7 @@ func expect(t *testing.T, w world, want string) {
 	}
 }
 
-// TestTheCardProcessor compares its book, where it is in this process.
+// TestTheCardProcessor checks the comparison with the processor's records in this process.
 func TestTheCardProcessor(t *testing.T) {
 	t.Cleanup(invariants.Reset)
 	charge := func(reference string, cents int) {

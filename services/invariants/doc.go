@@ -1,6 +1,6 @@
-// Package invariants holds what must be true of the shop when nothing moves any more: every order has one end, which all
-// services agree on, and neither money nor stock is lost or made up.
+// Package invariants checks what must be true of the shop once everything is handled: every order has one end on
+// which all services agree, and neither money nor stock is lost or created.
 //
-// Orders about which a story or a test has published what only a service knows (that a card was charged, for one) are
-// compared with nothing but their own document: for them the services disagree on purpose.
+// If a story or a test has published events about an order that only a service may publish (such as a charged card),
+// the order is only checked against its own document, because the services disagree on purpose.
 package invariants

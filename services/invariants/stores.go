@@ -8,7 +8,7 @@ import (
 	"example.com/troupe/services/kit/invariant"
 )
 
-// order is what the service orders keeps of one.
+// order is the document of an order in the service orders.
 type order struct {
 	ID         string `json:"orderId"`
 	State      string // "pending", "confirmed", "shipped", "cancelled"
@@ -18,13 +18,13 @@ type order struct {
 	History    []struct{ Event string }
 }
 
-// confirmed reports whether the order stands: it is to be paid, and to be shipped.
+// confirmed reports whether the order was confirmed: it must be paid and shipped.
 func (o *order) confirmed() bool { return o.State == "confirmed" || o.State == "shipped" }
 
 // served reports whether the warehouse ships to the order's region.
 func (o *order) served() bool { return o.Region == "eu" || o.Region == "us" }
 
-// due is what the order costs in the end.
+// due returns what the order costs in the end.
 func (o *order) due() int {
 	if !o.confirmed() {
 		return 0
@@ -47,7 +47,7 @@ type reservation struct {
 
 type level struct{ Free, Reserved int }
 
-// read reads what the services keep.
+// read reads the services' stores.
 func (c *checker) read() (err error) {
 	if c.orders, err = invariant.Documents[*order](c.World, "orders", "order/"); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (c *checker) readShipments() error {
 	c.shipments = map[string]int{}
 	database := c.Databases["warehouse"]
 	if database == nil {
-		return errors.New("the warehouse's database is not there")
+		return errors.New("the warehouse's database does not exist")
 	}
 	rows, err := database.QueryContext(context.Background(), "SELECT order_id, count(*) FROM jobs GROUP BY order_id")
 	if err != nil {

@@ -1,4 +1,4 @@
-// Command notifications tells customers how their orders end.
+// Command notifications notifies customers how their orders end.
 package main
 
 import (

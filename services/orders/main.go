@@ -1,4 +1,4 @@
-// Command orders joins what the others decided, and shows orders.
+// Command orders combines the other services' decisions about an order, and shows orders.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command warehouse ships confirmed orders, so many a second.
+// Command warehouse ships confirmed orders at a limited rate.
 package main
 
 import (

@@ -94,9 +94,9 @@ run "override_of_nothing" {
   expect_failures = [var.overrides]
 }
 
-run "override_concurrency" {
+run "override_max_functions" {
   command = plan
-  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { concurrency = 1 } } }
+  variables { overrides = { for file in fileset("../services", "*/service.json") : dirname(file) => { max_functions = 1 } } }
   expect_failures = [var.overrides]
 }
 

@@ -82,7 +82,7 @@ run "queues" {
   }
 
   assert {
-    condition     = jsondecode(aws_sqs_queue.main[0].redrive_policy).maxReceiveCount == 5 && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy).redrivePermission == "byQueue"
+    condition     = jsondecode(aws_sqs_queue.main[0].redrive_policy).maxReceiveCount == 20 && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy).redrivePermission == "byQueue"
     error_message = "The queue has no dead-letter queue of its own."
   }
 
@@ -176,10 +176,10 @@ run "the_table_in_prod" {
 run "overrides" {
   command = plan
   module { source = "./modules/service" }
-  variables { override = { memory_mb = 1024, concurrency = 50, config = { LIMIT = "1" } } }
+  variables { override = { memory_mb = 1024, concurrency = 5, max_functions = 50, config = { LIMIT = "1" } } }
 
   assert {
-    condition     = aws_lambda_function.this[0].memory_size == 1024 && aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 50 && aws_lambda_function.this[0].environment[0].variables["LIMIT"] == "1"
+    condition     = aws_lambda_function.this[0].memory_size == 1024 && aws_lambda_event_source_mapping.this[0].scaling_config[0].maximum_concurrency == 50 && aws_lambda_function.this[0].environment[0].variables["LIMIT"] == "1" && aws_lambda_function.this[0].environment[0].variables["QUEUE_CONCURRENCY"] == "5"
     error_message = "The environment does not come before the manifest."
   }
 }

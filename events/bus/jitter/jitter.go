@@ -1,8 +1,7 @@
-// Package jitter spreads pauses, so that what failed together does not come back together.
+// Package jitter spreads pauses, so that what failed together is not retried together.
 //
-// A pause is derived from a name and an attempt instead of a random number: pauses of
-// different messages or attempts differ as random ones do, and a simulated run can be
-// repeated exactly.
+// It derives a pause from a name and an attempt rather than from a random number. Pauses of different messages or
+// attempts differ like random ones, and a simulated run can be repeated exactly.
 package jitter
 
 import (
@@ -12,22 +11,22 @@ import (
 	"time"
 )
 
-// Below returns a pause shorter than a ceiling, which must be positive ("full jitter"). The same
-// attempt under the same name has the same pause.
+// Below returns a pause shorter than a positive ceiling ("full jitter"). The same attempt under the same name has the
+// same pause.
 func Below(ceiling time.Duration, attempt int, of ...string) time.Duration {
 	hash := fnv.New64a()
 	for _, part := range of {
-		_, _ = hash.Write([]byte(part)) // never fails: hash.Hash
+		_, _ = hash.Write([]byte(part)) // hash.Hash never fails
 	}
 	return time.Duration(rand.New(rand.NewPCG(hash.Sum64(), uint64(attempt))).Int64N(int64(ceiling)))
 }
 
-// Pause waits for a pause Below a ceiling, or returns the context's error if it ends first.
+// Pause waits for a pause Below a ceiling. If the context ends first, it returns the context's error.
 func Pause(ctx context.Context, ceiling time.Duration, attempt int, of ...string) error {
 	return Sleep(ctx, Below(ceiling, attempt, of...))
 }
 
-// Sleep waits, or returns the context's error if it ends first.
+// Sleep waits for d. If the context ends first, it returns the context's error.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

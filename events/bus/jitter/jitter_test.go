@@ -20,8 +20,9 @@ func TestBelowFollowsFromItsPurpose(t *testing.T) {
 	}
 }
 
-// Pauses of many messages, and of many attempts of one, fill the time below the ceiling evenly: of
-// 10,000 in ten parts of it, each part has 1,000 give or take five standard deviations.
+// TestBelowSpreads checks that pauses of many messages, and of many attempts of one, are spread evenly below the
+// ceiling: of 10,000 pauses in ten equal intervals, each interval contains 1,000, give or take five standard
+// deviations.
 func TestBelowSpreads(t *testing.T) {
 	const n, parts = 10_000, 10
 	for name, pause := range map[string]func(i int) time.Duration{

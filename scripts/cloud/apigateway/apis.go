@@ -16,20 +16,20 @@ type API struct {
 	CreatedDate  string `json:"createdDate"`
 }
 
-// CreateAPIInput asks for an API.
+// CreateAPIInput describes a new API.
 type CreateAPIInput struct {
 	Name         string `json:"name"`
 	Description  string `json:"description"`
 	ProtocolType string `json:"protocolType"`
 }
 
-// CreateApi makes an API of the protocol HTTP.
+// CreateApi creates an API with the protocol HTTP.
 func (s *Service) CreateApi(_ context.Context, in *CreateAPIInput) (*API, error) {
 	if in.Name == "" {
 		return nil, badRequest("Name is required")
 	}
 	if in.ProtocolType != "HTTP" {
-		return nil, badRequest("the local cloud has HTTP APIs only, not %s", in.ProtocolType)
+		return nil, badRequest("the local cloud supports HTTP APIs only, not %s", in.ProtocolType)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +42,7 @@ func (s *Service) CreateApi(_ context.Context, in *CreateAPIInput) (*API, error)
 	return &made.API, nil
 }
 
-// PageInput asks for a page of a list of everything. There is only one page.
+// PageInput selects a page. There is only one.
 type PageInput struct {
 	MaxResults string `json:"-" query:"maxResults"`
 }
@@ -52,7 +52,7 @@ type APIs struct {
 	Items []API `json:"items"`
 }
 
-// GetApis lists the APIs, in the order of their making.
+// GetApis lists the APIs in order of creation.
 func (s *Service) GetApis(context.Context, *PageInput) (*APIs, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -80,10 +80,10 @@ func (s *Service) GetApi(_ context.Context, in *APIInput) (*API, error) {
 	return new(a.API), nil
 }
 
-// Nothing is the answer of what only deletes.
+// Nothing is the output of operations that return nothing.
 type Nothing struct{}
 
-// DeleteApi removes an API with all that belongs to it.
+// DeleteApi deletes an API with its integrations, routes and stages.
 func (s *Service) DeleteApi(_ context.Context, in *APIInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// event is a request as a function gets it: payload format 2.0
+// event is the request that a function receives, in payload format 2.0
 // (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 type event struct {
 	Version               string            `json:"version"`
@@ -51,7 +51,7 @@ type httpContext struct {
 	UserAgent string `json:"userAgent"`
 }
 
-// timeLayout is how a request's time is written: that of Apache's log.
+// timeLayout is the format of a request's time, which is that of Apache's log.
 const timeLayout = "02/Jan/2006:15:04:05 -0700"
 
 func newEvent(apiID string, route Route, variables map[string]string, r *http.Request, body []byte) ([]byte, error) {
@@ -78,7 +78,7 @@ func newEvent(apiID string, route Route, variables map[string]string, r *http.Re
 	return json.Marshal(e)
 }
 
-// joined returns the parameters of a query; those that repeat are joined by commas.
+// joined returns the parameters of a query. Repeated ones are joined by commas.
 func joined(values map[string][]string) map[string]string {
 	out := map[string]string{}
 	for name, all := range values {
@@ -96,8 +96,8 @@ func cookies(values []string) (all []string) {
 	return all
 }
 
-// encodeBody hands a body on as text where its type says that it is one, and in
-// base64 otherwise; a form is no text to API Gateway.
+// encodeBody returns the body as text if its content type is textual, otherwise in base64. API Gateway does not treat
+// a form as text.
 func encodeBody(contentType string, body []byte) (text string, encoded bool) {
 	kind, _, _ := mime.ParseMediaType(contentType)
 	textual := strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "json") || strings.HasSuffix(kind, "xml") || strings.HasSuffix(kind, "javascript")

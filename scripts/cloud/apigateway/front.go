@@ -14,18 +14,16 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Quotas of HTTP APIs
-// (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
+// Quotas of HTTP APIs (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
 const (
 	maxRequest     = 10 << 20 // bytes
 	maxIntegration = 30 * time.Second
 )
 
-// domain follows an API's id in the name that it answers at.
+// domain follows the id of an API in its host name.
 const domain = ".execute-api." + wire.Region + ".localhost"
 
-// Front answers at the APIs: at the one that the host names, and at the only one
-// there is under any other name.
+// Front serves the APIs. The host name selects the API; any other name selects the only one.
 func (s *Service) Front() http.Handler { return http.HandlerFunc(s.serveFront) }
 
 func (s *Service) serveFront(w http.ResponseWriter, r *http.Request) {
@@ -46,20 +44,20 @@ func (s *Service) serveFront(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), maxIntegration)
 	defer cancel()
-	answer, err := s.invoke(ctx, function, sourceARN(apiID, r.Method, route), payload)
+	response, err := s.invoke(ctx, function, sourceARN(apiID, r.Method, route), payload)
 	if errors.Is(err, context.DeadlineExceeded) {
 		fail(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	}
 	if err == nil {
-		err = respond(w, answer)
+		err = respond(w, response)
 	}
 	if err != nil {
 		s.broken(w, route, err)
 	}
 }
 
-// route finds the route for a request, the function behind it and the path's variables.
+// route returns the route for a request, its function and the path's variables.
 func (s *Service) route(r *http.Request) (apiID string, best Route, function string, variables map[string]string) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -76,7 +74,7 @@ func (s *Service) route(r *http.Request) (apiID string, best Route, function str
 	return a.APIID, best, function, variables
 }
 
-// at returns the API that a host names, or the only one. The lock is held.
+// at returns the API that a host names, or the only one. The caller holds the lock.
 func (s *Service) at(host string) *api {
 	if id, _, named := strings.Cut(host, ".execute-api."); named {
 		return s.apis[id]
@@ -87,7 +85,7 @@ func (s *Service) at(host string) *api {
 	return nil
 }
 
-// sourceARN names what invokes a function: an API's stage and route.
+// sourceARN returns the source of an invocation for the function's policy: the stage and route of an API.
 func sourceARN(apiID, method string, route Route) string {
 	path := "/$default"
 	if _, keyed, ok := strings.Cut(route.RouteKey, " "); ok {
@@ -96,10 +94,9 @@ func sourceARN(apiID, method string, route Route) string {
 	return wire.ARN("execute-api", apiID+"/"+defaultStage+"/"+method+path)
 }
 
-// broken answers as API Gateway does when a function gives no usable answer, and
-// says here why.
+// broken responds as API Gateway does to an unusable response of a function, and logs the reason.
 func (s *Service) broken(w http.ResponseWriter, route Route, err error) {
-	slog.Warn("HTTP API: no answer from the function", "route", route.RouteKey, "error", err)
+	slog.Warn("HTTP API: no usable response from the function", "route", route.RouteKey, "error", err)
 	fail(w, http.StatusInternalServerError, "Internal Server Error")
 }
 

@@ -17,21 +17,21 @@ import (
 	"example.com/localcloud/apigateway"
 )
 
-// shop is an HTTP API in front of one function, which a test plays.
-type shop struct {
-	answer string
-	err    error
-	source string          // as the function's policy would see it
-	event  json.RawMessage // as the function got it
+// site is an HTTP API in front of a function that the test plays.
+type site struct {
+	response string
+	err      error
+	source   string          // as the function's policy sees it
+	event    json.RawMessage // as the function receives it
 }
 
-func (s *shop) invoke(_ context.Context, _, source string, payload []byte) ([]byte, error) {
+func (s *site) invoke(_ context.Context, _, source string, payload []byte) ([]byte, error) {
 	s.source, s.event = source, payload
-	return []byte(s.answer), s.err
+	return []byte(s.response), s.err
 }
 
-// open makes the API with its routes, and returns where it answers.
-func open(t *testing.T, s *shop, routes ...string) (front string, client *apigatewayv2.Client, api *string) {
+// open creates the API with its routes and returns its URL.
+func open(t *testing.T, s *site, routes ...string) (front string, client *apigatewayv2.Client, api *string) {
 	t.Helper()
 	service := apigateway.New(s.invoke)
 	cloud := httptest.NewServer(service.Wire().Handler())
@@ -44,13 +44,13 @@ func open(t *testing.T, s *shop, routes ...string) (front string, client *apigat
 			return aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, nil
 		}),
 	})
-	made, err := client.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("shop"), ProtocolType: types.ProtocolTypeHttp})
+	made, err := client.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("site"), ProtocolType: types.ProtocolTypeHttp})
 	if err != nil {
 		t.Fatal(err)
 	}
 	integration, err := client.CreateIntegration(t.Context(), &apigatewayv2.CreateIntegrationInput{
 		ApiId: made.ApiId, IntegrationType: types.IntegrationTypeAwsProxy, PayloadFormatVersion: aws.String("2.0"),
-		IntegrationUri: aws.String("arn:aws:lambda:us-east-1:000000000000:function:shop"),
+		IntegrationUri: aws.String("arn:aws:lambda:us-east-1:000000000000:function:site"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -91,17 +91,17 @@ func request(t *testing.T, method, url, body string, headers ...string) (*http.R
 }
 
 func TestRouting(t *testing.T) {
-	s := &shop{answer: `{"statusCode": 200}`}
-	front, _, _ := open(t, s, "GET /orders/{id}", "GET /orders/all", "ANY /orders/{id}", "POST /files/{path+}", "ANY /files/{path+}")
+	s := &site{response: `{"statusCode": 200}`}
+	front, _, _ := open(t, s, "GET /jobs/{id}", "GET /jobs/all", "ANY /jobs/{id}", "POST /files/{path+}", "ANY /files/{path+}")
 	for _, test := range []struct{ method, path, route, parameters string }{
-		{"GET", "/orders/o-1", "GET /orders/{id}", `{"id":"o-1"}`},
-		{"GET", "/orders/all", "GET /orders/all", ""},
-		{"DELETE", "/orders/o-1", "ANY /orders/{id}", `{"id":"o-1"}`},
+		{"GET", "/jobs/o-1", "GET /jobs/{id}", `{"id":"o-1"}`},
+		{"GET", "/jobs/all", "GET /jobs/all", ""},
+		{"DELETE", "/jobs/o-1", "ANY /jobs/{id}", `{"id":"o-1"}`},
 		{"POST", "/files/a/b", "POST /files/{path+}", `{"path":"a/b"}`},
 		{"PUT", "/files/a%20b", "ANY /files/{path+}", `{"path":"a b"}`},
-		{"GET", "/orders", "", ""},
-		{"GET", "/orders/", "", ""},
-		{"GET", "/orders/o-1/lines", "", ""},
+		{"GET", "/jobs", "", ""},
+		{"GET", "/jobs/", "", ""},
+		{"GET", "/jobs/o-1/lines", "", ""},
 	} {
 		s.event = nil
 		response, body := request(t, test.method, front+test.path, "")
@@ -125,8 +125,8 @@ func TestRouting(t *testing.T) {
 }
 
 func TestEvent(t *testing.T) {
-	s := &shop{answer: `{"statusCode": 200}`}
-	front, _, api := open(t, s, "POST /orders")
+	s := &site{response: `{"statusCode": 200}`}
+	front, _, api := open(t, s, "POST /jobs")
 	type event struct {
 		Version, RawPath, RawQueryString, Body string
 		Cookies                                []string
@@ -138,7 +138,7 @@ func TestEvent(t *testing.T) {
 		}
 	}
 	send := func(body string, headers ...string) (e event) {
-		request(t, "POST", front+"/orders?a=1&b=2&a=3", body, headers...)
+		request(t, "POST", front+"/jobs?a=1&b=2&a=3", body, headers...)
 		if err := json.Unmarshal(s.event, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestEvent(t *testing.T) {
 	e := send("{}", "Content-Type", "application/json", "X-Many", "1", "X-Many", "2", "Cookie", "c=1; d=2")
 	for what, pair := range map[string][2]string{
 		"version":    {e.Version, "2.0"},
-		"path":       {e.RawPath, "/orders"},
+		"path":       {e.RawPath, "/jobs"},
 		"query":      {e.RawQueryString, "a=1&b=2&a=3"},
 		"parameters": {e.QueryStringParameters["a"] + "|" + e.QueryStringParameters["b"], "1,3|2"},
 		"headers":    {e.Headers["x-many"] + "|" + e.Headers["cookie"], "1,2|"},
@@ -156,19 +156,19 @@ func TestEvent(t *testing.T) {
 		"api":        {e.RequestContext.APIID + e.RequestContext.Stage, *api + "$default"},
 		"method":     {e.RequestContext.HTTP.Method, "POST"},
 		"ip":         {e.RequestContext.HTTP.SourceIP, "127.0.0.1"},
-		"source":     {s.source, "arn:aws:execute-api:us-east-1:000000000000:" + *api + "/$default/POST/orders"},
+		"source":     {s.source, "arn:aws:execute-api:us-east-1:000000000000:" + *api + "/$default/POST/jobs"},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s = %q, want %q", what, pair[0], pair[1])
 		}
 	}
 	if e := send("\xff\x00", "Content-Type", "image/png"); !e.IsBase64Encoded || e.Body != "/wA=" {
-		t.Errorf("a picture came as %q, base64 %v", e.Body, e.IsBase64Encoded)
+		t.Errorf("a picture arrived as %q, base64 %v", e.Body, e.IsBase64Encoded)
 	}
 }
 
 func TestAnswers(t *testing.T) {
-	s := &shop{}
+	s := &site{}
 	front, _, _ := open(t, s, "$default")
 	const internal = `{"message":"Internal Server Error"}`
 	for _, test := range []struct {
@@ -178,11 +178,11 @@ func TestAnswers(t *testing.T) {
 		body         string
 		header       [2]string
 	}{
-		{"whole", `{"statusCode": 202, "headers": {"location": "/orders/1", "x-n": 5}, "body": "hi"}`, nil, 202, "hi", [2]string{"Location", "/orders/1"}},
+		{"whole", `{"statusCode": 202, "headers": {"location": "/jobs/1", "x-n": 5}, "body": "hi"}`, nil, 202, "hi", [2]string{"Location", "/jobs/1"}},
 		{"number in a header", `{"statusCode": 200, "headers": {"x-n": 5}}`, nil, 200, "", [2]string{"X-N", "5"}},
 		{"cookies", `{"statusCode": 200, "cookies": ["a=1"]}`, nil, 200, "", [2]string{"Set-Cookie", "a=1"}},
 		{"base64", `{"statusCode": 200, "body": "aGk=", "isBase64Encoded": true}`, nil, 200, "hi", [2]string{}},
-		{"plain", `{"orderId": "o-1"}`, nil, 200, `{"orderId": "o-1"}`, [2]string{"Content-Type", "application/json"}},
+		{"plain", `{"jobId": "o-1"}`, nil, 200, `{"jobId": "o-1"}`, [2]string{"Content-Type", "application/json"}},
 		{"text", `"hello"`, nil, 200, "hello", [2]string{}},
 		{"no JSON", `hello`, nil, 500, internal, [2]string{}},
 		{"no status", `{"statusCode": "x"}`, nil, 500, internal, [2]string{}},
@@ -190,7 +190,7 @@ func TestAnswers(t *testing.T) {
 		{"too slow", "", context.DeadlineExceeded, 503, `{"message":"Service Unavailable"}`, [2]string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s.answer, s.err = test.answer, test.err
+			s.response, s.err = test.answer, test.err
 			response, body := request(t, "GET", front+"/", "")
 			if response.StatusCode != test.status || body != test.body {
 				t.Errorf("%d %s; want %d %s", response.StatusCode, body, test.status, test.body)
@@ -203,7 +203,7 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	front, client, api := open(t, &shop{}, "GET /orders")
+	front, client, api := open(t, &site{}, "GET /jobs")
 	route := func(key string) error {
 		_, err := client.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: &key, Target: aws.String("integrations/none")})
 		return err
@@ -226,13 +226,13 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v; want %q in it", what, test.err, test.says)
 		}
 	}
-	if response, _ := request(t, "POST", front+"/orders", strings.Repeat("x", 10<<20+1)); response.StatusCode != http.StatusNotFound {
+	if response, _ := request(t, "POST", front+"/jobs", strings.Repeat("x", 10<<20+1)); response.StatusCode != http.StatusNotFound {
 		t.Errorf("another method: %d", response.StatusCode)
 	}
 	if _, err := client.DeleteApi(t.Context(), &apigatewayv2.DeleteApiInput{ApiId: api}); err != nil {
 		t.Error(err)
 	}
-	if response, _ := request(t, "GET", front+"/orders", ""); response.StatusCode != http.StatusNotFound {
-		t.Errorf("after its deletion the API answers %d", response.StatusCode)
+	if response, _ := request(t, "GET", front+"/jobs", ""); response.StatusCode != http.StatusNotFound {
+		t.Errorf("after its deletion the API responds with %d", response.StatusCode)
 	}
 }

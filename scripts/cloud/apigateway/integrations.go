@@ -14,7 +14,7 @@ type Integration struct {
 	PayloadFormatVersion string `json:"payloadFormatVersion"`
 }
 
-// CreateIntegrationInput asks for an integration.
+// CreateIntegrationInput describes a new integration.
 type CreateIntegrationInput struct {
 	APIID                string `json:"-" path:"ApiId"`
 	IntegrationType      string `json:"integrationType"`
@@ -26,7 +26,7 @@ type CreateIntegrationInput struct {
 // CreateIntegration connects an API to a function, with payload format 2.0.
 func (s *Service) CreateIntegration(_ context.Context, in *CreateIntegrationInput) (*Integration, error) {
 	if in.IntegrationType != "AWS_PROXY" || in.PayloadFormatVersion != "2.0" {
-		return nil, badRequest("the local cloud has integrations of type AWS_PROXY with payload format 2.0 only, not %s with %q",
+		return nil, badRequest("the local cloud supports only integrations of type AWS_PROXY with payload format 2.0, not %s with %q",
 			in.IntegrationType, in.PayloadFormatVersion)
 	}
 	if functionOf(in.IntegrationURI) == "" {
@@ -63,8 +63,7 @@ func (s *Service) GetIntegrations(_ context.Context, in *APIInput) (*Integration
 	return &Integrations{Items: append([]Integration{}, a.integrations...)}, nil
 }
 
-// functionOf returns the function's ARN in a URI, which is the ARN itself or an
-// invocation path around it:
+// functionOf returns the function's ARN in a URI. The URI is the ARN itself or an invocation path around it:
 //
 //	arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/<ARN>/invocations
 func functionOf(uri string) string {
@@ -77,7 +76,7 @@ func functionOf(uri string) string {
 	return uri
 }
 
-// function returns the function behind a route's target: "integrations/<id>".
+// function returns the function for a route's target, "integrations/<id>".
 func (a *api) function(target string) string {
 	at := slices.IndexFunc(a.integrations, func(i Integration) bool { return "integrations/"+i.IntegrationID == target })
 	if at < 0 {

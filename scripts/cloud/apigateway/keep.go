@@ -2,10 +2,10 @@ package apigateway
 
 import "example.com/localcloud/journal"
 
-// The kinds of entries in the journal.
+// The kinds of journal entries.
 const (
 	kindAPI  = "apigateway/api"  // by id
-	kindNext = "apigateway/next" // the last number of an id
+	kindNext = "apigateway/next" // the last number used in an id
 )
 
 type apiEntry struct {
@@ -15,7 +15,7 @@ type apiEntry struct {
 	Stages       []Stage
 }
 
-// keep saves an API with what belongs to it. The lock is held.
+// keep saves an API with its integrations, routes and stages. The caller holds the lock.
 func (s *Service) keep(a *api) {
 	s.journal.Save(
 		journal.Change{Kind: kindAPI, Key: a.APIID, Value: apiEntry{a.API, a.integrations, a.routes, a.stages}},
@@ -23,8 +23,7 @@ func (s *Service) keep(a *api) {
 	)
 }
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
-// before anything else.
+// Restore loads the state from a journal and saves every later change there. Call it once, before anything else.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	err := journal.Load(j, kindNext, func(_ string, next int) error {

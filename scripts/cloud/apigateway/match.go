@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// routeKey is a parsed key of a route.
+// routeKey is a parsed route key.
 type routeKey struct {
 	fallback bool   // $default
-	method   string // "ANY" is every one
+	method   string // "ANY" matches every method
 	segments []segment
 }
 
-// How narrow a segment is: what is narrower wins.
+// The kinds of segments. A more specific kind takes precedence.
 const (
 	greedy = iota // {proxy+}: the rest of the path
 	variable
@@ -20,7 +20,7 @@ const (
 )
 
 type segment struct {
-	text string // of a variable: its name
+	text string // the name, if it is a variable
 	kind int
 }
 
@@ -57,7 +57,7 @@ func parseSegment(part string) segment {
 	return segment{part, static}
 }
 
-// match returns the path's variables where the key matches a request.
+// match returns the path's variables if the key matches a request.
 func (k routeKey) match(method, path string) (variables map[string]string, ok bool) {
 	if k.fallback {
 		return nil, true
@@ -83,7 +83,7 @@ func (k routeKey) match(method, path string) (variables map[string]string, ok bo
 	return variables, len(parts) == len(k.segments)
 }
 
-// compare orders keys that match the same request: the narrowest first.
+// compare orders keys that match the same request. The most specific is first.
 func compare(a, b routeKey) int {
 	if a.fallback != b.fallback {
 		return rank(a.fallback) - rank(b.fallback)

@@ -8,16 +8,16 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Route sends what matches its key to an integration.
+// Route sends requests that match its key to an integration.
 type Route struct {
 	RouteID  string `json:"routeId"`
-	RouteKey string `json:"routeKey"` // "GET /orders/{id}", "ANY /{proxy+}", "$default"
+	RouteKey string `json:"routeKey"` // "GET /jobs/{id}", "ANY /{proxy+}", "$default"
 	Target   string `json:"target"`   // "integrations/<id>"
 
 	key routeKey
 }
 
-// CreateRouteInput asks for a route.
+// CreateRouteInput describes a new route.
 type CreateRouteInput struct {
 	APIID    string `json:"-" path:"ApiId"`
 	RouteKey string `json:"routeKey"`
@@ -67,13 +67,13 @@ func (s *Service) GetRoutes(_ context.Context, in *APIInput) (*Routes, error) {
 	return &Routes{Items: append([]Route{}, a.routes...)}, nil
 }
 
-// DeleteRouteInput names a route.
+// DeleteRouteInput identifies a route.
 type DeleteRouteInput struct {
 	APIID   string `json:"-" path:"ApiId"`
 	RouteID string `json:"-" path:"RouteId"`
 }
 
-// DeleteRoute removes a route from an API.
+// DeleteRoute deletes a route of an API.
 func (s *Service) DeleteRoute(_ context.Context, in *DeleteRouteInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package apigateway is HTTP APIs (API Gateway v2): the API that makes them, and the
-// front that answers at them by invoking functions with payload format 2.0.
+// Package apigateway implements HTTP APIs (API Gateway v2): the API that manages them, and a front that serves them
+// by invoking functions with payload format 2.0.
 package apigateway
 
 import (
@@ -13,26 +13,26 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Invoke runs a function for an API and returns its answer. An error says that there
-// is none: the function failed, or the API may not invoke it.
+// Invoke runs a function for an API and returns its response. It returns an error if the function failed or the API
+// may not invoke it.
 type Invoke func(ctx context.Context, function, sourceARN string, payload []byte) ([]byte, error)
 
-// Service is the HTTP APIs of the account. Make it with New.
+// Service holds the HTTP APIs of the account. Create it with New.
 type Service struct {
 	invoke  Invoke
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu   sync.RWMutex
 	next int // numbers ids, so that they are the same in every run
 	apis map[string]*api
 }
 
-// New returns a service without any API.
+// New returns a service without APIs.
 func New(invoke Invoke) *Service {
 	return &Service{invoke: invoke, apis: map[string]*api{}}
 }
 
-// api is one HTTP API with what belongs to it.
+// api is an HTTP API with its integrations, routes and stages.
 type api struct {
 	API
 	integrations []Integration
@@ -57,14 +57,14 @@ func (s *Service) Wire() *wire.REST {
 	}}
 }
 
-// newID returns an id of ten characters, as API Gateway's are. The lock is held.
+// newID returns an id of ten characters, as long as API Gateway's. The caller holds the lock.
 func (s *Service) newID() string {
 	s.next++
 	id := strconv.FormatInt(int64(s.next), 36)
 	return "local00000"[:10-len(id)] + id
 }
 
-// find returns an API. The lock is held.
+// find returns an API. The caller holds the lock.
 func (s *Service) find(id string) (*api, error) {
 	if found := s.apis[id]; found != nil {
 		return found, nil

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Stage is where an API answers. There is only $default, which answers at the root
-// and takes every change at once.
+// Stage is a stage of an API. The only one is $default, which serves at the root path and deploys every change at
+// once.
 type Stage struct {
 	StageName   string `json:"stageName"`
 	AutoDeploy  bool   `json:"autoDeploy"`
@@ -15,17 +15,17 @@ type Stage struct {
 
 const defaultStage = "$default"
 
-// CreateStageInput asks for a stage.
+// CreateStageInput describes a new stage.
 type CreateStageInput struct {
 	APIID      string `json:"-" path:"ApiId"`
 	StageName  string `json:"stageName"`
 	AutoDeploy bool   `json:"autoDeploy"`
 }
 
-// CreateStage lets an API answer.
+// CreateStage makes an API reachable.
 func (s *Service) CreateStage(_ context.Context, in *CreateStageInput) (*Stage, error) {
 	if in.StageName != defaultStage || !in.AutoDeploy {
-		return nil, badRequest("the local cloud has the stage $default with autoDeploy only, not %q", in.StageName)
+		return nil, badRequest("the local cloud supports only the stage $default with autoDeploy, not %q", in.StageName)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

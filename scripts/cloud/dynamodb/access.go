@@ -36,7 +36,7 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// on is the permission for an action on a table, given by name or ARN.
+// on returns the permission that an action on a table, given by name or ARN, needs.
 func on(action, table string) []wire.Access {
 	return []wire.Access{{Action: "dynamodb:" + action, Resource: tableARN(table)}}
 }
@@ -49,7 +49,7 @@ func onAll[V any](action string, tables map[string]V) []wire.Access {
 	return all
 }
 
-// access is for the index where one is read, as on AWS.
+// access names the index, as AWS does, if the request reads one.
 func (in *selection) access(action string) []wire.Access {
 	all := on(action, in.TableName)
 	if in.IndexName != "" {
@@ -58,7 +58,7 @@ func (in *selection) access(action string) []wire.Access {
 	return all
 }
 
-// transactWriteAccess asks for the permission of each action, as AWS does.
+// transactWriteAccess returns the permission for each action, as AWS checks them.
 func transactWriteAccess(in *TransactWriteItemsInput) []wire.Access {
 	var all []wire.Access
 	for _, i := range in.TransactItems {

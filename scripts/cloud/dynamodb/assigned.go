@@ -1,6 +1,7 @@
 package dynamodb
 
-// assigned is what SET gives to a path. Unlike an operand of a condition it must have a value, of the right kind.
+// assigned is the right-hand side of a SET clause. Unlike an operand of a condition, it must have a value of the
+// right type.
 type assigned interface {
 	evaluate(Item) (Value, error)
 }

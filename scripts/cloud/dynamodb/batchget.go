@@ -26,20 +26,21 @@ type BatchGet struct {
 	BatchProjection
 }
 
-// BatchProjection is what to keep of the items.
+// BatchProjection selects the attributes to return.
 type BatchProjection struct {
 	ProjectionExpression     *string           `json:",omitempty"`
 	ExpressionAttributeNames map[string]string `json:",omitempty"`
 }
 
-// BatchGetItemOutput is the output of BatchGetItem. What did not fit into 16 MB is left to another call.
+// BatchGetItemOutput is the output of BatchGetItem. UnprocessedKeys holds the keys of items that did not fit into 16
+// MB.
 type BatchGetItemOutput struct {
 	Responses        map[string][]Item
 	UnprocessedKeys  map[string]BatchGet
 	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
 }
 
-// BatchGetItem returns up to 100 items of any tables.
+// BatchGetItem returns up to 100 items from any number of tables.
 func (s *Service) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
 	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (b *batchGet) get(name string, in BatchGet) error {
 	return nil
 }
 
-// checkKeys refuses malformed keys and duplicates.
+// checkKeys rejects malformed and duplicate keys.
 func (t *table) checkKeys(keys []Item) error {
 	seen := map[string]bool{}
 	for _, key := range keys {

@@ -14,13 +14,13 @@ type BatchWrite struct {
 	DeleteRequest *struct{ Key Item }
 }
 
-// BatchWriteItemOutput is the output of BatchWriteItem. Nothing is ever left unprocessed here.
+// BatchWriteItemOutput is the output of BatchWriteItem. UnprocessedItems is always empty here.
 type BatchWriteItemOutput struct {
 	UnprocessedItems map[string][]BatchWrite
 	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
 }
 
-// BatchWriteItem puts and deletes up to 25 items of any tables.
+// BatchWriteItem puts and deletes up to 25 items in any number of tables.
 func (s *Service) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
 	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (r BatchWrite) write(table string) (write, error) {
 	return write{verb: verbDelete, table: table, item: r.DeleteRequest.Key}, nil
 }
 
-// writeAll writes to one table, each item once.
+// writeAll writes to one table. It rejects a second write to the same item.
 func (d *draft) writeAll(name string, writes []write, cost *meter) error {
 	t, err := d.table(name)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"example.com/localcloud/dynamodb"
 )
 
-// BenchmarkOperations measures the operations themselves, without HTTP, in one partition with few and with many
-// items and an index: the cost must not grow with the items as they do.
+// BenchmarkOperations measures the operations without HTTP, on one partition with few and with many items and an
+// index. The cost must grow far more slowly than the number of items.
 func BenchmarkOperations(b *testing.B) {
 	for _, items := range []int{10, 100_000} {
 		service := dynamodb.New()

@@ -1,6 +1,6 @@
 package dynamodb
 
-// billing is how a table or index is paid for. The local cloud reports it and throttles nothing.
+// billing is the billing mode and throughput of a table or index. The local cloud reports them but never throttles.
 type billing struct {
 	mode       string // PROVISIONED or PAY_PER_REQUEST
 	throughput Throughput
@@ -22,7 +22,7 @@ func newBilling(mode string, t *Throughput) (billing, error) {
 	return billing{mode: mode}.of(t)
 }
 
-// of returns the billing of a part of a table that is paid for in the same mode.
+// of returns the billing of an index of a table with billing b.
 func (b billing) of(t *Throughput) (billing, error) {
 	switch {
 	case b.mode == onDemand && t != nil:

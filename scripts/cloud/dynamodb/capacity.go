@@ -6,14 +6,14 @@ const (
 	readUnit  = 4 << 10
 )
 
-// Capacity is units consumed.
+// Capacity is a number of consumed capacity units.
 type Capacity struct {
 	CapacityUnits      float64
 	ReadCapacityUnits  float64 `json:",omitempty"`
 	WriteCapacityUnits float64 `json:",omitempty"`
 }
 
-// ConsumedCapacity is what a request cost of one table.
+// ConsumedCapacity is the capacity that a request consumed on one table.
 type ConsumedCapacity struct {
 	TableName string
 	Capacity
@@ -32,7 +32,8 @@ func writeCost(units float64) Capacity {
 
 func writeUnits(size int) float64 { return float64(max(1, ceil(size, writeUnit))) }
 
-// readUnits is the cost of reading so many bytes: half a unit for each 4 KB, a whole one if consistent.
+// readUnits returns the cost of reading size bytes: half a unit for each 4 KB, or a whole one if the read is
+// consistent.
 func readUnits(size int, consistent bool) float64 {
 	units := float64(max(1, ceil(size, readUnit)))
 	if consistent {

@@ -59,11 +59,11 @@ func TestConsumedCapacity(t *testing.T) {
 	wantSame(t, 4.0, *read.CapacityUnits)
 	none := must[*sdk.GetItemOutput](t)(c.GetItem(ctx, &sdk.GetItemInput{TableName: text("things"), Key: item(plain{"id": "x"})}))
 	if none.ConsumedCapacity != nil {
-		t.Error("capacity was reported unasked")
+		t.Error("capacity was reported though nobody asked for it")
 	}
 }
 
-// guest may do what is listed, as "action resource".
+// guest is a caller that may do only what is listed, each as "action resource".
 type guest []string
 
 func (guest) ARN() string { return "arn:aws:iam::000000000000:role/guest" }

@@ -35,7 +35,7 @@ func (c and) holds(item Item) bool { return c.left.holds(item) && c.right.holds(
 func (c or) holds(item Item) bool  { return c.left.holds(item) || c.right.holds(item) }
 func (c not) holds(item Item) bool { return !c.condition.holds(item) }
 
-// holds is false where a side is missing, but for <>: what is not there is not equal.
+// holds returns false where a side is missing, except for <>: a missing value differs from every value.
 func (c comparison) holds(item Item) bool {
 	left, right := c.left.value(item), c.right.value(item)
 	switch c.operator {

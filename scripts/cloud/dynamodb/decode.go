@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits of items apart from their size.
+// Limits of items, besides their size.
 const (
 	maxDepth         = 32        // of nested lists and maps
 	maxAttributeName = 1<<16 - 1 // bytes
@@ -30,7 +30,7 @@ type wireValue struct {
 	BS   [][]byte
 }
 
-// UnmarshalJSONFrom reads a map of attribute values, and checks each as AWS does.
+// UnmarshalJSONFrom reads a map of attribute values and validates each as AWS does.
 func (m *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	var raw map[string]wireValue
 	if err := json.UnmarshalDecode(decoder, &raw, json.RejectUnknownMembers(true)); err != nil || raw == nil {
@@ -41,7 +41,7 @@ func (m *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	return err
 }
 
-// UnmarshalJSON is the same for encoding/json, which the journal is read with.
+// UnmarshalJSON does the same for encoding/json, which reads the journal.
 func (m *Item) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, m) }
 
 func newItem(raw map[string]wireValue, depth int) (Item, error) {
@@ -91,7 +91,7 @@ func (r wireValue) value(depth int) (Value, error) {
 	return r.set()
 }
 
-// members counts the members that are set.
+// members returns the number of members that are set.
 func (r wireValue) members() int {
 	count := 0
 	for _, set := range []bool{r.S != nil, r.N != nil, r.B != nil, r.BOOL != nil, r.NULL != nil,
@@ -144,7 +144,7 @@ func newSet[T any](of Kind, empty string, raw []T, parse func(T) (Value, error))
 	return set, nil
 }
 
-// duplicates names the members of a set of strings, and no others, as AWS does.
+// duplicates returns the error for duplicate members. As on AWS, it lists them only for a string set.
 func duplicates(of Kind, members any) error {
 	if of == KindStringSet {
 		return invalidParameter("Input collection [%s] contains duplicates.", strings.Join(members.([]string), ", "))

@@ -14,7 +14,7 @@ type AttributeDefinition struct {
 	AttributeType Kind
 }
 
-// KeySchemaElement says which part of a key an attribute is: HASH or RANGE.
+// KeySchemaElement names a key attribute and its role: HASH or RANGE.
 type KeySchemaElement struct {
 	AttributeName string
 	KeyType       string
@@ -26,7 +26,7 @@ type Throughput struct {
 	WriteCapacityUnits int64
 }
 
-// SecondaryIndex describes a secondary index to be made.
+// SecondaryIndex describes a secondary index to create.
 type SecondaryIndex struct {
 	IndexName             string
 	KeySchema             []KeySchemaElement
@@ -38,12 +38,12 @@ type SecondaryIndex struct {
 const (
 	maxGlobalIndexes = 20
 	maxLocalIndexes  = 5
-	maxName          = 255 // bytes of the name of an attribute of a key
+	maxName          = 255 // bytes of a key attribute's name
 )
 
 var validName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
 
-// tableName takes a table's name or its ARN.
+// tableName returns the name of a table that is given by name or ARN.
 func tableName(nameOrARN string) string {
 	if _, name, ok := strings.Cut(nameOrARN, ":table/"); ok {
 		return name
@@ -58,7 +58,7 @@ func checkName(member, name string) error {
 	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+, and be of 3 to 255 characters", name, member)
 }
 
-// newSchema checks a key schema against the definitions of attributes.
+// newSchema validates a key schema against the attribute definitions.
 func newSchema(elements []KeySchemaElement, definitions []AttributeDefinition) (keySchema, error) {
 	var schema keySchema
 	for i, e := range elements {
@@ -100,7 +100,7 @@ func checkDefinitions(definitions []AttributeDefinition) error {
 	return nil
 }
 
-// allUsed refuses definitions of attributes that are no key's.
+// allUsed rejects definitions of attributes that belong to no key.
 func (t *table) allUsed(definitions []AttributeDefinition) error {
 	used := t.definitions()
 	for _, d := range definitions {
@@ -111,7 +111,7 @@ func (t *table) allUsed(definitions []AttributeDefinition) error {
 	return nil
 }
 
-// definitions are the attributes of all keys, sorted.
+// definitions returns the attributes of all keys, sorted.
 func (t *table) definitions() []AttributeDefinition {
 	var all []AttributeDefinition
 	add := func(s keySchema) {

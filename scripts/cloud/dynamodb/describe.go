@@ -1,6 +1,6 @@
 package dynamodb
 
-// TableDescription is what DescribeTable tells of a table. Times are in seconds since 1970.
+// TableDescription describes a table. Times are in seconds since 1970.
 type TableDescription struct {
 	TableName                 string
 	TableArn                  string
@@ -18,10 +18,10 @@ type TableDescription struct {
 	DeletionProtectionEnabled bool
 }
 
-// BillingModeSummary tells a billing mode other than the default.
+// BillingModeSummary names the billing mode. It is left out for the default.
 type BillingModeSummary struct{ BillingMode string }
 
-// ThroughputDescription is provisioned capacity as described.
+// ThroughputDescription describes provisioned capacity.
 type ThroughputDescription struct {
 	NumberOfDecreasesToday int
 	ReadCapacityUnits      int64

@@ -70,6 +70,6 @@ func appendAll(b []byte, values []Value, one func([]byte, Value) []byte) []byte 
 }
 
 func appendString(b []byte, s string) []byte {
-	b, _ = jsontext.AppendQuote(b, s) // what is no UTF-8 is replaced, as by encoding/json
+	b, _ = jsontext.AppendQuote(b, s) // replaces invalid UTF-8, as encoding/json does
 	return b
 }

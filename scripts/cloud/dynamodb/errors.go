@@ -2,7 +2,7 @@ package dynamodb
 
 import "example.com/localcloud/wire"
 
-// Codes of errors.
+// Error codes.
 const (
 	codeValidation = "ValidationException"
 	codeNotFound   = "ResourceNotFoundException"
@@ -18,14 +18,14 @@ func invalid(format string, args ...any) *wire.Error {
 	return wire.Errorf(codeValidation, format, args...)
 }
 
-// invalidParameter is the form that most errors about values take.
+// invalidParameter returns the most common kind of error about a value.
 func invalidParameter(format string, args ...any) *wire.Error {
 	return invalid("One or more parameter values were invalid: "+format, args...)
 }
 
 var errNoTable = wire.Errorf(codeNotFound, "Requested resource not found")
 
-// required refuses a member that is missing, as AWS's request validation does.
+// required rejects a missing member, as AWS's request validation does.
 func required(member string, missing bool) error {
 	if missing {
 		return invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", member)

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// oldest is how long ago an item may have expired. AWS takes what is older for a mistake and keeps it.
+// oldest is how long ago an item may have expired. AWS assumes that anything older is a mistake and keeps it.
 const oldest = 5 * 365 * 24 * time.Hour
 
-// moment is the place of a row among those that expire: by time, then by key. It is empty for a row
-// that never does. AWS takes only numbers, in seconds since 1970.
-func (t *table) moment(key string, r *row) string {
+// expiryKey returns the key of a row in the expiry queue: its expiry time, then its key. It returns "" for a row that
+// never expires. As on AWS, only a number of seconds since 1970 counts.
+func (t *table) expiryKey(key string, r *row) string {
 	if r == nil || t.ttl == "" {
 		return ""
 	}
@@ -23,14 +23,14 @@ func (t *table) moment(key string, r *row) string {
 	return ordinal(time.Unix(int64(seconds), 0)) + key
 }
 
-// ordinal is a time in whole seconds as a string that sorts as times do.
+// ordinal encodes a time, in whole seconds, as a string that sorts as times do.
 func ordinal(at time.Time) string {
 	return string(binary.BigEndian.AppendUint64(nil, uint64(max(at.Unix(), 0))))
 }
 
-// swept returns the table without the items that have expired: itself where there are none. AWS
-// removes them within days; here no reader ever sees one.
-func (t *table) swept(now time.Time) *table {
+// withoutExpired returns the table without its expired items, or the table itself if there are none. AWS removes them
+// within days; here a reader never sees one.
+func (t *table) withoutExpired(now time.Time) *table {
 	swept := t
 	for _, r := range t.expiry.between(ordinal(now.Add(-oldest)), ordinal(now.Add(time.Second)), true) {
 		if swept == t {

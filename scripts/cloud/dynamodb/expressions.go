@@ -2,7 +2,7 @@ package dynamodb
 
 import "strings"
 
-// expressions is the members that writes have in common.
+// expressions holds the members that all writes share.
 type expressions struct {
 	ConditionExpression                 *string
 	ExpressionAttributeNames            map[string]string
@@ -10,7 +10,7 @@ type expressions struct {
 	ReturnValuesOnConditionCheckFailure string
 }
 
-// prepare parses the expressions of a write. It also serves those of a transaction.
+// prepare parses the expressions of a write, whether it is a single one or part of a transaction.
 func (e expressions) prepare(w write, update *string) (write, error) {
 	s, err := newScope(e.ExpressionAttributeNames, e.ExpressionAttributeValues)
 	if err != nil {
@@ -33,7 +33,7 @@ func (e expressions) prepare(w write, update *string) (write, error) {
 	return w, s.finish(members)
 }
 
-// oneOf refuses a value that is not among an enumeration's.
+// oneOf rejects a value that is neither empty nor among the allowed ones.
 func oneOf(member, value string, allowed ...string) error {
 	if value == "" {
 		return nil

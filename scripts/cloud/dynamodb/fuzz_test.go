@@ -9,8 +9,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// FuzzExpressions parses a text by each grammar and runs what it parsed: nothing may panic, and a
-// failure is always AWS's.
+// FuzzExpressions parses a text by each grammar and runs the result. Nothing may panic, and every error must be one
+// of AWS's.
 func FuzzExpressions(f *testing.F) {
 	for _, text := range []string{
 		"a = :n AND NOT (b.c[1] < size(l) OR contains(#s, :s)) AND a BETWEEN :n AND :m AND a IN (:n, b)",
@@ -48,7 +48,7 @@ func FuzzExpressions(f *testing.F) {
 	})
 }
 
-// ours says whether there is no error, and sees that an error is one for clients.
+// ours reports whether err is nil. It fails the test if err isn't an error for clients.
 func ours(t *testing.T, err error) bool {
 	if e, ok := err.(*wire.Error); err != nil && (!ok || e.Code != codeValidation || e.Message == "") {
 		t.Errorf("not an error for clients: %v", err)
@@ -59,12 +59,12 @@ func ours(t *testing.T, err error) bool {
 func number(text string) Number {
 	n, err := parseNumber(text)
 	if err != nil {
-		panic(err) // the test's own mistake
+		panic(err) // a mistake in the test
 	}
 	return n
 }
 
-// FuzzNumbers compares numbers with exact fractions.
+// FuzzNumbers compares arithmetic on numbers with exact fractions.
 func FuzzNumbers(f *testing.F) {
 	for _, pair := range [][2]string{{"1", "-1"}, {"0.1", "0.2"}, {"1e-130", "9.9e125"}, {"-12", "-1"}, {"12e3", "12000"}, {"00.00", "-0"}, {"1e", "x"}} {
 		f.Add(pair[0], pair[1])
@@ -93,7 +93,7 @@ func rat(n Number) *big.Rat {
 	return r
 }
 
-// FuzzItems reads an item in both ways that there are, writes it and reads it again.
+// FuzzItems decodes an item with both decoders, encodes it and decodes it again.
 func FuzzItems(f *testing.F) {
 	f.Add(`{"a":{"S":"x"},"b":{"M":{"c":{"L":[{"N":"1.50"},{"NULL":true}]}}},"s":{"NS":["2","1"]},"t":{"BS":["AA=="]},"x":{"BOOL":false}}`)
 	f.Add(`{"a":{"L":[` + strings.Repeat(`{"L":[`, 40) + strings.Repeat(`]}`, 40) + `]}}`)

@@ -2,7 +2,7 @@ package dynamodb
 
 import "context"
 
-// reading is the members that reads of items by key have in common.
+// reading holds the members that all reads by key share.
 type reading struct {
 	ProjectionExpression     *string
 	ExpressionAttributeNames map[string]string
@@ -35,7 +35,7 @@ type GetItemOutput struct {
 	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
-// GetItem returns the item with a key. Every read here is consistent.
+// GetItem returns the item with the given key. Every read here is consistent.
 func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
 	if err := required("key", in.Key == nil); err != nil {
 		return nil, err

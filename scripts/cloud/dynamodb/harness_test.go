@@ -18,7 +18,7 @@ import (
 	"example.com/localcloud/dynamodb"
 )
 
-// start serves a new service over HTTP and returns it with a client.
+// start serves a new service over HTTP and returns both the service and a client.
 func start(t testing.TB) (*dynamodb.Service, *sdk.Client) {
 	service := dynamodb.New()
 	server := httptest.NewServer(http.HandlerFunc(service.Wire().ServeJSON))
@@ -26,7 +26,7 @@ func start(t testing.TB) (*dynamodb.Service, *sdk.Client) {
 	return service, client(server.URL, http.DefaultClient)
 }
 
-// direct returns a client whose requests reach a new service without a network, for virtual time.
+// direct returns a client that calls a new service without a network, for tests in virtual time.
 func direct() *sdk.Client {
 	return client("http://dynamodb", roundTrip(dynamodb.New().Wire().ServeJSON))
 }
@@ -49,7 +49,7 @@ func client(url string, transport sdk.HTTPClient) *sdk.Client {
 	})
 }
 
-// failure is an AWS error as "Code: message", empty for none.
+// failure formats an AWS error as "Code: message". It returns "" for nil.
 func failure(err error) string {
 	if err == nil {
 		return ""
@@ -62,7 +62,7 @@ func failure(err error) string {
 
 func as[E error](err error) (E, bool) { return errors.AsType[E](err) }
 
-// wantFailure fails the test unless the error is the one wanted.
+// wantFailure fails the test unless err is the wanted error.
 func wantFailure(t *testing.T, err error, want string) {
 	t.Helper()
 	if got := failure(err); got != want {
@@ -87,7 +87,7 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
-// table makes a table of which the key is written as "pk:S sk:N".
+// table creates a table with a key written as "pk:S sk:N".
 func table(t testing.TB, c *sdk.Client, name, key string, change ...func(*sdk.CreateTableInput)) {
 	t.Helper()
 	in := &sdk.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
@@ -128,7 +128,7 @@ func get(t testing.TB, c *sdk.Client, name string, key plain) plain {
 	return unitem(out.Item)
 }
 
-// text is a pointer to a text, nil for an empty one.
+// text returns a pointer to s, or nil if s is empty.
 func text(s string) *string {
 	if s == "" {
 		return nil

@@ -13,8 +13,8 @@ type index struct {
 	bytes      int
 }
 
-// place is the key of a row in the index: made unique by its key in the table, and empty where the row
-// lacks the index's key.
+// place returns the row's key in the index. The row's table key makes it unique. It returns "" if the row lacks the
+// index's key.
 func (x *index) place(key string, r *row) string {
 	if r == nil || !x.schema.has(r.item) {
 		return ""
@@ -22,17 +22,17 @@ func (x *index) place(key string, r *row) string {
 	return x.schema.encode(r.item) + key
 }
 
-// share is the size of what the index holds of a row.
-func (x *index) share(primary keySchema, r *row) int {
+// storedSize returns the size of what the index holds of a row.
+func (x *index) storedSize(primary keySchema, r *row) int {
 	if r == nil || !x.schema.has(r.item) {
 		return 0
 	}
-	_, size := x.shows(primary, r)
+	_, size := x.stored(primary, r)
 	return size
 }
 
-// shows is what the index holds of a row, and its size.
-func (x *index) shows(primary keySchema, r *row) (Item, int) {
+// stored returns what the index holds of a row, and its size.
+func (x *index) stored(primary keySchema, r *row) (Item, int) {
 	if x.projection.ProjectionType == projectAll {
 		return r.item, r.size
 	}
@@ -49,7 +49,7 @@ func (t *table) index(name string) *index {
 	return nil
 }
 
-// newIndex checks a secondary index of a table.
+// newIndex validates and returns a secondary index of a table.
 func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDefinition) (index, error) {
 	x := index{name: in.IndexName, local: local}
 	if err := checkName("indexName", in.IndexName); err != nil {
@@ -75,7 +75,7 @@ func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDe
 	return x, err
 }
 
-// addIndex makes an index of what the table holds.
+// addIndex adds an index and fills it with the table's items.
 func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeDefinition) error {
 	x, err := newIndex(in, local, t, definitions)
 	if err != nil {
@@ -95,7 +95,7 @@ func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeD
 	}
 	for key, r := range t.items.between("", "", true) {
 		x.items = x.items.move("", x.place(key, r), r)
-		x.bytes += x.share(t.schema, r)
+		x.bytes += x.storedSize(t.schema, r)
 	}
 	t.indexes = append(t.indexes, x)
 	return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// global and local add a secondary index to a table.
+// global and local return a change that adds a secondary index to a table.
 func global(name, key string, projection *types.Projection) func(*sdk.CreateTableInput) {
 	return func(in *sdk.CreateTableInput) {
 		keys, definitions := schema(key)
@@ -83,7 +83,7 @@ func TestIndexes(t *testing.T) {
 		wantFailure(t, err, invalid+failure)
 	}
 
-	// An index follows its items: a changed key moves them, a removed one drops them.
+	// An index follows its items: a changed key moves an item, a removed key drops it.
 	for _, in := range []*sdk.UpdateItemInput{
 		{Key: item(plain{"id": "x", "pos": 0}), UpdateExpression: text("REMOVE kind")},
 		{Key: item(plain{"id": "x", "pos": 2}), UpdateExpression: text("SET kind = :v"), ExpressionAttributeValues: item(plain{":v": "b"})},
@@ -95,7 +95,7 @@ func TestIndexes(t *testing.T) {
 	wantSame(t, []plain{one(4)}, must[[]plain](t)(query("by-kind", "kind = :v", a)))
 	wantSame(t, 1, len(must[[]plain](t)(query("by-kind", "kind = :v", plain{":v": "b"}))))
 
-	// Pages of an index go on behind an item with an equal index key.
+	// A page of an index starts after its start key, even among items with an equal index key.
 	var ats []any
 	in := &sdk.ScanInput{TableName: text("things"), IndexName: text("keys"), Limit: aws.Int32(1)}
 	for pages := sdk.NewScanPaginator(c, in); pages.HasMorePages(); {

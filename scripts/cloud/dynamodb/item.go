@@ -36,7 +36,7 @@ type WriteItemOutput struct {
 	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
-// PutItem stores an item in place of the one with its key.
+// PutItem stores an item and replaces the one with the same key.
 func (s *Service) PutItem(_ context.Context, in *PutItemInput) (*WriteItemOutput, error) {
 	if err := required("item", in.Item == nil); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (s *Service) PutItem(_ context.Context, in *PutItemInput) (*WriteItemOutput
 	return s.writeItem(w, in.expressions, nil, in.ReturnValues, in.ReturnConsumedCapacity)
 }
 
-// DeleteItem removes the item with a key.
+// DeleteItem removes the item with the given key.
 func (s *Service) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteItemOutput, error) {
 	if err := required("key", in.Key == nil); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Service) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteItem
 	return s.writeItem(w, in.expressions, nil, in.ReturnValues, in.ReturnConsumedCapacity)
 }
 
-// UpdateItem changes the item with a key, or makes it.
+// UpdateItem changes the item with the given key, or creates it.
 func (s *Service) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteItemOutput, error) {
 	if err := required("key", in.Key == nil); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func checkReturnValues(v verb, values string) error {
 	return nil
 }
 
-// returned is what ReturnValues asks for.
+// returned returns the attributes that ReturnValues asks for.
 func (w write) returned(values string, done effect) Item {
 	switch values {
 	case "ALL_OLD":
@@ -116,7 +116,7 @@ func (w write) returned(values string, done effect) Item {
 	return nil
 }
 
-// updated picks out what the update named.
+// updated returns the attributes that the update expression names.
 func (w write) updated(item Item) Item {
 	if w.update == nil || item == nil {
 		return nil

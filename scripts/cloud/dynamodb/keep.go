@@ -9,14 +9,15 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// The kinds of entries in the journal.
+// The kinds of journal entries.
 const (
 	kindTable = "dynamodb/table" // by name
 	kindItem  = "dynamodb/item"  // by table and encoded key
 	kindClaim = "dynamodb/claim" // by client token
 )
 
-// tableEntry is all of a table but its items: what would make it, and what came later.
+// tableEntry is a table without its items: the request that would create it as it is now, and what a request cannot
+// set.
 type tableEntry struct {
 	CreateTableInput
 	ID      string
@@ -27,7 +28,7 @@ type tableEntry struct {
 func (t *table) entry() tableEntry {
 	in := CreateTableInput{
 		TableName: t.name, AttributeDefinitions: t.definitions(), KeySchema: t.schema.elements(),
-		BillingMode: t.billing.mode, ProvisionedThroughput: t.billing.given(), DeletionProtectionEnabled: t.protected,
+		BillingMode: t.billing.mode, ProvisionedThroughput: t.billing.requested(), DeletionProtectionEnabled: t.protected,
 	}
 	for key, value := range t.tags {
 		in.Tags = append(in.Tags, Tag{key, value})
@@ -39,14 +40,14 @@ func (t *table) entry() tableEntry {
 			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, made)
 			continue
 		}
-		made.ProvisionedThroughput = x.billing.given()
+		made.ProvisionedThroughput = x.billing.requested()
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, made)
 	}
 	return tableEntry{in, t.id, t.created, t.ttl}
 }
 
-// given is the throughput that a request for this billing names.
-func (b billing) given() *Throughput {
+// requested returns the throughput that a request for this billing would contain.
+func (b billing) requested() *Throughput {
 	if b.mode != provisioned {
 		return nil
 	}
@@ -55,7 +56,7 @@ func (b billing) given() *Throughput {
 
 func (t *table) itemKey(key string) string { return t.name + "/" + key }
 
-// note has the item at a key saved when the write that it belongs to has succeeded.
+// note records that the row at a key changed, to be saved once the write succeeds.
 func (t *table) note(key string, fresh *row) {
 	if !t.kept {
 		return
@@ -67,8 +68,8 @@ func (t *table) note(key string, fresh *row) {
 	t.noted = append(t.noted, change)
 }
 
-// taken returns what is to be saved of a table that others are about to see.
-func (t *table) taken() []journal.Change {
+// takeChanges returns and clears the changes that must be saved before others see the table.
+func (t *table) takeChanges() []journal.Change {
 	changes := t.noted
 	if t.redefined && t.kept {
 		changes = append(changes, journal.Change{Kind: kindTable, Key: t.name, Value: t.entry()})
@@ -77,7 +78,7 @@ func (t *table) taken() []journal.Change {
 	return changes
 }
 
-// forget deletes a table with its items.
+// forget deletes a table and its items from the journal.
 func (s *Service) forget(t *table) {
 	if s.journal == nil {
 		return
@@ -94,15 +95,14 @@ type claimEntry struct {
 	At      time.Time
 }
 
-// claim has a transaction saved as done, together with what it did.
+// claim records that a transaction is done, to be saved together with its writes.
 func (d *draft) claim(c claim) {
 	if c.token != "" {
 		d.noted = append(d.noted, journal.Change{Kind: kindClaim, Key: c.token, Value: claimEntry{c.request[:], c.at}})
 	}
 }
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
-// before anything else.
+// Restore loads the state from a journal and saves every later change there. Call it once, before anything else.
 func (s *Service) Restore(j *journal.Journal) error {
 	err := journal.Load(j, kindTable, func(name string, e tableEntry) error {
 		t, err := newTable(&e.CreateTableInput)

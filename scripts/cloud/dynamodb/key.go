@@ -12,10 +12,10 @@ type keyAttribute struct {
 	kind Kind
 }
 
-// keySchema is a partition key and, where there is a second attribute, a sort key.
+// keySchema is a partition key and an optional sort key.
 type keySchema []keyAttribute
 
-// of picks the key out of an item.
+// of returns the key attributes of an item.
 func (s keySchema) of(item Item) Item {
 	key := make(Item, len(s))
 	for _, a := range s {
@@ -26,7 +26,7 @@ func (s keySchema) of(item Item) Item {
 	return key
 }
 
-// has says whether an item has the key: what lacks an attribute of an index's key is not in the index.
+// has reports whether an item has the key. An item that lacks an attribute of an index's key is not in the index.
 func (s keySchema) has(item Item) bool {
 	for _, a := range s {
 		if v := item[a.name]; v == nil || v.kind() != a.kind || emptyKind(v) != "" {
@@ -36,27 +36,27 @@ func (s keySchema) has(item Item) bool {
 	return true
 }
 
-// encode returns the key as a string that sorts as the key does: by a hash of the partition key, by the
+// encode returns the key as a string that sorts as the key does: by a hash of the partition key, then by the
 // partition key, then by the sort key.
 func (s keySchema) encode(item Item) string {
 	encoded := partition(item[s[0].name])
 	if len(s) > 1 {
-		encoded += closed(item[s[1].name])
+		encoded += encodeValue(item[s[1].name])
 	}
 	return encoded
 }
 
-// partition is what the encoded keys of a partition begin with. The hash spreads partitions
-// over the segments of a parallel scan.
+// partition returns the prefix that all encoded keys of a partition share. The hash spreads partitions over the
+// segments of a parallel scan.
 func partition(v Value) string {
-	part := closed(v)
+	part := encodeValue(v)
 	sum := sha256.Sum256([]byte(part))
 	return string(sum[:hashSize]) + part
 }
 
 const hashSize = 4
 
-// segment returns the bounds of the encoded keys in one of several segments of about equal size.
+// segment returns the bounds of the encoded keys in one of several segments of roughly equal size.
 func segment(number, of int) (low, high string) {
 	bound := func(n int) string {
 		return string(binary.BigEndian.AppendUint32(nil, uint32(uint64(n)<<32/uint64(of))))
@@ -67,12 +67,12 @@ func segment(number, of int) (low, high string) {
 	return bound(number), bound(number + 1)
 }
 
-// closed encodes a value so that no other follows it but in the order of values: open, and an end
-// lower than anything that open writes.
-func closed(v Value) string { return open(v) + "\x00\x01" }
+// encodeValue encodes a complete value. It ends encodePrefix's encoding with a terminator lower than anything that
+// encodePrefix writes, so that whatever follows cannot change the order of values.
+func encodeValue(v Value) string { return encodePrefix(v) + "\x00\x01" }
 
-// open encodes a value so that the encodings of all that begin with it begin with it too.
-func open(v Value) string {
+// encodePrefix encodes a value so that its encoding is a prefix of the encoding of every value that begins with it.
+func encodePrefix(v Value) string {
 	var text string
 	switch v := v.(type) {
 	case String:
@@ -85,7 +85,7 @@ func open(v Value) string {
 	return strings.ReplaceAll(text, "\x00", "\x00\xff")
 }
 
-// after is the first string that sorts behind every string with the prefix; empty where there is none.
+// after returns the first string that sorts after every string with the prefix, or "" if there is none.
 func after(prefix string) string {
 	end := []byte(prefix)
 	for i := len(end) - 1; i >= 0; i-- {

@@ -8,7 +8,7 @@ const (
 
 var errKeySchema = invalid("The provided key element does not match the schema")
 
-// checkKey checks a key as a client gives it: these attributes and no others.
+// checkKey validates a key in a request. It must have exactly the attributes of the schema.
 func (s keySchema) checkKey(key Item) error {
 	for _, a := range s {
 		if v := key[a.name]; v == nil || v.kind() != a.kind || len(key) != len(s) {
@@ -18,7 +18,7 @@ func (s keySchema) checkKey(key Item) error {
 	return s.checkValues(key)
 }
 
-// checkItem checks the key within a whole item.
+// checkItem validates the key attributes of a whole item.
 func (s keySchema) checkItem(item Item) error {
 	for _, a := range s {
 		v := item[a.name]
@@ -47,7 +47,7 @@ func (s keySchema) checkValues(item Item) error {
 	return nil
 }
 
-// checkIndex checks the key of an index within an item. What lacks it stays out of the index.
+// checkIndex validates the attributes of an index's key in an item. An item that lacks some stays out of the index.
 func (s keySchema) checkIndex(index string, item Item) error {
 	for _, a := range s {
 		v := item[a.name]

@@ -3,17 +3,17 @@ package dynamodb
 // keyRange is a range of encoded keys: low ≤ key < high.
 type keyRange struct{ low, high string }
 
-// flipped is each comparator as seen from its other side.
+// flipped maps each comparator to the one that means the same with its sides swapped.
 var flipped = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-// keyTest is a condition on one attribute of a key.
+// keyTest is a condition on one key attribute.
 type keyTest struct {
 	name     string
 	operator string // =, <, <=, >, >=, BETWEEN, begins_with
 	values   []Value
 }
 
-// keyRange finds the keys that a key condition admits.
+// keyRange returns the range of keys that meet a key condition.
 func (s keySchema) keyRange(c condition) (keyRange, error) {
 	tests, err := keyTests(c)
 	if err != nil {
@@ -56,9 +56,9 @@ func (s keySchema) rangeOf(tests map[string]keyTest) (keyRange, error) {
 	return tests[s[1].name].within(within), nil
 }
 
-// within is the range of a test on the sort key in one partition.
+// within returns the range that a test on the sort key selects within a partition.
 func (t keyTest) within(partition string) keyRange {
-	at := partition + closed(t.values[0])
+	at := partition + encodeValue(t.values[0])
 	switch t.operator {
 	case "<":
 		return keyRange{partition, at}
@@ -69,9 +69,9 @@ func (t keyTest) within(partition string) keyRange {
 	case ">=":
 		return keyRange{at, after(partition)}
 	case "BETWEEN":
-		return keyRange{at, after(partition + closed(t.values[1]))}
+		return keyRange{at, after(partition + encodeValue(t.values[1]))}
 	case "begins_with":
-		prefix := partition + open(t.values[0])
+		prefix := partition + encodePrefix(t.values[0])
 		return keyRange{prefix, after(prefix)}
 	}
 	return keyRange{at, after(at)}
@@ -89,7 +89,7 @@ func (t keyTest) check(a keyAttribute) error {
 	return nil
 }
 
-// keyTests takes a key condition apart.
+// keyTests splits a key condition into its tests.
 func keyTests(c condition) ([]keyTest, error) {
 	switch c := c.(type) {
 	case and:

@@ -5,17 +5,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxExpression is the longest expression, in bytes. It bounds the depth of parsing too.
+// maxExpression is the maximum length of an expression, in bytes. It also bounds the depth of recursion.
 const maxExpression = 4096
 
-// maxOperators is how many operators an expression may have. Parentheses and functions are none.
+// maxOperators is the maximum number of operators in an expression. Parentheses and functions do not count.
 const maxOperators = 300
 
 type tokenKind int
 
 const (
 	tokenEnd    tokenKind = iota
-	tokenName             // a word: an attribute's name, a keyword, a function
+	tokenName             // a word: an attribute name, a keyword or a function
 	tokenAlias            // #name
 	tokenValue            // :value
 	tokenIndex            // digits
@@ -28,7 +28,7 @@ type token struct {
 	start, end int
 }
 
-// word is the token in upper case if it is a word, for keywords are of any case.
+// word returns the token in upper case if it is a word, because keywords are case-insensitive.
 func (t token) word() string {
 	if t.kind != tokenName {
 		return ""
@@ -36,8 +36,8 @@ func (t token) word() string {
 	return strings.ToUpper(t.text)
 }
 
-// lex splits an expression. A character that begins no token becomes a symbol, which no rule of
-// the grammar takes.
+// lex splits an expression into tokens. A character that starts no token becomes a symbol that no grammar rule
+// accepts.
 func lex(text string) []token {
 	var tokens []token
 	for at := 0; at < len(text); {
@@ -71,7 +71,7 @@ func next(text string, at int) token {
 	return token{kind, text[at : at+length], at, at + length}
 }
 
-// span is the number of leading characters, all ASCII, that are in the class.
+// span returns the number of leading characters in the class. All are ASCII.
 func span(text string, class func(rune) bool) int {
 	if i := strings.IndexFunc(text, func(r rune) bool { return !class(r) }); i >= 0 {
 		return i
@@ -85,7 +85,7 @@ func isWordRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || isDigit(r) || r == '_'
 }
 
-// operators counts the operators among tokens.
+// operators returns the number of operators among the tokens.
 func operators(tokens []token) int {
 	count := 0
 	for _, t := range tokens {

@@ -18,7 +18,7 @@ type ListTablesOutput struct {
 	LastEvaluatedTableName string `json:",omitempty"`
 }
 
-// ListTables lists the names of tables, 100 at a time.
+// ListTables lists table names in pages of up to 100.
 func (s *Service) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
 	limit := 100
 	if in.Limit != nil {

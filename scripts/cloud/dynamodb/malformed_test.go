@@ -10,7 +10,7 @@ import (
 	"example.com/localcloud/dynamodb"
 )
 
-// TestMalformedRequests sends what no SDK would.
+// TestMalformedRequests sends requests that no SDK would send.
 func TestMalformedRequests(t *testing.T) {
 	service, c := start(t)
 	table(t, c, "things", "id:S")
@@ -45,7 +45,7 @@ func TestMalformedRequests(t *testing.T) {
 	}
 }
 
-// send posts a body as it is and returns "Code: message".
+// send posts a body unchanged and returns "Code: message".
 func send(service *dynamodb.Service, operation, body string) string {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)

@@ -1,9 +1,9 @@
 package dynamodb
 
-// meter adds up what a request costs, table by table, if ReturnConsumedCapacity asks for it.
+// meter adds up the cost of a request per table if ReturnConsumedCapacity asks for it.
 type meter struct {
 	asked  string // TOTAL, INDEXES, NONE or empty
-	split  bool   // reads and writes apart, as transactions report them
+	split  bool   // report reads and writes separately, as transactions do
 	tables []*usage
 }
 
@@ -26,7 +26,7 @@ func (m *meter) of(t *table) *usage {
 	return u
 }
 
-// read counts units read from a table or one of its indexes.
+// read adds units read from a table or one of its indexes.
 func (m *meter) read(t *table, x *index, units float64) {
 	if m.off() {
 		return
@@ -39,8 +39,7 @@ func (m *meter) read(t *table, x *index, units float64) {
 	}
 }
 
-// write counts what a write cost of its table and of each index that changed. In a transaction each
-// unit counts twice.
+// write adds the cost of a write to its table and to each index that changed. In a transaction, times is 2.
 func (m *meter) write(done effect, times float64) {
 	if m.off() {
 		return
@@ -54,7 +53,7 @@ func (m *meter) write(done effect, times float64) {
 	}
 }
 
-// repeat counts what a transaction costs that had been done already: reading its items.
+// repeat adds the cost of a repeated transaction, which only reads its items.
 func (m *meter) repeat(d *draft, writes []write) error {
 	for _, w := range writes {
 		t, err := d.table(w.table)
@@ -66,7 +65,7 @@ func (m *meter) repeat(d *draft, writes []write) error {
 	return nil
 }
 
-// writeUnits is the cost of keeping an index up with a write: a changed key is a removal and an addition.
+// writeUnits returns the cost of updating an index after a write. A changed key costs a removal and an addition.
 func (x *index) writeUnits(primary keySchema, done effect) float64 {
 	var old, fresh Item
 	if done.old != nil && x.schema.has(done.old) {
@@ -84,7 +83,7 @@ func (x *index) writeUnits(primary keySchema, done effect) float64 {
 	return writeUnits(max(itemSize(old), itemSize(fresh)))
 }
 
-// one is the report of a request on a single table, nil unless asked for.
+// one returns the report of a request on a single table, or nil if the request did not ask for it.
 func (m *meter) one() *ConsumedCapacity {
 	if all := m.report(); len(all) > 0 {
 		return &all[0]

@@ -12,8 +12,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// TestAgainstModel does random writes to a table and to a plain map, and compares what reads of the table and
-// its index return.
+// TestAgainstModel applies random writes to a table and to a plain map, and compares what the table, its index and
+// the map return.
 func TestAgainstModel(t *testing.T) {
 	c := direct()
 	table(t, c, "things", "id:S pos:N", global("by-kind", "kind:S score:N", projectAll))

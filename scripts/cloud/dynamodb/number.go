@@ -13,7 +13,7 @@ import (
 const (
 	maxDigits   = 38
 	maxExponent = 126  // of a mantissa below 1
-	minExponent = -129 // the same
+	minExponent = -129 // likewise
 )
 
 var (
@@ -22,8 +22,8 @@ var (
 	errPrecision = wire.Errorf(codeValidation, "Attempting to store more than 38 significant digits in a Number")
 )
 
-// Number is ±0.digits × 10^exponent. Its digits neither begin nor end with a zero, and zero has none, so that
-// equal numbers are equal structs.
+// Number is ±0.digits × 10^exponent. Its digits neither begin nor end with a zero, and zero has no digits. So equal
+// numbers are equal structs.
 type Number struct {
 	negative bool
 	exponent int
@@ -44,7 +44,7 @@ func parseNumber(text string) (Number, error) {
 		if exponent, err = strconv.Atoi(power); err != nil && !errors.Is(err, strconv.ErrRange) {
 			return Number{}, notNumeric(text)
 		}
-		exponent = max(min(exponent, 1<<30), -1<<30) // out of range either way; more digits must not wrap it
+		exponent = max(min(exponent, 1<<30), -1<<30) // both are out of range; the bound keeps the sum below from overflowing
 	}
 	return newNumber(mantissa[0] == '-', digits, exponent+len(whole))
 }
@@ -63,7 +63,7 @@ func cut(text, any string) (before, after string, found bool) {
 	return text, "", false
 }
 
-// newNumber checks the range of ±0.digits × 10^exponent.
+// newNumber returns ±0.digits × 10^exponent if it is in range.
 func newNumber(negative bool, digits string, exponent int) (Number, error) {
 	trimmed := strings.TrimLeft(digits, "0")
 	exponent -= len(digits) - len(trimmed)
@@ -81,7 +81,7 @@ func newNumber(negative bool, digits string, exponent int) (Number, error) {
 	return Number{negative, exponent, trimmed}, nil
 }
 
-// String is the number without an exponent, as AWS prints it.
+// String formats the number without an exponent, as AWS does.
 func (n Number) String() string {
 	sign := ""
 	if n.negative {
@@ -100,7 +100,7 @@ func (n Number) String() string {
 
 func (n Number) compare(m Number) int { return strings.Compare(n.ordered(), m.ordered()) }
 
-// ordered returns a string that sorts among others of its kind as the number does.
+// ordered returns a string that sorts as the number does.
 func (n Number) ordered() string {
 	if n.digits == "" {
 		return "\x01"
@@ -121,7 +121,7 @@ func (n Number) negate() Number {
 	return n
 }
 
-// add returns the exact sum. One that needs more than 38 digits is an overflow, as on AWS.
+// add returns the exact sum. As on AWS, a sum of more than 38 digits is an overflow.
 func (n Number) add(m Number) (Number, error) {
 	scale := min(n.scale(), m.scale())
 	sum := n.integer(scale)
@@ -134,7 +134,7 @@ func (n Number) add(m Number) (Number, error) {
 	return total, err
 }
 
-// scale is the power of ten of the last digit.
+// scale returns the power of ten of the last digit.
 func (n Number) scale() int { return n.exponent - len(n.digits) }
 
 // integer returns n ÷ 10^scale.
@@ -146,7 +146,8 @@ func (n Number) integer(scale int) *big.Int {
 	return i
 }
 
-// size is the number's share of an item's size: a byte for two digits and one, one more for a minus.
+// size returns the number's share of an item's size: one byte for every two digits, one more, and one for a minus
+// sign.
 func (n Number) size() int {
 	size := 1 + (len(n.digits)+1)/2
 	if n.negative {

@@ -31,7 +31,7 @@ func TestNumbers(t *testing.T) {
 		}
 		out := must[*sdk.GetItemOutput](t)(c.GetItem(t.Context(), &sdk.GetItemInput{TableName: text("things"), Key: item(plain{"n": num(test.out)})}))
 		if n, ok := out.Item["n"].(*types.AttributeValueMemberN); !ok || n.Value != test.out {
-			t.Errorf("%s came back as %v, want %s", test.in, out.Item["n"], test.out)
+			t.Errorf("%s was returned as %v, want %s", test.in, out.Item["n"], test.out)
 		}
 	}
 }

@@ -5,21 +5,21 @@ import (
 	"strconv"
 )
 
-// operand is a part of a condition that has a value: a path, a literal or a size.
+// operand is the part of a condition that has a value: a path, a literal or a size.
 type operand interface {
-	value(Item) Value // nil: the item has none
+	value(Item) Value // nil if the item has none
 }
 
 type literal struct{ Value }
 
 func (l literal) value(Item) Value { return l.Value }
 
-// sizeOf is the function size.
+// sizeOf is a call of the size function.
 type sizeOf struct{ path path }
 
 func (s sizeOf) value(item Item) Value { return length(s.path.value(item)) }
 
-// length is what size returns: nil for a kind without one.
+// length returns the result of the size function, or nil for a type that has no size.
 func length(v Value) Value {
 	count := 0
 	switch v := v.(type) {
@@ -71,13 +71,13 @@ func (p *parser) size() operand {
 	return sizeOf{}
 }
 
-// functions are the functions of conditions and updates.
+// functions holds the names of all functions of conditions and updates.
 var functions = map[string]bool{
 	"attribute_exists": true, "attribute_not_exists": true, "attribute_type": true, "begins_with": true,
 	"contains": true, "size": true, "if_not_exists": true, "list_append": true,
 }
 
-// notHere fails at a function that does not exist, or that cannot stand where it does.
+// notHere fails because a function does not exist or is not allowed here.
 func (p *parser) notHere(name string) {
 	if functions[name] {
 		p.fail("The function is not allowed to be used this way in an expression; function: %s", name)
@@ -86,7 +86,7 @@ func (p *parser) notHere(name string) {
 	}
 }
 
-// arguments reads a function from its name on, each argument with a rule. It returns as many as wanted, all nil
+// arguments parses a function call and reads each argument with rule. It returns want arguments, all of them zero
 // after a failure.
 func arguments[T any](p *parser, name string, want int, rule func() T) []T {
 	p.at++
@@ -105,7 +105,7 @@ func arguments[T any](p *parser, name string, want int, rule func() T) []T {
 	return args
 }
 
-// operandType refuses a literal whose kind a function or operator never takes.
+// operandType rejects a literal whose type the function or operator does not accept.
 func (p *parser) operandType(name string, o any, allowed ...Kind) {
 	if l, ok := o.(literal); ok && !slices.Contains(allowed, l.kind()) {
 		p.wrongType(name, l.kind())

@@ -1,6 +1,6 @@
 package dynamodb
 
-// maxPage is the most that a page of Query or Scan reads, in bytes.
+// maxPage is the most that Query or Scan reads for a page, in bytes.
 const maxPage = 1 << 20
 
 // PageOutput is the output of Query and Scan.
@@ -12,7 +12,7 @@ type PageOutput struct {
 	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
-// page reads from where the last page ended. The limit counts items before the filter.
+// page reads one page, beginning after the exclusive start key. The limit counts items before the filter.
 func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 	if err := r.startAfter(in.ExclusiveStartKey, outside); err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (out *PageOutput) add(r *reader, item Item) {
 	}
 }
 
-// startKey names an item so that a page can begin behind it.
+// startKey returns the exclusive start key for the page after an item.
 func (r *reader) startKey(item Item) Item {
 	key := r.table.schema.of(item)
 	for _, a := range r.schema {
@@ -58,7 +58,7 @@ func (r *reader) startKey(item Item) Item {
 	return key
 }
 
-// startAfter narrows the range to what lies behind a key.
+// startAfter narrows the range to what follows a key.
 func (r *reader) startAfter(start Item, outside string) error {
 	if start == nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// fill makes a table "things" of 3 partitions with 10 items each.
+// fill creates a table "things" with 3 partitions of 10 items each.
 func fill(t testing.TB, c *sdk.Client, change ...func(*sdk.CreateTableInput)) {
 	t.Helper()
 	table(t, c, "things", "id:S pos:N", change...)

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// parser reads one expression by recursive descent. It keeps the first error and from then on sees
-// the end of the expression, so that its rules need not check after every step.
+// parser reads one expression by recursive descent. After its first error it only sees the end of the expression, so
+// the rules need not check for errors after every step.
 type parser struct {
 	member string // "ConditionExpression"
 	text   string
@@ -15,11 +15,11 @@ type parser struct {
 	scope  *scope
 	err    error
 
-	opened, closed int      // the tokens of the last condition in parentheses
-	roots          []string // the attributes that paths begin with
+	opened, closed int      // the positions of the last condition in parentheses
+	roots          []string // the attributes that paths start with
 }
 
-// parse reads the whole of an expression with a rule. Without an expression it returns the zero value.
+// parse reads a whole expression with a rule. It returns the zero value if there is no expression.
 func parse[T any](s *scope, member string, text *string, rule func(*parser) T) (T, error) {
 	var none T
 	if text == nil {
@@ -57,7 +57,7 @@ func (p *parser) fail(format string, args ...any) {
 	}
 }
 
-// unexpected fails at the token that comes next, quoting its neighbours as AWS does.
+// unexpected fails at the next token and quotes its neighbours, as AWS does.
 func (p *parser) unexpected() {
 	if p.err != nil {
 		return
@@ -87,7 +87,7 @@ func (p *parser) peekAfter() token {
 	return p.tokens[p.at+1]
 }
 
-// take consumes the next token if it is this symbol or, in any case, this keyword.
+// take consumes the next token if it is the given symbol or, in any case, the given keyword.
 func (p *parser) take(text string) bool {
 	t := p.peek()
 	if t.kind == tokenSymbol && t.text == text || t.word() == text {
@@ -103,7 +103,7 @@ func (p *parser) expect(text string) {
 	}
 }
 
-// value resolves a :value.
+// value reads a :value and resolves it.
 func (p *parser) value() Value {
 	t := p.peek()
 	v, ok := p.scope.values[t.text]
@@ -116,7 +116,7 @@ func (p *parser) value() Value {
 	return v
 }
 
-// path reads a document path: a name, then names and indexes within it.
+// path reads a document path: a name, followed by names and indexes.
 func (p *parser) path() path {
 	found := path{p.name()}
 	p.roots = append(p.roots, found[0].name)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// path is where a value lies in an item.
+// path locates a value in an item.
 type path []step
 
-// step goes into a map by name or into a list by index.
+// step selects a member of a map by name or an element of a list by index.
 type step struct {
 	name    string
 	index   int
@@ -31,7 +31,7 @@ func (p path) String() string {
 	return "[" + strings.Join(steps, ", ") + "]"
 }
 
-// value is what lies at the path, nil where nothing does.
+// value returns the value at the path, or nil if there is none.
 func (p path) value(item Item) Value {
 	var v Value = item
 	for _, s := range p {
@@ -56,8 +56,8 @@ func (s step) value(within Value) Value {
 	return nil
 }
 
-// distinct refuses paths of which one lies within another, or that disagree on whether something is a
-// list or a map: what an expression would mean then depends on the order of its parts.
+// distinct rejects paths that overlap, and paths that disagree on whether a value is a list or a map. The meaning of
+// such an expression would depend on the order of its parts.
 func (p *parser) distinct(paths []path) {
 	for i, one := range paths {
 		for _, two := range paths[:i] {

@@ -8,14 +8,14 @@ import (
 )
 
 type (
-	plain = map[string]any                  // an item in Go's own types
-	attrs = map[string]types.AttributeValue // an item in the SDK's
+	plain = map[string]any                  // an item in Go types
+	attrs = map[string]types.AttributeValue // an item in the SDK's types
 	num   string                            // a number that an int cannot hold
 	nset  []string                          // a set of numbers
 	bset  [][]byte
 )
 
-// item turns plain values into the SDK's.
+// item converts plain values to the SDK's types.
 func item(p plain) attrs {
 	if p == nil {
 		return nil

@@ -1,6 +1,6 @@
 package dynamodb
 
-// IndexProjection is what a secondary index holds of an item.
+// IndexProjection defines which attributes a secondary index holds.
 type IndexProjection struct {
 	ProjectionType   string
 	NonKeyAttributes []string `json:",omitempty"`

@@ -1,6 +1,6 @@
 package dynamodb
 
-// projection is a projection expression: what to keep of an item. A nil projection keeps all of it.
+// projection is a projection expression: the attributes to return. A nil projection returns all of them.
 type projection []path
 
 func (p *parser) projection() projection {
@@ -12,8 +12,8 @@ func (p *parser) projection() projection {
 	return paths
 }
 
-// of returns the parts of an item at the paths, in maps and lists of the shape they had. Elements
-// of a list keep their order and close up.
+// of returns the parts of an item at the paths, within maps and lists as in the item. List elements keep their order
+// and move together.
 func (p projection) of(item Item) Item {
 	if p == nil || item == nil {
 		return item
@@ -25,7 +25,7 @@ func (p projection) of(item Item) Item {
 	return kept
 }
 
-// keep returns what the paths find within a value, nil where they find nothing.
+// keep returns what the paths find within a value, or nil if they find nothing.
 func keep(v Value, paths []path) Value {
 	below := map[step][]path{}
 	for _, at := range paths {

@@ -19,7 +19,7 @@ type ScanInput struct {
 	selection
 }
 
-// Query returns the items of one partition whose sort keys meet a condition, in their order.
+// Query returns the items of one partition whose sort keys meet a condition, in order.
 func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) {
 	r, err := s.reader(&in.selection)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 	return r.page(&in.selection, "The provided starting key is outside query boundaries based on provided conditions")
 }
 
-// Scan returns all items, or those in one of several segments that are read in parallel.
+// Scan returns all items, or those of one segment of a parallel scan.
 func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
 	r, err := s.reader(&in.selection)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
 	return r.page(&in.selection, "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment.")
 }
 
-// maxSegments is how many segments a parallel scan may have.
+// maxSegments is the maximum number of segments of a parallel scan.
 const maxSegments = 1_000_000
 
 func (in *ScanInput) segment() (keyRange, error) {

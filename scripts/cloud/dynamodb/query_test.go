@@ -9,7 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// sortKeys returns the attribute of each item.
+// sortKeys returns the named attribute of each item.
 func sortKeys(items []attrs, name string) []any {
 	var all []any
 	for _, p := range unitems(items) {

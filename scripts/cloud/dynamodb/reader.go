@@ -2,7 +2,7 @@ package dynamodb
 
 import "slices"
 
-// selection is the members that Query and Scan have in common.
+// selection holds the members that Query and Scan share.
 type selection struct {
 	TableName                 string
 	IndexName                 string
@@ -17,7 +17,7 @@ type selection struct {
 	ReturnConsumedCapacity    string
 }
 
-// What Select may ask for.
+// The values of Select.
 const (
 	selectAll       = "ALL_ATTRIBUTES"
 	selectProjected = "ALL_PROJECTED_ATTRIBUTES"
@@ -25,21 +25,21 @@ const (
 	selectCount     = "COUNT"
 )
 
-// reader reads a table or an index as it was when the request came.
+// reader reads a snapshot of a table or an index.
 type reader struct {
 	table      *table
-	index      *index // nil: the table itself
+	index      *index // nil for the table itself
 	schema     keySchema
 	items      tree
 	scope      *scope
 	filter     filter
 	projection projection
-	whole      bool // a local index reads the rest of its items from the table
+	whole      bool // read whole items from the table for a local index
 	keys       keyRange
 	forward    bool
 }
 
-// filter is a condition and the attributes it names.
+// filter is a condition and the attributes that it names.
 type filter struct {
 	condition condition
 	names     []string
@@ -79,7 +79,7 @@ func (s *Service) reader(in *selection) (*reader, error) {
 	return r, nil
 }
 
-// parse reads the filter and the projection, and sees that every name and value is used.
+// parse parses the filter and the projection, and checks that every name and value is used.
 func (r *reader) parse(in *selection, expressions string) error {
 	var err error
 	if r.filter, err = parse(r.scope, "FilterExpression", in.FilterExpression, (*parser).filter); err != nil {
@@ -116,7 +116,7 @@ func (r *reader) checkSelect(what string) error {
 	return r.checkProjected()
 }
 
-// checkProjected refuses a projection of what a global index does not hold.
+// checkProjected rejects a projection of attributes that a global index does not hold.
 func (r *reader) checkProjected() error {
 	for _, at := range r.projection {
 		name := at[0].name
@@ -128,10 +128,10 @@ func (r *reader) checkProjected() error {
 	return nil
 }
 
-// visible is what the table or index shows of an item, and its size.
+// visible returns what the table or index shows of a row, and its size.
 func (r *reader) visible(found *row) (Item, int) {
 	if r.index == nil || r.whole {
 		return found.item, found.size
 	}
-	return r.index.shows(r.table.schema, found)
+	return r.index.stored(r.table.schema, found)
 }

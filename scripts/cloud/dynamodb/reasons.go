@@ -7,14 +7,14 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// reason says how one action of a cancelled transaction went.
+// reason is the outcome of one action of a cancelled transaction.
 type reason struct {
 	Code    string
 	Message string `json:",omitempty"`
 	Item    Item   `json:",omitzero"`
 }
 
-// newReason tells what cancels a transaction from what refuses the request.
+// newReason returns the reason if err cancels a transaction, or err itself if it rejects the whole request.
 func newReason(err error) (reason, error) {
 	if err == nil {
 		return reason{Code: "None"}, nil
@@ -35,10 +35,10 @@ func newReason(err error) (reason, error) {
 	return reason{code, e.Message, item}, nil
 }
 
-// reasons is how each action of a transaction went, in order.
+// reasons holds the outcome of each action of a transaction, in order.
 type reasons []reason
 
-// err cancels the transaction if any action failed.
+// err returns the error that cancels the transaction, or nil if no action failed.
 func (all reasons) err() error {
 	codes, failed := make([]string, len(all)), false
 	for i, r := range all {

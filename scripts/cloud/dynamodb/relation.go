@@ -36,7 +36,7 @@ func (p *parser) between(left operand) condition {
 	return between{left, low, high}
 }
 
-// bounds refuses literal bounds of two kinds, and in the wrong order.
+// bounds rejects literal bounds of different types or in the wrong order.
 func (p *parser) bounds(low, high operand) {
 	l, ok := low.(literal)
 	h, also := high.(literal)
@@ -52,7 +52,7 @@ func (p *parser) bounds(low, high operand) {
 	}
 }
 
-// show writes a value of an ordered kind as AWS does in messages.
+// show formats a value of an ordered type as AWS does in error messages.
 func show(v Value) string {
 	switch v := v.(type) {
 	case Number:

@@ -10,7 +10,7 @@ import (
 //go:embed reserved.txt
 var reservedText string
 
-// reserved holds the words that AWS's developer guide reserves ("Reserved words in DynamoDB").
+// reserved holds the reserved words that AWS's developer guide lists ("Reserved words in DynamoDB").
 var reserved = func() map[string]bool {
 	words := map[string]bool{}
 	for word := range strings.FieldsSeq(reservedText) {
@@ -19,12 +19,12 @@ var reserved = func() map[string]bool {
 	return words
 }()
 
-// scope is the names and values that the expressions of one request may refer to. Each must be used.
+// scope holds the names and values that the expressions of one request may refer to. Each must be used.
 type scope struct {
 	names    map[string]string
 	values   Item
 	used     map[string]bool
-	declared bool // an expression was given
+	declared bool // whether the request has an expression
 }
 
 func newScope(names map[string]string, values Item) (*scope, error) {
@@ -50,7 +50,8 @@ func checkReferences[V any](member string, sign byte, all map[string]V) error {
 	return nil
 }
 
-// finish refuses what no expression used. Expressions names the members that could have used them.
+// finish rejects names and values that no expression used. The argument names the expressions that could have used
+// them.
 func (s *scope) finish(expressions string) error {
 	if !s.declared {
 		switch {

@@ -8,14 +8,15 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// Service is the tables of one account in one region.
+// Service holds the tables of one account in one region.
 type Service struct {
-	// Conflict, if set before the first request, is asked about each item that is about to be written, or read in a
-	// transaction. True makes the request fail as one that met another transaction does on AWS; here they
-	// take turns otherwise. It must not call the service.
+	// Conflict, if set, is called for each item that a request is about to write, or to read in a transaction. If it
+	// returns true, the request fails as it would on AWS if it conflicted with another transaction. Here,
+	// transactions run one after the other, so there are no other conflicts. Set it before the first request. It must
+	// not call the service.
 	Conflict func(table string, key Item) bool
 
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu     sync.Mutex
 	tables map[string]*table
@@ -27,26 +28,26 @@ func New() *Service {
 	return &Service{tables: map[string]*table{}}
 }
 
-// table returns a table as it is now, to be read without a lock.
+// table returns a snapshot of a table, which needs no lock to read.
 func (s *Service) table(name string) (*table, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.current(name)
 }
 
-// current is table for those who hold the lock.
+// current is like table, but the caller holds the lock.
 func (s *Service) current(name string) (*table, error) {
 	t, ok := s.tables[tableName(name)]
 	if !ok {
 		return nil, errNoTable
 	}
-	swept := t.swept(time.Now())
-	s.journal.Save(swept.taken()...)
+	swept := t.withoutExpired(time.Now())
+	s.journal.Save(swept.takeChanges()...)
 	s.tables[t.name] = swept
 	return swept, nil
 }
 
-// draft is the tables that a write works on: clones that nobody else sees until it has succeeded.
+// draft holds the tables that a write works on: clones that nobody else sees until the write has succeeded.
 type draft struct {
 	service *Service
 	tables  map[string]*table
@@ -65,7 +66,7 @@ func (d *draft) table(name string) (*table, error) {
 	return d.tables[t.name], nil
 }
 
-// write runs f while no other write does, and keeps what it did if it succeeds.
+// write runs f while no other write runs, and keeps its changes if it succeeds.
 func (s *Service) write(f func(*draft) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +75,7 @@ func (s *Service) write(f func(*draft) error) error {
 		return err
 	}
 	for _, t := range d.tables {
-		d.noted = append(d.noted, t.taken()...)
+		d.noted = append(d.noted, t.takeChanges()...)
 	}
 	s.journal.Save(d.noted...)
 	maps.Copy(s.tables, d.tables)

@@ -14,7 +14,7 @@ func (s Set) has(v Value) bool {
 	return found && s.member() == v.kind()
 }
 
-// member is the kind of the set's members.
+// member returns the type of the set's members.
 func (s Set) member() Kind { return s.of[:1] }
 
 func (s Set) union(t Set) Set {

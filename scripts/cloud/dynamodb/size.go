@@ -1,6 +1,6 @@
 package dynamodb
 
-// Sizes are counted as the developer guide says in "DynamoDB item sizes and formats".
+// Sizes are computed as the developer guide describes in "DynamoDB item sizes and formats".
 const (
 	containerOverhead = 3 // of a list or map
 	elementOverhead   = 1 // of each of its elements
@@ -26,7 +26,7 @@ func total(values []Value) int {
 	return sum
 }
 
-// itemSize is the size of a whole item: its names and values.
+// itemSize returns the size of an item: the bytes of its names and values.
 func itemSize(item Item) int {
 	sum := 0
 	for name, v := range item {
@@ -35,7 +35,7 @@ func itemSize(item Item) int {
 	return sum
 }
 
-// depth is how deep lists and maps nest within a value.
+// depth returns how deeply lists and maps are nested within a value.
 func depth(v Value) int {
 	deepest := 0
 	switch v := v.(type) {

@@ -7,34 +7,34 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// maxItem is the largest item, in bytes.
+// maxItem is the maximum size of an item, in bytes.
 const maxItem = 400 << 10
 
-// row is an item in a table and its indexes.
+// row is an item as a table and its indexes store it.
 type row struct {
 	item Item
 	size int
 }
 
-// table is one state of a table. A table that others can see is never changed: a write works on a clone.
+// table is one version of a table. A version that others can see never changes: a write works on a clone.
 type table struct {
 	name      string
 	created   time.Time
 	schema    keySchema
 	billing   billing
 	tags      map[string]string
-	ttl       string // the attribute that holds an item's time to live; empty: off
+	ttl       string // the attribute that holds an item's expiry time; empty if off
 	protected bool   // against deletion
 	id        string
 
 	items   tree
 	bytes   int
 	indexes []index
-	expiry  tree // rows by the time they expire, for those that do
+	expiry  tree // the rows that expire, by expiry time
 
-	kept      bool             // by the journal
-	noted     []journal.Change // items to be saved when others see this state
-	redefined bool             // so must the table
+	kept      bool             // in the journal
+	noted     []journal.Change // items to save before others see this version
+	redefined bool             // whether the table itself must be saved too
 }
 
 func (t *table) clone() *table {
@@ -51,7 +51,7 @@ func (t *table) get(key Item) Item {
 	return nil
 }
 
-// check checks a whole item before it is stored.
+// check validates a whole item before it is stored.
 func (t *table) check(item Item) error {
 	if err := t.schema.checkItem(item); err != nil {
 		return err
@@ -64,17 +64,17 @@ func (t *table) check(item Item) error {
 	return nil
 }
 
-// put stores an item in place of the one with its key.
+// put stores an item and replaces the one with the same key.
 func (t *table) put(item Item) {
 	t.replace(t.schema.encode(item), &row{item, itemSize(item)})
 }
 
-// remove drops the item with a key.
+// remove removes the item with the given key.
 func (t *table) remove(key Item) {
 	t.replace(t.schema.encode(key), nil)
 }
 
-// replace stores a row at a key, or none, and keeps the indexes up with it.
+// replace stores a row at a key, or removes the one there if fresh is nil, and updates the indexes.
 func (t *table) replace(key string, fresh *row) {
 	old := t.items.get(key)
 	t.items = t.items.move(key, placed(key, fresh), fresh)
@@ -82,9 +82,9 @@ func (t *table) replace(key string, fresh *row) {
 	for i := range t.indexes {
 		x := &t.indexes[i]
 		x.items = x.items.move(x.place(key, old), x.place(key, fresh), fresh)
-		x.bytes += x.share(t.schema, fresh) - x.share(t.schema, old)
+		x.bytes += x.storedSize(t.schema, fresh) - x.storedSize(t.schema, old)
 	}
-	t.expiry = t.expiry.move(t.moment(key, old), t.moment(key, fresh), fresh)
+	t.expiry = t.expiry.move(t.expiryKey(key, old), t.expiryKey(key, fresh), fresh)
 	t.note(key, fresh)
 }
 

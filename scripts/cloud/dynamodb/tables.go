@@ -24,13 +24,13 @@ type CreateTableInput struct {
 // TableInput names a table.
 type TableInput struct{ TableName string }
 
-// TableDescriptionOutput describes a table after CreateTable, UpdateTable and DeleteTable.
+// TableDescriptionOutput is the output of CreateTable, UpdateTable and DeleteTable.
 type TableDescriptionOutput struct{ TableDescription *TableDescription }
 
 // DescribeTableOutput is the output of DescribeTable.
 type DescribeTableOutput struct{ Table *TableDescription }
 
-// CreateTable makes a table, which is ACTIVE at once.
+// CreateTable creates a table, which is ACTIVE at once.
 func (s *Service) CreateTable(_ context.Context, in *CreateTableInput) (*TableDescriptionOutput, error) {
 	t, err := newTable(in)
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Service) CreateTable(_ context.Context, in *CreateTableInput) (*TableDe
 	}
 	s.tables[t.name] = t
 	t.kept, t.redefined = s.journal != nil, true
-	s.journal.Save(t.taken()...)
+	s.journal.Save(t.takeChanges()...)
 	return &TableDescriptionOutput{t.describe("ACTIVE")}, nil
 }
 
@@ -78,7 +78,7 @@ func newTable(in *CreateTableInput) (*table, error) {
 	return t, t.allUsed(in.AttributeDefinitions)
 }
 
-// DescribeTable tells all about a table.
+// DescribeTable describes a table.
 func (s *Service) DescribeTable(_ context.Context, in *TableInput) (*DescribeTableOutput, error) {
 	t, err := s.named(in.TableName)
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *Service) DescribeTable(_ context.Context, in *TableInput) (*DescribeTab
 	return &DescribeTableOutput{t.describe("ACTIVE")}, nil
 }
 
-// named is table for operations on tables, whose error names it.
+// named is like table, but its error names the table.
 func (s *Service) named(name string) (*table, error) {
 	t, err := s.table(name)
 	if err != nil {
@@ -100,7 +100,7 @@ func noTable(name string) error {
 	return wire.Errorf(codeNotFound, "Requested resource not found: Table: %s not found", tableName(name))
 }
 
-// DeleteTable removes a table with its items, at once.
+// DeleteTable removes a table and its items at once.
 func (s *Service) DeleteTable(_ context.Context, in *TableInput) (*TableDescriptionOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 // Tag is a tag of a table.
 type Tag struct{ Key, Value string }
 
-// maxTags is how many tags a table may have.
+// maxTags is the maximum number of tags of a table.
 const maxTags = 50
 
 func addTags(tags map[string]string, more []Tag) (map[string]string, error) {
@@ -49,7 +49,7 @@ type ListTagsOfResourceInput struct{ ResourceArn, NextToken string }
 // ListTagsOfResourceOutput is the output of ListTagsOfResource.
 type ListTagsOfResourceOutput struct{ Tags []Tag }
 
-// Empty is an output without members.
+// Empty is the output of an operation that returns nothing.
 type Empty struct{}
 
 // TagResource adds tags to a table.
@@ -57,7 +57,7 @@ func (s *Service) TagResource(_ context.Context, in *TagResourceInput) (*Empty, 
 	return s.retag(in.ResourceArn, func(tags map[string]string) (map[string]string, error) { return addTags(tags, in.Tags) })
 }
 
-// UntagResource takes tags from a table.
+// UntagResource removes tags from a table.
 func (s *Service) UntagResource(_ context.Context, in *UntagResourceInput) (*Empty, error) {
 	return s.retag(in.ResourceArn, func(tags map[string]string) (map[string]string, error) {
 		left := maps.Clone(tags)
@@ -82,7 +82,7 @@ func noResource(arn string) error {
 	return wire.Errorf(codeNotFound, "Requested resource not found: ResourcArn: %s not found", arn)
 }
 
-// ListTagsOfResource lists the tags of a table, sorted, on one page.
+// ListTagsOfResource lists the tags of a table, sorted, in a single page.
 func (s *Service) ListTagsOfResource(_ context.Context, in *ListTagsOfResourceInput) (*ListTagsOfResourceOutput, error) {
 	t, err := s.table(in.ResourceArn)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // tokenLife is how long a client token makes a transaction idempotent.
 const tokenLife = 10 * time.Minute
 
-// claim is a client token on a transaction. SDKs give every transaction one.
+// claim is a transaction with a client token. SDKs give every transaction one.
 type claim struct {
 	token   string
 	request [sha256.Size]byte
@@ -23,18 +23,18 @@ func newClaim(in *TransactWriteItemsInput) claim {
 	if in.ClientRequestToken == "" {
 		return claim{at: time.Now()}
 	}
-	text, _ := json.Marshal(in.TransactItems) // it came as JSON
+	text, _ := json.Marshal(in.TransactItems) // it was decoded from JSON, so this cannot fail
 	return claim{in.ClientRequestToken, sha256.Sum256(text), time.Now()}
 }
 
-// claims holds the transactions of the last ten minutes, the oldest first too.
+// claims holds the transactions of the last ten minutes, by token and in order of time.
 type claims struct {
 	journal *journal.Journal
 	byToken map[string]claim
 	oldest  []claim
 }
 
-// done says whether a transaction has been done already.
+// done reports whether a transaction has already been done.
 func (c *claims) done(now claim) (bool, error) {
 	for len(c.oldest) > 0 && now.at.Sub(c.oldest[0].at) >= tokenLife {
 		delete(c.byToken, c.oldest[0].token)
@@ -48,7 +48,7 @@ func (c *claims) done(now claim) (bool, error) {
 	return ok, nil
 }
 
-// keep remembers a transaction that was done.
+// keep remembers a transaction that has been done.
 func (c *claims) keep(now claim) {
 	if now.token == "" {
 		return

@@ -19,7 +19,7 @@ type TransactWriteItemsInput struct {
 	ReturnConsumedCapacity string
 }
 
-// TransactWriteItem is one action: exactly one member is set.
+// TransactWriteItem is one action. Exactly one member is set.
 type TransactWriteItem struct {
 	ConditionCheck *TransactAction
 	Put            *TransactAction
@@ -27,7 +27,7 @@ type TransactWriteItem struct {
 	Update         *TransactAction
 }
 
-// TransactAction is what an action does. A Put has an item, the others a key.
+// TransactAction describes an action. A Put has an item, the others have a key.
 type TransactAction struct {
 	TableName        string
 	Item             Item
@@ -97,13 +97,13 @@ type action struct {
 	*TransactAction
 }
 
-// actions lists the members that are set.
+// actions returns the members that are set.
 func (i TransactWriteItem) actions() []action {
 	all := []action{{verbPut, i.Put}, {verbDelete, i.Delete}, {verbUpdate, i.Update}, {verbCheck, i.ConditionCheck}}
 	return slices.DeleteFunc(all, func(a action) bool { return a.TransactAction == nil })
 }
 
-// write finds the one action and parses it.
+// write returns the single action, with its expressions parsed.
 func (i TransactWriteItem) write() (write, error) {
 	all := i.actions()
 	switch {
@@ -137,7 +137,7 @@ func (a *TransactAction) check(v verb) error {
 	return nil
 }
 
-// transact runs every write, for the reasons of a cancellation name them all.
+// transact runs every write, even after one failed, because a cancellation lists the reasons for all of them.
 func transact(d *draft, writes []write, cost *meter) error {
 	how, seen, size := make(reasons, len(writes)), distinctItems{}, 0
 	for i, w := range writes {
@@ -164,12 +164,12 @@ func transact(d *draft, writes []write, cost *meter) error {
 
 var errTransactionSize = invalid("Transaction request cannot exceed 4 MB: the aggregate size of its items is larger")
 
-// distinctItems is the items that a transaction has met.
+// distinctItems holds the items that a transaction has already used.
 type distinctItems map[string]bool
 
 func (d distinctItems) add(t *table, key Item) error {
 	if !t.schema.has(key) {
-		return nil // refused elsewhere
+		return nil // checked elsewhere
 	}
 	item := t.name + "/" + t.schema.encode(key)
 	if d[item] {

@@ -15,7 +15,7 @@ import (
 	"example.com/localcloud/dynamodb"
 )
 
-// Actions of transactions on the table "things".
+// putting, deleting, checking and updating return a transaction action on the table "things".
 func putting(p plain, condition ...string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: text("things"), Item: item(p), ConditionExpression: text(strings.Join(condition, ""))}}
 }
@@ -54,9 +54,9 @@ func TestTransactWriteItems(t *testing.T) {
 	cases := []struct {
 		name    string
 		items   []types.TransactWriteItem
-		want    []plain // of a, b and c, where it succeeds
+		want    []plain // items a, b and c if the transaction succeeds
 		failure string
-		reasons []string // "Code|Message|n of the item", "None"
+		reasons []string // "None" or "Code|Message|n of the item"
 	}{
 		{name: "all kinds", items: []types.TransactWriteItem{putting(plain{"id": "c"}, "attribute_not_exists(id)"), updating("a", "SET n = n + :v", 5), deleting("b", "attribute_exists(n)")},
 			want: []plain{{"id": "a", "n": 6}, nil, {"id": "c"}}},
@@ -97,7 +97,7 @@ func TestTransactWriteItems(t *testing.T) {
 
 func large(id, text string) types.TransactWriteItem { return putting(plain{"id": id, "text": text}) }
 
-// reasons shows why a transaction was cancelled.
+// reasons returns why a transaction was cancelled.
 func reasons(err error) []string {
 	canceled, ok := as[*types.TransactionCanceledException](err)
 	if !ok {
@@ -191,8 +191,8 @@ func TestTransactGetItems(t *testing.T) {
 	}
 }
 
-// TestConcurrentTransactions moves amounts between items from many clients: no amount is lost, and
-// no reader ever sees a transaction half done.
+// TestConcurrentTransactions moves amounts between items from many clients. No amount may get lost, and no reader may
+// see a half-done transaction.
 func TestConcurrentTransactions(t *testing.T) {
 	_, c := start(t)
 	table(t, c, "things", "id:S")

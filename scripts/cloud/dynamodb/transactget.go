@@ -11,14 +11,14 @@ type TransactGetItemsInput struct {
 // TransactGetItem names one item to get.
 type TransactGetItem struct{ Get *TransactGet }
 
-// TransactGet is what to get.
+// TransactGet says which item to get.
 type TransactGet struct {
 	TableName string
 	Key       Item
 	reading
 }
 
-// TransactGetItemsOutput is the output of TransactGetItems: one response an item, in order.
+// TransactGetItemsOutput is the output of TransactGetItems. It has one response per item, in order.
 type TransactGetItemsOutput struct {
 	Responses        []ItemResponse
 	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
@@ -29,7 +29,7 @@ type ItemResponse struct {
 	Item Item `json:",omitzero"`
 }
 
-// TransactGetItems returns items as they were at one moment.
+// TransactGetItems returns several items from one snapshot.
 func (s *Service) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
 	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Service) TransactGetItems(_ context.Context, in *TransactGetItemsInput)
 	return s.transactGet(in, tables, projections)
 }
 
-// snapshot returns the tables as they are at one moment.
+// snapshot returns the current versions of all the tables that the items are in.
 func (s *Service) snapshot(items []TransactGetItem) (map[string]*table, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// tree is an ordered map from encoded keys to rows. It is persistent: put and remove return
-// a new tree that shares all but the path to the key. It is a treap: a binary search tree by key that is
-// also a heap by a hash of the key, which keeps it balanced for any order of writes without bookkeeping.
-// The zero value is the empty tree.
+// tree is an ordered map from encoded keys to rows. It is persistent: put and remove return a new tree that shares
+// every node that is not on the path to the key. It is a treap: a binary search tree by key that is also a heap by a
+// hash of the key. So it stays balanced for any order of writes without bookkeeping. The zero value is the empty
+// tree.
 type tree struct {
 	root  *node
 	count int
@@ -48,7 +48,7 @@ func (t tree) remove(key string) tree {
 	return t
 }
 
-// move puts a row at a key in place of the one that was at another. An empty key is no place.
+// move removes the row at from and puts r at to. An empty key means no row.
 func (t tree) move(from, to string, r *row) tree {
 	if from != "" && from != to {
 		t = t.remove(from)
@@ -68,7 +68,7 @@ func (n *node) put(added *node, count *int) *node {
 	switch order := strings.Compare(added.key, n.key); {
 	case order < 0:
 		if c.left = n.left.put(added, count); c.left.priority > c.priority {
-			up := c.left // made by this very call, so it may be changed
+			up := c.left // made by this call, so it may be changed
 			c.left, up.right = up.right, &c
 			return up
 		}
@@ -101,7 +101,7 @@ func (n *node) remove(key string, count *int) *node {
 	return &c
 }
 
-// join makes one of two trees of which the first lies before the second.
+// join returns the union of two trees, where all keys of a sort before those of b.
 func join(a, b *node) *node {
 	switch {
 	case a == nil:
@@ -118,7 +118,8 @@ func join(a, b *node) *node {
 	return &c
 }
 
-// between walks the rows with low ≤ key < high, forwards or backwards. An empty high is no bound.
+// between returns the rows with low ≤ key < high, in ascending or descending order. An empty high means no upper
+// bound.
 func (t tree) between(low, high string, forward bool) iter.Seq2[string, *row] {
 	return func(yield func(string, *row) bool) { t.root.walk(low, high, forward, yield) }
 }

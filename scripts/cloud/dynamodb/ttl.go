@@ -2,7 +2,7 @@ package dynamodb
 
 import "context"
 
-// TimeToLiveSpecification says which attribute holds the time, in seconds since 1970, when an item expires.
+// TimeToLiveSpecification names the attribute that holds an item's expiry time, in seconds since 1970.
 type TimeToLiveSpecification struct {
 	AttributeName string
 	Enabled       bool
@@ -56,7 +56,7 @@ func (t *table) setTTL(want TimeToLiveSpecification) error {
 	}
 	t.ttl = want.AttributeName
 	for key, r := range t.items.between("", "", true) {
-		t.expiry = t.expiry.move("", t.moment(key, r), r)
+		t.expiry = t.expiry.move("", t.expiryKey(key, r), r)
 	}
 	return nil
 }
@@ -64,13 +64,13 @@ func (t *table) setTTL(want TimeToLiveSpecification) error {
 // DescribeTimeToLiveOutput is the output of DescribeTimeToLive.
 type DescribeTimeToLiveOutput struct{ TimeToLiveDescription TimeToLiveDescription }
 
-// TimeToLiveDescription tells whether time to live is ENABLED or DISABLED.
+// TimeToLiveDescription says whether time to live is ENABLED or DISABLED.
 type TimeToLiveDescription struct {
 	AttributeName    string `json:",omitempty"`
 	TimeToLiveStatus string
 }
 
-// DescribeTimeToLive tells whether items of a table expire.
+// DescribeTimeToLive reports whether items of a table expire.
 func (s *Service) DescribeTimeToLive(_ context.Context, in *TableInput) (*DescribeTimeToLiveOutput, error) {
 	t, err := s.named(in.TableName)
 	if err != nil {

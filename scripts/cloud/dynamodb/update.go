@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// update is an update expression: what it does to each of its paths.
+// update is an update expression: its edits, by kind.
 type update struct {
 	set, remove, add, del []edit
 }
@@ -34,13 +34,13 @@ func (u *update) paths() []path {
 	return paths
 }
 
-// creates says whether the update makes an item where there is none: one that only takes away does not.
+// creates reports whether the update creates a missing item. One that only removes does not.
 func (u *update) creates() bool {
 	return u == nil || len(u.set)+len(u.add) > 0
 }
 
-// apply returns the item as updated. Every operand sees the item as it was; indexes count as
-// they did then, so removals come last and from the back.
+// apply returns the updated item. Every operand sees the item as it was. Indexes refer to the original lists too, so
+// removals run last, from the highest index to the lowest.
 func (u *update) apply(old Item) (Item, error) {
 	item := old
 	var err error
@@ -64,7 +64,7 @@ func (u *update) apply(old Item) (Item, error) {
 	return item, err
 }
 
-// inOrder sorts edits by their paths, so that indexes rise.
+// inOrder sorts edits by their paths, with ascending indexes.
 func (u *update) inOrder(edits []edit) []edit {
 	return slices.SortedStableFunc(slices.Values(edits), func(a, b edit) int {
 		return slices.CompareFunc(a.path, b.path, func(s, t step) int {
@@ -81,7 +81,8 @@ func changeItem(item Item, at path, do func(Value) (Value, error)) (Item, error)
 	return changed.(Item), nil // a step by name keeps a map a map
 }
 
-// changeValue returns a copy of a value in which what lies at the path is changed. A change to nil removes it.
+// changeValue returns a copy of a value in which do has changed the value at the path. If do returns nil, the value
+// is removed.
 func changeValue(within Value, at path, do func(Value) (Value, error)) (Value, error) {
 	if len(at) == 0 {
 		return do(within)
@@ -118,7 +119,7 @@ func (m Item) with(name string, v Value) Item {
 	return c
 }
 
-// with sets an element. One beyond the end goes to the end.
+// with returns a copy of the list with an element set. An index beyond the end appends.
 func (l List) with(index int, v Value) List {
 	c := slices.Clone(l)
 	switch {
@@ -159,7 +160,7 @@ func deleted(was, operand Value) (Value, error) {
 		return nil, errUpdateKind
 	}
 	if s = s.minus(taken); len(s.members) == 0 {
-		return nil, nil // there are no empty sets
+		return nil, nil // a set cannot be empty
 	}
 	return s, nil
 }

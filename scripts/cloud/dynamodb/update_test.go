@@ -112,7 +112,7 @@ func TestUpdateExpressions(t *testing.T) {
 	}
 }
 
-// nest is a map in a map, so many deep.
+// nest returns maps nested to the given depth.
 func nest(depth int) plain {
 	if depth == 1 {
 		return plain{}

@@ -86,7 +86,7 @@ func (p *parser) updateFunction(name string) assigned {
 	return listAppend{args[0], args[1]}
 }
 
-// pair reads the path and literal of ADD and DELETE.
+// pair reads the path and the literal of an ADD or DELETE action.
 func (p *parser) pair(section string, allowed ...Kind) edit {
 	at := p.path()
 	if p.peek().kind != tokenValue {
@@ -100,7 +100,7 @@ func (p *parser) pair(section string, allowed ...Kind) edit {
 	return edit{path: at, value: v}
 }
 
-// longNames is how AWS names kinds where ADD and DELETE do not take them.
+// longNames holds the names that AWS's error messages use for types that ADD and DELETE do not accept.
 var longNames = map[Kind]string{
 	KindString: "STRING", KindNumber: "NUMBER", KindBinary: "BINARY", KindBool: "BOOLEAN", KindNull: "NULL",
 	KindMap: "MAP", KindList: "LIST", KindStringSet: "STRING_SET", KindNumberSet: "NUMBER_SET", KindBinarySet: "BINARY_SET",

@@ -15,14 +15,14 @@ type UpdateTableInput struct {
 	DeletionProtectionEnabled   *bool
 }
 
-// IndexUpdate is one change to a global secondary index: exactly one member is set.
+// IndexUpdate is one change to a global secondary index. Exactly one member is set.
 type IndexUpdate struct {
 	Create *SecondaryIndex
 	Update *IndexThroughput
 	Delete *IndexName
 }
 
-// IndexThroughput changes what an index is provisioned with.
+// IndexThroughput changes the provisioned throughput of an index.
 type IndexThroughput struct {
 	IndexName             string
 	ProvisionedThroughput *Throughput
@@ -31,7 +31,7 @@ type IndexThroughput struct {
 // IndexName names an index.
 type IndexName struct{ IndexName string }
 
-// UpdateTable changes a table's billing, protection and global secondary indexes, all at once.
+// UpdateTable changes a table's billing, deletion protection and global secondary indexes, all at once.
 func (s *Service) UpdateTable(_ context.Context, in *UpdateTableInput) (*TableDescriptionOutput, error) {
 	var t *table
 	err := s.write(func(d *draft) error {
@@ -112,7 +112,7 @@ func (t *table) updateIndex(u IndexUpdate, definitions []AttributeDefinition) er
 	return invalid("One of Create, Update or Delete is required in a GlobalSecondaryIndexUpdate")
 }
 
-// global finds a global secondary index.
+// global returns the position of a global secondary index.
 func (t *table) global(name string) (int, error) {
 	at := slices.IndexFunc(t.indexes, func(x index) bool { return x.name == name && !x.local })
 	if at < 0 {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Kind names the type of an attribute value, as the wire does.
+// Kind is the type of an attribute value, as JSON names it.
 type Kind string
 
 // The kinds of attribute values.
@@ -23,14 +23,14 @@ const (
 	KindBinarySet Kind = "BS"
 )
 
-// Value is an attribute value: String, Number, Binary, Bool, Null, Item (a map), List or Set. Values are never
-// changed once they are made, so that they are shared freely.
+// Value is an attribute value: String, Number, Binary, Bool, Null, Item (a map), List or Set. Values never change, so
+// they can be shared freely.
 type Value interface {
 	kind() Kind
 	size() int
 }
 
-// Item is the attributes of an item, and a map within one.
+// Item is an item's attributes, or a map within an item.
 type Item map[string]Value
 
 // The other kinds of values.
@@ -55,7 +55,7 @@ func (Item) kind() Kind   { return KindMap }
 func (List) kind() Kind   { return KindList }
 func (s Set) kind() Kind  { return s.of }
 
-// compare orders two values of one ordered kind; ok is false for any others.
+// compare compares two values of the same ordered type. For any others, ok is false.
 func compare(a, b Value) (order int, ok bool) {
 	switch a := a.(type) {
 	case String:

@@ -2,7 +2,7 @@ package dynamodb
 
 import "example.com/localcloud/wire"
 
-// verb is what a write does, named as the permission for it in a transaction.
+// verb is the kind of a write. Its text is the name of the permission that it needs in a transaction.
 type verb string
 
 const (
@@ -12,23 +12,23 @@ const (
 	verbCheck  verb = "ConditionCheckItem"
 )
 
-// write is one write, alone or in a transaction: complete but for the item it meets.
+// write is a single write or one of a transaction. It is complete except for the current item.
 type write struct {
 	verb      verb
 	table     string
-	item      Item // Put: the item; others: its key
+	item      Item // the item for a Put, otherwise its key
 	condition condition
-	update    *update // Update, where there is an expression
-	showOld   bool    // when the condition fails
+	update    *update // for an UpdateItem with an expression
+	showOld   bool    // return the old item when the condition fails
 }
 
-// effect is what a write did.
+// effect is the result of a write.
 type effect struct {
 	table    *table
-	old, new Item // nil: none
+	old, new Item // nil if there is none
 }
 
-// run does the write to a table that nobody else sees.
+// run applies the write to a table that nobody else sees.
 func (w write) run(s *Service, t *table) (effect, error) {
 	if err := w.checkKey(t); err != nil {
 		return effect{}, err
@@ -82,7 +82,7 @@ func (w write) conditionFailed(old Item) error {
 	return e
 }
 
-// result is the item that the write leaves, nil for none.
+// result returns the item after the write, or nil if there is none.
 func (w write) result(t *table, old Item) (Item, error) {
 	switch {
 	case w.verb == verbPut:
@@ -103,7 +103,7 @@ func (w write) result(t *table, old Item) (Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	if depth(item) > maxDepth+1 { // the item is a level itself
+	if depth(item) > maxDepth+1 { // the item itself counts as a level
 		return nil, errDepth
 	}
 	if err := tooLarge(item, "Item size to update has exceeded the maximum allowed size"); err != nil {

@@ -12,8 +12,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// MaxArchiveBytes is what an archive holds in memory at most; older events make room for newer ones. On
-// AWS an archive has no bound but its retention.
+// MaxArchiveBytes is the most that an archive holds in memory; new events push out the oldest. On AWS, only the
+// retention limits an archive.
 const MaxArchiveBytes = 64 << 20
 
 type archive struct {
@@ -21,12 +21,12 @@ type archive struct {
 	source       string // ARN of the bus
 	description  string
 	eventPattern string
-	pattern      *pattern.Pattern // nil takes every event
-	retention    int              // days; 0 keeps for ever
+	pattern      *pattern.Pattern // nil matches every event
+	retention    int              // days; 0 means indefinitely
 	created      Time
-	events       []archived // in the order of their coming
+	events       []archived // in order of arrival
 	bytes        int
-	last         uint64 // number given to an event
+	last         uint64 // the last event's number
 	journal      *journal.Journal
 }
 
@@ -39,7 +39,7 @@ type archived struct {
 
 func archiveARN(name string) string { return wire.ARN("events", "archive/"+name) }
 
-// archive keeps an event in the archives of its bus that want it.
+// archive stores an event in the archives of its bus whose patterns match.
 func (s *Service) archive(b *bus, e *event) {
 	s.mu.RLock()
 	none := len(s.archives) == 0
@@ -81,7 +81,7 @@ func (a *archive) wants(e *event) bool {
 	return match && err == nil
 }
 
-// trim drops the oldest events that are too many or too old.
+// trim drops the oldest events while the archive is too large or they exceed the retention.
 func (a *archive) trim() {
 	var oldest time.Time
 	if a.retention > 0 {
@@ -95,13 +95,13 @@ func (a *archive) trim() {
 	a.drop(n)
 }
 
-// drop forgets the first n events.
+// drop drops the first n events.
 func (a *archive) drop(n int) {
 	for _, e := range a.events[:n] {
 		a.bytes -= len(e.raw)
 		a.journal.Delete(kindArchived, archivedKey(a.name, e.number))
 	}
-	clear(a.events[:n]) // lets go of the events
+	clear(a.events[:n]) // so that they can be garbage collected
 	a.events = a.events[n:]
 }
 
@@ -124,14 +124,14 @@ type CreateArchiveInput struct {
 
 func (in *CreateArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
 
-// ArchiveOutput names an archive that was made or changed.
+// ArchiveOutput identifies an archive that was created or changed.
 type ArchiveOutput struct {
 	ArchiveArn   string
 	CreationTime Time
 	State        string
 }
 
-// CreateArchive begins to keep a bus's events.
+// CreateArchive creates an archive of a bus's future events.
 func (s *Service) CreateArchive(_ context.Context, in *CreateArchiveInput) (*ArchiveOutput, error) {
 	if err := checkName("archiveName", in.ArchiveName, 48); err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (a *archive) setPattern(text string) error {
 	return err
 }
 
-// UpdateArchiveInput changes what is given of an archive.
+// UpdateArchiveInput changes the given members of an archive.
 type UpdateArchiveInput struct {
 	ArchiveName   string
 	EventPattern  string
@@ -207,7 +207,7 @@ type ArchiveInput struct{ ArchiveName string }
 
 func (in *ArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
 
-// DeleteArchive drops an archive with its events.
+// DeleteArchive deletes an archive and its events.
 func (s *Service) DeleteArchive(_ context.Context, in *ArchiveInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -219,7 +219,7 @@ func (s *Service) DeleteArchive(_ context.Context, in *ArchiveInput) (*Nothing, 
 	return &Nothing{}, nil
 }
 
-// Archive is what a list tells of an archive.
+// Archive describes an archive in a list.
 type Archive struct {
 	ArchiveName    string
 	EventSourceArn string
@@ -230,11 +230,11 @@ type Archive struct {
 	CreationTime   Time
 }
 
-func (a *archive) told() Archive {
+func (a *archive) describe() Archive {
 	return Archive{a.name, a.source, enabled, a.retention, a.bytes, len(a.events), a.created}
 }
 
-// DescribeArchiveOutput is all of an archive but its events.
+// DescribeArchiveOutput describes an archive.
 type DescribeArchiveOutput struct {
 	Archive
 	ArchiveArn   string
@@ -242,7 +242,7 @@ type DescribeArchiveOutput struct {
 	EventPattern string `json:",omitempty"`
 }
 
-// DescribeArchive tells of one archive.
+// DescribeArchive describes an archive.
 func (s *Service) DescribeArchive(_ context.Context, in *ArchiveInput) (*DescribeArchiveOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -250,10 +250,10 @@ func (s *Service) DescribeArchive(_ context.Context, in *ArchiveInput) (*Describ
 	if err != nil {
 		return nil, err
 	}
-	return &DescribeArchiveOutput{a.told(), archiveARN(a.name), a.description, a.eventPattern}, nil
+	return &DescribeArchiveOutput{a.describe(), archiveARN(a.name), a.description, a.eventPattern}, nil
 }
 
-// ListArchivesInput asks for archives by name, source or state: one of the three.
+// ListArchivesInput selects archives by one of name, source and state.
 type ListArchivesInput struct {
 	ListInput
 	EventSourceArn string
@@ -266,7 +266,7 @@ type ListArchivesOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ListArchives lists archives by name.
+// ListArchives lists archives in order of name.
 func (s *Service) ListArchives(_ context.Context, in *ListArchivesInput) (*ListArchivesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -280,12 +280,12 @@ func (s *Service) ListArchives(_ context.Context, in *ListArchivesInput) (*ListA
 	})
 	out := &ListArchivesOutput{Archives: []Archive{}, NextToken: next}
 	for _, a := range archives {
-		out.Archives = append(out.Archives, a.told())
+		out.Archives = append(out.Archives, a.describe())
 	}
 	return out, nil
 }
 
-// between returns a copy of the events of a span of time, in the order of their times.
+// between returns a copy of the events in a span of time, in order of their times.
 func (a *archive) between(start, end time.Time) []archived {
 	var found []archived
 	for _, e := range a.events {
@@ -297,5 +297,5 @@ func (a *archive) between(start, end time.Time) []archived {
 	return found
 }
 
-// archiveOf returns the archive that an ARN names.
+// archiveOf returns the name of the archive with the given ARN.
 func archiveOf(arn string) string { return strings.TrimPrefix(wire.Resource(arn), "archive/") }

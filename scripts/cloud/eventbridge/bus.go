@@ -17,7 +17,7 @@ type bus struct {
 	modified    Time
 	policy      *policy
 	rules       map[string]*rule
-	index       *index // of the rules; nil when one has changed
+	index       *index // of the rules; nil after a rule has changed
 }
 
 func newBus(name, description string) *bus {
@@ -25,7 +25,7 @@ func newBus(name, description string) *bus {
 	return &bus{name: name, arn: busARN(name), description: description, created: at, modified: at, rules: map[string]*rule{}}
 }
 
-// busARN takes a name, an ARN, or nothing for the default bus.
+// busARN returns the ARN of a bus that is given by name or ARN. "" means the default bus.
 func busARN(name string) string { return wire.ARN("events", "event-bus/"+busName(name)) }
 
 func busName(nameOrARN string) string {
@@ -35,7 +35,7 @@ func busName(nameOrARN string) string {
 	return strings.TrimPrefix(wire.Resource(nameOrARN), "event-bus/")
 }
 
-// bus returns a bus by its name or ARN.
+// bus returns a bus by name or ARN.
 func (s *Service) bus(nameOrARN string) (*bus, error) {
 	if b := s.buses[busName(nameOrARN)]; b != nil {
 		return b, nil
@@ -52,13 +52,13 @@ type CreateEventBusInput struct {
 
 func (in *CreateEventBusInput) arn() string { return busARN(in.Name) }
 
-// CreateEventBusOutput names the new bus.
+// CreateEventBusOutput identifies the new bus.
 type CreateEventBusOutput struct {
 	EventBusArn string
 	Description string `json:",omitempty"`
 }
 
-// CreateEventBus makes a bus; the name must be free.
+// CreateEventBus creates a bus. It fails if the name is taken.
 func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*CreateEventBusOutput, error) {
 	if strings.Contains(in.Name, "/") {
 		return nil, validation("Event bus name must not contain '/'.")
@@ -78,12 +78,12 @@ func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*C
 	return &CreateEventBusOutput{b.arn, b.description}, nil
 }
 
-// EventBusInput names a bus; without a name it is the default one.
+// EventBusInput names a bus. Without a name it means the default one.
 type EventBusInput struct{ Name string }
 
 func (in *EventBusInput) arn() string { return busARN(in.Name) }
 
-// DeleteEventBus drops a bus, which must have no rules. One that is not there is no error.
+// DeleteEventBus deletes a bus, which must have no rules. It succeeds if there is no such bus.
 func (s *Service) DeleteEventBus(_ context.Context, in *EventBusInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +100,7 @@ func (s *Service) DeleteEventBus(_ context.Context, in *EventBusInput) (*Nothing
 	return &Nothing{}, nil
 }
 
-// EventBus is what a client is told of a bus.
+// EventBus describes a bus.
 type EventBus struct {
 	Name             string
 	Arn              string
@@ -110,11 +110,11 @@ type EventBus struct {
 	LastModifiedTime Time
 }
 
-func (b *bus) told() EventBus {
+func (b *bus) describe() EventBus {
 	return EventBus{b.name, b.arn, b.description, b.policy.String(), b.created, b.modified}
 }
 
-// DescribeEventBus tells of one bus.
+// DescribeEventBus describes a bus.
 func (s *Service) DescribeEventBus(_ context.Context, in *EventBusInput) (*EventBus, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -122,8 +122,8 @@ func (s *Service) DescribeEventBus(_ context.Context, in *EventBusInput) (*Event
 	if err != nil {
 		return nil, err
 	}
-	told := b.told()
-	return &told, nil
+	description := b.describe()
+	return &description, nil
 }
 
 // ListEventBusesOutput is a page of buses.
@@ -132,20 +132,20 @@ type ListEventBusesOutput struct {
 	NextToken  string `json:",omitempty"`
 }
 
-// ListEventBuses lists buses by name.
+// ListEventBuses lists buses in order of name.
 func (s *Service) ListEventBuses(_ context.Context, in *ListInput) (*ListEventBusesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	buses, next := pageOf(s.buses, *in, nil)
 	out := &ListEventBusesOutput{EventBuses: []EventBus{}, NextToken: next}
 	for _, b := range buses {
-		out.EventBuses = append(out.EventBuses, b.told())
+		out.EventBuses = append(out.EventBuses, b.describe())
 	}
 	return out, nil
 }
 
-// policy is a bus's resource policy. In one account it decides nothing, so it is only kept
-// and told.
+// policy is a bus's resource policy. It has no effect, since there is only one account; it is only stored and
+// returned.
 type policy struct {
 	Version   string
 	Statement []statement
@@ -160,7 +160,7 @@ type statement struct {
 	Condition any `json:",omitempty"`
 }
 
-// String returns the policy's JSON, empty without statements.
+// String returns the policy as JSON, or "" if it has no statements.
 func (p *policy) String() string {
 	if p == nil || len(p.Statement) == 0 {
 		return ""

@@ -13,18 +13,18 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Nothing is an output without members.
+// Nothing is the output of operations that return nothing.
 type Nothing struct{}
 
-// Time is a time on the wire: seconds since 1970, with a fraction.
+// Time is a time that JSON represents as seconds since 1970, with a fraction.
 type Time struct{ time.Time }
 
-// MarshalJSON writes the time as a number.
+// MarshalJSON encodes the time as a number.
 func (t Time) MarshalJSON() ([]byte, error) {
 	return fmt.Appendf(nil, "%.3f", float64(t.UnixMilli())/1000), nil
 }
 
-// UnmarshalJSON reads a number.
+// UnmarshalJSON decodes a number.
 func (t *Time) UnmarshalJSON(raw []byte) error {
 	var seconds float64
 	if err := json.Unmarshal(raw, &seconds); err != nil {
@@ -48,11 +48,11 @@ func exists(format string, args ...any) error {
 	return wire.Errorf("ResourceAlreadyExistsException", format, args...)
 }
 
-// nameForm is what names of rules, archives and replays are made of; a bus's may hold slashes, but only a
-// partner's does.
+// nameForm matches the names of rules, archives and replays. A bus's name may contain slashes, but only a partner's
+// does.
 var nameForm = regexp.MustCompile(`^[.\-_A-Za-z0-9]+$`)
 
-// checkName checks the name of a resource; limit is its greatest length.
+// checkName validates the name of a resource. limit is its maximum length.
 func checkName(member, name string, limit int) error {
 	if len(name) > limit || name == "" {
 		return validation("1 validation error detected: Value '%.300s' at '%s' failed to satisfy constraint: Member must have length between 1 and %d", name, member, limit)
@@ -63,15 +63,15 @@ func checkName(member, name string, limit int) error {
 	return nil
 }
 
-// ListInput asks for a page of things by name.
+// ListInput selects a page of resources by name.
 type ListInput struct {
 	NamePrefix string
 	NextToken  string
 	Limit      int
 }
 
-// pageOf returns the entries of a page in the order of their names, and the token of the next: the last
-// name of this one. A page holds 100 at most.
+// pageOf returns a page of entries in order of name, and the token for the next page: the last name of this one. A
+// page has up to 100 entries.
 func pageOf[T any](all map[string]T, in ListInput, keep func(T) bool) (page []T, next string) {
 	const most = 100
 	if in.Limit <= 0 || in.Limit > most {

@@ -14,7 +14,7 @@ import (
 	awseb "github.com/aws/aws-sdk-go-v2/service/eventbridge"
 )
 
-// TestEventPatterns puts the cases of package pattern (see there) to TestEventPattern through the Go SDK.
+// TestEventPatterns runs the cases of package pattern through the Go SDK and TestEventPattern.
 func TestEventPatterns(t *testing.T) {
 	client, _, _ := serve(t)
 	for _, path := range []string{"pattern/testdata/event_patterns.ndjson.gz", "../../../../shared/conformance/event_patterns_recorded.ndjson.gz"} {
@@ -54,7 +54,7 @@ func testEventPatterns(t *testing.T, client *awseb.Client, path string) {
 		asked++
 		pattern, event := asText(c.Pattern), asText(c.Event)
 		out, err := client.TestEventPattern(t.Context(), &awseb.TestEventPatternInput{EventPattern: &pattern, Event: &event})
-		var got any = strings.HasPrefix(told(err), "InvalidEventPatternException: Event pattern is not valid. Reason: ")
+		var got any = strings.HasPrefix(errorText(err), "InvalidEventPatternException: Event pattern is not valid. Reason: ")
 		wanted, isBool := c.Expect.(bool)
 		if err == nil {
 			got = out.Result
@@ -68,7 +68,7 @@ func testEventPatterns(t *testing.T, client *awseb.Client, path string) {
 	}
 }
 
-// asText returns what a JSON string holds, or the JSON itself.
+// asText returns the content of a JSON string, or the JSON itself.
 func asText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {

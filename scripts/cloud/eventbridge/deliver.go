@@ -15,8 +15,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// AWS's retry policy where a target has none (user guide, "How EventBridge retries delivering events"), and the
-// pauses between attempts: they double, with jitter, so that 185 attempts fill about a day.
+// AWS's default retry policy (user guide, "How EventBridge retries delivering events"), and the range of delays
+// between attempts. Delays double, with jitter, so that 185 attempts take about a day.
 const (
 	defaultRetries = 185
 	defaultAge     = 86_400 // seconds
@@ -24,14 +24,14 @@ const (
 	longestPause   = 10 * time.Minute
 )
 
-// MaxRetrying bounds the deliveries that are retried at one time; what fails beyond them counts as
-// exhausted.
+// MaxRetrying limits the number of deliveries that are being retried. A delivery that fails beyond that number goes
+// straight to the dead-letter queue.
 const MaxRetrying = 10_000
 
-// servicePrincipal is who EventBridge is to a target's resource policy.
+// servicePrincipal is the name of EventBridge in the resource policies of targets.
 const servicePrincipal = "events.amazonaws.com"
 
-// attempt is an event on its way to one target.
+// attempt is the delivery of an event to one target.
 type attempt struct {
 	id      string // in the journal
 	event   *event
@@ -42,7 +42,7 @@ type attempt struct {
 	retries int
 }
 
-// deliver makes the target's input and hands it over; what fails is retried in the background.
+// deliver builds the target's input and sends it. It retries a failed delivery in the background.
 func (s *Service) deliver(ctx context.Context, a *attempt) {
 	a.started = time.Now()
 	var err error
@@ -60,7 +60,7 @@ func (s *Service) deliver(ctx context.Context, a *attempt) {
 	case s.retrying <- struct{}{}:
 		a.id = requestid.New()
 		s.keepAttempt(a, err)
-		s.tryAgain(ctx, a, err)
+		s.retryInBackground(ctx, a, err)
 	default:
 		s.deadLetter(ctx, a, err, "MaximumRetryAttempts")
 	}
@@ -74,8 +74,8 @@ func (s *Service) send(ctx context.Context, a *attempt) error {
 	return s.router.Deliver(ctx, d)
 }
 
-// tryAgain tries a delivery again in the background.
-func (s *Service) tryAgain(ctx context.Context, a *attempt, err error) {
+// retryInBackground retries a delivery in the background.
+func (s *Service) retryInBackground(ctx context.Context, a *attempt, err error) {
 	s.background.Go(func() {
 		defer func() { <-s.retrying }()
 		if s.retry(ctx, a, err) {
@@ -84,8 +84,8 @@ func (s *Service) tryAgain(ctx context.Context, a *attempt, err error) {
 	})
 }
 
-// retry tries again until the delivery succeeds, the retry policy is exhausted or the service is closed. In the
-// last case it has not ended.
+// retry retries until the delivery succeeds, the retry policy is exhausted or the service closes. It returns false in
+// the last case.
 func (s *Service) retry(ctx context.Context, a *attempt, err error) (ended bool) {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		if condition := a.exhausted(); condition != "" {
@@ -109,7 +109,7 @@ func (s *Service) retry(ctx context.Context, a *attempt, err error) (ended bool)
 	}
 }
 
-// exhausted names the limit of the retry policy that has been reached.
+// exhausted returns the limit of the retry policy that has been reached, or "".
 func (a *attempt) exhausted() string {
 	retries, age := defaultRetries, defaultAge
 	if p := a.target.RetryPolicy; p != nil {
@@ -129,8 +129,8 @@ func (a *attempt) exhausted() string {
 	return ""
 }
 
-// deadLetter sends an event to the target's dead-letter queue, with the attributes that AWS gives it (user
-// guide, "Using dead-letter queues"). Without a queue the event is lost.
+// deadLetter sends an event to the target's dead-letter queue, with AWS's attributes (user guide, "Using dead-letter
+// queues"). Without such a queue, the event is lost.
 func (s *Service) deadLetter(ctx context.Context, a *attempt, cause error, condition string) {
 	s.tap.Tell(tap.Hop{Kind: tap.Undelivered, Resource: a.target.Arn, From: a.rule.Arn, MessageID: a.event.id, Note: cause.Error(), Body: a.event.raw})
 	if a.target.DeadLetterConfig == nil || a.target.DeadLetterConfig.Arn == "" {
@@ -159,7 +159,7 @@ func (s *Service) deadLetter(ctx context.Context, a *attempt, cause error, condi
 	s.tap.Tell(hop)
 }
 
-// Codes of AWS for what cannot be delivered.
+// AWS's error codes of failed deliveries.
 const (
 	noResource    = "NO_RESOURCE"
 	noPermissions = "NO_PERMISSIONS"
@@ -169,14 +169,14 @@ const (
 	fromTarget    = "ERROR_FROM_TARGET"
 )
 
-// permanent tells whether trying again is of no use: AWS sends what lacks a permission or a resource to the
-// dead-letter queue at once.
+// permanent reports whether a retry is pointless. As on AWS, a delivery that lacks a permission or a resource goes to
+// the dead-letter queue at once.
 func permanent(err error) bool {
 	code, _ := errorCode(err)
 	return code != throttling && code != fromTarget
 }
 
-// errorCode says in EventBridge's words what a target answered.
+// errorCode translates a target's error into EventBridge's code and message.
 func errorCode(err error) (code, message string) {
 	if errors.Is(err, transform.ErrInvalid) {
 		return invalidJSON, err.Error()

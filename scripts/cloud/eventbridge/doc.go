@@ -1,14 +1,12 @@
-// Package eventbridge is Amazon EventBridge: buses, rules, targets, archives and
-// replays.
+// Package eventbridge implements Amazon EventBridge: buses, rules, targets, archives and replays.
 //
-// PutEvents delivers to local targets before it answers, so that a queue holds the message when the
-// publisher goes on; AWS promises only 'soon', and this is soon. What cannot be delivered is tried again in
-// the background as the target's retry policy says, then goes to its dead-letter queue with the
-// attributes that AWS gives it; an error that trying again cannot mend goes there at once. Close ends what is
-// still being tried.
+// PutEvents delivers to local targets before it returns, so a queue already holds the message when the publisher
+// continues. AWS only promises to deliver soon. A failed delivery is retried in the background according to the
+// target's retry policy, and then goes to its dead-letter queue with AWS's attributes. A permanent error sends it
+// there at once. Close stops the retries.
 //
-// Matching is package pattern, the input transformer is package transform.
+// Package pattern implements event patterns, package transform the input transformer.
 //
-// Not here: schedules, partner event sources, API destinations, encryption, and roles on targets (a role is
-// kept and told, but a delivery is judged by the target's resource policy alone).
+// Not supported: schedules, partner event sources, API destinations and encryption. Roles on targets are stored and
+// returned, but only the target's resource policy decides whether a delivery is allowed.
 package eventbridge

@@ -24,8 +24,8 @@ const (
 	dlqARN   = "arn:aws:sqs:us-east-1:000000000000:jobs-undelivered"
 )
 
-// targets are all the resources that a rule may send to. It keeps what arrives or hands it on, and fails as it is
-// told.
+// targets stands in for all resources that a rule can send to. It keeps deliveries, passes them on or fails, as the
+// test says.
 type targets struct {
 	next    delivery.Target
 	mu      sync.Mutex
@@ -48,7 +48,7 @@ func (f *targets) Deliver(ctx context.Context, d delivery.Delivery) error {
 	return nil
 }
 
-// take returns what has arrived since it was last asked.
+// take returns the deliveries since the last call.
 func (f *targets) take() []delivery.Delivery {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -57,7 +57,7 @@ func (f *targets) take() []delivery.Delivery {
 	return taken
 }
 
-// bodies returns what has arrived, by target.
+// bodies returns the deliveries since the last call, by target.
 func (f *targets) bodies() map[string][]string {
 	bodies := map[string][]string{}
 	for _, d := range f.take() {
@@ -66,7 +66,7 @@ func (f *targets) bodies() map[string][]string {
 	return bodies
 }
 
-// start returns a service whose targets keep what arrives; other buses are real.
+// start returns a service whose targets keep deliveries. Other buses are real.
 func start(t testing.TB) (*eventbridge.Service, *targets, *tap.Tap) {
 	kept, hops := &targets{}, &tap.Tap{}
 	router := delivery.Router{"sqs": kept, "sns": kept, "lambda": kept, "logs": kept}
@@ -76,7 +76,7 @@ func start(t testing.TB) (*eventbridge.Service, *targets, *tap.Tap) {
 	return service, kept, hops
 }
 
-// serve returns a client of the Go SDK, too.
+// serve is like start, but returns a client of the Go SDK.
 func serve(t testing.TB) (*awseb.Client, *targets, *tap.Tap) {
 	service, kept, hops := start(t)
 	server := httptest.NewServer(service.Wire())
@@ -87,7 +87,7 @@ func serve(t testing.TB) (*awseb.Client, *targets, *tap.Tap) {
 	}), kept, hops
 }
 
-// rule makes a rule on a bus with one target for each given.
+// rule creates a rule on a bus with the given targets.
 func rule(t testing.TB, client *awseb.Client, bus, name, pattern string, targets ...types.Target) string {
 	t.Helper()
 	out, err := client.PutRule(t.Context(), &awseb.PutRuleInput{EventBusName: &bus, Name: &name, EventPattern: &pattern})
@@ -106,7 +106,7 @@ func rule(t testing.TB, client *awseb.Client, bus, name, pattern string, targets
 func put(t testing.TB, client *awseb.Client, bus, detailType, detail string) string {
 	t.Helper()
 	out, err := client.PutEvents(t.Context(), &awseb.PutEventsInput{Entries: []types.PutEventsRequestEntry{
-		{EventBusName: &bus, Source: aws.String("shop"), DetailType: &detailType, Detail: &detail},
+		{EventBusName: &bus, Source: aws.String("app"), DetailType: &detailType, Detail: &detail},
 	}})
 	if err != nil || out.FailedEntryCount != 0 {
 		t.Fatal(out, err)
@@ -116,8 +116,8 @@ func put(t testing.TB, client *awseb.Client, bus, detailType, detail string) str
 
 func target(id, arn string) types.Target { return types.Target{Id: &id, Arn: &arn} }
 
-// told returns an error's AWS code and message: "Code: message".
-func told(err error) string {
+// errorText returns an error's AWS code and message as "Code: message".
+func errorText(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		return api.ErrorCode() + ": " + api.ErrorMessage()

@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// The kinds of entries in the journal.
+// The kinds of journal entries.
 const (
 	kindBus      = "events/bus"      // by name
 	kindRule     = "events/rule"     // by bus and name
@@ -15,7 +15,7 @@ const (
 	kindArchive  = "events/archive"  // by name
 	kindArchived = "events/archived" // events, by archive and number
 	kindReplay   = "events/replay"   // by name
-	kindAttempt  = "events/attempt"  // what is tried again, by id
+	kindAttempt  = "events/attempt"  // pending retries, by id
 )
 
 type busEntry struct {
@@ -33,7 +33,7 @@ type ruleEntry struct {
 	Targets []Target
 }
 
-// putRule adds a rule to a bus, or changes it.
+// putRule adds a rule to a bus or replaces it.
 func (s *Service) putRule(b *bus, r *rule) {
 	b.rules[r.Name], b.index = r, nil
 	entry := ruleEntry{Rule: r.Rule}
@@ -55,14 +55,14 @@ func (a *archive) keep() {
 	a.journal.Put(kindArchive, a.name, archiveEntry{a.source, a.description, a.eventPattern, a.retention, a.created.Time})
 }
 
-// archivedEntry is an event in an archive. Raw is JSON, and stays readable.
+// archivedEntry is an event in an archive. Raw is JSON as text, so that the journal stays readable.
 type archivedEntry struct {
 	ID   string
 	Time time.Time
 	Raw  string
 }
 
-// archivedKey numbers an event so that keys sort as events came.
+// archivedKey returns the key of an archived event. Keys sort in order of arrival.
 func archivedKey(archive string, number uint64) string {
 	return fmt.Sprintf("%s/%020d", archive, number)
 }
@@ -74,12 +74,12 @@ type replayEntry struct {
 	Last        uint64
 }
 
-// keepReplay saves how a replay stands. The lock is held.
+// keepReplay saves the state of a replay. The caller holds the lock.
 func (s *Service) keepReplay(r *replay) {
 	s.journal.Put(kindReplay, r.ReplayName, replayEntry{r.Replay, r.description, r.destination, r.last})
 }
 
-// attemptEntry is a delivery that is tried again, and what the last try failed with.
+// attemptEntry is a delivery that is being retried, with the error of its last attempt.
 type attemptEntry struct {
 	EventID, Event, RuleARN string
 	Target                  Target
@@ -108,7 +108,7 @@ func (s *Service) keepTags(arn string) {
 	s.journal.Put(kindTags, arn, s.tags[arn])
 }
 
-// untag drops all tags of a resource that is deleted.
+// untag removes all tags of a deleted resource.
 func (s *Service) untag(arn string) {
 	delete(s.tags, arn)
 	s.keepTags(arn)
@@ -121,7 +121,7 @@ func (s *Service) deleteRule(b *bus, r *rule) {
 	s.untag(r.Arn)
 }
 
-// deleteArchive drops an archive with its events.
+// deleteArchive deletes an archive and its events.
 func (s *Service) deleteArchive(a *archive) {
 	delete(s.archives, a.name)
 	a.drop(len(a.events))

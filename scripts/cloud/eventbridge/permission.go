@@ -8,7 +8,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// PutPermissionInput is a whole policy, or one statement by its parts.
+// PutPermissionInput is a whole policy, or the parts of one statement.
 type PutPermissionInput struct {
 	EventBusName string
 	Policy       string
@@ -37,7 +37,7 @@ func (s *Service) PutPermission(_ context.Context, in *PutPermissionInput) (*Not
 		return &Nothing{}, nil
 	}
 	if in.StatementId == "" || in.Principal == "" || in.Action != "events:PutEvents" {
-		return nil, validation("PutPermission takes Policy, or StatementId, Principal and the Action events:PutEvents.")
+		return nil, validation("PutPermission requires Policy, or StatementId, Principal and the Action events:PutEvents.")
 	}
 	b.permit(statement{in.StatementId, "Allow", principal(in.Principal), in.Action, b.arn, nil})
 	s.keepBus(b)
@@ -56,7 +56,7 @@ func (b *bus) permit(st statement) {
 	b.policy, b.modified = &policy{"2012-10-17", append(kept, st)}, now()
 }
 
-// without returns the policy's statements but one.
+// without returns the policy's statements except the one with the given id.
 func (b *bus) without(sid string) []statement {
 	if b.policy == nil {
 		return nil

@@ -13,13 +13,13 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// index finds a bus's enabled rules by their patterns.
+// index finds the enabled rules of a bus whose patterns match.
 type index struct {
 	rules []*rule
 	set   *pattern.Set
 }
 
-// indexOf returns the bus's index, and makes it after rules have changed.
+// indexOf returns the bus's index and rebuilds it if rules have changed.
 func (s *Service) indexOf(b *bus) *index {
 	s.mu.RLock()
 	ready := b.index
@@ -48,7 +48,7 @@ func newIndex(rules map[string]*rule) *index {
 	return made
 }
 
-// publish hands an event to the bus's archives and to the targets of the rules that match.
+// publish sends an event to the bus's archives and to the targets of the rules that match.
 func (s *Service) publish(ctx context.Context, b *bus, e *event) {
 	if e.replay == "" {
 		s.archive(b, e)
@@ -59,7 +59,7 @@ func (s *Service) publish(ctx context.Context, b *bus, e *event) {
 		s.tap.Tell(tap.Hop{Kind: tap.Skipped, Resource: b.arn, MessageID: e.id, Note: err.Error()})
 		return
 	}
-	s.tellSkipped(b, e, found.rules, matched)
+	s.reportSkipped(b, e, found.rules, matched)
 	for _, i := range matched {
 		r := found.rules[i]
 		if len(e.allowed) > 0 && !e.allowed[r.Arn] {
@@ -72,9 +72,9 @@ func (s *Service) publish(ctx context.Context, b *bus, e *event) {
 	}
 }
 
-// tellSkipped says of the rules that did not match why; it costs more than matching, so only when somebody
-// listens.
-func (s *Service) tellSkipped(b *bus, e *event, rules []*rule, matched []int) {
+// reportSkipped reports to the tap why each of the other rules did not match. That costs more than matching, so it only
+// happens if somebody listens.
+func (s *Service) reportSkipped(b *bus, e *event, rules []*rule, matched []int) {
 	if !s.tap.Listening() {
 		return
 	}
@@ -87,11 +87,11 @@ func (s *Service) tellSkipped(b *bus, e *event, rules []*rule, matched []int) {
 
 type receivedKey struct{}
 
-// Deliver takes an event that a rule sends to a bus. AWS does not route an event that a bus has received from
-// another on to a third (user guide, "Sending and receiving events between buses"), so loops end here.
+// Deliver receives an event that a rule sends to a bus. Like AWS, it doesn't route an event that a bus received from
+// another to a third (user guide, "Sending and receiving events between buses"). So loops end here.
 func (s *Service) Deliver(ctx context.Context, d delivery.Delivery) error {
 	if ctx.Value(receivedKey{}) != nil {
-		return wire.Errorf("InvalidParameterException", "an event that a bus received from another is not sent on to a third")
+		return wire.Errorf("InvalidParameterException", "an event that a bus received from another is not forwarded to a third")
 	}
 	e, err := received(d.Body)
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *Service) Deliver(ctx context.Context, d delivery.Delivery) error {
 	return nil
 }
 
-// received reads an event as another bus sends it.
+// received decodes an event from another bus.
 func received(body []byte) (*event, error) {
 	var head struct {
 		ID     string

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits of PutEvents (API reference; the size was raised from 256 KB in January 2026).
+// Limits of PutEvents (API reference; AWS raised the size from 256 KB in January 2026).
 const (
 	MaxEntries = 10
 	MaxBytes   = 1 << 20 // all entries together, by AWS's formula: see Entry.size
@@ -19,8 +19,8 @@ const (
 // PutEventsInput holds 1 to 10 entries.
 type PutEventsInput struct{ Entries []Entry }
 
-// access asks for one permission an entry, with the condition keys that AWS gives it (service authorization
-// reference of EventBridge).
+// access returns one permission per entry, with AWS's condition keys (service authorization reference of
+// EventBridge).
 func (in *PutEventsInput) access() []wire.Access {
 	var needed []wire.Access
 	for _, e := range in.Entries {
@@ -33,7 +33,7 @@ func (in *PutEventsInput) access() []wire.Access {
 	return needed
 }
 
-// Entry is one event to put.
+// Entry is an event to publish.
 type Entry struct {
 	EventBusName string // or ARN
 	Source       string
@@ -41,10 +41,10 @@ type Entry struct {
 	Detail       string // a JSON object
 	Time         *Time
 	Resources    []string
-	TraceHeader  string // as on AWS it is not part of the event
+	TraceHeader  string // not part of the event, as on AWS
 }
 
-// size is what AWS counts of an entry (user guide, "Calculating PutEvents event entry size").
+// size returns an entry's size by AWS's formula (user guide, "Calculating PutEvents event entry size").
 func (e *Entry) size() int {
 	n := len(e.Source) + len(e.DetailType) + len(e.Detail)
 	if e.Time != nil {
@@ -56,20 +56,20 @@ func (e *Entry) size() int {
 	return n
 }
 
-// PutEventsOutput holds a result for each entry, in order. The call succeeds though entries fail.
+// PutEventsOutput holds the result of each entry, in order. The call succeeds even if entries fail.
 type PutEventsOutput struct {
 	FailedEntryCount int
 	Entries          []EntryResult
 }
 
-// EntryResult is the id of an event, or why there is none.
+// EntryResult is the id of an event, or the error.
 type EntryResult struct {
 	EventId      string `json:",omitempty"`
 	ErrorCode    string `json:",omitempty"`
 	ErrorMessage string `json:",omitempty"`
 }
 
-// PutEvents publishes events. An entry for a bus that is not there is accepted and lost, as on AWS.
+// PutEvents publishes events. As on AWS, an entry for a missing bus is accepted and lost.
 func (s *Service) PutEvents(ctx context.Context, in *PutEventsInput) (*PutEventsOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (s *Service) putEntry(ctx context.Context, entry *Entry) EntryResult {
 	return EntryResult{EventId: e.id}
 }
 
-// check returns the detail without white space, or why AWS does not take the entry.
+// check returns the detail without white space, or AWS's error for the entry.
 func (e *Entry) check() ([]byte, *EntryResult) {
 	for _, argument := range [...]struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {
 		if argument.value == "" {
@@ -140,19 +140,19 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 	return detail, nil
 }
 
-// event is an event on its way through a bus.
+// event is an event on a bus.
 type event struct {
 	id      string
 	time    Time
 	raw     []byte          // the whole event as rules see it
-	replay  string          // the name of the replay that it comes from
-	allowed map[string]bool // the rules that a replay is for, by ARN; empty for all
+	replay  string          // the name of the replay that publishes it
+	allowed map[string]bool // the ARNs of the rules that a replay is for; empty means all
 }
 
-// envelope is room for what an event has around its detail, in bytes; most need less.
+// envelope is the initial space for everything in an event but its detail, in bytes. Most events need less.
 const envelope = 512
 
-// event gives an entry the shape that rules and targets see.
+// event converts an entry to the form that rules and targets see.
 func (e *Entry) event(detail []byte) *event {
 	at := now()
 	if e.Time != nil {
@@ -175,8 +175,8 @@ func (e *Entry) event(detail []byte) *event {
 	return made
 }
 
-// appendMember appends a text in quotes after what names it.
+// appendMember appends name, which ends with a colon, and value as a JSON string.
 func appendMember(raw []byte, name, value string) []byte {
-	raw, _ = jsontext.AppendQuote(append(raw, name...), value) // what is no UTF-8 is replaced, as by encoding/json
+	raw, _ = jsontext.AppendQuote(append(raw, name...), value) // replaces invalid UTF-8, as encoding/json does
 	return raw
 }

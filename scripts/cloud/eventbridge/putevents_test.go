@@ -20,10 +20,10 @@ import (
 
 func TestEventShape(t *testing.T) {
 	client, kept, _ := serve(t)
-	arn := rule(t, client, "default", "r", `{"source":["shop"],"detail":{"n":[1]}}`, target("q", queueARN))
+	arn := rule(t, client, "default", "r", `{"source":["app"],"detail":{"n":[1]}}`, target("q", queueARN))
 	at := time.Date(2026, 1, 2, 3, 4, 5, 600e6, time.UTC)
 	out, err := client.PutEvents(t.Context(), &awseb.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-		Source: aws.String("shop"), DetailType: aws.String(`a "type" <b>`), Detail: aws.String(` { "n" : 1.0, "deep": {"x": [ ]} } `),
+		Source: aws.String("app"), DetailType: aws.String(`a "type" <b>`), Detail: aws.String(` { "n" : 1.0, "deep": {"x": [ ]} } `),
 		Time: &at, Resources: []string{"arn:x"}, TraceHeader: aws.String("Root=1"),
 	}}})
 	if err != nil || out.FailedEntryCount != 0 {
@@ -33,7 +33,7 @@ func TestEventShape(t *testing.T) {
 	if len(arrived) != 1 || arrived[0].To != queueARN || arrived[0].Service != "events.amazonaws.com" || arrived[0].Source != arn {
 		t.Fatalf("%+v", arrived)
 	}
-	want := `{"version":"0","id":"` + *out.Entries[0].EventId + `","detail-type":"a \"type\" <b>","source":"shop","account":"000000000000",` +
+	want := `{"version":"0","id":"` + *out.Entries[0].EventId + `","detail-type":"a \"type\" <b>","source":"app","account":"000000000000",` +
 		`"time":"2026-01-02T03:04:05Z","region":"us-east-1","resources":["arn:x"],"detail":{"n":1.0,"deep":{"x":[]}}}`
 	if got := string(arrived[0].Body); got != want {
 		t.Errorf(" got %s\nwant %s", got, want)
@@ -95,8 +95,8 @@ func TestLimitsOfPutEvents(t *testing.T) {
 			entries = append(entries, types.PutEventsRequestEntry{Source: aws.String("s"), DetailType: aws.String("t"), Detail: &detail})
 		}
 		_, err := client.PutEvents(t.Context(), &awseb.PutEventsInput{Entries: entries})
-		if (err == nil) != (c.want == "") || !strings.Contains(told(err), c.want) {
-			t.Errorf("%d entries of %d bytes: %v, want %q", c.entries, c.bytes, told(err), c.want)
+		if (err == nil) != (c.want == "") || !strings.Contains(errorText(err), c.want) {
+			t.Errorf("%d entries of %d bytes: %v, want %q", c.entries, c.bytes, errorText(err), c.want)
 		}
 	}
 }
@@ -188,14 +188,14 @@ func TestBusToBus(t *testing.T) {
 	}
 }
 
-// caller may put events of one type only.
+// caller may publish only one type of event.
 type caller struct{}
 
-func (caller) ARN() string { return "arn:aws:sts::000000000000:assumed-role/shop/x" }
+func (caller) ARN() string { return "arn:aws:sts::000000000000:assumed-role/app/x" }
 func (caller) Root() bool  { return false }
 func (caller) Allowed(a wire.Access) bool {
 	return a.Action == "events:PutEvents" && a.Resource == "arn:aws:events:us-east-1:000000000000:event-bus/default" &&
-		cmp.Equal(a.Context, map[string][]string{"events:source": {"shop"}, "events:detail-type": {"lamp.lit.v1"}})
+		cmp.Equal(a.Context, map[string][]string{"events:source": {"app"}, "events:detail-type": {"lamp.lit.v1"}})
 }
 
 func TestPermissionToPutEvents(t *testing.T) {
@@ -207,13 +207,13 @@ func TestPermissionToPutEvents(t *testing.T) {
 	client := awseb.New(awseb.Options{Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")})
 	put(t, client, "default", "lamp.lit.v1", "{}")
 	_, err := client.PutEvents(t.Context(), &awseb.PutEventsInput{Entries: []types.PutEventsRequestEntry{
-		{Source: aws.String("shop"), DetailType: aws.String("lamp.lit.v1"), Detail: aws.String("{}")},
-		{Source: aws.String("shop"), DetailType: aws.String("lamp.out.v1"), Detail: aws.String("{}")},
+		{Source: aws.String("app"), DetailType: aws.String("lamp.lit.v1"), Detail: aws.String("{}")},
+		{Source: aws.String("app"), DetailType: aws.String("lamp.out.v1"), Detail: aws.String("{}")},
 	}})
-	if !strings.HasPrefix(told(err), "AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role/shop/x is not authorized to perform: events:PutEvents on resource: arn:") {
-		t.Error(told(err))
+	if !strings.HasPrefix(errorText(err), "AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role/app/x is not authorized to perform: events:PutEvents on resource: arn:") {
+		t.Error(errorText(err))
 	}
-	if _, err := client.DescribeRule(t.Context(), &awseb.DescribeRuleInput{Name: aws.String("r")}); !strings.Contains(told(err), "events:DescribeRule on resource: arn:aws:events:us-east-1:000000000000:rule/r ") {
-		t.Error(told(err))
+	if _, err := client.DescribeRule(t.Context(), &awseb.DescribeRuleInput{Name: aws.String("r")}); !strings.Contains(errorText(err), "events:DescribeRule on resource: arn:aws:events:us-east-1:000000000000:rule/r ") {
+		t.Error(errorText(err))
 	}
 }

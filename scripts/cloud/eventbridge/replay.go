@@ -20,10 +20,10 @@ type replay struct {
 	Replay
 	description string
 	destination ReplayDestination
-	last        uint64 // number of the event that was replayed last
+	last        uint64 // number of the last event that was replayed
 }
 
-// Replay is what a list tells of a replay.
+// Replay describes a replay in a list.
 type Replay struct {
 	ReplayName            string
 	EventSourceArn        string // the archive
@@ -35,7 +35,7 @@ type Replay struct {
 	ReplayEndTime         *Time `json:",omitempty"`
 }
 
-// ReplayDestination is the bus that the events came from, and optionally rules of it.
+// ReplayDestination is the bus that the events came from and, optionally, some of its rules.
 type ReplayDestination struct {
 	Arn        string
 	FilterArns []string `json:",omitempty"`
@@ -43,7 +43,7 @@ type ReplayDestination struct {
 
 func replayARN(name string) string { return wire.ARN("events", "replay/"+name) }
 
-// StartReplayInput says which events of an archive come again, and to which rules.
+// StartReplayInput selects the events of an archive to replay, and the rules to send them to.
 type StartReplayInput struct {
 	ReplayName     string
 	EventSourceArn string
@@ -55,14 +55,14 @@ type StartReplayInput struct {
 
 func (in *StartReplayInput) arn() string { return replayARN(in.ReplayName) }
 
-// ReplayOutput names a replay that was started or is being cancelled.
+// ReplayOutput identifies a replay that was started or is being cancelled.
 type ReplayOutput struct {
 	ReplayArn       string
 	State           string
 	ReplayStartTime *Time `json:",omitempty"`
 }
 
-// StartReplay publishes archived events again in the background, each with the replay's name on it.
+// StartReplay publishes archived events again, in the background. Each contains the replay's name.
 func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayOutput, error) {
 	if err := checkName("replayName", in.ReplayName, 64); err != nil {
 		return nil, err
@@ -93,8 +93,7 @@ func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayO
 	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime}, nil
 }
 
-// run publishes the events of a replay until they are over, it is cancelled or the service is
-// closed.
+// run publishes the events of a replay until all are published, the replay is cancelled or the service closes.
 func (s *Service) run(r *replay, b *bus, events []archived) {
 	allowed := map[string]bool{}
 	for _, arn := range r.destination.FilterArns {
@@ -113,7 +112,7 @@ func (s *Service) run(r *replay, b *bus, events []archived) {
 	s.finish(r)
 }
 
-// advance notes how far a replay is; false when it is to end.
+// advance saves the progress of a replay. It returns false if the replay is being cancelled.
 func (s *Service) advance(r *replay, to archived) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,7 +130,7 @@ func (s *Service) finish(r *replay) {
 	switch {
 	case r.State == cancelling:
 		s.end(r, cancelled)
-	case s.closing.Err() == nil: // else it goes on when the service is restored
+	case s.closing.Err() == nil: // otherwise it resumes when the service is restored
 		s.end(r, completed)
 	}
 }
@@ -147,7 +146,7 @@ type ReplayInput struct{ ReplayName string }
 
 func (in *ReplayInput) arn() string { return replayARN(in.ReplayName) }
 
-// CancelReplay stops a replay that has not ended.
+// CancelReplay cancels a replay that has not ended.
 func (s *Service) CancelReplay(_ context.Context, in *ReplayInput) (*ReplayOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +162,7 @@ func (s *Service) CancelReplay(_ context.Context, in *ReplayInput) (*ReplayOutpu
 	return &ReplayOutput{ReplayArn: replayARN(r.ReplayName), State: cancelling}, nil
 }
 
-// DescribeReplayOutput is all of a replay.
+// DescribeReplayOutput describes a replay.
 type DescribeReplayOutput struct {
 	Replay
 	ReplayArn   string
@@ -171,7 +170,7 @@ type DescribeReplayOutput struct {
 	Destination ReplayDestination
 }
 
-// DescribeReplay tells of one replay.
+// DescribeReplay describes a replay.
 func (s *Service) DescribeReplay(_ context.Context, in *ReplayInput) (*DescribeReplayOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -182,7 +181,7 @@ func (s *Service) DescribeReplay(_ context.Context, in *ReplayInput) (*DescribeR
 	return &DescribeReplayOutput{r.Replay, replayARN(r.ReplayName), r.description, r.destination}, nil
 }
 
-// ListReplaysInput asks for replays by name, archive or state.
+// ListReplaysInput selects replays by name, archive or state.
 type ListReplaysInput struct {
 	ListInput
 	EventSourceArn string
@@ -195,7 +194,7 @@ type ListReplaysOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ListReplays lists replays by name.
+// ListReplays lists replays in order of name.
 func (s *Service) ListReplays(_ context.Context, in *ListReplaysInput) (*ListReplaysOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

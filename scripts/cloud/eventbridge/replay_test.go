@@ -74,7 +74,7 @@ func TestArchivesThroughTheSDK(t *testing.T) {
 		"ValidationException: Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.": replay("x", "all", busARN, end, end),
 		"ResourceAlreadyExistsException: Replay first already exists.":                                                  replay("first", "all", busARN, start, end),
 	} {
-		if got := told(call()); got != want {
+		if got := errorText(call()); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -83,8 +83,9 @@ func TestArchivesThroughTheSDK(t *testing.T) {
 	}
 }
 
-// shop has two rules, an archive of everything, and one event an hour.
-func shop(t *testing.T) (*eventbridge.Service, *targets, time.Time) {
+// archiving returns a service with two rules, an archive of everything and one event per hour. It also returns the
+// service's targets and the time of the first event.
+func archiving(t *testing.T) (*eventbridge.Service, *targets, time.Time) {
 	service, kept, _ := start(t)
 	for _, name := range []string{"a", "b"} {
 		if _, err := service.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: name, EventPattern: everything}); err != nil {
@@ -99,7 +100,7 @@ func shop(t *testing.T) (*eventbridge.Service, *targets, time.Time) {
 	}
 	began := time.Now()
 	for n := range 6 {
-		if _, err := service.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []eventbridge.Entry{{Source: "shop", DetailType: "t", Detail: fmt.Sprintf(`{"n":%d}`, n)}}}); err != nil {
+		if _, err := service.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []eventbridge.Entry{{Source: "app", DetailType: "t", Detail: fmt.Sprintf(`{"n":%d}`, n)}}}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour) // virtual
@@ -128,13 +129,13 @@ func state(t *testing.T, service *eventbridge.Service) *eventbridge.DescribeRepl
 
 func TestReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		service, kept, began := shop(t)
+		service, kept, began := archiving(t)
 		startReplay(t, service, began.Add(time.Hour), began.Add(4*time.Hour), "arn:aws:events:us-east-1:000000000000:rule/b")
 		synctest.Wait()
 		var numbers []float64
 		for _, d := range kept.take() {
 			event := decode(t, string(d.Body))
-			if d.To != queueARN+"-b" || event["replay-name"] != "again" || event["source"] != "shop" {
+			if d.To != queueARN+"-b" || event["replay-name"] != "again" || event["source"] != "app" {
 				t.Errorf("%+v", event)
 			}
 			numbers = append(numbers, event["detail"].(map[string]any)["n"].(float64))
@@ -149,7 +150,7 @@ func TestReplay(t *testing.T) {
 		if err != nil || archive.EventCount != 6 {
 			t.Errorf("the archive took replayed events: %+v %v", archive, err)
 		}
-		time.Sleep(21 * time.Hour) // 27 hours after the first event: those of the first hours are over a day old
+		time.Sleep(21 * time.Hour) // 27 hours after the first event, so those of the first hours are over a day old
 		archive, err = service.DescribeArchive(t.Context(), &eventbridge.ArchiveInput{ArchiveName: "all"})
 		if err != nil || archive.EventCount >= 6 || archive.EventCount == 0 {
 			t.Errorf("retention: %+v %v", archive, err)
@@ -159,7 +160,7 @@ func TestReplay(t *testing.T) {
 
 func TestCancelReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		service, kept, began := shop(t)
+		service, kept, began := archiving(t)
 		arrived, goOn := 0, make(chan struct{})
 		kept.fail = func(delivery.Delivery) error {
 			arrived++
@@ -179,7 +180,7 @@ func TestCancelReplay(t *testing.T) {
 		if out := state(t, service); out.State != "CANCELLED" || arrived != 2 { // one event, two rules
 			t.Errorf("%d deliveries, %+v", arrived, out)
 		}
-		if _, err := service.CancelReplay(t.Context(), &eventbridge.ReplayInput{ReplayName: "again"}); told(err) == "" {
+		if _, err := service.CancelReplay(t.Context(), &eventbridge.ReplayInput{ReplayName: "again"}); errorText(err) == "" {
 			t.Error("a replay was cancelled twice")
 		}
 	})

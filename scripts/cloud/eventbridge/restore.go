@@ -9,11 +9,11 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// failed is the state of a replay whose bus or archive is gone.
+// failed is the state of a replay whose bus or archive no longer exists.
 const failed = "FAILED"
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once, after
-// all targets have been restored: deliveries that are tried again, and replays, go on at once.
+// Restore loads the state from a journal and saves every later change there. Call it once, after all targets have
+// been restored: pending retries and replays resume at once.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	for _, load := range []func() error{
@@ -88,8 +88,8 @@ func (s *Service) restoreAttempts() error {
 			id: id, event: &event{id: e.EventID, raw: []byte(e.Event)}, rule: &rule{Rule: Rule{Arn: e.RuleARN}}, target: &target{Target: e.Target},
 			body: e.Body, started: e.Started, retries: e.Retries,
 		}
-		s.retrying <- struct{}{} // there were not more of them
-		s.tryAgain(context.WithoutCancel(s.closing), a, &wire.Error{Code: e.Code, Message: e.Message})
+		s.retrying <- struct{}{} // cannot block: there were no more of them before
+		s.retryInBackground(context.WithoutCancel(s.closing), a, &wire.Error{Code: e.Code, Message: e.Message})
 		return nil
 	})
 }
@@ -110,7 +110,8 @@ func (s *Service) restoreReplays() error {
 	})
 }
 
-// resume goes on with a replay, from the last event that was replayed: that one may come twice. The lock is held.
+// resume continues a replay from the last event that was replayed, which may be published twice. The caller holds the
+// lock.
 func (s *Service) resume(r *replay) {
 	b, err := s.bus(r.destination.Arn)
 	a := s.archives[archiveOf(r.EventSourceArn)]

@@ -13,7 +13,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// failing makes a rule whose target fails as told, and publishes an event.
+// failing creates a rule whose target fails as the function says, and publishes an event.
 func failing(t *testing.T, target eventbridge.Target, fail func() error) (*eventbridge.Service, *targets) {
 	service, kept, _ := start(t)
 	kept.fail = func(d delivery.Delivery) error {
@@ -29,14 +29,14 @@ func failing(t *testing.T, target eventbridge.Target, fail func() error) (*event
 	if _, err := service.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: "r", Targets: []eventbridge.Target{target}}); err != nil {
 		t.Fatal(err)
 	}
-	out, err := service.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []eventbridge.Entry{{Source: "shop", DetailType: "t", Detail: `{"n":1}`}}})
+	out, err := service.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []eventbridge.Entry{{Source: "app", DetailType: "t", Detail: `{"n":1}`}}})
 	if err != nil || out.FailedEntryCount != 0 {
 		t.Fatal(out, err)
 	}
 	return service, kept
 }
 
-// policy is a retry policy with a dead-letter queue.
+// policy returns a target with a retry policy and a dead-letter queue.
 func policy(attempts, seconds int) eventbridge.Target {
 	return eventbridge.Target{
 		RetryPolicy:      &eventbridge.RetryPolicy{MaximumRetryAttempts: &attempts, MaximumEventAgeInSeconds: &seconds},
@@ -66,7 +66,7 @@ func TestDeadLetters(t *testing.T) {
 				_, kept := failing(t, c.target, func() error { return c.err })
 				time.Sleep(25 * time.Hour) // virtual
 				arrived := kept.take()
-				if len(arrived) != 1 || arrived[0].To != dlqARN || decode(t, string(arrived[0].Body))["source"] != "shop" {
+				if len(arrived) != 1 || arrived[0].To != dlqARN || decode(t, string(arrived[0].Body))["source"] != "app" {
 					t.Fatalf("%+v", arrived)
 				}
 				got := map[string]string{}
@@ -75,7 +75,7 @@ func TestDeadLetters(t *testing.T) {
 				}
 				c.want["RULE_ARN"], c.want["TARGET_ARN"] = "arn:aws:events:us-east-1:000000000000:rule/r", queueARN
 				for name := range got {
-					if c.want[name] == "" { // jitter decides how many attempts fit into a time
+					if c.want[name] == "" { // jitter determines how many attempts fit into the time
 						delete(got, name)
 					}
 				}
@@ -100,7 +100,7 @@ func TestRetrySucceeds(t *testing.T) {
 		for len(kept.take()) == 0 {
 			time.Sleep(100 * time.Millisecond) // virtual
 		}
-		// Three pauses that double from 1 s, each between half of it and the whole.
+		// Three delays that double from 1 s, each between half of it and all of it.
 		if waited := time.Since(began); waited < 3500*time.Millisecond || waited > 7100*time.Millisecond {
 			t.Errorf("delivered after %v", waited)
 		}
@@ -111,7 +111,7 @@ func TestRetrySucceeds(t *testing.T) {
 	})
 }
 
-// TestCloseEndsRetries would leave a goroutine in the bubble, which synctest reports, if Close did not end it.
+// TestCloseEndsRetries would leave a goroutine in the bubble, which synctest reports, if Close did not stop it.
 func TestCloseEndsRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service, kept := failing(t, eventbridge.Target{}, func() error { return errors.New("down") })

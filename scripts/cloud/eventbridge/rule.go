@@ -17,15 +17,15 @@ const (
 // MaxPatternLength is in characters (API reference of PutRule).
 const MaxPatternLength = 4096
 
-// rule is never changed once it is in a bus: a change puts a new one there, so that an event under way
-// keeps the rule that it met.
+// rule is immutable once it is on a bus. A change replaces it, so an event in progress keeps the rule that it
+// matched.
 type rule struct {
 	Rule
 	pattern *pattern.Pattern
 	targets []*target
 }
 
-// Rule is what a client is told of a rule.
+// Rule describes a rule.
 type Rule struct {
 	Name         string
 	Arn          string
@@ -56,7 +56,6 @@ func (s *Service) rule(busName, name string) (*bus, *rule, error) {
 	return b, r, nil
 }
 
-// put sets a rule of the bus.
 // PutRuleInput describes a rule.
 type PutRuleInput struct {
 	Name               string
@@ -71,10 +70,10 @@ type PutRuleInput struct {
 
 func (in *PutRuleInput) arn() string { return ruleARN(in.EventBusName, in.Name) }
 
-// PutRuleOutput names the rule.
+// PutRuleOutput identifies the rule.
 type PutRuleOutput struct{ RuleArn string }
 
-// PutRule makes a rule, or changes everything of one but its targets.
+// PutRule creates a rule, or changes everything about it except its targets.
 func (s *Service) PutRule(_ context.Context, in *PutRuleInput) (*PutRuleOutput, error) {
 	compiled, err := in.check()
 	if err != nil {
@@ -106,7 +105,7 @@ func (in *PutRuleInput) check() (*pattern.Pattern, error) {
 		return nil, validation("The local cloud has no schedules: ScheduleExpression is not supported.")
 	}
 	if in.State != "" && in.State != enabled && in.State != disabled {
-		return nil, validation("The local cloud has the states ENABLED and DISABLED of a rule, not %s.", in.State)
+		return nil, validation("The local cloud supports the rule states ENABLED and DISABLED, not %s.", in.State)
 	}
 	if in.EventPattern == "" {
 		return nil, validation("Parameter(s) EventPattern or ScheduleExpression must be specified.")
@@ -125,7 +124,7 @@ func compile(text string) (*pattern.Pattern, error) {
 	return compiled, err
 }
 
-// RuleInput names a rule. Force is for rules that AWS manages, of which there are none here.
+// RuleInput names a rule. Force only matters for rules that AWS manages, which don't exist here.
 type RuleInput struct {
 	Name         string
 	EventBusName string
@@ -134,7 +133,7 @@ type RuleInput struct {
 
 func (in *RuleInput) arn() string { return ruleARN(in.EventBusName, in.Name) }
 
-// DeleteRule drops a rule, which must have no targets. One that is not there is no error.
+// DeleteRule deletes a rule, which must have no targets. It succeeds if there is no such rule.
 func (s *Service) DeleteRule(_ context.Context, in *RuleInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -153,13 +152,13 @@ func (s *Service) DeleteRule(_ context.Context, in *RuleInput) (*Nothing, error)
 	return &Nothing{}, nil
 }
 
-// DescribeRuleOutput is a rule and the account that made it.
+// DescribeRuleOutput is a rule with the account that created it.
 type DescribeRuleOutput struct {
 	Rule
 	CreatedBy string
 }
 
-// DescribeRule tells of one rule.
+// DescribeRule describes a rule.
 func (s *Service) DescribeRule(_ context.Context, in *RuleInput) (*DescribeRuleOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -170,12 +169,12 @@ func (s *Service) DescribeRule(_ context.Context, in *RuleInput) (*DescribeRuleO
 	return &DescribeRuleOutput{r.Rule, wire.Account}, nil
 }
 
-// EnableRule lets a rule match again.
+// EnableRule enables a rule.
 func (s *Service) EnableRule(_ context.Context, in *RuleInput) (*Nothing, error) {
 	return s.setState(in, enabled)
 }
 
-// DisableRule lets a rule match nothing.
+// DisableRule disables a rule, so that it matches nothing.
 func (s *Service) DisableRule(_ context.Context, in *RuleInput) (*Nothing, error) {
 	return s.setState(in, disabled)
 }
@@ -193,7 +192,7 @@ func (s *Service) setState(in *RuleInput, state string) (*Nothing, error) {
 	return &Nothing{}, nil
 }
 
-// ListRulesInput asks for a bus's rules.
+// ListRulesInput selects rules of a bus.
 type ListRulesInput struct {
 	ListInput
 	EventBusName string
@@ -207,7 +206,7 @@ type ListRulesOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ListRules lists the rules of a bus by name.
+// ListRules lists the rules of a bus in order of name.
 func (s *Service) ListRules(_ context.Context, in *ListRulesInput) (*ListRulesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -16,32 +16,32 @@ const everything = `{"source":[{"exists":true}]}`
 func TestBusesRulesAndTargets(t *testing.T) {
 	client, _, _ := serve(t)
 	ctx := t.Context()
-	bus, err := client.CreateEventBus(ctx, &awseb.CreateEventBusInput{Name: aws.String("shop"), Description: aws.String("d"), Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}})
-	if err != nil || *bus.EventBusArn != "arn:aws:events:us-east-1:000000000000:event-bus/shop" {
+	bus, err := client.CreateEventBus(ctx, &awseb.CreateEventBusInput{Name: aws.String("lamps"), Description: aws.String("d"), Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}})
+	if err != nil || *bus.EventBusArn != "arn:aws:events:us-east-1:000000000000:event-bus/lamps" {
 		t.Fatal(bus, err)
 	}
 	buses, err := client.ListEventBuses(ctx, &awseb.ListEventBusesInput{})
 	if err != nil || len(buses.EventBuses) != 2 || *buses.EventBuses[0].Name != "default" {
 		t.Error(buses, err)
 	}
-	arn := rule(t, client, "shop", "r1", everything, target("a", queueARN), target("b", queueARN))
-	if arn != "arn:aws:events:us-east-1:000000000000:rule/shop/r1" {
+	arn := rule(t, client, "lamps", "r1", everything, target("a", queueARN), target("b", queueARN))
+	if arn != "arn:aws:events:us-east-1:000000000000:rule/lamps/r1" {
 		t.Error(arn)
 	}
 	rule(t, client, *bus.EventBusArn, "r2", everything, target("a", dlqARN))
-	rules, err := client.ListRules(ctx, &awseb.ListRulesInput{EventBusName: aws.String("shop"), Limit: aws.Int32(1)})
+	rules, err := client.ListRules(ctx, &awseb.ListRulesInput{EventBusName: aws.String("lamps"), Limit: aws.Int32(1)})
 	if err != nil || len(rules.Rules) != 1 || *rules.Rules[0].Name != "r1" || *rules.Rules[0].EventPattern != everything {
 		t.Fatal(rules, err)
 	}
-	rules, err = client.ListRules(ctx, &awseb.ListRulesInput{EventBusName: aws.String("shop"), NextToken: rules.NextToken, NamePrefix: aws.String("r")})
+	rules, err = client.ListRules(ctx, &awseb.ListRulesInput{EventBusName: aws.String("lamps"), NextToken: rules.NextToken, NamePrefix: aws.String("r")})
 	if err != nil || len(rules.Rules) != 1 || *rules.Rules[0].Name != "r2" || rules.NextToken != nil {
 		t.Error(rules, err)
 	}
-	names, err := client.ListRuleNamesByTarget(ctx, &awseb.ListRuleNamesByTargetInput{EventBusName: aws.String("shop"), TargetArn: aws.String(queueARN)})
+	names, err := client.ListRuleNamesByTarget(ctx, &awseb.ListRuleNamesByTargetInput{EventBusName: aws.String("lamps"), TargetArn: aws.String(queueARN)})
 	if err != nil || !cmp.Equal(names.RuleNames, []string{"r1"}) {
 		t.Error(names, err)
 	}
-	targets, err := client.ListTargetsByRule(ctx, &awseb.ListTargetsByRuleInput{EventBusName: aws.String("shop"), Rule: aws.String("r1")})
+	targets, err := client.ListTargetsByRule(ctx, &awseb.ListTargetsByRuleInput{EventBusName: aws.String("lamps"), Rule: aws.String("r1")})
 	if err != nil || len(targets.Targets) != 2 {
 		t.Error(targets, err)
 	}
@@ -49,23 +49,23 @@ func TestBusesRulesAndTargets(t *testing.T) {
 	if err != nil || len(tags.Tags) != 1 || *tags.Tags[0].Value != "v" {
 		t.Error(tags, err)
 	}
-	_, err = client.DeleteRule(ctx, &awseb.DeleteRuleInput{EventBusName: aws.String("shop"), Name: aws.String("r1")})
-	if told(err) != "ValidationException: Rule can't be deleted since it has targets." {
-		t.Error(told(err))
+	_, err = client.DeleteRule(ctx, &awseb.DeleteRuleInput{EventBusName: aws.String("lamps"), Name: aws.String("r1")})
+	if errorText(err) != "ValidationException: Rule can't be deleted since it has targets." {
+		t.Error(errorText(err))
 	}
-	if _, err = client.DeleteEventBus(ctx, &awseb.DeleteEventBusInput{Name: aws.String("shop")}); !strings.Contains(told(err), "since it has rules") {
-		t.Error(told(err))
+	if _, err = client.DeleteEventBus(ctx, &awseb.DeleteEventBusInput{Name: aws.String("lamps")}); !strings.Contains(errorText(err), "since it has rules") {
+		t.Error(errorText(err))
 	}
-	removed, err := client.RemoveTargets(ctx, &awseb.RemoveTargetsInput{EventBusName: aws.String("shop"), Rule: aws.String("r1"), Ids: []string{"a", "b", "none"}})
+	removed, err := client.RemoveTargets(ctx, &awseb.RemoveTargetsInput{EventBusName: aws.String("lamps"), Rule: aws.String("r1"), Ids: []string{"a", "b", "none"}})
 	if err != nil || removed.FailedEntryCount != 1 || *removed.FailedEntries[0].TargetId != "none" {
 		t.Error(removed, err)
 	}
-	if _, err = client.DeleteRule(ctx, &awseb.DeleteRuleInput{EventBusName: aws.String("shop"), Name: aws.String("r1")}); err != nil {
+	if _, err = client.DeleteRule(ctx, &awseb.DeleteRuleInput{EventBusName: aws.String("lamps"), Name: aws.String("r1")}); err != nil {
 		t.Error(err)
 	}
-	_, err = client.DescribeRule(ctx, &awseb.DescribeRuleInput{EventBusName: aws.String("shop"), Name: aws.String("r1")})
-	if told(err) != "ResourceNotFoundException: Rule r1 does not exist on EventBus shop." {
-		t.Error(told(err))
+	_, err = client.DescribeRule(ctx, &awseb.DescribeRuleInput{EventBusName: aws.String("lamps"), Name: aws.String("r1")})
+	if errorText(err) != "ResourceNotFoundException: Rule r1 does not exist on EventBus lamps." {
+		t.Error(errorText(err))
 	}
 }
 
@@ -124,7 +124,7 @@ func TestRefusals(t *testing.T) {
 		}),
 		"SerializationException: unknown field \"EcsParameters\"": putTarget(func(t *types.Target) { t.EcsParameters = &types.EcsParameters{TaskDefinitionArn: aws.String("x")} }),
 	} {
-		if got := told(call()); got != want {
+		if got := errorText(call()); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Service is EventBridge. Make it with New, end it with Close.
+// Service is Amazon EventBridge. Create it with New and stop it with Close.
 type Service struct {
 	router  delivery.Target
 	tap     *tap.Tap
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu       sync.RWMutex
 	buses    map[string]*bus
@@ -28,8 +28,7 @@ type Service struct {
 	close      context.CancelFunc
 }
 
-// New returns a service with the default bus, which delivers through the router and tells the
-// tap.
+// New returns a service with the default bus. It delivers through the router and reports to the tap.
 func New(router delivery.Target, t *tap.Tap) *Service {
 	s := &Service{
 		router:   router,
@@ -45,7 +44,7 @@ func New(router delivery.Target, t *tap.Tap) *Service {
 	return s
 }
 
-// Close ends retries and replays, and waits for them.
+// Close stops retries and replays, and waits for them to end.
 func (s *Service) Close() {
 	s.close()
 	s.background.Wait()
@@ -97,7 +96,7 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// need asks for a permission on the resource that an input names.
+// need returns the permission that an input needs on its resource.
 func need[In any](action string, arn func(*In) string) func(*In) []wire.Access {
 	return func(in *In) []wire.Access {
 		return []wire.Access{{Action: "events:" + action, Resource: arn(in)}}

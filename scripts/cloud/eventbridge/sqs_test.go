@@ -13,7 +13,7 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// TestRealQueues sends to queues of the local cloud's SQS: one admits the rule, one does not and one is not there.
+// TestRealQueues sends to queues of the local SQS: one allows the rule, one does not and one does not exist.
 func TestRealQueues(t *testing.T) {
 	client, kept, _ := serve(t)
 	queues := sqs.New(&tap.Tap{})

@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Tag is a label of a bus or rule.
+// Tag is a tag of a bus or rule.
 type Tag struct{ Key, Value string }
 
 // tag adds tags to a resource. The caller holds the lock.
@@ -26,7 +26,7 @@ func (s *Service) tag(arn string, tags []Tag) {
 	s.keepTags(arn)
 }
 
-// taggable checks that an ARN names a bus or rule.
+// taggable checks that an ARN belongs to an existing bus or rule.
 func (s *Service) taggable(arn string) error {
 	kind, name, _ := strings.Cut(wire.Resource(arn), "/")
 	switch kind {
@@ -90,7 +90,7 @@ type ListTagsForResourceInput struct{ ResourceARN string }
 
 func (in *ListTagsForResourceInput) arn() string { return in.ResourceARN }
 
-// ListTagsForResourceOutput holds tags in the order of their keys.
+// ListTagsForResourceOutput holds tags in order of key.
 type ListTagsForResourceOutput struct{ Tags []Tag }
 
 // ListTagsForResource lists the tags of a bus or rule.

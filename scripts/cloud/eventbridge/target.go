@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/eventbridge/transform"
 )
 
-// Target is where a rule sends events, and how.
+// Target describes where a rule sends events, and in what form.
 type Target struct {
 	Id               string
 	Arn              string
@@ -20,7 +20,7 @@ type Target struct {
 	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 }
 
-// InputTransformer makes the target's input of the event; see package transform.
+// InputTransformer creates the target's input from the event; see package transform.
 type InputTransformer struct {
 	InputPathsMap map[string]string `json:",omitempty"`
 	InputTemplate string
@@ -29,25 +29,25 @@ type InputTransformer struct {
 // SqsParameters are for FIFO queues.
 type SqsParameters struct{ MessageGroupId string }
 
-// RetryPolicy says how long to try; AWS's defaults are 185 times and 86,400 s.
+// RetryPolicy limits retries. AWS's defaults are 185 attempts and 86,400 seconds.
 type RetryPolicy struct {
 	MaximumRetryAttempts     *int `json:",omitempty"`
 	MaximumEventAgeInSeconds *int `json:",omitempty"`
 }
 
-// DeadLetterConfig names the queue for what cannot be delivered.
+// DeadLetterConfig names the dead-letter queue for undeliverable events.
 type DeadLetterConfig struct {
 	Arn string `json:",omitempty"`
 }
 
-// target is a Target that has been checked, and is not changed any more.
+// target is a validated Target. It is immutable.
 type target struct {
 	Target
 	path        transform.Path
 	transformer *transform.Transformer
 }
 
-// newTarget checks a target as AWS does.
+// newTarget validates a target as AWS does.
 func newTarget(t Target) (*target, error) {
 	if err := checkName("targets.id", t.Id, 64); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (p *RetryPolicy) check() error {
 	return nil
 }
 
-// withInput compiles what makes the target's input.
+// withInput compiles the parts that create the target's input.
 func (t Target) withInput() (*target, error) {
 	compiled := &target{Target: t}
 	ways := 0
@@ -117,7 +117,7 @@ func (t Target) withInput() (*target, error) {
 	return compiled, err
 }
 
-// input makes what the target gets of an event.
+// input returns the target's input for an event.
 func (t *target) input(event []byte, r *rule) ([]byte, error) {
 	switch {
 	case t.Input != "":

@@ -7,10 +7,10 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// MaxTargets is how many targets a rule has at most (service quotas).
+// MaxTargets is the maximum number of targets of a rule (service quotas).
 const MaxTargets = 5
 
-// PutTargetsInput adds targets to a rule, or changes those with the same ids.
+// PutTargetsInput adds targets to a rule, or replaces those with the same ids.
 type PutTargetsInput struct {
 	Rule         string
 	EventBusName string
@@ -19,16 +19,16 @@ type PutTargetsInput struct {
 
 func (in *PutTargetsInput) arn() string { return ruleARN(in.EventBusName, in.Rule) }
 
-// FailedEntry is a target that could not be put or removed.
+// FailedEntry describes a target that could not be added or removed.
 type FailedEntry struct{ TargetId, ErrorCode, ErrorMessage string }
 
-// TargetsOutput counts and names what failed.
+// TargetsOutput holds the failed entries and their number.
 type TargetsOutput struct {
 	FailedEntryCount int
 	FailedEntries    []FailedEntry
 }
 
-// PutTargets adds targets to a rule or changes them.
+// PutTargets adds targets to a rule or replaces them.
 func (s *Service) PutTargets(_ context.Context, in *PutTargetsInput) (*TargetsOutput, error) {
 	var checked []*target
 	for _, t := range in.Targets {
@@ -53,7 +53,7 @@ func (s *Service) PutTargets(_ context.Context, in *PutTargetsInput) (*TargetsOu
 	return &TargetsOutput{FailedEntries: []FailedEntry{}}, nil
 }
 
-// merge returns old targets and new ones, a new one in the place of an old one with its id.
+// merge returns the old targets and the added ones. An added one replaces an old one with the same id.
 func merge(old, added []*target) []*target {
 	merged := slices.Clone(old)
 	for _, t := range added {
@@ -80,7 +80,7 @@ type RemoveTargetsInput struct {
 
 func (in *RemoveTargetsInput) arn() string { return ruleARN(in.EventBusName, in.Rule) }
 
-// RemoveTargets removes targets. An id that is not there is one of the failed entries.
+// RemoveTargets removes targets. An unknown id is a failed entry.
 func (s *Service) RemoveTargets(_ context.Context, in *RemoveTargetsInput) (*TargetsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +104,7 @@ func (s *Service) RemoveTargets(_ context.Context, in *RemoveTargetsInput) (*Tar
 	return out, nil
 }
 
-// ListTargetsByRuleInput asks for a rule's targets.
+// ListTargetsByRuleInput selects targets of a rule.
 type ListTargetsByRuleInput struct {
 	Rule         string
 	EventBusName string
@@ -120,7 +120,7 @@ type ListTargetsByRuleOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ListTargetsByRule lists a rule's targets by id.
+// ListTargetsByRule lists a rule's targets in order of id.
 func (s *Service) ListTargetsByRule(_ context.Context, in *ListTargetsByRuleInput) (*ListTargetsByRuleOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -152,7 +152,7 @@ type ListRuleNamesByTargetOutput struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ListRuleNamesByTarget lists the rules of a bus that have the target.
+// ListRuleNamesByTarget lists the rules of a bus that have the given target.
 func (s *Service) ListRuleNamesByTarget(_ context.Context, in *ListRuleNamesByTargetInput) (*ListRuleNamesByTargetOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -10,10 +10,10 @@ import (
 // TestEventPatternInput is a pattern and an event.
 type TestEventPatternInput struct{ EventPattern, Event string }
 
-// TestEventPatternOutput tells whether they match.
+// TestEventPatternOutput reports whether they match.
 type TestEventPatternOutput struct{ Result bool }
 
-// TestEventPattern tells whether a pattern matches an event.
+// TestEventPattern reports whether a pattern matches an event.
 func (s *Service) TestEventPattern(_ context.Context, in *TestEventPatternInput) (*TestEventPatternOutput, error) {
 	compiled, err := compile(in.EventPattern)
 	if err != nil {

@@ -49,17 +49,17 @@ func TestFail(t *testing.T) {
 		t.Errorf("a call that failed has sent %d messages", n)
 	}
 	if err := send(t.Context(), w.cfg, url); err != nil {
-		t.Errorf("the fault is off, and still: %v", err)
+		t.Errorf("the fault has been deleted, but still: %v", err)
 	}
 }
 
-// TestMisses: a fault strikes nothing but what it is of.
+// TestMisses checks that a fault only strikes what it matches.
 func TestMisses(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)
-	mine, other := w.as("payments"), w.as("orders")
+	mine, other := w.as("one"), w.as("other")
 	for _, fault := range []faults.Fault{
-		{Service: "sns"}, {Service: "sqs", Operation: "ReceiveMessage"}, {Resource: "job"}, {Resource: "obs"}, {Caller: "orders"}, {Rate: new(0.0)},
+		{Service: "sns"}, {Service: "sqs", Operation: "ReceiveMessage"}, {Resource: "job"}, {Resource: "obs"}, {Caller: "other"}, {Rate: new(0.0)},
 	} {
 		fault.Id, fault.Kind = "it", faults.Fail
 		w.put(fault)
@@ -67,13 +67,13 @@ func TestMisses(t *testing.T) {
 			t.Errorf("%+v struck: %v", fault, err)
 		}
 	}
-	w.put(faults.Fault{Id: "it", Kind: faults.Fail, Caller: "payments"})
+	w.put(faults.Fault{Id: "it", Kind: faults.Fail, Caller: "one"})
 	if send(t.Context(), mine, url) == nil || send(t.Context(), other, url) != nil || send(t.Context(), w.cfg, url) != nil || w.strikes("it") != 1 {
 		t.Errorf("a fault of one role struck %d times, want only that role's call", w.strikes("it"))
 	}
 }
 
-// TestThrottle: each service throttles in words that its client takes for throttling.
+// TestThrottle checks that SDKs recognize each service's throttling error.
 func TestThrottle(t *testing.T) {
 	w := newWorld(t)
 	w.put(faults.Fault{Kind: faults.Throttle})
@@ -90,7 +90,7 @@ func TestThrottle(t *testing.T) {
 		"sqs": func(ctx context.Context) error { return second(sqs.NewFromConfig(w.cfg).ListQueues(ctx, nil)) },
 	} {
 		if err := call(t.Context()); throttles.IsErrorThrottle(err) != aws.TrueTernary {
-			t.Errorf("%s: %v is no throttling to the SDK", service, err)
+			t.Errorf("%s: the SDK does not take %v for throttling", service, err)
 		}
 	}
 }
@@ -108,7 +108,8 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestLose: the call takes effect, its client is told nothing, and one that tries again does it twice.
+// TestLose checks that the call takes effect, that its client receives no response, and that a retry has the effect
+// twice.
 func TestLose(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)
@@ -118,19 +119,20 @@ func TestLose(t *testing.T) {
 		t.Errorf("error = %v, want one of the connection", err)
 	}
 	if n := w.holds(url); n != 1 {
-		t.Errorf("the queue gives %d messages, want the one whose answer was lost", n)
+		t.Errorf("the queue returns %d messages, want the one whose response was lost", n)
 	}
 	patient := w.cfg.Copy()
 	patient.RetryMaxAttempts = 3
 	if err := send(t.Context(), patient, url); err != nil {
-		t.Errorf("the second attempt's answer was not lost, and: %v", err)
+		t.Errorf("the second attempt's response was not lost, and: %v", err)
 	}
 	if n := w.holds(url); n != 2 || w.strikes("it") != 2 {
-		t.Errorf("the queue gives %d messages after %d strikes, want 2 after 2", n, w.strikes("it"))
+		t.Errorf("the queue returns %d messages after %d strikes, want 2 after 2", n, w.strikes("it"))
 	}
 }
 
-// TestOrder: what is slow goes on to the next fault, and one that ends the call is the last.
+// TestOrder checks that a delayed call continues with the next fault, and that a fault that ends the call is the
+// last.
 func TestOrder(t *testing.T) {
 	w := newWorld(t)
 	url := w.queue("jobs", nil)

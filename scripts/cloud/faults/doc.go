@@ -1,22 +1,22 @@
-// Package faults makes the local cloud fail on purpose: what a service must survive on AWS can be tried here, one fault
-// at a time, by whoever has the account's root.
+// Package faults makes the local cloud fail on purpose, so that you can test whether a service survives what can
+// happen on AWS. Only the account's root user may inject faults.
 //
-// It is a service like the others, and no service of AWS: requests for it are signed for the name "faults" and speak
-// JSON 1.1, with X-Amz-Target "Faults.PutFault", "Faults.DeleteFault" or "Faults.ListFaults". A Fault says what happens
-// (its Kind), to which calls, and how often:
+// It is a service like the others, but not one of AWS. Requests are signed for the name "faults" and use JSON 1.1,
+// with X-Amz-Target "Faults.PutFault", "Faults.DeleteFault" or "Faults.ListFaults". A Fault defines what happens (its
+// Kind), to which calls, and how often:
 //
-//	fail       an AWS error is answered, and nothing is done      calls: Service, Operation, Caller, Resource
+//	fail       the call has no effect and returns an AWS error    calls: Service, Operation, Caller, Resource
 //	throttle   the same, with the service's own throttling error  calls
-//	slow       the call is held up before anything is done        calls
-//	lose       the call takes effect, and its answer is lost      calls
+//	slow       the call is delayed before it has an effect        calls
+//	lose       the call has an effect, but its response is lost   calls
 //	duplicate  a message that enters a queue enters it twice      Resource, a queue's name
 //	crash      the process of a function is killed                Resource, a function's name
 //
-// A fault of calls strikes whatever comes through the cloud's front, root's own calls included unless Caller names a
-// role. Event source mappings and deliveries inside of the cloud make no calls: they are the receiver's duplicates and
-// crashes. Queues of type FIFO keep no duplicates, so none are made there.
+// A fault of calls affects all requests to the cloud, including root's own unless Caller names a role. Event source
+// mappings and deliveries inside the cloud make no requests; duplicate and crash are the faults for their receivers.
+// FIFO queues store no duplicates, so duplicate does not affect them.
 //
-// Chance decides within the Rate; with a Seed it decides the same each time, call by call. Faults of calls strike in the
-// order in which they were put, up to the first that ends the call. They are not part of the cloud's state: a cloud that starts
-// has none.
+// A fault strikes at random, at its Rate. With a Seed, the sequence of decisions is the same each time. Faults of
+// calls apply in the order in which they were put, up to the first one that ends the call. Faults are not part of the
+// cloud's saved state: a cloud starts without any.
 package faults

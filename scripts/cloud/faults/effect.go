@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// hold keeps a call waiting.
+// hold delays a call.
 func (f *Fault) hold(ctx context.Context) error {
 	timer := time.NewTimer(time.Duration(f.LatencyMs) * time.Millisecond)
 	defer timer.Stop()
@@ -17,19 +17,19 @@ func (f *Fault) hold(ctx context.Context) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err() // nobody waits any more
+		return ctx.Err() // the client has disconnected
 	}
 }
 
-// failure is the error of a fault of kind fail.
+// failure returns the error of a fault of kind fail.
 func (f *Fault) failure() error {
 	return &wire.Error{Code: cmp.Or(f.Code, "InternalFailure"), Status: cmp.Or(f.Status, http.StatusInternalServerError),
 		Message: "The request processing has failed because of a fault that was put into the local cloud: " + f.Id}
 }
 
-// throttled is how an AWS service says that it is asked too often. Sources: the API references' errors of DynamoDB
-// ("ThrottlingException"), SQS ("RequestThrottled") and Lambda ("TooManyRequestsException"), the common errors of the others;
-// IAM and STS, which speak the query protocol, say "Throttling".
+// throttled returns a service's throttling error. Sources: the errors in the API references of DynamoDB
+// ("ThrottlingException"), SQS ("RequestThrottled") and Lambda ("TooManyRequestsException"), and the common errors of
+// the others. IAM and STS, which use the query protocol, return "Throttling".
 func throttled(service string) error {
 	switch service {
 	case "dynamodb":
@@ -44,33 +44,33 @@ func throttled(service string) error {
 	return wire.Errorf("ThrottlingException", "Rate exceeded")
 }
 
-// answer is a response that may be lost.
-type answer struct {
+// response is an HTTP response that may get lost.
+type response struct {
 	http.ResponseWriter
 	lost bool
 }
 
-func (a *answer) WriteHeader(status int) {
+func (a *response) WriteHeader(status int) {
 	if !a.lost {
 		a.ResponseWriter.WriteHeader(status)
 	}
 }
 
-func (a *answer) Write(p []byte) (int, error) {
+func (a *response) Write(p []byte) (int, error) {
 	if a.lost {
 		return len(p), nil
 	}
 	return a.ResponseWriter.Write(p)
 }
 
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *response) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// end closes the connection of an answer that is lost.
-func (a *answer) end() {
+// end closes the connection if the response is lost.
+func (a *response) end() {
 	if !a.lost {
 		return
 	}
-	if connection, _, err := http.NewResponseController(a.ResponseWriter).Hijack(); err == nil { // a test's recorder has none
-		_ = connection.Close() // the client hears of it
+	if connection, _, err := http.NewResponseController(a.ResponseWriter).Hijack(); err == nil { // fails for a test's recorder
+		_ = connection.Close() // so that the client notices
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Kind is what happens.
+// Kind is the effect of a fault.
 type Kind string
 
 // The kinds of faults.
@@ -22,38 +22,38 @@ const (
 	Crash     Kind = "crash"
 )
 
-// Kinds are all kinds, in the order in which they are explained.
+// Kinds lists all kinds, in the order of the documentation.
 var Kinds = []Kind{Fail, Throttle, Slow, Lose, Duplicate, Crash}
 
-// ofCalls tells the kinds that strike calls.
+// ofCalls reports whether faults of this kind affect calls.
 func (k Kind) ofCalls() bool { return k != Duplicate && k != Crash }
 
-// Fault is something that goes wrong. Empty members stand for any, but for those that say otherwise.
+// Fault describes a fault. An empty member matches everything, unless its comment says otherwise.
 type Fault struct {
-	Id        string // chosen by whoever puts it, or else by the service
+	Id        string // chosen by the caller, otherwise by the service
 	Kind      Kind
-	Service   string   `json:",omitempty"` // of AWS, as requests are signed for it: "sqs"
+	Service   string   `json:",omitempty"` // of AWS, by the name in its signatures: "sqs"
 	Operation string   `json:",omitempty"` // "SendMessage"
-	Caller    string   `json:",omitempty"` // name of the role that calls
-	Resource  string   `json:",omitempty"` // name or ARN of the queue, table, function, … that the call is about
-	Rate      *float64 `json:",omitempty"` // share of what it strikes, 0 to 1; nil is all
-	Count     int      `json:",omitempty"` // strikes after which it is over; 0: none
-	LatencyMs int      `json:",omitempty"` // slow: how long; crash: how long after the invocation began
-	JitterMs  int      `json:",omitempty"` // slow: up to so much more, by chance
-	Code      string   `json:",omitempty"` // fail: of the error; "" is InternalFailure
-	Status    int      `json:",omitempty"` // fail: of HTTP, 400 to 599; 0 is 500
-	Seed      uint64   `json:",omitempty"` // of its chance; 0 is another each time
+	Caller    string   `json:",omitempty"` // name of the caller's role
+	Resource  string   `json:",omitempty"` // name or ARN of the call's queue, table, function, …
+	Rate      *float64 `json:",omitempty"` // share of the matching calls that it strikes, 0 to 1; nil means all
+	Count     int      `json:",omitempty"` // maximum number of strikes; 0 means no limit
+	LatencyMs int      `json:",omitempty"` // slow: the delay; crash: the time after the invocation began
+	JitterMs  int      `json:",omitempty"` // slow: maximum additional random delay
+	Code      string   `json:",omitempty"` // fail: error code; "" means InternalFailure
+	Status    int      `json:",omitempty"` // fail: HTTP status, 400 to 599; 0 means 500
+	Seed      uint64   `json:",omitempty"` // of the random decisions; 0 means a random seed
 }
 
-// maxLatency bounds how long a call is held up, in milliseconds: longer than any client waits.
+// maxLatency is the maximum delay, in milliseconds. It is longer than any client waits.
 const maxLatency = 10 * 60 * 1000
 
-// check refuses a fault that could not be meant.
+// check rejects an invalid fault.
 func (f *Fault) check() error {
 	switch {
 	case !slices.Contains(Kinds, f.Kind):
 		return invalid("Kind must be one of %v, not %.40q", Kinds, f.Kind)
-	case f.Rate != nil && !(*f.Rate >= 0 && *f.Rate <= 1): // not a number is neither
+	case f.Rate != nil && !(*f.Rate >= 0 && *f.Rate <= 1): // also rejects NaN
 		return invalid("Rate must be from 0 to 1")
 	case f.Count < 0:
 		return invalid("Count must be 0 or more")
@@ -67,7 +67,7 @@ func (f *Fault) check() error {
 	return f.checkKind()
 }
 
-// checkKind refuses members that another kind has.
+// checkKind rejects members that belong to another kind.
 func (f *Fault) checkKind() error {
 	switch {
 	case f.Kind == Slow && f.LatencyMs+f.JitterMs == 0:
@@ -84,7 +84,7 @@ func invalid(format string, args ...any) error {
 	return wire.Errorf("ValidationException", format, args...)
 }
 
-// active is a fault that was put.
+// active is a fault that has been put.
 type active struct {
 	Fault
 	dice    *rand.Rand
@@ -101,20 +101,20 @@ func newActive(f Fault) *active {
 
 func (a *active) over() bool { return a.Count > 0 && a.strikes >= a.Count }
 
-// occasion is something that a fault may strike.
+// occasion is a call, message or invocation that a fault may strike.
 type occasion struct {
 	kinds                      []Kind
 	service, operation, caller string
 	resources                  []string // names and ARNs
 }
 
-// strike tells whether the fault strikes, counts it and rolls its jitter, which is then in the latency.
+// strike reports whether the fault strikes and counts that. The returned fault's latency includes the jitter.
 func (a *active) strike(at occasion) (struck Fault, strikes bool) {
 	fits := !a.over() && slices.Contains(at.kinds, a.Kind) &&
 		(a.Service == "" || a.Service == at.service) &&
 		(a.Operation == "" || a.Operation == at.operation) &&
 		(a.Caller == "" || a.Caller == at.caller) &&
-		(a.Resource == "" || slices.ContainsFunc(at.resources, a.means))
+		(a.Resource == "" || slices.ContainsFunc(at.resources, a.matches))
 	if !fits || a.Rate != nil && a.dice.Float64() >= *a.Rate {
 		return Fault{}, false
 	}
@@ -126,8 +126,9 @@ func (a *active) strike(at occasion) (struck Fault, strikes bool) {
 	return struck, true
 }
 
-// means tells whether the fault's resource is that of an ARN: "jobs" is arn:aws:sqs:…:jobs and arn:aws:dynamodb:…:table/jobs.
-func (a *active) means(arn string) bool {
+// matches reports whether the fault's Resource matches an ARN: "jobs" matches arn:aws:sqs:…:jobs and
+// arn:aws:dynamodb:…:table/jobs.
+func (a *active) matches(arn string) bool {
 	rest, found := strings.CutSuffix(arn, a.Resource)
 	return found && (rest == "" || strings.HasSuffix(rest, ":") || strings.HasSuffix(rest, "/"))
 }

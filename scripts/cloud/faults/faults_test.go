@@ -15,7 +15,7 @@ import (
 	"example.com/localcloud/faults"
 )
 
-// call makes a request to the service by hand: there is no SDK for it.
+// call sends a request to the service by hand, because no SDK knows it.
 func (w *world) call(operation, body string, cfg aws.Config) (status int, answer string) {
 	w.t.Helper()
 	r := must(http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.Endpoint, strings.NewReader(body)))(w.t)
@@ -33,9 +33,9 @@ func TestOperations(t *testing.T) {
 		t.Fatalf("PutFault: %d %s", status, answer)
 	}
 	if _, answer := w.call("PutFault", `{"Kind": "throttle"}`, w.cfg); !strings.Contains(answer, `"Id":"`) {
-		t.Errorf("a fault without an id was given none: %s", answer)
+		t.Errorf("a fault without an id did not receive one: %s", answer)
 	}
-	w.put(faults.Fault{Id: "a", Kind: faults.Slow, LatencyMs: 1}) // in the place of the first
+	w.put(faults.Fault{Id: "a", Kind: faults.Slow, LatencyMs: 1}) // replaces the first
 	_, listed := w.call("ListFaults", `{}`, w.cfg)                // which no fault strikes
 	var out faults.ListFaultsOutput
 	if err := json.Unmarshal([]byte(listed), &out); err != nil || len(out.Faults) != 2 || out.Faults[0].Kind != faults.Slow || out.Faults[1].Kind != faults.Throttle {
@@ -48,7 +48,7 @@ func TestOperations(t *testing.T) {
 		t.Errorf("DeleteFault, again: %d %s", status, answer)
 	}
 	must(w.Faults.DeleteFault(t.Context(), &faults.DeleteFaultInput{Id: out.Faults[1].Id}))(t)
-	if status, answer := w.call("PutFault", `{"Kind": "fail"}`, w.as("payments")); status != 400 || !strings.Contains(answer, "AccessDenied") {
+	if status, answer := w.call("PutFault", `{"Kind": "fail"}`, w.as("one")); status != 400 || !strings.Contains(answer, "AccessDenied") {
 		t.Errorf("a role puts a fault: %d %s", status, answer)
 	}
 }
@@ -83,7 +83,7 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
-// TestChance: the rate is kept to, and the same seed decides the same.
+// TestChance checks the rate, and that the same seed makes the same decisions.
 func TestChance(t *testing.T) {
 	w := newWorld(t)
 	play := func(seed uint64) (struck []bool) {
@@ -118,10 +118,10 @@ func TestDuplicate(t *testing.T) {
 	}
 	must(sqs.NewFromConfig(w.cfg).SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: line, MessageBody: aws.String("hello"), MessageGroupId: aws.String("g")}))(t)
 	if n := w.holds(jobs); n != 2 || w.strikes("it") != 1 {
-		t.Errorf("the queue gives %d messages after %d strikes, want 2 after 1", n, w.strikes("it"))
+		t.Errorf("the queue returns %d messages after %d strikes, want 2 after 1", n, w.strikes("it"))
 	}
 	if n := w.holds(other) + w.holds(line); n != 2 {
-		t.Errorf("another queue and a FIFO queue give %d messages, want one each", n)
+		t.Errorf("another queue and a FIFO queue return %d messages, want one each", n)
 	}
 	if err := send(t.Context(), w.cfg, jobs); err != nil || w.holds(jobs) != 1 {
 		t.Errorf("the fault was over, and struck again (%v)", err)

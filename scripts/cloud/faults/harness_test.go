@@ -14,11 +14,11 @@ import (
 	"example.com/localcloud/faults"
 )
 
-// world is a cloud with faults, as SDK clients see it.
+// world is a cloud with faults and clients of the SDK.
 type world struct {
 	*cloud.Server
 	t   *testing.T
-	cfg aws.Config // of root, without retries
+	cfg aws.Config // for root, without retries
 }
 
 func newWorld(t *testing.T) *world {
@@ -47,7 +47,7 @@ func must[T any](value T, err error) func(*testing.T) T {
 	}
 }
 
-// put puts a fault, which must be a valid one.
+// put adds a fault, which must be valid.
 func (w *world) put(f faults.Fault) {
 	w.t.Helper()
 	must(w.Faults.PutFault(w.t.Context(), &f))(w.t)
@@ -65,7 +65,7 @@ func (w *world) strikes(id string) int {
 	return 0
 }
 
-// as returns how a role calls, which may do all with queues.
+// as returns a configuration for the calls of a role that may do everything with queues.
 func (w *world) as(role string) aws.Config {
 	w.t.Helper()
 	const trust = `{"Statement": {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}}`
@@ -79,13 +79,13 @@ func (w *world) as(role string) aws.Config {
 	return cfg
 }
 
-// queue makes a queue and returns its URL.
+// queue creates a queue and returns its URL.
 func (w *world) queue(name string, attributes map[string]string) *string {
 	w.t.Helper()
 	return must(sqs.NewFromConfig(w.cfg).CreateQueue(w.t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes}))(w.t).QueueUrl
 }
 
-// holds returns how many messages a queue gives.
+// holds returns the number of messages that a queue returns.
 func (w *world) holds(url *string) int {
 	w.t.Helper()
 	return len(must(sqs.NewFromConfig(w.cfg).ReceiveMessage(w.t.Context(), &sqs.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 10}))(w.t).Messages)

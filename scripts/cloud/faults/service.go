@@ -9,24 +9,24 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Name is what requests for the service are signed for.
+// Name is the service name in signatures of its requests.
 const Name = "faults"
 
-// Shapes begins the types of its errors.
+// Shapes is the namespace of its error types.
 const Shapes = "local.faults"
 
-// Service holds the faults of a cloud. Make it with New; it owns no goroutines.
+// Service holds the faults of a cloud. Create it with New; it needs no Close.
 type Service struct {
-	services map[string]wire.Table // that can fail, by name
+	services map[string]wire.Table // the services that can fail, by name
 
 	mu     sync.Mutex
 	faults []*active // in the order in which they were put
 }
 
-// New returns a service without faults. Services are those that can have some.
+// New returns a service without faults. services are those that can fail.
 func New(services map[string]wire.Table) *Service { return &Service{services: services} }
 
-// Wire returns the table of operations. They are root's alone.
+// Wire returns the table of operations. Only root may call them.
 func (s *Service) Wire() *wire.Service {
 	return &wire.Service{
 		Name:    Name,
@@ -41,14 +41,14 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// Listed is a fault and what it did.
+// Listed is a fault with the number of its strikes.
 type Listed struct {
 	Fault
 	Strikes int
-	Over    bool // it has struck as often as it was meant to
+	Over    bool // whether Count has been reached
 }
 
-// PutFault puts a fault, in the place of one with the same id.
+// PutFault adds a fault, or replaces the one with the same id.
 func (s *Service) PutFault(_ context.Context, in *Fault) (*Listed, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (s *Service) PutFault(_ context.Context, in *Fault) (*Listed, error) {
 	return &Listed{Fault: *in}, nil
 }
 
-// checkOperation refuses a service that is not there, and an operation that it does not have.
+// checkOperation rejects unknown services and operations.
 func (s *Service) checkOperation(f *Fault) error {
 	table, known := s.services[f.Service]
 	switch {
@@ -84,13 +84,13 @@ func (s *Service) checkOperation(f *Fault) error {
 	return nil
 }
 
-// DeleteFaultInput names a fault.
+// DeleteFaultInput identifies a fault.
 type DeleteFaultInput struct{ Id string }
 
-// Empty is an input or an answer without members.
+// Empty is an input or an output without members.
 type Empty struct{}
 
-// DeleteFault takes a fault off.
+// DeleteFault removes a fault.
 func (s *Service) DeleteFault(_ context.Context, in *DeleteFaultInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,10 +102,10 @@ func (s *Service) DeleteFault(_ context.Context, in *DeleteFaultInput) (*Empty, 
 	return &Empty{}, nil
 }
 
-// ListFaultsOutput is all faults, in the order in which they were put.
+// ListFaultsOutput holds all faults in the order in which they were put.
 type ListFaultsOutput struct{ Faults []Listed }
 
-// ListFaults tells which faults there are, and how often each has struck.
+// ListFaults lists the faults and how often each has struck.
 func (s *Service) ListFaults(context.Context, *Empty) (*ListFaultsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,7 +116,7 @@ func (s *Service) ListFaults(context.Context, *Empty) (*ListFaultsOutput, error)
 	return out, nil
 }
 
-// index finds a fault; the mutex is held.
+// index returns the position of a fault. The caller holds the mutex.
 func (s *Service) index(id string) int {
 	return slices.IndexFunc(s.faults, func(f *active) bool { return f.Id == id })
 }

@@ -11,7 +11,7 @@ import (
 
 var ofCalls = []Kind{Fail, Throttle, Slow, Lose}
 
-// strike returns the faults that strike, up to the first that ends a call.
+// strike returns the faults that strike, up to the first one that ends a call.
 func (s *Service) strike(at occasion) (struck []Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,19 +28,19 @@ func (s *Service) strike(at occasion) (struck []Fault) {
 	return struck
 }
 
-// none tells that there is nothing to strike, which is as good as always.
+// none reports whether there are no faults, which is the usual case.
 func (s *Service) none() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.faults) == 0
 }
 
-// Duplicates tells whether a message that enters a queue enters it twice: it is sqs.Service.Duplicates.
+// Duplicates reports whether a message enters a queue twice. It is used as sqs.Service.Duplicates.
 func (s *Service) Duplicates(queue string) bool {
 	return len(s.strike(occasion{kinds: []Kind{Duplicate}, resources: []string{wire.ARN("sqs", queue)}})) > 0
 }
 
-// Crashes tells whether the process of a function is killed in an invocation that begins, and how long after that: it is
+// Crashes reports whether the process of a function is killed in a new invocation, and after what time. It is used as
 // lambda.Options.Crashes.
 func (s *Service) Crashes(function string) (after time.Duration, crashes bool) {
 	for _, f := range s.strike(occasion{kinds: []Kind{Crash}, resources: []string{wire.ARN("lambda", "function:"+function)}}) {
@@ -49,27 +49,27 @@ func (s *Service) Crashes(function string) (after time.Duration, crashes bool) {
 	return 0, false
 }
 
-// Around stands around a service: faults of calls strike there.
+// Around returns a handler that applies faults to the calls of a service.
 func (s *Service) Around(service string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.none() {
 			next.ServeHTTP(w, r)
 			return
 		}
-		a := &answer{ResponseWriter: w}
+		a := &response{ResponseWriter: w}
 		next.ServeHTTP(a, r.WithContext(wire.WithInterceptor(r.Context(), func(ctx context.Context, operation string, needs []wire.Access) error {
 			at := occasion{kinds: ofCalls, service: service, operation: operation, caller: role(wire.CallerOf(ctx).ARN())}
 			for _, need := range needs {
 				at.resources = append(at.resources, need.Resource)
 			}
-			return s.befall(ctx, a, at)
+			return s.apply(ctx, a, at)
 		})))
 		a.end()
 	})
 }
 
-// befall lets happen to a call what is to happen.
-func (s *Service) befall(ctx context.Context, a *answer, at occasion) error {
+// apply applies the faults that strike a call. It returns an error if the call must fail.
+func (s *Service) apply(ctx context.Context, a *response, at occasion) error {
 	for _, f := range s.strike(at) {
 		switch f.Kind {
 		case Slow:
@@ -87,8 +87,8 @@ func (s *Service) befall(ctx context.Context, a *answer, at occasion) error {
 	return nil
 }
 
-// role returns the name of the role in the ARN of its session, "arn:aws:sts::000000000000:assumed-role/jobs/1"; "" for
-// another caller.
+// role returns the name of the role in the ARN of a session, "arn:aws:sts::000000000000:assumed-role/jobs/1", or ""
+// for another caller.
 func role(arn string) string {
 	_, session, _ := strings.Cut(arn, ":assumed-role/")
 	name, _, _ := strings.Cut(session, "/")

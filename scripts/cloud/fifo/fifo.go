@@ -1,5 +1,4 @@
-// Package fifo is what FIFO queues and FIFO topics share: sequence numbers, and the
-// memory by which they drop duplicates.
+// Package fifo implements what FIFO queues and FIFO topics share: sequence numbers and deduplication.
 package fifo
 
 import (
@@ -9,27 +8,26 @@ import (
 	"time"
 )
 
-// Window is for how long a deduplication id is remembered. Source: Amazon SQS Developer Guide,
-// "Exactly-once processing".
+// Window is how long a deduplication id is remembered. Source: Amazon SQS Developer Guide, "Exactly-once processing".
 const Window = 5 * time.Minute
 
-// Sequence returns the sequence number of the n-th message: of 20 digits, as AWS's are, so
-// that they can be compared as text.
+// Sequence returns the sequence number of the n-th message. Like AWS's, it has 20 digits, so sequence numbers can be
+// compared as text.
 func Sequence(n uint64) string {
 	const first = 10_000_000_000_000_000_000
 	return strconv.FormatUint(first+n, 10)
 }
 
-// ContentID is the deduplication id that follows from a message's body.
+// ContentID returns the deduplication id that is derived from a message's body.
 func ContentID(body string) string {
 	sum := sha256.Sum256([]byte(body))
 	return hex.EncodeToString(sum[:])
 }
 
-// Recent remembers what became of the messages of the last five minutes, by their
-// deduplication ids. Its zero value is ready; its user keeps it from concurrent use.
+// Recent maps the deduplication ids of the last five minutes to values. The zero value is ready to use. It is not
+// safe for concurrent use.
 type Recent[T any] struct {
-	Forgotten func(id string) // where set, is told each id that is remembered no more
+	Forgotten func(id string) // if set, is called for each id that is forgotten
 
 	known  map[string]T
 	oldest []seen
@@ -40,7 +38,7 @@ type seen struct {
 	at time.Time
 }
 
-// Find returns what the id was last used for, if that is not too long ago.
+// Find returns the value of an id if it was remembered recently enough.
 func (r *Recent[T]) Find(id string, now time.Time) (known T, ok bool) {
 	for len(r.oldest) > 0 && !r.oldest[0].at.Add(Window).After(now) {
 		r.forget()
@@ -58,14 +56,14 @@ func (r *Recent[T]) forget() {
 	}
 }
 
-// Clear forgets everything.
+// Clear forgets all ids.
 func (r *Recent[T]) Clear() {
 	for len(r.oldest) > 0 {
 		r.forget()
 	}
 }
 
-// Remember keeps what an id was used for. The id must not be known.
+// Remember records an id with a value. The id must not be known.
 func (r *Recent[T]) Remember(id string, value T, now time.Time) {
 	if r.known == nil {
 		r.known = map[string]T{}

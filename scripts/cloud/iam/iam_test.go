@@ -28,7 +28,7 @@ const (
 	roleARN = "arn:aws:iam::000000000000:role/jobs"
 )
 
-// account is IAM and STS over HTTP, as a client with a key of its own sees them.
+// account is IAM and STS over HTTP. Clients choose their access key.
 type account struct {
 	*iam.Service
 	tap tap.Tap
@@ -174,15 +174,15 @@ func TestAssumeRole(t *testing.T) {
 	_, err = a.iam(key).GetRole(ctx, &awsiam.GetRoleInput{RoleName: aws.String("jobs")})
 	wantCode(t, err, "AccessDenied")
 	if hop := <-hops.C; hop.Kind != tap.Denied || hop.Note != "iam:GetRole" || hop.Resource != roleARN {
-		t.Errorf("the tap heard %+v", hop)
+		t.Errorf("the tap reported %+v", hop)
 	}
 	allow(t, a, "iam:GetRole", roleARN)
 	if _, err := a.iam(key).GetRole(ctx, &awsiam.GetRoleInput{RoleName: aws.String("jobs")}); err != nil {
-		t.Errorf("a policy that is added counts at once: %v", err)
+		t.Errorf("a new policy takes effect at once: %v", err)
 	}
 	allow(t, a, "sts:AssumeRole", "*")
 	_, err = a.sts(key).AssumeRole(ctx, assume)
-	wantCode(t, err, "AccessDenied") // the trust policy says lambda only
+	wantCode(t, err, "AccessDenied") // the trust policy allows lambda only
 	assume.DurationSeconds = aws.Int32(3601)
 	_, err = a.sts("test").AssumeRole(ctx, assume)
 	wantCode(t, err, "ValidationError")

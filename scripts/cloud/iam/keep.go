@@ -8,8 +8,8 @@ import (
 	"example.com/localcloud/policy"
 )
 
-// The kinds of entries in the journal. Credentials that an AWS service was issued end with the process
-// that it gave them to, so they are not kept.
+// The kinds of journal entries. Credentials issued to an AWS service are not saved, because they end with the process
+// that received them.
 const (
 	kindRole    = "iam/role"    // by name
 	kindSession = "iam/session" // by access key id
@@ -20,7 +20,7 @@ type roleEntry struct {
 	Policies map[string]string
 }
 
-// keep saves a role; the mutex is held.
+// keep saves a role. The caller holds the mutex.
 func (s *Service) keep(r *role) {
 	entry := roleEntry{r.Role, map[string]string{}}
 	for name, p := range r.policies {
@@ -40,8 +40,7 @@ func (s *Service) keepSession(key string, c *session) {
 	}
 }
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
-// before anything else.
+// Restore loads the state from a journal and saves every later change there. Call it once, before anything else.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	if err := journal.Load(j, kindRole, s.restoreRole); err != nil {

@@ -13,8 +13,7 @@ type PutRolePolicyInput struct{ RoleName, PolicyName, PolicyDocument string }
 
 func (in *PutRolePolicyInput) role() string { return in.RoleName }
 
-// PutRolePolicy adds an inline policy, or replaces the one of that name. It counts
-// from the next request on.
+// PutRolePolicy adds an inline policy, or replaces the one with the same name. It takes effect with the next request.
 func (s *Service) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Empty, error) {
 	parsed, err := policy.ParseIdentity(in.PolicyDocument)
 	if err != nil {
@@ -36,10 +35,10 @@ type RolePolicyInput struct{ RoleName, PolicyName string }
 
 func (in *RolePolicyInput) role() string { return in.RoleName }
 
-// GetRolePolicyOutput is an inline policy, URL-encoded.
+// GetRolePolicyOutput is an inline policy. The document is URL-encoded.
 type GetRolePolicyOutput struct{ RoleName, PolicyName, PolicyDocument string }
 
-// GetRolePolicy reads an inline policy.
+// GetRolePolicy returns an inline policy.
 func (s *Service) GetRolePolicy(_ context.Context, in *RolePolicyInput) (*GetRolePolicyOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -50,7 +49,7 @@ func (s *Service) GetRolePolicy(_ context.Context, in *RolePolicyInput) (*GetRol
 	return &GetRolePolicyOutput{in.RoleName, in.PolicyName, encode(r.policies[in.PolicyName].text)}, nil
 }
 
-// DeleteRolePolicy forgets an inline policy.
+// DeleteRolePolicy deletes an inline policy.
 func (s *Service) DeleteRolePolicy(_ context.Context, in *RolePolicyInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +62,7 @@ func (s *Service) DeleteRolePolicy(_ context.Context, in *RolePolicyInput) (*Emp
 	return &Empty{}, nil
 }
 
-// withPolicy finds the role of a policy that it has; the mutex is held.
+// withPolicy returns the role of an existing inline policy. The caller holds the mutex.
 func (s *Service) withPolicy(in *RolePolicyInput) (*role, error) {
 	r, err := s.role(in.RoleName)
 	if err != nil {
@@ -75,7 +74,7 @@ func (s *Service) withPolicy(in *RolePolicyInput) (*role, error) {
 	return r, nil
 }
 
-// ListRolePoliciesInput names a role. A page holds all its policies.
+// ListRolePoliciesInput names a role. All its policies fit on one page.
 type ListRolePoliciesInput struct {
 	RoleName string
 	Marker   string
@@ -84,7 +83,7 @@ type ListRolePoliciesInput struct {
 
 func (in *ListRolePoliciesInput) role() string { return in.RoleName }
 
-// ListRolePoliciesOutput is the names of a role's inline policies.
+// ListRolePoliciesOutput holds the names of a role's inline policies.
 type ListRolePoliciesOutput struct {
 	PolicyNames []string
 	IsTruncated bool

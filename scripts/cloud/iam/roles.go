@@ -14,7 +14,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// The session durations that a role may set, in seconds (CreateRole's reference).
+// The range and the default of a role's maximum session duration, in seconds (CreateRole's reference).
 const (
 	minSession = 900
 	defSession = 3600
@@ -23,7 +23,7 @@ const (
 
 var roleName = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 
-// role is guarded by the service's mutex.
+// role is a role with its policies. The service's mutex guards it.
 type role struct {
 	Role
 	trust    policy.Document
@@ -35,11 +35,10 @@ type inline struct {
 	parsed policy.Document
 }
 
-// Tag is a label of a role.
+// Tag is a tag of a role.
 type Tag struct{ Key, Value string }
 
-// Role is what a client is told of a role. Its trust policy is URL-encoded, as AWS
-// answers it.
+// Role describes a role. As on AWS, the trust policy is URL-encoded.
 type Role struct {
 	Path                     string
 	RoleName                 string
@@ -52,13 +51,13 @@ type Role struct {
 	Tags                     []Tag
 }
 
-// CreateRoleInput makes a role.
+// CreateRoleInput describes a new role.
 type CreateRoleInput struct {
 	RoleName                 string
 	Path                     string
 	AssumeRolePolicyDocument string
 	Description              string
-	MaxSessionDuration       int // seconds; 0 is an hour
+	MaxSessionDuration       int // seconds; 0 means one hour
 	Tags                     []Tag
 }
 
@@ -67,7 +66,7 @@ func (in *CreateRoleInput) role() string { return in.RoleName }
 // RoleOutput is a role.
 type RoleOutput struct{ Role Role }
 
-// CreateRole makes a role without policies.
+// CreateRole creates a role without policies.
 func (s *Service) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput, error) {
 	r, err := in.newRole()
 	if err != nil {
@@ -116,7 +115,7 @@ func (in *CreateRoleInput) newRole() (*role, error) {
 	}}, nil
 }
 
-// encode escapes a policy as RFC 3986 says, where a space is %20.
+// encode escapes a policy according to RFC 3986, where a space becomes %20.
 func encode(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
 // RoleInput names a role.
@@ -135,8 +134,7 @@ func (s *Service) GetRole(_ context.Context, in *RoleInput) (*RoleOutput, error)
 	return &RoleOutput{r.Role}, nil
 }
 
-// DeleteRole forgets a role that has no policies left. Credentials of it allow
-// nothing from then on.
+// DeleteRole deletes a role, which must have no policies. Its credentials allow nothing from then on.
 func (s *Service) DeleteRole(_ context.Context, in *RoleInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,8 +150,7 @@ func (s *Service) DeleteRole(_ context.Context, in *RoleInput) (*Empty, error) {
 	return &Empty{}, nil
 }
 
-// ListRolesInput asks for the roles under a path. Marker and MaxItems are of no use
-// here: a page holds all roles.
+// ListRolesInput selects the roles under a path. Marker and MaxItems are ignored, because all roles fit on one page.
 type ListRolesInput struct {
 	PathPrefix string
 	Marker     string
@@ -162,7 +159,7 @@ type ListRolesInput struct {
 
 func (in *ListRolesInput) role() string { return "*" }
 
-// ListRolesOutput is all roles, by name.
+// ListRolesOutput holds roles in order of name.
 type ListRolesOutput struct {
 	Roles       []Role
 	IsTruncated bool
@@ -181,7 +178,7 @@ func (s *Service) ListRoles(_ context.Context, in *ListRolesInput) (*ListRolesOu
 	return out, nil
 }
 
-// UpdateAssumeRolePolicyInput changes who may take on a role.
+// UpdateAssumeRolePolicyInput changes who may assume a role.
 type UpdateAssumeRolePolicyInput struct{ RoleName, PolicyDocument string }
 
 func (in *UpdateAssumeRolePolicyInput) role() string { return in.RoleName }
@@ -203,7 +200,7 @@ func (s *Service) UpdateAssumeRolePolicy(_ context.Context, in *UpdateAssumeRole
 	return &Empty{}, nil
 }
 
-// role finds a role; the mutex is held.
+// role returns a role. The caller holds the mutex.
 func (s *Service) role(name string) (*role, error) {
 	if r := s.roles[name]; r != nil {
 		return r, nil

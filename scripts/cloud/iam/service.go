@@ -1,10 +1,9 @@
-// Package iam is the part of IAM and STS that least privilege needs: roles, their
-// inline policies, and temporary credentials.
+// Package iam implements the part of IAM and STS that least privilege needs: roles, their inline policies, and
+// temporary credentials.
 //
-// A caller is known by its access key alone; signatures are not verified, since
-// whoever reaches a loopback port of this machine could read the keys as well. A key
-// that this package did not issue is the account's root, so any credentials work;
-// one that it issued is held to the policies of its role.
+// The access key alone identifies a caller. Signatures are not verified, since whoever can reach a loopback port of
+// this machine could also read the keys. A key that this package did not issue belongs to the account's root user, so
+// any credentials work. A key that it issued has the permissions of its role.
 package iam
 
 import (
@@ -16,17 +15,17 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Service holds the roles of the account and the credentials that it issued.
+// Service holds the roles of the account and the credentials that it has issued.
 type Service struct {
 	tap     *tap.Tap
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu       sync.RWMutex
 	roles    map[string]*role    // by name
 	sessions map[string]*session // by access key id
 }
 
-// New returns an account without roles. The tap hears of every denial.
+// New returns an account without roles. It reports every denial to the tap.
 func New(t *tap.Tap) *Service {
 	return &Service{tap: t, roles: map[string]*role{}, sessions: map[string]*session{}}
 }
@@ -50,7 +49,7 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// WireSTS returns the table of operations of STS.
+// WireSTS returns STS's table of operations.
 func (s *Service) WireSTS() *wire.Service {
 	return &wire.Service{
 		Name:      "sts",
@@ -59,12 +58,12 @@ func (s *Service) WireSTS() *wire.Service {
 			wire.Op("AssumeRole", s.AssumeRole, func(in *AssumeRoleInput) []wire.Access {
 				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn}}
 			}),
-			wire.Op("GetCallerIdentity", s.GetCallerIdentity, func(*Empty) []wire.Access { return nil }), // anybody may
+			wire.Op("GetCallerIdentity", s.GetCallerIdentity, func(*Empty) []wire.Access { return nil }), // needs no permission
 		},
 	}
 }
 
-// Empty is an input or an answer without members.
+// Empty is an input or an output without members.
 type Empty struct{}
 
 // about is an input that names a role.
@@ -79,7 +78,7 @@ func need[P interface {
 	}
 }
 
-// roleARN names a role; IAM's resources belong to no region.
+// roleARN returns a role's ARN. IAM's resources belong to no region.
 func roleARN(path, name string) string { return "arn:aws:iam::" + wire.Account + ":role" + path + name }
 
 func malformed(err error) error { return wire.Errorf("MalformedPolicyDocument", "%v", err) }
@@ -90,7 +89,7 @@ func missing(format string, args ...any) *wire.Error {
 	return e
 }
 
-// trusts tells whether a role lets a principal take it on.
+// trusts reports whether a principal may assume a role.
 func (r *role) trusts(principal string) bool {
 	return r.trust.Allows(policy.Request{Principal: principal, Action: "sts:AssumeRole", Resource: r.Arn})
 }

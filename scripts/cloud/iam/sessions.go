@@ -12,19 +12,19 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// keyPrefix begins the access keys of temporary credentials, as on AWS, and says
-// that they are of a local cloud: a forgotten one must not become root.
+// keyPrefix is the prefix of the access keys of temporary credentials. It starts as on AWS and marks the keys of a
+// local cloud, so that a key that is no longer known is not taken for root's.
 const keyPrefix = "ASIALOCAL"
 
-// Credentials are temporary credentials of a role.
+// Credentials are temporary credentials for a role.
 type Credentials struct {
 	AccessKeyId     string
 	SecretAccessKey string
 	SessionToken    string
-	Expiration      time.Time // zero: until they are revoked
+	Expiration      time.Time // zero for credentials that last until they are revoked
 }
 
-// session is a role that somebody has taken on: a wire.Caller.
+// session is an assumed role. It implements wire.Caller.
 type session struct {
 	service *Service
 	role    *role
@@ -33,8 +33,8 @@ type session struct {
 	expires time.Time
 }
 
-// Issue gives an AWS service, as "lambda.amazonaws.com", credentials of a role that
-// trusts it. They last until they are revoked.
+// Issue issues credentials for a role to an AWS service, such as "lambda.amazonaws.com", that the role trusts. They
+// last until they are revoked.
 func (s *Service) Issue(service, roleARN, name string) (Credentials, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -43,19 +43,19 @@ func (s *Service) Issue(service, roleARN, name string) (Credentials, error) {
 		return Credentials{}, err
 	}
 	if !r.trusts(service) {
-		return Credentials{}, wire.Errorf("AccessDenied", "the trust policy of %s does not let %s take it on", roleARN, service)
+		return Credentials{}, wire.Errorf("AccessDenied", "the trust policy of %s does not let %s assume it", roleARN, service)
 	}
 	return s.issue(r, name, time.Time{}), nil
 }
 
-// Revoke ends credentials.
+// Revoke revokes credentials.
 func (s *Service) Revoke(c Credentials) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.sessions, c.AccessKeyId)
 }
 
-// Caller returns who an access key belongs to.
+// Caller returns the caller that an access key belongs to.
 func (s *Service) Caller(accessKeyID string) (wire.Caller, error) {
 	if !strings.HasPrefix(accessKeyID, keyPrefix) {
 		return wire.CallerOf(context.Background()), nil // root
@@ -74,7 +74,7 @@ func (s *Service) Caller(accessKeyID string) (wire.Caller, error) {
 	return known, nil
 }
 
-// byARN finds a role; the mutex is held.
+// byARN returns a role. The caller holds the mutex.
 func (s *Service) byARN(arn string) (*role, error) {
 	r := s.roles[arn[strings.LastIndex(arn, "/")+1:]]
 	if r == nil || r.Arn != arn {
@@ -83,7 +83,7 @@ func (s *Service) byARN(arn string) (*role, error) {
 	return r, nil
 }
 
-// issue makes a session of a role; the mutex is held.
+// issue creates a session of a role. The caller holds the mutex.
 func (s *Service) issue(r *role, name string, expires time.Time) Credentials {
 	key := newID(keyPrefix)
 	s.sweep()
@@ -96,7 +96,7 @@ func (s *Service) issue(r *role, name string, expires time.Time) Credentials {
 	return Credentials{key, rand.Text(), rand.Text(), expires}
 }
 
-// sweep drops what has expired, so that sessions do not pile up.
+// sweep removes expired sessions, so that they do not accumulate.
 func (s *Service) sweep() {
 	for key, known := range s.sessions {
 		if known.expired() {
@@ -113,7 +113,7 @@ func (c *session) expired() bool { return !c.expires.IsZero() && time.Now().Afte
 func (c *session) ARN() string { return c.arn }
 func (c *session) Root() bool  { return false }
 
-// Allowed evaluates the policies that the role has now.
+// Allowed evaluates the role's current policies.
 func (c *session) Allowed(a wire.Access) bool {
 	if policy.Allows(policy.Request{Action: a.Action, Resource: a.Resource, Context: a.Context}, c.policies()...) {
 		return true

@@ -10,25 +10,24 @@ import (
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
 
-// AssumeRoleInput asks for credentials of a role.
+// AssumeRoleInput requests credentials for a role.
 type AssumeRoleInput struct {
 	RoleArn         string
 	RoleSessionName string
-	DurationSeconds int // 0 is an hour
+	DurationSeconds int // 0 means one hour
 }
 
-// AssumeRoleOutput is credentials and whose they are.
+// AssumeRoleOutput holds credentials and the session that they belong to.
 type AssumeRoleOutput struct {
 	Credentials     Credentials
 	AssumedRoleUser AssumedRoleUser
 }
 
-// AssumedRoleUser is a session of a role.
+// AssumedRoleUser identifies a session of a role.
 type AssumedRoleUser struct{ AssumedRoleId, Arn string }
 
-// AssumeRole gives credentials of a role whose trust policy admits the caller. The
-// account's root may take on any role: it stands for whatever on AWS would hand
-// the credentials out, such as ECS.
+// AssumeRole issues credentials for a role whose trust policy admits the caller. The account's root user may assume
+// any role, because it stands in for whatever issues credentials on AWS, such as ECS.
 func (s *Service) AssumeRole(ctx context.Context, in *AssumeRoleInput) (*AssumeRoleOutput, error) {
 	if !sessionName.MatchString(in.RoleSessionName) {
 		return nil, wire.Errorf("ValidationError", "roleSessionName must have 2 to 64 letters, digits and +=,.@-_ but is %.100q", in.RoleSessionName)
@@ -61,10 +60,10 @@ func (in *AssumeRoleInput) lifetime(r *role) (time.Duration, error) {
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// GetCallerIdentityOutput is who asks.
+// GetCallerIdentityOutput identifies the caller.
 type GetCallerIdentityOutput struct{ UserId, Account, Arn string }
 
-// GetCallerIdentity tells callers who they are.
+// GetCallerIdentity returns the identity of the caller.
 func (s *Service) GetCallerIdentity(ctx context.Context, _ *Empty) (*GetCallerIdentityOutput, error) {
 	caller := wire.CallerOf(ctx)
 	out := &GetCallerIdentityOutput{UserId: wire.Account, Account: wire.Account, Arn: caller.ARN()}

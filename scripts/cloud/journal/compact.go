@@ -7,25 +7,25 @@ import (
 	"path/filepath"
 )
 
-// A file is copied when it is larger than this, in bytes, and so many times as large as what is in it.
+// The file is compacted if it has at least minCompact bytes and maxGarbage times the size of its live entries.
 const (
 	minCompact = 8 << 20
 	maxGarbage = 3
 )
 
-// compact leaves what is outdated behind, where that is most of the file. Answers wait for it.
+// compact drops outdated entries if they make up most of the file. Requests wait for it.
 func (j *Journal) compact() error {
 	if j.size < minCompact || j.size < maxGarbage*j.live {
 		return nil
 	}
 	old := j.file
 	if err := j.copy(); err != nil {
-		return fmt.Errorf("copy what is not outdated: %w", err)
+		return fmt.Errorf("copy the current entries: %w", err)
 	}
 	return old.Close()
 }
 
-// copy writes all entries to a new file, which takes the place of the old one at once.
+// copy writes all entries to a new file, which atomically replaces the old one.
 func (j *Journal) copy() (err error) {
 	next, err := os.OpenFile(filepath.Join(j.dir, nextName), os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
 	if err != nil {
@@ -45,7 +45,7 @@ func (j *Journal) copy() (err error) {
 	return nil
 }
 
-// fill writes the first line, and the entries of another journal in frames of a bounded size.
+// fill writes the first line, and the entries of another journal in frames of limited size.
 func (j *Journal) fill(from *Journal) error {
 	n, err := fmt.Fprintf(j.file, "%s%d\n", format, version)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// frameHeader is the bytes before the changes of a frame: how many bytes they are, their checksum, and
-// a checksum of these two, so that a damaged length is not taken for a frame that was cut off.
+// frameHeader is the size of a frame's header: the length of the changes, their checksum, and a checksum of these
+// two, so that a damaged length is not mistaken for an incomplete frame.
 const frameHeader = 12
 
 var polynomial = crc32.MakeTable(crc32.Castagnoli)
@@ -24,8 +24,8 @@ func appendFrame(b, changes []byte) []byte {
 
 var errDamaged = errors.New("checksum mismatch")
 
-// readFrame returns the changes of the next frame, io.EOF after the last one, and
-// io.ErrUnexpectedEOF for one that was cut off.
+// readFrame returns the changes of the next frame, io.EOF after the last one, and io.ErrUnexpectedEOF if the frame is
+// incomplete.
 func readFrame(r *bufio.Reader) ([]byte, error) {
 	var header [frameHeader]byte
 	if _, err := io.ReadFull(r, header[:]); err != nil {
@@ -45,13 +45,13 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	return changes, nil
 }
 
-// apply notes where the entries of a frame's changes lie; offset is that of the changes in the file.
+// apply records the positions of the entries in a frame's changes. offset is the position of the changes in the file.
 func (j *Journal) apply(changes []byte, offset int64) error {
 	for at := 0; at < len(changes); {
 		begin := at
-		kind, ok1 := part(changes, &at, 0)
-		key, ok2 := part(changes, &at, 0)
-		value, ok3 := part(changes, &at, 1)
+		kind, ok1 := readField(changes, &at, 0)
+		key, ok2 := readField(changes, &at, 0)
+		value, ok3 := readField(changes, &at, 1)
 		if !ok1 || !ok2 || !ok3 {
 			return errDamaged
 		}
@@ -61,7 +61,7 @@ func (j *Journal) apply(changes []byte, offset int64) error {
 			j.entries[string(kind)] = entries
 		}
 		if old, known := entries[string(key)]; known {
-			j.live -= weight(string(kind), string(key), old)
+			j.live -= entrySize(string(kind), string(key), old)
 			delete(entries, string(key))
 		}
 		if value != nil {
@@ -72,15 +72,15 @@ func (j *Journal) apply(changes []byte, offset int64) error {
 	return nil
 }
 
-// weight is the bytes of the change that made an entry.
-func weight(kind, key string, p place) int64 {
+// entrySize returns the size of the change that created an entry.
+func entrySize(kind, key string, p place) int64 {
 	var b [3 * binary.MaxVarintLen64]byte
 	n := binary.PutUvarint(b[:], uint64(len(kind))) + binary.PutUvarint(b[:], uint64(len(key))) + binary.PutUvarint(b[:], uint64(p.length)+1)
 	return int64(n + len(kind) + len(key) + p.length)
 }
 
-// part reads what follows its length, which is written as more than it is; nil is what has none.
-func part(b []byte, at *int, more uint64) (found []byte, ok bool) {
+// readField reads a field after its length, which is stored increased by more. It returns nil if there is no field.
+func readField(b []byte, at *int, more uint64) (found []byte, ok bool) {
 	length, n := binary.Uvarint(b[*at:])
 	if n <= 0 {
 		return nil, false

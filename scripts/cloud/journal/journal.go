@@ -11,46 +11,46 @@ import (
 	"time"
 )
 
-// linger is how long a change that no answer waits for stays in memory.
+// linger is how long a change stays in memory if no request waits for it.
 const linger = 5 * time.Millisecond
 
-// Change is an entry as it is now. Without a value it is no more.
+// Change is the new state of an entry. A nil value deletes it.
 type Change struct {
 	Kind, Key string
 	Value     any // encoded as JSON
 }
 
-// Journal is the state in one folder. Make it with Open, and Close it.
+// Journal holds the state in one folder. Create it with Open, and Close it.
 type Journal struct {
 	dir  string
 	lock *os.File
 
-	writing sync.Mutex // held by who writes; taken before mu
+	writing sync.Mutex // held by the writer; locked before mu
 	file    *os.File
 	size    int64                       // of the file
 	entries map[string]map[string]place // by kind and key
 	live    int64                       // bytes of changes that are not outdated
 
 	mu      sync.Mutex
-	pending []byte // changes that are not written yet
-	spare   []byte // memory for the next ones
+	pending []byte // changes not written yet
+	spare   []byte // memory for further changes
 	failed  error  // why nothing can be written any more
 	timer   *time.Timer
 }
 
-// place is where the value of an entry lies in the file.
+// place is the position of an entry's value in the file.
 type place struct {
 	offset int64
 	length int
 }
 
-// Put saves one entry. The value is encoded before it returns.
+// Put saves one entry. It encodes the value before it returns.
 func (j *Journal) Put(kind, key string, value any) { j.Save(Change{kind, key, value}) }
 
-// Delete forgets one entry.
+// Delete deletes one entry.
 func (j *Journal) Delete(kind, key string) { j.Save(Change{kind, key, nil}) }
 
-// Save makes changes: all of them survive, or none.
+// Save makes several changes: either all survive, or none.
 func (j *Journal) Save(changes ...Change) {
 	if j == nil || len(changes) == 0 {
 		return
@@ -79,8 +79,8 @@ func appendChange(b []byte, c Change) ([]byte, error) {
 	return appendEntry(b, c.Kind, c.Key, value), err
 }
 
-// appendEntry appends kind, key and value, each after its length. That of a value is written as one
-// more than it is, for 0 says that there is none.
+// appendEntry appends kind, key and value, each after its length. The length of a value is stored increased by one,
+// since 0 means that there is no value.
 func appendEntry(b []byte, kind, key string, value []byte) []byte {
 	return append(binary.AppendUvarint(appendKey(b, kind, key), uint64(len(value))+1), value...)
 }
@@ -90,8 +90,8 @@ func appendKey(b []byte, kind, key string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(key))), key...)
 }
 
-// Commit returns when every change that was saved before is written. After an error nothing
-// more is written, and nothing must be acknowledged.
+// Commit returns once all changes saved before are written. After an error, nothing more is written, and nothing may
+// be acknowledged.
 func (j *Journal) Commit() error {
 	if j == nil {
 		return nil
@@ -118,21 +118,21 @@ func (j *Journal) Commit() error {
 	return nil
 }
 
-// maxSpare is the most memory that is kept for changes to come, in bytes.
+// maxSpare is the most memory to reuse for further changes, in bytes.
 const maxSpare = 1 << 20
 
-// fail remembers the first error, and returns it for whoever waits for an answer.
+// fail records the first error and returns it.
 func (j *Journal) fail(err error) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.failed == nil {
-		j.failed = fmt.Errorf("the data folder %s cannot be written: %w; make room, and start the local cloud again", j.dir, err)
+		j.failed = fmt.Errorf("the data folder %s cannot be written: %w; free some space and restart the local cloud", j.dir, err)
 	}
 	return j.failed
 }
 
-// Path returns the path of a folder in the data folder, for what is too large for an entry; "" where
-// nothing is kept.
+// Path returns the path of a folder in the data folder, for what is too large for an entry. It returns "" if nothing
+// is saved.
 func (j *Journal) Path(folder string) string {
 	if j == nil {
 		return ""
@@ -142,7 +142,7 @@ func (j *Journal) Path(folder string) string {
 
 var errClosed = errors.New("nothing is kept any more: the local cloud is shutting down")
 
-// Close writes what is left, onto the disk, and lets others have the folder. Calling it again is harmless.
+// Close writes the remaining changes to disk and unlocks the folder. Further calls do nothing.
 func (j *Journal) Close() error {
 	if j == nil {
 		return nil
@@ -156,6 +156,6 @@ func (j *Journal) Close() error {
 	defer j.writing.Unlock()
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.failed = errClosed // for who comes late
+	j.failed = errClosed // for late callers
 	return errors.Join(err, j.file.Sync(), j.file.Close(), j.lock.Close())
 }

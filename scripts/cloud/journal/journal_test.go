@@ -29,7 +29,7 @@ func done(t testing.TB, err error) {
 	}
 }
 
-// contents is all entries of the kind "item".
+// contents returns all entries of the kind "item".
 func contents(t testing.TB, j *journal.Journal) string {
 	t.Helper()
 	var all []string
@@ -52,7 +52,7 @@ func TestWhatIsCommittedIsThereAgain(t *testing.T) {
 	j.Put("item", "", "6")
 	done(t, j.Close())
 	if err := j.Commit(); err == nil {
-		t.Error("a closed journal commits")
+		t.Error("a closed journal still commits")
 	}
 	j = open(t, dir)
 	defer j.Close()
@@ -72,12 +72,12 @@ func TestWithoutAFolderNothingHappens(t *testing.T) {
 	done(t, j.Close())
 }
 
-// TestDamage changes the file, which holds the entry a, and then b.
+// TestDamage damages the file, which contains entry a and then b.
 func TestDamage(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		spoil func([]byte) []byte
-		says  string // else it opens, with what is left
+		says  string // the error; "" if it opens with what is left
 		left  string
 	}{
 		{"nothing", func(b []byte) []byte { return b }, "", "a=1 b=2"},
@@ -113,7 +113,7 @@ func TestDamage(t *testing.T) {
 			if got := contents(t, j); got != test.left {
 				t.Errorf("the entries are %q, want %q", got, test.left)
 			}
-			j.Put("item", "c", "3") // goes where the rest was cut off
+			j.Put("item", "c", "3") // appended where the rest was cut off
 			done(t, j.Close())
 			j = open(t, dir)
 			defer j.Close()
@@ -142,7 +142,7 @@ func TestAFolderThatCannotBeMade(t *testing.T) {
 	}
 }
 
-// TestTheFileStaysSmall writes much more than is kept, from many goroutines.
+// TestTheFileStaysSmall writes far more than is current, from many goroutines.
 func TestTheFileStaysSmall(t *testing.T) {
 	const writers, rounds, size = 8, 40, 64 << 10 // 20 MB
 	dir := t.TempDir()

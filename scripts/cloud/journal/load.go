@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Load hands over all entries of a kind, in the order of their keys. It is for the start: changes
-// that are not committed may be missing.
+// Load calls each for all entries of a kind, in order of key. It is for the start: changes that are not committed may
+// be missing.
 func Load[T any](j *Journal, kind string, each func(key string, value T) error) error {
 	if j == nil {
 		return nil
@@ -24,7 +24,7 @@ func Load[T any](j *Journal, kind string, each func(key string, value T) error) 
 			err = each(key, value)
 		}
 		if err != nil {
-			return &Error{j.dir, "holds " + kind + " " + key + ", which cannot be loaded: delete the folder to begin anew", err}
+			return &Error{j.dir, "contains " + kind + " " + key + ", which cannot be loaded: delete the folder to start afresh", err}
 		}
 	}
 	return nil

@@ -4,5 +4,5 @@ package journal
 
 import "os"
 
-// exclusive locks nothing: there is no lock here that goes when its process does.
+// exclusive does nothing: this system has no lock that is released when its process ends.
 func exclusive(*os.File) error { return nil }

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// exclusive locks a file for this process. The lock goes when the process does.
+// exclusive locks a file for this process. The lock is released when the process ends.
 func exclusive(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The first line of the file: its format, by whose number a file of another one is known.
+// The first line of the file contains its format and version, so that files with another version are recognized.
 const (
 	format  = "troupe local cloud data "
 	version = 1
@@ -20,14 +20,14 @@ const (
 
 const (
 	fileName = "journal"
-	nextName = "journal.next" // while it is made
+	nextName = "journal.next" // while it is being written
 	lockName = "lock"
 )
 
-// Error says what is wrong with a data folder, and what to do.
+// Error says what is wrong with a data folder, and what to do about it.
 type Error struct {
 	Dir, Problem string
-	Err          error // of the system; may be nil
+	Err          error // from the system; may be nil
 }
 
 func (e *Error) Error() string {
@@ -38,10 +38,10 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap returns the error of the system.
+// Unwrap returns the system's error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Open opens the state in a folder, and makes the folder where there is none. An error is an *Error.
+// Open opens the state in a folder and creates the folder if necessary. An error is an *Error.
 func Open(dir string) (j *Journal, err error) {
 	if dir, err = filepath.Abs(dir); err == nil {
 		err = os.MkdirAll(dir, 0o700)
@@ -54,12 +54,12 @@ func Open(dir string) (j *Journal, err error) {
 		return nil, &Error{dir, "cannot be used", err}
 	}
 	if err := exclusive(j.lock); err != nil {
-		return nil, errors.Join(&Error{dir, "is in use by another local cloud: end that one, or choose another folder", nil}, j.lock.Close())
+		return nil, errors.Join(&Error{dir, "is in use by another local cloud: stop that one, or choose another folder", nil}, j.lock.Close())
 	}
 	if err := j.open(); err != nil {
 		return nil, errors.Join(err, j.lock.Close())
 	}
-	j.timer = time.AfterFunc(linger, func() { _ = j.Commit() }) // whoever waits is told of its error
+	j.timer = time.AfterFunc(linger, func() { _ = j.Commit() }) // an error is returned by the next Commit
 	return j, nil
 }
 
@@ -67,7 +67,7 @@ func (j *Journal) open() (err error) {
 	path := filepath.Join(j.dir, fileName)
 	j.file, err = os.OpenFile(path, os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrNotExist) {
-		err = j.copy() // of nothing, to a file that begins as it should
+		err = j.copy() // writes an empty journal with the first line
 	}
 	if err != nil {
 		return &Error{j.dir, "cannot be used", err}
@@ -78,7 +78,7 @@ func (j *Journal) open() (err error) {
 	return nil
 }
 
-// replay reads the whole file, and cuts off a frame that was not written to its end.
+// replay reads the whole file and cuts off an incomplete last frame.
 func (j *Journal) replay() error {
 	r := bufio.NewReaderSize(io.NewSectionReader(j.file, 0, 1<<62), 1<<20)
 	line, err := r.ReadString('\n')
@@ -101,7 +101,7 @@ func (j *Journal) replay() error {
 			return nil
 		}
 	case errors.Is(err, errDamaged):
-		return &Error{j.dir, fmt.Sprintf("is damaged: the file %s is not what was written, from byte %d on. Delete the folder to begin anew, "+
+		return &Error{j.dir, fmt.Sprintf("is damaged: the file %s differs from what was written from byte %d on. Delete the folder to start afresh, "+
 			"or cut the file there (truncate -s %[2]d) to have what was before", filepath.Join(j.dir, fileName), j.size), err}
 	}
 	return &Error{j.dir, "cannot be read", err}
@@ -111,10 +111,10 @@ func (j *Journal) checkFormat(line string) error {
 	number, ours := strings.CutPrefix(strings.TrimSuffix(line, "\n"), format)
 	switch n, err := strconv.Atoi(number); {
 	case !ours || err != nil:
-		return &Error{j.dir, fmt.Sprintf("holds a file %s that no local cloud wrote: choose another folder", fileName), nil}
+		return &Error{j.dir, fmt.Sprintf("contains a file %s that no local cloud wrote: choose another folder", fileName), nil}
 	case n != version:
 		return &Error{j.dir, fmt.Sprintf("has format %d, and this local cloud knows format %d: use the version of the repository that made it, "+
-			"or delete the folder to begin anew", n, version), nil}
+			"or delete the folder to start afresh", n, version), nil}
 	}
 	return nil
 }

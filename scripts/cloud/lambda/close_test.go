@@ -15,7 +15,7 @@ import (
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
-// processesUnder returns what runs from a directory.
+// processesUnder returns the processes whose program is in a directory.
 func processesUnder(t *testing.T, directory string) (found []string) {
 	t.Helper()
 	links, _ := filepath.Glob("/proc/[0-9]*/exe")
@@ -55,7 +55,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if left := processesUnder(t, directory); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
-	// A killed child may wait for its new parent as a zombie: it has no command line then.
+	// A killed child may be a zombie until its new parent waits for it. It has no command line then.
 	if line, _ := os.ReadFile("/proc/" + strconv.Itoa(child.Pid) + "/cmdline"); strings.HasPrefix(string(line), "sleep") {
 		t.Errorf("the function's child %d is left behind", child.Pid)
 	}
@@ -74,11 +74,11 @@ func TestCloseRacesWithStarts(t *testing.T) {
 	defer hops.Close()
 	var calls sync.WaitGroup
 	for range 6 {
-		calls.Go(func() { // fails or not: what matters is what is left
+		calls.Go(func() { // whether it fails doesn't matter, only what is left behind
 			_, _ = w.lambda.Invoke(context.Background(), &awslambda.InvokeInput{FunctionName: aws.String("jobs"), Payload: []byte(`{"Do": "hang"}`)})
 		})
 	}
-	<-hops.C // one begins to start
+	<-hops.C // one is starting
 	if err := w.Lambda.Close(); err != nil {
 		t.Fatal(err)
 	}

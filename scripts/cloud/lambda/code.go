@@ -15,11 +15,10 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// maxUnzipped is how much a function's code may hold, in bytes (Lambda quotas: 250 MB).
+// maxUnzipped is the maximum size of a function's unzipped code, in bytes (Lambda quotas: 250 MB).
 const maxUnzipped = 250 << 20
 
-// code is an unzipped deployment package. Its directory goes when no function and no
-// pool uses it.
+// code is an unzipped deployment package. Its directory is removed once no function and no pool uses it.
 type code struct {
 	directory string
 	size      int
@@ -40,14 +39,13 @@ func (c *code) retain() *code {
 func (c *code) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	// Only when the journal has it that the code is of no use any more.
+	// Remove the files only once the journal has recorded that nothing uses them.
 	if c.uses--; c.uses == 0 && c.journal.Commit() == nil {
-		_ = os.RemoveAll(c.directory) // what stays goes with the service's directory
+		_ = os.RemoveAll(c.directory) // what remains is removed with the service's directory
 	}
 }
 
-// newCode unzips a deployment package into a directory of its own. Its caller uses it,
-// and releases it.
+// newCode unzips a deployment package into a new directory. The caller must release it.
 func (s *Service) newCode(raw []byte) (*code, error) {
 	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
@@ -85,7 +83,7 @@ func (s *Service) codeDirectory() (string, error) {
 }
 
 func unzip(archive *zip.Reader, directory string) error {
-	root, err := os.OpenRoot(directory) // nothing in the archive reaches out of it
+	root, err := os.OpenRoot(directory) // so that nothing in the archive can escape the directory
 	if err != nil {
 		return err
 	}
@@ -103,7 +101,7 @@ func unzip(archive *zip.Reader, directory string) error {
 		found = found || file.Name == "bootstrap"
 	}
 	if !found {
-		return invalid("the deployment package holds no file called bootstrap, which the runtime starts")
+		return invalid("the deployment package contains no file called bootstrap, which the runtime starts")
 	}
 	return nil
 }
@@ -120,7 +118,7 @@ func unzipFile(root *os.Root, file *zip.File, left int64) (int64, error) {
 		return 0, err
 	}
 	defer from.Close()
-	// A process that is forked meanwhile would hold the file open for writing, and keep it from being run.
+	// A process forked meanwhile would keep the file open for writing, so it could not be executed.
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	to, err := root.OpenFile(filepath.FromSlash(file.Name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
@@ -129,7 +127,7 @@ func unzipFile(root *os.Root, file *zip.File, left int64) (int64, error) {
 	}
 	n, err := io.Copy(to, io.LimitReader(from, left+1))
 	if n > left {
-		err = fmt.Errorf("the code has more than %d bytes unzipped", int64(maxUnzipped))
+		err = fmt.Errorf("the unzipped code has more than %d bytes", int64(maxUnzipped))
 	}
 	if closed := to.Close(); err == nil {
 		err = closed

@@ -7,8 +7,7 @@ type Concurrency struct {
 	ReservedConcurrentExecutions *int `json:",omitempty"`
 }
 
-// PutFunctionConcurrencyInput reserves concurrency: so many invocations run at once,
-// and no more. Zero keeps the function from running.
+// PutFunctionConcurrencyInput sets the maximum number of concurrent invocations. Zero disables the function.
 type PutFunctionConcurrencyInput struct {
 	FunctionName string `json:"-" path:"FunctionName"`
 	Concurrency
@@ -24,7 +23,7 @@ func (s *Service) PutFunctionConcurrency(_ context.Context, in *PutFunctionConcu
 	return s.reserve(in.FunctionName, in.ReservedConcurrentExecutions)
 }
 
-// DeleteFunctionConcurrency ends the reservation.
+// DeleteFunctionConcurrency removes the reserved concurrency.
 func (s *Service) DeleteFunctionConcurrency(_ context.Context, in *FunctionInput) (*Concurrency, error) {
 	return s.reserve(in.FunctionName, nil)
 }
@@ -41,7 +40,7 @@ func (s *Service) reserve(name string, executions *int) (*Concurrency, error) {
 	return &Concurrency{executions}, nil
 }
 
-// GetFunctionConcurrency returns the reservation, or an empty answer.
+// GetFunctionConcurrency returns the reserved concurrency. The output is empty if there is none.
 func (s *Service) GetFunctionConcurrency(_ context.Context, in *FunctionInput) (*Concurrency, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Configuration is what a client is told of a function.
+// Configuration describes a function.
 type Configuration struct {
 	FunctionName string
 	FunctionArn  string
@@ -34,7 +34,7 @@ func (f *function) configuration() *Configuration {
 	}
 }
 
-// GetFunctionOutput is a function with what belongs to it.
+// GetFunctionOutput describes a function, its code, concurrency and tags.
 type GetFunctionOutput struct {
 	Configuration *Configuration
 	Code          CodeLocation
@@ -42,10 +42,10 @@ type GetFunctionOutput struct {
 	Tags          map[string]string `json:",omitempty"`
 }
 
-// CodeLocation is where a function's code lies: a directory of this machine.
+// CodeLocation is a directory of this machine with a function's code.
 type CodeLocation struct{ RepositoryType, Location string }
 
-// GetFunction describes a function with its code and concurrency.
+// GetFunction describes a function with its code, concurrency and tags.
 func (s *Service) GetFunction(_ context.Context, in *FunctionInput) (*GetFunctionOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +71,7 @@ func (s *Service) GetFunctionConfiguration(_ context.Context, in *FunctionInput)
 	return f.configuration(), nil
 }
 
-// UpdateFunctionConfigurationInput changes the members that it has.
+// UpdateFunctionConfigurationInput changes the members that are present.
 type UpdateFunctionConfigurationInput struct {
 	FunctionName string `json:"-" path:"FunctionName"`
 	Settings
@@ -82,8 +82,7 @@ func (in *UpdateFunctionConfigurationInput) resource() string {
 	return arnOf(nameOf(in.FunctionName))
 }
 
-// UpdateFunctionConfiguration changes settings. Invocations that begin afterwards have new
-// environments.
+// UpdateFunctionConfiguration changes settings. Later invocations run in new environments.
 func (s *Service) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunctionConfigurationInput) (*Configuration, error) {
 	if in.Role != "" {
 		if err := s.checkRole(in.Role); err != nil {
@@ -105,7 +104,7 @@ func (s *Service) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunct
 	return f.configuration(), nil
 }
 
-// UpdateFunctionCodeInput brings a new deployment package.
+// UpdateFunctionCodeInput contains a new deployment package.
 type UpdateFunctionCodeInput struct {
 	FunctionName  string `json:"-" path:"FunctionName"`
 	ZipFile       []byte
@@ -117,11 +116,11 @@ type UpdateFunctionCodeInput struct {
 
 func (in *UpdateFunctionCodeInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// UpdateFunctionCode replaces a function's code. Invocations that begin afterwards run it;
-// those under way finish with the old one.
+// UpdateFunctionCode replaces a function's code. Later invocations run the new code; invocations in progress finish
+// with the old one.
 func (s *Service) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeInput) (*Configuration, error) {
 	if in.Publish {
-		return nil, invalid("the local cloud has no versions but %s: leave Publish out", latest)
+		return nil, invalid("the local cloud supports no version but %s: omit Publish", latest)
 	}
 	c, err := s.newCode(in.ZipFile)
 	if err != nil {
@@ -144,7 +143,8 @@ func (s *Service) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeIn
 	return f.configuration(), nil
 }
 
-// revision finds a function whose revision is the one expected, if any; the mutex is held.
+// revision returns a function. It fails if expected isn't empty and differs from the function's revision. The caller
+// holds the mutex.
 func (s *Service) revision(name, expected string) (*function, error) {
 	f, err := s.find(name)
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	"errors"
 )
 
-// errCrashed ends an invocation whose process is to be killed.
+// errCrashed is the cause of an invocation's end if Options.Crashes kills its process.
 var errCrashed = errors.New("killed on purpose")
 
-// crash gives up an invocation when Options.Crashes says so; its environment is then killed, as one that has timed out is.
-// One that answers sooner is killed all the same, once it has.
-func (in *instance) crash(ctx context.Context) (_ context.Context, spare func()) {
+// crash sets a deadline for an invocation if Options.Crashes says so. Its environment is killed then, as after a
+// timeout. An invocation that ends earlier succeeds, but its environment is killed all the same.
+func (in *instance) crash(ctx context.Context) (_ context.Context, cancel func()) {
 	s := in.pool.service
 	if s.Crashes == nil {
 		return ctx, func() {}
@@ -24,9 +24,9 @@ func (in *instance) crash(ctx context.Context) (_ context.Context, spare func())
 	return context.WithTimeoutCause(ctx, after, errCrashed)
 }
 
-// crashed is the failure of a process that was killed, as it is reported of one that ends by itself.
+// crashed returns the failure of a killed process, in the form of a process that exited by itself.
 func crashed(requestID string) *Failure {
-	payload, _ := json.Marshal(map[string]string{ // of strings: cannot fail
+	payload, _ := json.Marshal(map[string]string{ // strings always marshal
 		"errorType":    "Runtime.ExitError",
 		"errorMessage": "RequestId: " + requestID + " Error: Runtime exited with error: signal: killed",
 	})

@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/faults"
 )
 
-// TestCrash: an invocation that a fault strikes fails as one whose process was killed, and the next runs in another.
+// TestCrash checks that an invocation fails if its process is killed, and that the next one runs in another process.
 func TestCrash(t *testing.T) {
 	w := newWorld(t)
 	w.create(t)
@@ -15,19 +15,19 @@ func TestCrash(t *testing.T) {
 	must(w.Faults.PutFault(t.Context(), &faults.Fault{Kind: faults.Crash, Resource: "jobs", LatencyMs: 50, Count: 1}))(t)
 	out := w.invoke(t, `{"Do": "hang"}`)
 	if out.FunctionError == nil || !strings.Contains(string(out.Payload), "signal: killed") {
-		t.Errorf("the invocation answered %s, want that its process was killed", out.Payload)
+		t.Errorf("the invocation returned %s, want the error of a killed process", out.Payload)
 	}
 	if after := w.pid(t); after == before {
-		t.Error("the process lives on")
+		t.Error("the process is still running")
 	}
 }
 
-// TestCrashAfterTheAnswer: a process that answers sooner than it is to be killed answers, and is killed all the same.
+// TestCrashAfterTheAnswer checks that a process that responds before it is to be killed is still killed afterwards.
 func TestCrashAfterTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.create(t)
 	must(w.Faults.PutFault(t.Context(), &faults.Fault{Kind: faults.Crash, Resource: "jobs", LatencyMs: 10_000, Count: 1}))(t)
 	if before := w.pid(t); before == w.pid(t) {
-		t.Error("the process lives on")
+		t.Error("the process is still running")
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// bury sends an event that could not be handled to the function's dead-letter queue or topic,
-// with the attributes that Lambda gives it; without one it is dropped.
-func (s *Service) bury(e *event) {
+// sendDeadLetter sends a failed event to the function's dead-letter queue or topic, with Lambda's attributes. Without
+// one, the event is dropped.
+func (s *Service) sendDeadLetter(e *event) {
 	target, role := s.deadLetters(e.Function)
 	if target == "" {
 		return
@@ -31,7 +31,7 @@ func (s *Service) bury(e *event) {
 		},
 	})
 	if err != nil {
-		slog.Warn("a dead letter is lost: its target does not take it", "function", nameOf(e.Function), "target", target, "error", err)
+		slog.Warn("a dead letter is lost because its target rejected it", "function", nameOf(e.Function), "target", target, "error", err)
 	}
 }
 
@@ -42,7 +42,7 @@ func (s *Service) sendLetter(role, target string, e *event, letter *sqs.Sending)
 	return s.notify(role, target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
 }
 
-// sendTo sends to a queue, as the function's role may.
+// sendTo sends a message to a queue with the permissions of the function's role.
 func (s *Service) sendTo(role, queue string, message *sqs.Sending) error {
 	if err := s.allowed(role, queue, "sqs:SendMessage"); err != nil {
 		return err
@@ -51,10 +51,10 @@ func (s *Service) sendTo(role, queue string, message *sqs.Sending) error {
 	return err
 }
 
-// maxReason is how much of an error stands in a dead letter, in bytes.
+// maxReason is the maximum length of the error in a dead letter, in bytes.
 const maxReason = 1024
 
-// reason is what a function says for its failure; it is not empty, as no attribute may be.
+// reason returns the function's error message. It is never empty, because no attribute may be.
 func reason(failure error) string {
 	if f, ok := errors.AsType[*Failure](failure); ok {
 		var said struct{ ErrorMessage string }
@@ -65,7 +65,7 @@ func reason(failure error) string {
 	return failure.Error()
 }
 
-// deadLetters returns a function's dead-letter queue or topic, and its role.
+// deadLetters returns a function's dead-letter queue or topic and its role.
 func (s *Service) deadLetters(reference string) (target, role string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +76,7 @@ func (s *Service) deadLetters(reference string) (target, role string) {
 	return f.settings.DeadLetterConfig.TargetArn, f.settings.Role
 }
 
-// allowed tells what Lambda lacks to act on a resource as a function's role.
+// allowed returns an error unless the function's role permits the actions on a resource.
 func (s *Service) allowed(role, resource string, actions ...string) error {
 	credentials, err := s.IAM.Issue("lambda.amazonaws.com", role, "lambda")
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Service) allowed(role, resource string, actions ...string) error {
 	return nil
 }
 
-// queueURL names a queue of this cloud; the host does not matter.
+// queueURL returns the URL of a local queue. The host does not matter.
 func queueURL(arn string) string {
 	return "http://localhost/" + wire.Account + "/" + wire.Resource(arn)
 }

@@ -11,7 +11,8 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// TestDeadLettersGoToATopic: a function's dead letters can have a topic, whose subscribers get them as a queue would.
+// TestDeadLettersGoToATopic checks that a topic can be the target of a function's dead letters, and delivers them as
+// a queue would hold them.
 func TestDeadLettersGoToATopic(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
 	topics := awssns.New(awssns.Options{Region: "us-east-1", BaseEndpoint: &w.Endpoint, Credentials: keys})

@@ -11,14 +11,14 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// destinationActions are what a function's role needs for a destination, by the service in its ARN (developer guide,
-// "Capturing records of Lambda asynchronous invocations").
+// destinationActions maps the service in a destination's ARN to the permission that a function's role needs
+// (developer guide, "Capturing records of Lambda asynchronous invocations").
 var destinationActions = map[string]string{
 	"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction", "events": "events:PutEvents",
 }
 
-// invocationRecord tells a destination what became of an event, as recorded from AWS in snapshots of a public emulator's
-// tests of destinations.
+// invocationRecord describes the outcome of an event to a destination. The format follows recordings of AWS in a
+// public emulator's tests of destinations.
 type invocationRecord struct {
 	Version         string           `json:"version"`
 	Timestamp       string           `json:"timestamp"`
@@ -41,12 +41,12 @@ type responseContext struct {
 	FunctionError   string `json:"functionError,omitempty"`
 }
 
-// Notice is what a destination is told.
+// Notice is what a topic or bus receives about an event.
 type Notice struct {
 	Function   string // ARN
 	Success    bool
-	Record     []byte                               // JSON; of a dead letter the event itself
-	Attributes map[string]sqs.MessageAttributeValue // of a dead letter
+	Record     []byte                               // JSON; the event itself for a dead letter
+	Attributes map[string]sqs.MessageAttributeValue // for a dead letter
 }
 
 func (e *event) record(condition string) ([]byte, error) {
@@ -66,8 +66,8 @@ func (e *event) record(condition string) ([]byte, error) {
 	return json.Marshal(record)
 }
 
-// tell sends an event's record to a destination, as the function's role may.
-func (s *Service) tell(e *event, destination, condition string) error {
+// sendRecord sends an event's record to a destination with the permissions of the function's role.
+func (s *Service) sendRecord(e *event, destination, condition string) error {
 	record, err := e.record(condition)
 	if err != nil {
 		return fmt.Errorf("write the record: %w", err)
@@ -89,7 +89,7 @@ func (s *Service) tell(e *event, destination, condition string) error {
 	return s.notify(role, destination, Notice{Function: arnOf(nameOf(e.Function)), Success: condition == succeeded, Record: record})
 }
 
-// notify hands a notice to a topic or a bus, as the function's role may.
+// notify sends a notice to a topic or a bus with the permissions of the function's role.
 func (s *Service) notify(role, destination string, notice Notice) error {
 	service := serviceOf(destination)
 	if err := s.allowed(role, destination, destinationActions[service]); err != nil {
@@ -97,7 +97,7 @@ func (s *Service) notify(role, destination string, notice Notice) error {
 	}
 	send := s.Send[service]
 	if send == nil {
-		return invalid("the local cloud sends nothing to %s", destination)
+		return invalid("the local cloud cannot send to %s", destination)
 	}
 	return send(context.Background(), destination, notice)
 }
@@ -120,7 +120,7 @@ func (s *Service) roleOf(reference string) (string, error) {
 	return f.settings.Role, nil
 }
 
-// checkDestination asks what the function lacks to use a destination; the mutex is held.
+// checkDestination checks that the function's role may use a destination. The caller holds the mutex.
 func (s *Service) checkDestination(f *function, destination *Destination) error {
 	if destination == nil || destination.Destination == "" {
 		return nil
@@ -128,7 +128,7 @@ func (s *Service) checkDestination(f *function, destination *Destination) error 
 	action, known := destinationActions[serviceOf(destination.Destination)]
 	switch {
 	case !known:
-		return invalid("a destination is the ARN of a queue, topic, function or event bus, not %.200q", destination.Destination)
+		return invalid("a destination must be the ARN of a queue, topic, function or event bus, not %.200q", destination.Destination)
 	case destination.Destination == f.arn():
 		return invalid("You can't specify the function as a destination for itself.")
 	}

@@ -1,14 +1,12 @@
-// Package lambda is AWS Lambda: functions, their invocation, and event source
-// mappings of SQS queues.
+// Package lambda implements AWS Lambda: functions, invocations, and event source mappings of SQS queues.
 //
-// A function has a pool of execution environments for its present code and
-// configuration; each runs one invocation at a time and is used again. A change makes a
-// new pool, and the old one ends with its last invocation. What an environment is, a
-// Runner decides: a process, as a rule (package process), of this machine's architecture
-// whatever the function says.
+// A function has a pool of execution environments for its current code and configuration. Each environment runs one
+// invocation at a time and is reused. A change creates a new pool; the old one ends with its last invocation. A
+// Runner creates the environments, usually as processes (package process). They run on this machine's architecture,
+// whatever the function specifies.
 //
-// A mapping handles as many batches at once as there is work for, at most as many as it may: fewer and fuller ones
-// than AWS begins with, since all environments share this machine (see scale).
+// A mapping handles as many batches concurrently as there is work for, up to its maximum. It starts with fewer and
+// fuller batches than AWS, because all environments share one machine (see scale).
 //
-// Every goroutine begins with Service.begin and is waited for by Close.
+// Every goroutine starts with Service.begin, and Close waits for it.
 package lambda

@@ -11,9 +11,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// How an event that nobody waits for is tried again (developer guide, "How Lambda handles errors and retries with
-// asynchronous invocation"). A function that fails gets it twice more, a minute and two minutes later. One that is throttled,
-// or can't be started, has not had it: then the pauses begin with a second and double, for as long as the event is young enough.
+// eventRetries holds the delays before an asynchronous invocation is retried after its function failed (developer
+// guide, "How Lambda handles errors and retries with asynchronous invocation"). If the function is throttled or cannot
+// start, the delays start at one second and double, until the event is too old.
 var eventRetries = []time.Duration{time.Minute, 2 * time.Minute}
 
 const (
@@ -21,25 +21,25 @@ const (
 	defEventAge                  = 6 * time.Hour
 )
 
-// What became of an event, in the words of its record.
+// Outcomes of an event, as its record names them.
 const (
 	succeeded        = "Success"
 	retriesExhausted = "RetriesExhausted"
 	eventAgeExceeded = "EventAgeExceeded"
 )
 
-// event is an invocation that nobody waits for. What is exported is kept in the journal until it has ended.
+// event is an asynchronous invocation. The exported fields are in the journal until the event ends.
 type event struct {
 	Call
 	Began   time.Time
-	Runs    int // of the function
+	Runs    int // number of runs of the function
 	Backoff time.Duration
 
-	outcome *Outcome // of the last run; nil without one
-	err     error    // why the last try was no run
+	outcome *Outcome // of the last run; nil if there was none
+	err     error    // why the last attempt did not run
 }
 
-// accept takes an event.
+// accept queues an asynchronous invocation.
 func (s *Service) accept(call Call) {
 	call.RequestID = cmp.Or(call.RequestID, requestid.New())
 	e := &event{Call: call, Began: time.Now(), Backoff: firstBackoff}
@@ -47,14 +47,14 @@ func (s *Service) accept(call Call) {
 	s.launch(func() { s.runEvent(e) })
 }
 
-// runEvent handles an event until it succeeds or is given up, and tells the function's destinations.
+// runEvent invokes the function until it succeeds or the event is given up, and notifies its destination.
 func (s *Service) runEvent(e *event) {
 	for {
 		outcome, err := s.Run(e.Call)
 		if errors.Is(err, errClosing) {
 			return // it runs again when the service is restored
 		}
-		e.took(outcome, err)
+		e.attempted(outcome, err)
 		wait, condition := e.next(s.eventSettings(e.Function))
 		if condition != "" {
 			s.conclude(e, condition)
@@ -68,7 +68,7 @@ func (s *Service) runEvent(e *event) {
 	}
 }
 
-func (e *event) took(outcome *Outcome, err error) {
+func (e *event) attempted(outcome *Outcome, err error) {
 	e.err = err
 	if err == nil {
 		e.outcome = outcome
@@ -76,10 +76,10 @@ func (e *event) took(outcome *Outcome, err error) {
 	}
 }
 
-// next returns how long to wait for the next try, or else what the event came to.
+// next returns the delay before the next attempt, or the final condition of the event.
 func (e *event) next(settings EventSettings) (wait time.Duration, condition string) {
 	switch {
-	case e.err != nil && wire.AsError(e.err).Status == http.StatusNotFound: // the function is gone
+	case e.err != nil && wire.AsError(e.err).Status == http.StatusNotFound: // the function no longer exists
 		return 0, retriesExhausted
 	case e.err != nil:
 		wait, e.Backoff = e.Backoff, min(2*e.Backoff, longestBackoff)
@@ -96,7 +96,7 @@ func (e *event) next(settings EventSettings) (wait time.Duration, condition stri
 	return wait, ""
 }
 
-// failure is the last error, of the function or of the try to run it.
+// failure returns the last error of the function or of the attempt to run it.
 func (e *event) failure() error {
 	if e.err != nil || e.outcome == nil {
 		return cmp.Or(e.err, errNoOutcome)
@@ -104,7 +104,8 @@ func (e *event) failure() error {
 	return e.outcome.Failure
 }
 
-// status is that of the last try, as for a caller that waits: a function that fails has run.
+// status returns the HTTP status of the last attempt, as a synchronous caller would see it. It is 200 if the function
+// ran, even if it failed.
 func (e *event) status() int {
 	if e.err != nil {
 		return wire.AsError(e.err).Status
@@ -112,24 +113,24 @@ func (e *event) status() int {
 	return http.StatusOK
 }
 
-// conclude tells the destination, and the dead-letter queue of an event that failed.
+// conclude notifies the destination and, if the event failed, sends it to the dead-letter queue.
 func (s *Service) conclude(e *event, condition string) {
-	destination, told := s.destination(e.Function, condition)
-	if told {
-		if err := s.tell(e, destination, condition); err != nil {
-			slog.Warn("a destination does not take what became of an event", "function", nameOf(e.Function), "destination", destination, "error", err)
+	destination, configured := s.destination(e.Function, condition)
+	if configured {
+		if err := s.sendRecord(e, destination, condition); err != nil {
+			slog.Warn("a destination rejected the record of an event", "function", nameOf(e.Function), "destination", destination, "error", err)
 		}
 	}
 	if condition == succeeded {
 		return
 	}
-	if target, _ := s.deadLetters(e.Function); target == "" && !told {
-		slog.Warn("an event is dropped: its function has no dead-letter queue and no destination", "function", nameOf(e.Function), "error", e.failure())
+	if target, _ := s.deadLetters(e.Function); target == "" && !configured {
+		slog.Warn("an event is dropped because its function has no dead-letter queue and no destination", "function", nameOf(e.Function), "error", e.failure())
 	}
-	s.bury(e)
+	s.sendDeadLetter(e)
 }
 
-// pause waits, and tells whether the service lasted.
+// pause waits. It returns false if the service closes meanwhile.
 func (s *Service) pause(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -19,7 +19,7 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// scripted is a Runner whose functions fail the first times, in this process.
+// scripted is a Runner that fails the first invocations, in this process.
 type scripted struct {
 	failures int
 	calls    []time.Time
@@ -40,15 +40,15 @@ func (s *scripted) Invoke(_ context.Context, i lambda.Invocation) ([]byte, error
 	return []byte("null"), nil
 }
 
-// lab is Lambda in virtual time, with a function "jobs" and a queue "told".
+// lab is Lambda in virtual time, with a function "jobs" and a queue "outcomes".
 type lab struct {
 	*lambda.Service
-	runner *scripted
-	queues *sqs.Service
-	told   string // URL
+	runner   *scripted
+	queues   *sqs.Service
+	outcomes string // URL
 }
 
-// inTime runs a test in virtual time, with a function that fails so many times.
+// inTime runs a test in virtual time, with a function that fails the given number of times.
 func inTime(t *testing.T, failures int, settings lambda.Settings, test func(t *testing.T, l *lab)) {
 	binary := must(archive("bootstrap", []byte("never run")))(t)
 	synctest.Test(t, func(t *testing.T) {
@@ -58,7 +58,7 @@ func inTime(t *testing.T, failures int, settings lambda.Settings, test func(t *t
 		must(roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: "jobs", AssumeRolePolicyDocument: trust}))(t)
 		must(roles.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: "jobs", PolicyName: "all", PolicyDocument: mayAll}))(t)
 		l := &lab{runner: &scripted{failures: failures, ids: map[string]bool{}}, queues: queues,
-			told: must(queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: "told"}))(t).QueueUrl}
+			outcomes: must(queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: "outcomes"}))(t).QueueUrl}
 		l.Service = lambda.New(lambda.Options{Runner: l.runner, IAM: roles, SQS: queues, Logs: logs.New(), Tap: hops})
 		defer l.Service.Close()
 		settings.Role, settings.Runtime, settings.Handler = roleARN, "provided.al2023", "bootstrap"
@@ -68,7 +68,7 @@ func inTime(t *testing.T, failures int, settings lambda.Settings, test func(t *t
 	})
 }
 
-// deliver sends {"a": 1} to the function, and waits for an hour.
+// deliver sends {"a": 1} to the function and waits for an hour.
 func (l *lab) deliver(t *testing.T) (began time.Time) {
 	t.Helper()
 	began = time.Now()
@@ -80,13 +80,13 @@ func (l *lab) deliver(t *testing.T) (began time.Time) {
 	return began
 }
 
-// received is what the queue "told" holds.
+// received returns the messages in the queue "outcomes".
 func (l *lab) received(t *testing.T) []sqs.Message {
 	t.Helper()
-	return must(l.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: l.told, MessageAttributeNames: []string{"All"}}))(t).Messages
+	return must(l.queues.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: l.outcomes, MessageAttributeNames: []string{"All"}}))(t).Messages
 }
 
-const told = "arn:aws:sqs:us-east-1:" + account + ":told"
+const outcomes = "arn:aws:sqs:us-east-1:" + account + ":outcomes"
 
 func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 	for _, test := range []struct {
@@ -94,7 +94,7 @@ func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 		failures, calls, letter int
 	}{{"at once", 0, 1, 0}, {"the third time", 2, 3, 0}, {"never", 9, 3, 1}} {
 		t.Run(test.name, func(t *testing.T) {
-			inTime(t, test.failures, lambda.Settings{DeadLetterConfig: &lambda.DeadLetterConfig{TargetArn: told}}, func(t *testing.T, l *lab) {
+			inTime(t, test.failures, lambda.Settings{DeadLetterConfig: &lambda.DeadLetterConfig{TargetArn: outcomes}}, func(t *testing.T, l *lab) {
 				if err := l.Deliver(t.Context(), delivery.Delivery{To: functionA, Service: "sns.amazonaws.com", Body: []byte("{}")}); err == nil {
 					t.Error("a topic is not admitted")
 				}
@@ -103,7 +103,7 @@ func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 					t.Fatalf("it ran %d times under %d ids, want %d times under one", len(l.runner.calls), len(l.runner.ids), test.calls)
 				}
 				if last := l.runner.calls[len(l.runner.calls)-1].Sub(began); test.calls == 3 && last != 3*time.Minute {
-					t.Errorf("the last try came after %v, want one and two minutes", last)
+					t.Errorf("the last attempt came after %v, want one and two minutes", last)
 				}
 				letters := l.received(t)
 				if len(letters) != test.letter {
@@ -119,8 +119,8 @@ func TestEventsAreRetriedAndThenDeadLetters(t *testing.T) {
 	}
 }
 
-// TestDestinations: the records are as a public emulator's snapshots of AWS have them (test_assess_lambda_destination_invocation,
-// test_retries, test_maxeventage).
+// TestDestinations expects the records that a public emulator's tests recorded from AWS
+// (test_assess_lambda_destination_invocation, test_retries, test_maxeventage).
 func TestDestinations(t *testing.T) {
 	const failed = `,"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},"responsePayload":{"errorMessage":"not yet"}}`
 	for _, test := range []struct {
@@ -128,7 +128,7 @@ func TestDestinations(t *testing.T) {
 		failures  int
 		config    lambda.EventSettings
 		throttled bool
-		want      string // of the record, from its condition on
+		want      string // end of the record, from its condition on
 	}{
 		{"success", 1, lambda.EventSettings{}, false,
 			`"Success","approximateInvokeCount":2},"requestPayload":{"a":1},"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":null}`},
@@ -139,7 +139,7 @@ func TestDestinations(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inTime(t, test.failures, lambda.Settings{}, func(t *testing.T, l *lab) {
-				test.config.DestinationConfig = &lambda.DestinationConfig{OnSuccess: &lambda.Destination{Destination: told}, OnFailure: &lambda.Destination{Destination: told}}
+				test.config.DestinationConfig = &lambda.DestinationConfig{OnSuccess: &lambda.Destination{Destination: outcomes}, OnFailure: &lambda.Destination{Destination: outcomes}}
 				must(l.PutFunctionEventInvokeConfig(t.Context(), &lambda.EventInvokeConfigInput{FunctionName: "jobs", EventSettings: test.config}))(t)
 				if test.throttled {
 					must(l.PutFunctionConcurrency(t.Context(), &lambda.PutFunctionConcurrencyInput{FunctionName: "jobs", Concurrency: lambda.Concurrency{ReservedConcurrentExecutions: new(0)}}))(t)
@@ -147,7 +147,7 @@ func TestDestinations(t *testing.T) {
 				l.deliver(t)
 				records := l.received(t)
 				if len(records) != 1 {
-					t.Fatalf("the destination is told %d times", len(records))
+					t.Fatalf("the destination received %d records", len(records))
 				}
 				_, rest, _ := strings.Cut(records[0].Body, `"condition":`)
 				if rest != test.want {
@@ -158,8 +158,8 @@ func TestDestinations(t *testing.T) {
 	}
 }
 
-// TestThrottledEventsWait: a try that is throttled is no retry, and the pauses double from a second (developer guide, "How
-// Lambda handles errors and retries with asynchronous invocation").
+// TestThrottledEventsWait checks that a throttled attempt doesn't count as a retry, and that delays double from one
+// second (developer guide, "How Lambda handles errors and retries with asynchronous invocation").
 func TestThrottledEventsWait(t *testing.T) {
 	inTime(t, 2, lambda.Settings{}, func(t *testing.T, l *lab) {
 		ctx := t.Context()
@@ -168,7 +168,7 @@ func TestThrottledEventsWait(t *testing.T) {
 			_, _ = l.DeleteFunctionConcurrency(ctx, &lambda.FunctionInput{FunctionName: "jobs"})
 		})
 		began := l.deliver(t)
-		want := []time.Duration{31 * time.Second, 91 * time.Second, 211 * time.Second} // after 1, 2, 4, 8 and 16; then the retries
+		want := []time.Duration{31 * time.Second, 91 * time.Second, 211 * time.Second} // after 1, 2, 4, 8 and 16 seconds, and then the retries
 		for i, call := range l.runner.calls {
 			if got := call.Sub(began); got != want[i] {
 				t.Errorf("run %d comes after %v, want %v", i+1, got, want[i])

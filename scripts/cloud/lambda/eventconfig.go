@@ -8,21 +8,20 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Limits of PutFunctionEventInvokeConfig's reference.
+// Limits from the reference of PutFunctionEventInvokeConfig.
 const (
 	minEventAge, maxEventAge = 60, 21600 // seconds
 	maxEventRetries          = 2
 )
 
-// EventSettings says how a function handles events that nobody waits for. Absent members have their default: two retries,
-// and six hours.
+// EventSettings configures a function's asynchronous invocations. The defaults are two retries and six hours.
 type EventSettings struct {
 	MaximumRetryAttempts     *int               `json:",omitempty"`
 	MaximumEventAgeInSeconds *int               `json:",omitempty"`
 	DestinationConfig        *DestinationConfig `json:",omitempty"`
 }
 
-// DestinationConfig says who is told what became of an event.
+// DestinationConfig names the destinations for records of events.
 type DestinationConfig struct{ OnSuccess, OnFailure *Destination }
 
 // Destination is the ARN of a queue, topic, function or event bus.
@@ -58,14 +57,14 @@ func (e EventSettings) with(change EventSettings) EventSettings {
 	return e
 }
 
-// EventInvokeConfig is the settings of a function, and when they were set.
+// EventInvokeConfig is the settings of a function with the time of their last change.
 type EventInvokeConfig struct {
 	EventSettings
 	FunctionArn  string // with $LATEST
 	LastModified wire.Seconds
 }
 
-// EventInvokeConfigInput sets how a function handles events.
+// EventInvokeConfigInput sets a function's EventSettings.
 type EventInvokeConfigInput struct {
 	FunctionName string `json:"-" path:"FunctionName"`
 	Qualifier    string `json:"-" query:"Qualifier"`
@@ -79,7 +78,7 @@ func (s *Service) PutFunctionEventInvokeConfig(_ context.Context, in *EventInvok
 	return s.configureEvents(in, func(*function) (EventSettings, error) { return in.EventSettings, nil })
 }
 
-// UpdateFunctionEventInvokeConfig changes the members that it has.
+// UpdateFunctionEventInvokeConfig changes the members that are present.
 func (s *Service) UpdateFunctionEventInvokeConfig(_ context.Context, in *EventInvokeConfigInput) (*EventInvokeConfig, error) {
 	return s.configureEvents(in, func(f *function) (EventSettings, error) {
 		if f.events == nil {
@@ -128,7 +127,7 @@ func (s *Service) GetFunctionEventInvokeConfig(_ context.Context, in *FunctionIn
 	return f.events, nil
 }
 
-// DeleteFunctionEventInvokeConfig goes back to the defaults.
+// DeleteFunctionEventInvokeConfig restores the defaults.
 func (s *Service) DeleteFunctionEventInvokeConfig(_ context.Context, in *FunctionInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,7 +147,7 @@ func noEventConfig(f *function) error {
 	return missing("The function " + f.arn() + ":" + latest + " doesn't have an EventInvokeConfig")
 }
 
-// eventSettings returns how a function handles events; one that is gone has the defaults.
+// eventSettings returns a function's settings, or the defaults if the function does not exist.
 func (s *Service) eventSettings(reference string) EventSettings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -158,8 +157,8 @@ func (s *Service) eventSettings(reference string) EventSettings {
 	return EventSettings{}
 }
 
-// destination returns who is told of an event that came to a condition.
-func (s *Service) destination(reference, condition string) (arn string, told bool) {
+// destination returns the destination for events that ended with a condition.
+func (s *Service) destination(reference, condition string) (arn string, configured bool) {
 	config := s.eventSettings(reference).DestinationConfig
 	if config == nil {
 		return "", false

@@ -13,26 +13,26 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Call asks for one invocation.
+// Call requests one invocation.
 type Call struct {
 	Function      string // name or ARN
-	RequestID     string // empty: a new one; the retries of an event share theirs
+	RequestID     string // "" for a new one; all retries of an event share one
 	Payload       []byte
-	TraceID       string // X-Amzn-Trace-Id; empty: a new one
+	TraceID       string // X-Amzn-Trace-Id; "" for a new one
 	ClientContext string // JSON in base64
-	From          string // ARN of what calls, for the tap
+	From          string // ARN of the caller, for the tap
 }
 
-// Outcome is what an invocation came to.
+// Outcome is the result of an invocation.
 type Outcome struct {
 	RequestID string
 	Payload   []byte
-	Failure   *Failure // of the function; Payload says the same
-	Log       []byte   // its last 4 KB
+	Failure   *Failure // of the function; Payload contains it too
+	Log       []byte   // the last 4 KB of its log
 }
 
-// Run invokes a function and waits for it. An error means that it did not run; what the
-// function itself fails with is in the outcome. Nobody's permission is asked.
+// Run invokes a function and waits for it. An error means that the function did not run; the function's own error is
+// in the outcome. Run checks no permissions.
 func (s *Service) Run(call Call) (*Outcome, error) {
 	if !s.begin() {
 		return nil, errClosing
@@ -69,7 +69,7 @@ func (o *Outcome) body() []byte {
 	return o.Payload
 }
 
-// admit finds a function's environments, and counts the invocation.
+// admit returns a function's pool and counts the invocation until the returned function is called.
 func (s *Service) admit(reference string) (*pool, func(), error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,7 +91,7 @@ func (s *Service) admit(reference string) (*pool, func(), error) {
 	}, nil
 }
 
-// throttle refuses an invocation that is one too many.
+// throttle rejects an invocation that exceeds the function's concurrency.
 func (f *function) throttle() error {
 	limit, reason := maxConcurrency, "ConcurrentInvocationLimitExceeded"
 	if f.reserved != nil {
@@ -104,7 +104,7 @@ func (f *function) throttle() error {
 		Members: map[string]any{"Reason": reason}}
 }
 
-// run does an invocation in an environment of the pool.
+// run runs an invocation in an environment of the pool.
 func (p *pool) run(call Call) (*Outcome, error) {
 	in, err := p.take(p.service.closing)
 	in.log("START RequestId: " + call.RequestID + " Version: " + latest)
@@ -115,7 +115,7 @@ func (p *pool) run(call Call) (*Outcome, error) {
 	}
 	if errors.Is(err, ErrEnded) && !in.fresh {
 		in.close()
-		return p.run(call) // there are fewer idle ones each time
+		return p.run(call) // ends, because each attempt uses up an idle environment
 	}
 	took := time.Since(began)
 	failure, isFailure := errors.AsType[*Failure](err)
@@ -132,15 +132,15 @@ func (p *pool) run(call Call) (*Outcome, error) {
 	return &Outcome{RequestID: call.RequestID, Payload: payload, Failure: failure, Log: in.takeTail()}, nil
 }
 
-// invoke calls the environment, for no longer than the function's timeout.
+// invoke calls the environment, with the function's timeout.
 func (in *instance) invoke(call Call) ([]byte, error) {
 	settings := in.pool.settings
 	timeout := time.Duration(settings.Timeout) * time.Second
 	ctx, cancel := context.WithTimeout(in.pool.service.closing, timeout)
 	defer cancel()
 	deadline, _ := ctx.Deadline()
-	ctx, spare := in.crash(ctx)
-	defer spare()
+	ctx, cancelCrash := in.crash(ctx)
+	defer cancelCrash()
 	payload, err := in.Invoke(ctx, Invocation{
 		RequestID: call.RequestID, Payload: call.Payload, Deadline: deadline,
 		TraceID: traceID(call.TraceID, settings.TracingConfig.Mode), ClientContext: call.ClientContext,
@@ -156,7 +156,7 @@ func (in *instance) invoke(call Call) ([]byte, error) {
 }
 
 func timedOut(requestID string, timeout time.Duration) *Failure {
-	payload, _ := json.Marshal(map[string]string{ // of strings: cannot fail
+	payload, _ := json.Marshal(map[string]string{ // strings always marshal
 		"errorType":    "Sandbox.Timedout",
 		"errorMessage": fmt.Sprintf("RequestId: %s Error: Task timed out after %.2f seconds", requestID, timeout.Seconds()),
 	})

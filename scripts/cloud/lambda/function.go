@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// function is a function as it is now. The service's mutex guards it.
+// function is the current state of a function. The service's mutex guards it.
 type function struct {
 	name     string
 	settings Settings
@@ -18,27 +18,27 @@ type function struct {
 	modified time.Time
 	revision string
 	pool     *pool
-	running  int  // invocations
-	reserved *int // concurrency
+	running  int  // number of running invocations
+	reserved *int // reserved concurrency
 	policy   resourcePolicy
-	events   *EventInvokeConfig // nil: the defaults
+	events   *EventInvokeConfig // nil for the defaults
 
-	architecture string // as its owner said
+	architecture string // as configured
 }
 
-// latest is the only version that there is.
+// latest is the only version.
 const latest = "$LATEST"
 
-// maxConcurrency is how many invocations run at once without a reservation: the quota of
-// an account (Lambda quotas).
+// maxConcurrency is the maximum number of concurrent invocations of a function without reserved concurrency: an
+// account's quota (Lambda quotas).
 const maxConcurrency = 1000
 
 func (f *function) arn() string { return arnOf(f.name) }
 
 func arnOf(name string) string { return wire.ARN("lambda", "function:"+name) }
 
-// nameOf returns the name in whatever may stand for a function: a name, an ARN or a
-// part of one, each with the qualifier $LATEST or without.
+// nameOf returns the name in a function reference: a name, an ARN or a partial ARN, with or without the qualifier
+// $LATEST.
 func nameOf(reference string) string {
 	if _, rest, found := strings.Cut(reference, "function:"); found {
 		reference = rest
@@ -46,7 +46,7 @@ func nameOf(reference string) string {
 	return strings.TrimSuffix(reference, ":"+latest)
 }
 
-// find returns a function; the mutex is held.
+// find returns a function. The caller holds the mutex.
 func (s *Service) find(reference string) (*function, error) {
 	if f := s.functions[nameOf(reference)]; f != nil {
 		return f, nil
@@ -54,7 +54,7 @@ func (s *Service) find(reference string) (*function, error) {
 	return nil, missing("Function not found: " + arnOf(nameOf(reference)))
 }
 
-// touch gives the function a new revision, with environments of its own.
+// touch gives the function a new revision with a new pool.
 func (f *function) touch(s *Service) {
 	f.modified, f.revision = time.Now(), requestid.New()
 	old := f.pool

@@ -9,7 +9,7 @@ import (
 
 var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 
-// CreateFunctionInput makes a function of a deployment package.
+// CreateFunctionInput describes a new function and its deployment package.
 type CreateFunctionInput struct {
 	FunctionName string
 	Settings
@@ -22,11 +22,11 @@ type CreateFunctionInput struct {
 
 func (in *CreateFunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// FunctionCode is a deployment package: a zip file with a bootstrap.
+// FunctionCode is a deployment package: a zip file that contains a bootstrap.
 type FunctionCode struct{ ZipFile []byte }
 
-// CreateFunction makes a function. It is active when the call returns. Its code runs on this
-// machine's architecture, whatever Architectures says.
+// CreateFunction creates a function, which is active at once. Its code runs on this machine's architecture, whatever
+// Architectures says.
 func (s *Service) CreateFunction(_ context.Context, in *CreateFunctionInput) (*Configuration, error) {
 	name := nameOf(in.FunctionName)
 	settings := defaults(name).with(in.Settings)
@@ -62,7 +62,7 @@ func (in *CreateFunctionInput) check(name string, settings Settings) error {
 	case in.PackageType != "" && in.PackageType != "Zip":
 		return invalid("the local cloud runs functions of package type Zip, not %q", in.PackageType)
 	case in.Publish:
-		return invalid("the local cloud has no versions but %s: leave Publish out", latest)
+		return invalid("the local cloud supports no version but %s: omit Publish", latest)
 	case len(in.Architectures) > 1 || len(in.Architectures) == 1 && !slices.Contains(architectures, in.Architectures[0]):
 		return invalid("architectures must be one of x86_64 and arm64, not %q", in.Architectures)
 	}
@@ -71,7 +71,7 @@ func (in *CreateFunctionInput) check(name string, settings Settings) error {
 
 var architectures = []string{"x86_64", "arm64"}
 
-// checkRole asks whether functions may take on a role.
+// checkRole checks that Lambda may assume the role.
 func (s *Service) checkRole(role string) error {
 	credentials, err := s.IAM.Issue("lambda.amazonaws.com", role, "check")
 	if err != nil {
@@ -89,7 +89,7 @@ type FunctionInput struct {
 
 func (in *FunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// get returns the function; the service's mutex is held.
+// get returns the function. The caller holds the service's mutex.
 func (in *FunctionInput) get(s *Service) (*function, error) {
 	if in.Qualifier != "" && in.Qualifier != latest {
 		return nil, missing("Function not found: " + in.resource() + ":" + in.Qualifier)
@@ -97,7 +97,7 @@ func (in *FunctionInput) get(s *Service) (*function, error) {
 	return s.find(in.FunctionName)
 }
 
-// DeleteFunction forgets a function; invocations under way end as usual.
+// DeleteFunction deletes a function. Invocations in progress finish.
 func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,7 +112,7 @@ func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, 
 	return &Empty{}, nil
 }
 
-// ListFunctionsInput asks for all functions: a page holds them all.
+// ListFunctionsInput selects all functions, which fit on one page.
 type ListFunctionsInput struct {
 	MaxItems        int    `json:"-" query:"MaxItems"`
 	Marker          string `json:"-" query:"Marker"`
@@ -121,7 +121,7 @@ type ListFunctionsInput struct {
 
 func (in *ListFunctionsInput) resource() string { return "*" }
 
-// ListFunctionsOutput is all functions, by name.
+// ListFunctionsOutput holds all functions, in order of name.
 type ListFunctionsOutput struct{ Functions []*Configuration }
 
 // ListFunctions lists the functions.

@@ -31,10 +31,10 @@ const (
 	functionA = "arn:aws:lambda:us-east-1:" + account + ":function:jobs"
 )
 
-// keys are what all clients sign with.
+// keys are the credentials of all clients.
 var keys = credentials.NewStaticCredentialsProvider("test", "test", "")
 
-// program is function, built.
+// program is the path of the compiled package function.
 var program string
 
 func TestMain(m *testing.M) {
@@ -58,7 +58,7 @@ func test(m *testing.M) int {
 	return m.Run()
 }
 
-// archive packs one file, as it is: the race detector makes compression slow.
+// archive returns a zip file with one file, stored uncompressed because the race detector makes compression slow.
 func archive(name string, content []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -70,21 +70,21 @@ func archive(name string, content []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// code is a deployment package that becomes program where it lies.
+// code returns a deployment package that runs program in place.
 func code(t *testing.T) []byte {
 	t.Helper()
-	// The path comes from os.MkdirTemp: a shell takes it as it is.
+	// The path comes from os.MkdirTemp, so it needs no quoting.
 	return must(archive("bootstrap", []byte("#!/bin/sh\nexec "+program+"\n")))(t)
 }
 
-// whole makes the function of the binary itself, as it is deployed.
+// whole returns a change that deploys the binary itself.
 func whole(t *testing.T) func(*awslambda.CreateFunctionInput) {
 	t.Helper()
 	packed := must(archive("bootstrap", must(os.ReadFile(program))(t)))(t)
 	return func(in *awslambda.CreateFunctionInput) { in.Code.ZipFile = packed }
 }
 
-// world is a cloud with a role, as SDK clients see it.
+// world is a cloud with a role and the clients of the SDK.
 type world struct {
 	*cloud.Server
 	lambda *awslambda.Client
@@ -104,7 +104,7 @@ func withRole(t *testing.T, w *world) *world {
 	return w
 }
 
-// begin starts a cloud, or goes on with the one in a folder.
+// begin starts a cloud, or restores the one in a folder.
 func begin(t *testing.T, data string) *world {
 	t.Helper()
 	s, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0", Data: data})
@@ -123,7 +123,7 @@ func begin(t *testing.T, data string) *world {
 	}
 }
 
-// must ends the test at an error.
+// must returns value, or ends the test if err is not nil.
 func must[T any](value T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()
@@ -134,7 +134,7 @@ func must[T any](value T, err error) func(*testing.T) T {
 	}
 }
 
-// create makes the function "jobs", as changed.
+// create creates the function "jobs" with the given changes.
 func (w *world) create(t *testing.T, changes ...func(*awslambda.CreateFunctionInput)) {
 	t.Helper()
 	in := &awslambda.CreateFunctionInput{
@@ -147,14 +147,14 @@ func (w *world) create(t *testing.T, changes ...func(*awslambda.CreateFunctionIn
 	must(w.lambda.CreateFunction(t.Context(), in))(t)
 }
 
-// invoke calls "jobs" with a payload as of function.
+// invoke invokes "jobs" with a payload for package function.
 func (w *world) invoke(t *testing.T, payload string) *awslambda.InvokeOutput {
 	t.Helper()
 	return must(w.lambda.Invoke(context.Background(), &awslambda.InvokeInput{
 		FunctionName: aws.String("jobs"), Payload: []byte(payload), LogType: types.LogTypeTail}))(t)
 }
 
-// pid returns the process that handled an invocation.
+// pid returns the process that ran an invocation.
 func (w *world) pid(t *testing.T) int {
 	t.Helper()
 	var pid int

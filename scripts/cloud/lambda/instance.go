@@ -15,19 +15,19 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxTail is how much of an invocation's log its caller may have, in bytes.
+// maxTail is the most of an invocation's log that its caller may receive, in bytes.
 const maxTail = 4 << 10
 
-// instance is an environment with what it was given.
+// instance is an environment with its credentials, log stream and pool.
 type instance struct {
 	Environment
 	pool        *pool
 	credentials iam.Credentials
-	stream      string // of its log
+	stream      string // log stream
 	init        time.Duration
-	fresh       bool // no invocation yet: the first reports its init
+	fresh       bool // no invocation yet; the first one reports the init duration
 	reaper      *time.Timer
-	doomed      bool // it is killed with its invocation: see crash
+	doomed      bool // to be killed after its invocation: see crash
 
 	mu   sync.Mutex
 	tail []byte // of the log since the invocation began
@@ -35,7 +35,7 @@ type instance struct {
 
 func newInstance(p *pool) *instance {
 	id := make([]byte, 16)
-	_, _ = rand.Read(id) // never fails: crypto/rand.Read
+	_, _ = rand.Read(id) // crypto/rand.Read never fails
 	stream := time.Now().UTC().Format("2006/01/02") + "/[" + latest + "]" + hex.EncodeToString(id)
 	return &instance{pool: p, stream: stream, fresh: true}
 }
@@ -44,7 +44,7 @@ func (in *instance) start(ctx context.Context) error {
 	p := in.pool
 	var err error
 	if in.credentials, err = p.service.IAM.Issue("lambda.amazonaws.com", p.settings.Role, p.name); err != nil {
-		return fmt.Errorf("take on the role of %s: %w", p.name, err)
+		return fmt.Errorf("assume the role of %s: %w", p.name, err)
 	}
 	began := time.Now()
 	in.Environment, err = p.service.Runner.Start(ctx, Spec{
@@ -54,8 +54,8 @@ func (in *instance) start(ctx context.Context) error {
 	return err
 }
 
-// variables is the environment that Lambda gives, with the function's own. (Developer
-// guide, "Defined runtime environment variables".)
+// variables returns the function's environment variables, including Lambda's (developer guide, "Defined runtime
+// environment variables").
 func (in *instance) variables() map[string]string {
 	p := in.pool
 	variables := map[string]string{
@@ -84,7 +84,7 @@ func (in *instance) variables() map[string]string {
 	return variables
 }
 
-// log writes a line to where the function's lines go.
+// log writes a line to the function's log group.
 func (in *instance) log(line string) {
 	p := in.pool
 	p.service.Logs.Append(p.settings.LoggingConfig.LogGroup, in.stream, line)
@@ -97,7 +97,7 @@ func (in *instance) log(line string) {
 	}
 }
 
-// takeTail returns the log's tail, and begins another.
+// takeTail returns the tail of the log and resets it.
 func (in *instance) takeTail() []byte {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxPayload is the largest payload of a request and of an answer, in bytes (Lambda quotas: 6 MB).
+// maxPayload is the maximum size of the payload of a request or a response, in bytes (Lambda quotas: 6 MB).
 const maxPayload = 6 << 20
 
 // InvokeInput asks for an invocation.
@@ -19,7 +19,7 @@ type InvokeInput struct {
 	FunctionName   string `json:"-" path:"FunctionName"`
 	Qualifier      string `json:"-" query:"Qualifier"`
 	InvocationType string `json:"-" header:"X-Amz-Invocation-Type"` // RequestResponse, Event, DryRun
-	LogType        string `json:"-" header:"X-Amz-Log-Type"`        // Tail asks for the end of the log
+	LogType        string `json:"-" header:"X-Amz-Log-Type"`        // Tail requests the end of the log
 	ClientContext  string `json:"-" header:"X-Amz-Client-Context"`
 	TraceID        string `json:"-" header:"X-Amzn-Trace-Id"`
 	Payload        []byte `json:"-" payload:"true"`
@@ -27,14 +27,14 @@ type InvokeInput struct {
 
 func (in *InvokeInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// InvokeOutput is the answer of a function, or that an event is accepted.
+// InvokeOutput is the response of a function, or confirms that an event has been accepted.
 type InvokeOutput struct {
 	status  int
 	outcome *Outcome
 	tail    bool
 }
 
-// Respond writes the answer: what is said about it stands in headers.
+// Respond writes the payload. Everything else is in headers.
 func (o *InvokeOutput) Respond(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("X-Amz-Executed-Version", latest)
@@ -51,7 +51,7 @@ func (o *InvokeOutput) Respond(w http.ResponseWriter) {
 	wire.Respond(w, o.status, "application/json", o.outcome.Payload)
 }
 
-// Invoke runs a function and waits for its answer, or accepts an event for it.
+// Invoke runs a function and waits for its response, or accepts an event for it.
 func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, error) {
 	if len(in.Payload) > maxPayload {
 		return nil, &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
@@ -97,7 +97,7 @@ func orEmpty(payload []byte) []byte {
 	return payload
 }
 
-// Deliver takes an event from another service, whom the function's policy has to admit.
+// Deliver accepts an event from another service if the function's policy allows it.
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := s.admitted(d.To, d.Service, d.Source); err != nil {
 		return err
@@ -116,33 +116,33 @@ func (s *Service) admitted(reference, service, source string) error {
 	return f.admits(service, source)
 }
 
-// InvokeForAPI runs a function for an HTTP API: it is apigateway.Invoke. Where the context
-// ends first the function runs on, and nobody hears its answer.
+// InvokeForAPI runs a function for an HTTP API. It is an apigateway.Invoke. If the context ends first, the function
+// continues, but its response is discarded.
 func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, payload []byte) ([]byte, error) {
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
 		return nil, err
 	}
-	type answer struct {
+	type result struct {
 		outcome *Outcome
 		err     error
 	}
-	answered := make(chan answer, 1)
+	done := make(chan result, 1)
 	s.launch(func() {
 		outcome, err := s.Run(Call{Function: reference, Payload: payload, From: source})
-		answered <- answer{outcome, err}
+		done <- result{outcome, err}
 	})
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-s.closing.Done():
 		return nil, errClosing
-	case a := <-answered:
-		if a.err != nil {
-			return nil, a.err
+	case r := <-done:
+		if r.err != nil {
+			return nil, r.err
 		}
-		if a.outcome.Failure != nil {
-			return nil, a.outcome.Failure
+		if r.outcome.Failure != nil {
+			return nil, r.outcome.Failure
 		}
-		return a.outcome.Payload, nil
+		return r.outcome.Payload, nil
 	}
 }

@@ -20,11 +20,11 @@ import (
 )
 
 func TestInvoke(t *testing.T) {
-	t.Parallel() // one of them hangs
+	t.Parallel() // one of the cases hangs
 	w := newWorld(t)
 	w.create(t, func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(5) })
 	tests := []struct{ name, payload, fails, says string }{
-		{"an answer", `{"Do": "echo", "Text": "é"}`, "", `^"é"$`},
+		{"a response", `{"Do": "echo", "Text": "é"}`, "", `^"é"$`},
 		{"nothing", `{}`, "", `^null$`},
 		{"an error", `{"Do": "fail", "Text": "no"}`, "Unhandled", `"errorMessage":"no","errorType":"errorString"`},
 		{"a panic", `{"Do": "panic", "Text": "oh"}`, "Unhandled", `"errorMessage":"oh"`},
@@ -34,7 +34,7 @@ func TestInvoke(t *testing.T) {
 		{"an exit without a reason", `{"Do": "exit"}`, "Unhandled", `Runtime exited without providing a reason`},
 		{"a time-out", `{"Do": "hang"}`, "Unhandled", `Task timed out after 5.00 seconds","errorType":"Sandbox.Timedout"`},
 		{"after the time-out", `{"Do": "echo", "Text": "again"}`, "", `again`},
-		{"a large answer", `{"Do": "large", "N": 6000000}`, "", `^"x{1000}`},
+		{"a large response", `{"Do": "large", "N": 6000000}`, "", `^"x{1000}`},
 		{"one that is too large", `{"Do": "large", "N": 6291456}`, "Unhandled", `Function.ResponseSizeTooLarge`},
 	}
 	for _, test := range tests {
@@ -71,7 +71,7 @@ func TestInvokeRefuses(t *testing.T) {
 	}
 	dry := must(w.lambda.Invoke(t.Context(), &awslambda.InvokeInput{FunctionName: aws.String("jobs"), InvocationType: types.InvocationTypeDryRun}))(t)
 	if dry.StatusCode != http.StatusNoContent {
-		t.Errorf("a dry run is answered with %d", dry.StatusCode)
+		t.Errorf("a dry run returns status %d", dry.StatusCode)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestContextOfInvocation(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(got[0].(string)) != 36 || got[1] != functionA || got[2].(float64) < 1e12 {
-		t.Errorf("the function is told %v", got)
+		t.Errorf("the function received %v", got)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestInitFails(t *testing.T) {
 }
 
 func TestInitTimesOut(t *testing.T) {
-	t.Parallel() // it takes the ten seconds that a function has
+	t.Parallel() // it takes the ten seconds that a function has to start
 	w := newWorld(t)
 	w.create(t, func(in *awslambda.CreateFunctionInput) {
 		in.Environment = &types.Environment{Variables: map[string]string{"INIT": "hang"}}
@@ -155,7 +155,7 @@ func newGate(t *testing.T) *gate {
 
 func (g *gate) let() { g.once.Do(func() { close(g.open) }) }
 
-// start invokes "jobs" n times at once, and returns their processes when all have ended.
+// start invokes "jobs" n times concurrently. The returned function returns the processes once all have ended.
 func (g *gate) start(w *world, t *testing.T, n int) func() map[int]bool {
 	var running sync.WaitGroup
 	pids := make(chan int, n)

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// The kinds of entries in the journal. Code lies beside it in codeFolder, each version in a folder of its own.
+// The kinds of journal entries. Code lies beside the journal in codeFolder, one folder per version.
 const (
 	kindFunction = "lambda/function" // by name
 	kindMapping  = "lambda/mapping"  // by UUID
-	kindEvent    = "lambda/event"    // an asynchronous invocation that has not ended, by request id
+	kindEvent    = "lambda/event"    // an asynchronous invocation in progress, by request id
 
 	codeFolder = "lambda"
 )
@@ -28,7 +28,7 @@ type functionEntry struct {
 	Events         *EventInvokeConfig
 }
 
-// keep saves a function. The mutex is held.
+// keep saves a function. The caller holds the mutex.
 func (s *Service) keep(f *function) {
 	s.journal.Put(kindFunction, f.name, functionEntry{
 		f.settings, f.tags, f.architecture, filepath.Base(f.code.directory), f.code.digest, f.code.size, f.modified, f.revision, f.reserved,

@@ -12,21 +12,21 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Limits and defaults of event source mappings of SQS (developer guide, "Using Lambda with Amazon SQS").
+// Limits and defaults of event source mappings for SQS (developer guide, "Using Lambda with Amazon SQS").
 const (
 	defBatch, maxBatch         = 10, 10_000
 	maxWindow                  = 300 // seconds
 	minConcurrency, maxScaling = 2, 1000
-	defConcurrency             = 50 // AWS scales from 5 up to 1,250; so many are enough for one machine
+	defConcurrency             = 50 // AWS scales from 5 to 1,250; one machine needs no more than this
 	reportItems                = "ReportBatchItemFailures"
 )
 
-// ScalingConfig bounds how many batches of a mapping are handled at once.
+// ScalingConfig limits the number of concurrent batches of a mapping.
 type ScalingConfig struct {
 	MaximumConcurrency int `json:",omitempty"`
 }
 
-// MappingSettings is what can be set of a mapping. Absent members keep their value.
+// MappingSettings holds the settings of a mapping. Missing members keep their values.
 type MappingSettings struct {
 	BatchSize                      *int           `json:",omitempty"`
 	MaximumBatchingWindowInSeconds *int           `json:",omitempty"`
@@ -34,28 +34,28 @@ type MappingSettings struct {
 	FunctionResponseTypes          []string
 }
 
-// Mapping is an event source mapping as clients see it.
+// Mapping describes an event source mapping.
 type Mapping struct {
 	UUID           string
 	EventSourceArn string
 	FunctionArn    string
 	MappingSettings
-	State                 string // Enabled or Disabled, and what answers to changes say: Creating, Updating, Enabling, Disabling, Deleting
+	State                 string // Enabled or Disabled; in the response to a change also Creating, Updating, Enabling, Disabling or Deleting
 	StateTransitionReason string
 	LastModified          wire.Seconds
 }
 
-// mapping is a mapping with what polls for it; the service's mutex guards it.
+// mapping is a mapping with its poller. The service's mutex guards it.
 type mapping struct {
 	Mapping
-	stop context.CancelFunc // nil while it is disabled
+	stop context.CancelFunc // nil if disabled
 }
 
 func (m *mapping) view() *Mapping { return new(m.Mapping) }
 
-// becoming is the view in the answer to a change: AWS tells what is under way there, and takes a while. Source: what
-// AWS answered to LocalStack's tests of event source mappings.
-func (m *mapping) becoming(state string) *Mapping {
+// transitioning returns the mapping with a transitional state, for the response to a change, as on AWS. Source:
+// responses of AWS in LocalStack's tests of event source mappings.
+func (m *mapping) transitioning(state string) *Mapping {
 	view := m.view()
 	view.State = state
 	return view
@@ -89,7 +89,7 @@ func (m MappingSettings) check() error {
 	return nil
 }
 
-// CreateEventSourceMappingInput lets a function handle a queue's messages.
+// CreateEventSourceMappingInput connects a queue to a function.
 type CreateEventSourceMappingInput struct {
 	EventSourceArn string
 	FunctionName   string
@@ -99,10 +99,10 @@ type CreateEventSourceMappingInput struct {
 
 func (in *CreateEventSourceMappingInput) resource() string { return "*" }
 
-// CreateEventSourceMapping begins to poll a queue for a function.
+// CreateEventSourceMapping starts to poll a queue for a function.
 func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventSourceMappingInput) (*Mapping, error) {
 	if !strings.HasPrefix(in.EventSourceArn, "arn:aws:sqs:") {
-		return nil, invalid("the local cloud maps SQS queues, not %.200q", in.EventSourceArn)
+		return nil, invalid("the local cloud supports only SQS queues as event sources, not %.200q", in.EventSourceArn)
 	}
 	settings := MappingSettings{BatchSize: new(defBatch), MaximumBatchingWindowInSeconds: new(0), FunctionResponseTypes: []string{}}.with(in.MappingSettings)
 	if err := settings.check(); err != nil {
@@ -131,10 +131,10 @@ func (s *Service) CreateEventSourceMapping(ctx context.Context, in *CreateEventS
 	}}
 	s.mappings[m.UUID] = m
 	s.enable(m, in.Enabled == nil || *in.Enabled)
-	return m.becoming("Creating"), nil
+	return m.transitioning("Creating"), nil
 }
 
-// enable begins or ends a mapping's polling, with its settings as they are now; the mutex is held.
+// enable starts or stops a mapping's poller, with its current settings. The caller holds the mutex.
 func (s *Service) enable(m *mapping, enabled bool) {
 	if m.stop != nil {
 		m.stop()
@@ -150,7 +150,7 @@ func (s *Service) enable(m *mapping, enabled bool) {
 	}
 }
 
-// poll begins to feed the mapping's function. The mutex is held.
+// poll starts the mapping's poller. The caller holds the mutex.
 func (s *Service) poll(m *mapping) {
 	ctx, stop := context.WithCancel(s.closing)
 	m.stop = stop

@@ -17,13 +17,13 @@ import (
 
 const queueARN = "arn:aws:sqs:us-east-1:" + account + ":jobs"
 
-// queue makes a queue, and returns its URL.
+// queue creates a queue and returns its URL.
 func (w *world) queue(t *testing.T, name string) *string {
 	t.Helper()
 	return must(w.sqs.CreateQueue(t.Context(), &awssqs.CreateQueueInput{QueueName: &name}))(t).QueueUrl
 }
 
-// mapQueue lets the function "jobs" handle the queue "jobs".
+// mapQueue maps the queue "jobs" to the function "jobs".
 func (w *world) mapQueue(t *testing.T, change func(*awslambda.CreateEventSourceMappingInput)) string {
 	t.Helper()
 	in := &awslambda.CreateEventSourceMappingInput{FunctionName: aws.String("jobs"), EventSourceArn: aws.String(queueARN),
@@ -32,7 +32,7 @@ func (w *world) mapQueue(t *testing.T, change func(*awslambda.CreateEventSourceM
 	return *must(w.lambda.CreateEventSourceMapping(t.Context(), in))(t).UUID
 }
 
-// counts returns how many messages are visible, and in flight.
+// counts returns the numbers of visible and of in-flight messages.
 func (w *world) counts(t *testing.T, url *string) [2]string {
 	t.Helper()
 	out := must(w.sqs.GetQueueAttributes(t.Context(), &awssqs.GetQueueAttributesInput{QueueUrl: url, AttributeNames: []sqstypes.QueueAttributeName{"All"}}))(t)
@@ -44,7 +44,7 @@ func TestBatches(t *testing.T) {
 		name     string
 		bodies   []string
 		reports  bool
-		inFlight string // afterwards: what was not deleted
+		inFlight string // after the batch: the messages that were not deleted
 	}{
 		{"all is well", []string{"a", "b", "c"}, true, "0"},
 		{"only the failed stay", []string{"a", "fail", "c", "fail"}, true, "2"},
@@ -81,7 +81,7 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// await reads hops until so many of each kind were seen.
+// await reads hops until it has seen the wanted number of each kind.
 func await(hops *tap.Listener, want map[tap.Kind]int) {
 	for missing := true; missing; {
 		missing = false
@@ -106,7 +106,7 @@ func TestMaximumConcurrency(t *testing.T) {
 	for range 5 {
 		must(w.sqs.SendMessage(t.Context(), &awssqs.SendMessageInput{QueueUrl: url, MessageBody: aws.String(g.URL)}))(t)
 	}
-	for range 3 { // batches at once
+	for range 3 { // concurrent batches
 		<-g.arrived
 	}
 	if got, want := w.counts(t, url), [2]string{"2", "3"}; got != want {
@@ -140,7 +140,7 @@ func TestMappingsAreKept(t *testing.T) {
 	wantCode(t, err, "ResourceNotFoundException")
 }
 
-// TestMappingsSayWhatIsUnderWay reads the answers to changes, and what is there after each.
+// TestMappingsSayWhatIsUnderWay checks the states in the responses to changes and afterwards.
 func TestMappingsSayWhatIsUnderWay(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
 	w.create(t)

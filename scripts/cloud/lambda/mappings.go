@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// MappingInput names a mapping.
+// MappingInput identifies a mapping.
 type MappingInput struct {
 	UUID string `json:"-" path:"UUID"`
 }
@@ -31,8 +31,7 @@ func (s *Service) GetEventSourceMapping(_ context.Context, in *MappingInput) (*M
 	return m.view(), nil
 }
 
-// ListEventSourceMappingsInput asks for the mappings of a queue, a function, or all. A page holds
-// them all.
+// ListEventSourceMappingsInput selects the mappings of a queue or a function, or all. They fit on one page.
 type ListEventSourceMappingsInput struct {
 	EventSourceArn string `json:"-" query:"EventSourceArn"`
 	FunctionName   string `json:"-" query:"FunctionName"`
@@ -45,7 +44,7 @@ func (in *ListEventSourceMappingsInput) resource() string { return "*" }
 // ListEventSourceMappingsOutput is a list of mappings.
 type ListEventSourceMappingsOutput struct{ EventSourceMappings []*Mapping }
 
-// ListEventSourceMappings lists mappings by UUID.
+// ListEventSourceMappings lists mappings in order of UUID.
 func (s *Service) ListEventSourceMappings(_ context.Context, in *ListEventSourceMappingsInput) (*ListEventSourceMappingsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +59,7 @@ func (s *Service) ListEventSourceMappings(_ context.Context, in *ListEventSource
 	return out, nil
 }
 
-// UpdateEventSourceMappingInput changes the members that it has.
+// UpdateEventSourceMappingInput changes the members that are present.
 type UpdateEventSourceMappingInput struct {
 	UUID         string `json:"-" path:"UUID"`
 	FunctionName string
@@ -70,7 +69,7 @@ type UpdateEventSourceMappingInput struct {
 
 func (in *UpdateEventSourceMappingInput) resource() string { return "*" }
 
-// UpdateEventSourceMapping changes a mapping; batches under way finish as they began.
+// UpdateEventSourceMapping changes a mapping. Batches in progress finish with the old settings.
 func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourceMappingInput) (*Mapping, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,10 +94,10 @@ func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSou
 		enabled, state = *in.Enabled, map[bool]string{true: "Enabling", false: "Disabling"}[*in.Enabled]
 	}
 	s.enable(m, enabled)
-	return m.becoming(state), nil
+	return m.transitioning(state), nil
 }
 
-// DeleteEventSourceMapping ends a mapping; batches under way finish.
+// DeleteEventSourceMapping deletes a mapping. Batches in progress finish.
 func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) (*Mapping, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,5 +108,5 @@ func (s *Service) DeleteEventSourceMapping(_ context.Context, in *MappingInput) 
 	s.enable(m, false)
 	delete(s.mappings, m.UUID)
 	s.journal.Delete(kindMapping, m.UUID)
-	return m.becoming("Deleting"), nil
+	return m.transitioning("Deleting"), nil
 }

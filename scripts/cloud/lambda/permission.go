@@ -15,14 +15,14 @@ import (
 
 var statementID = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
 
-// resourcePolicy says which services may invoke a function.
+// resourcePolicy defines which services may invoke a function.
 type resourcePolicy struct {
 	statements []statement
 	parsed     policy.Document
 	revision   string
 }
 
-// statement is a permission as GetPolicy shows it.
+// statement is a permission as GetPolicy returns it.
 type statement struct {
 	Sid       string
 	Effect    string
@@ -33,11 +33,11 @@ type statement struct {
 }
 
 func (p resourcePolicy) String() string {
-	text, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": p.statements}) // cannot fail
+	text, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": p.statements}) // strings always marshal
 	return string(text)
 }
 
-// with returns the policy with other statements.
+// with returns a policy with the given statements and a new revision.
 func (p resourcePolicy) with(statements []statement) (resourcePolicy, error) {
 	p = resourcePolicy{statements: statements, revision: requestid.New()}
 	var err error
@@ -45,7 +45,7 @@ func (p resourcePolicy) with(statements []statement) (resourcePolicy, error) {
 	return p, err
 }
 
-// admits tells whether the policy lets a service invoke the function for a source.
+// admits returns an error unless the policy allows a service to invoke the function for a source.
 func (f *function) admits(service, source string) error {
 	if f.policy.parsed.Allows(policy.Request{
 		Principal: service, Action: "lambda:InvokeFunction", Resource: f.arn(),
@@ -57,7 +57,7 @@ func (f *function) admits(service, source string) error {
 		"the policy of function %s does not let %s invoke it for %s: use AddPermission", f.name, service, source)}
 }
 
-// AddPermissionInput lets a service, an account or a role invoke a function.
+// AddPermissionInput allows a service, an account or a role to invoke a function.
 type AddPermissionInput struct {
 	FunctionName  string `json:"-" path:"FunctionName"`
 	StatementId   string
@@ -69,7 +69,7 @@ type AddPermissionInput struct {
 
 func (in *AddPermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// AddPermissionOutput is the statement that was added, as JSON.
+// AddPermissionOutput is the added statement as JSON.
 type AddPermissionOutput struct{ Statement string }
 
 // AddPermission adds a statement to a function's resource policy.
@@ -93,7 +93,7 @@ func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*Add
 		return nil, invalid("%v", err)
 	}
 	s.keep(f)
-	text, _ := json.Marshal(added) // cannot fail
+	text, _ := json.Marshal(added) // strings always marshal
 	return &AddPermissionOutput{string(text)}, nil
 }
 
@@ -116,7 +116,7 @@ func (in *AddPermissionInput) statement(arn string) statement {
 	return st
 }
 
-// GetPolicyOutput is a function's resource policy, as JSON.
+// GetPolicyOutput is a function's resource policy as JSON.
 type GetPolicyOutput struct{ Policy, RevisionId string }
 
 // GetPolicy returns the resource policy.
@@ -141,7 +141,7 @@ type RemovePermissionInput struct {
 
 func (in *RemovePermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
 
-// RemovePermission takes a statement out of the resource policy.
+// RemovePermission removes a statement from the resource policy.
 func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,7 +149,7 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 	if err != nil {
 		return nil, err
 	}
-	kept := []statement{} // none is no null
+	kept := []statement{} // so that an empty list is not null in JSON
 	for _, st := range f.policy.statements {
 		if st.Sid != in.StatementId {
 			kept = append(kept, st)

@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	maxReceive   = 10              // messages that SQS gives at once
+	maxReceive   = 10              // the most messages that SQS returns at once
 	longPoll     = 20              // seconds that a receive waits
-	initialPause = time.Second     // after a function that fails to start; it doubles
-	longestPause = 1 * time.Minute // between invocations of such a function
+	initialPause = time.Second     // after a function failed to start; it doubles
+	longestPause = 1 * time.Minute // between attempts to start such a function
 )
 
-// poller feeds a function from a queue: as many batches at once as there is work for, and as the
-// mapping allows.
+// poller polls a queue and invokes a function. It handles as many batches concurrently as there is work for, up to
+// the mapping's limit.
 type poller struct {
 	*Service
 	mapping Mapping
 	scale   *scale
 
 	mu       sync.Mutex
-	failures int // to start the function, in a row
+	failures int // consecutive failures to start the function
 }
 
 func newPoller(s *Service, m Mapping) *poller {
@@ -44,13 +44,13 @@ func newPoller(s *Service, m Mapping) *poller {
 func (p *poller) run(ctx context.Context) {
 	var batches sync.WaitGroup
 	defer batches.Wait()
-	for p.rest(ctx) && p.scale.enter(ctx) {
+	for p.backOff(ctx) && p.scale.enter(ctx) {
 		batch, err := p.gather(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.Warn("event source mapping: no messages", "queue", p.mapping.EventSourceArn, "error", err)
+			slog.Warn("event source mapping: receiving messages failed", "queue", p.mapping.EventSourceArn, "error", err)
 			p.failed(true)
 		}
-		p.scale.saw(len(batch) == *p.mapping.BatchSize, age(batch))
+		p.scale.adjust(len(batch) == *p.mapping.BatchSize, age(batch))
 		if len(batch) == 0 {
 			p.scale.leave()
 			continue
@@ -62,7 +62,7 @@ func (p *poller) run(ctx context.Context) {
 	}
 }
 
-// gather receives a batch: what is there, and what comes within the window.
+// gather receives a batch: the messages that there are, and those that arrive within the batching window.
 func (p *poller) gather(ctx context.Context) ([]sqs.Message, error) {
 	batch, err := p.receive(ctx, *p.mapping.BatchSize, longPoll)
 	if len(batch) == 0 || err != nil {
@@ -77,15 +77,15 @@ func (p *poller) gather(ctx context.Context) ([]sqs.Message, error) {
 			break
 		}
 	}
-	return batch, nil // what was received is handled, whatever came after it
+	return batch, nil // handle what was received, even after an error
 }
 
-// age tells how long ago the first message of a batch was sent.
+// age returns how long ago the first message of a batch was sent.
 func age(batch []sqs.Message) time.Duration {
 	if len(batch) == 0 {
 		return 0
 	}
-	sent, _ := strconv.ParseInt(batch[0].Attributes["SentTimestamp"], 10, 64) // SQS wrote it
+	sent, _ := strconv.ParseInt(batch[0].Attributes["SentTimestamp"], 10, 64) // always valid, because SQS wrote it
 	return time.Since(time.UnixMilli(sent))
 }
 
@@ -100,12 +100,12 @@ func (p *poller) receive(ctx context.Context, n, wait int) ([]sqs.Message, error
 	return out.Messages, nil
 }
 
-// handle invokes the function with a batch, and deletes what it handled. What it did not handle is
-// visible again when its time-out ends, or when the function itself said so.
+// handle invokes the function with a batch, and deletes the messages that it handled. The others become visible again
+// when their visibility timeout ends, or when the function itself set it to.
 func (p *poller) handle(batch []sqs.Message) {
 	payload, err := json.Marshal(sqsEvent(p.mapping.EventSourceArn, batch))
 	if err != nil {
-		slog.Error("event source mapping: a batch can't be written", "error", err)
+		slog.Error("event source mapping: a batch can't be encoded", "error", err)
 		return
 	}
 	outcome, err := p.Run(Call{Function: p.mapping.FunctionArn, Payload: payload, From: p.mapping.EventSourceArn})
@@ -115,7 +115,7 @@ func (p *poller) handle(batch []sqs.Message) {
 	}
 	failed, ok := failures(outcome.Payload, p.mapping.FunctionResponseTypes, batch)
 	if !ok {
-		slog.Warn("event source mapping: the answer is no batch response, so the whole batch failed", "function", p.mapping.FunctionArn)
+		slog.Warn("event source mapping: the response is not a valid batch response, so the whole batch failed", "function", p.mapping.FunctionArn)
 		return
 	}
 	p.acknowledge(batch, failed)
@@ -125,7 +125,7 @@ func (p *poller) acknowledge(batch []sqs.Message, failed map[string]bool) {
 	var entries []sqs.DeleteMessageBatchRequestEntry
 	flush := func() {
 		if len(entries) > 0 {
-			_, _ = p.SQS.DeleteMessageBatch(context.Background(), &sqs.DeleteMessageBatchInput{QueueUrl: queueURL(p.mapping.EventSourceArn), Entries: entries}) // the queue may be gone
+			_, _ = p.SQS.DeleteMessageBatch(context.Background(), &sqs.DeleteMessageBatchInput{QueueUrl: queueURL(p.mapping.EventSourceArn), Entries: entries}) // the queue may have been deleted
 		}
 		entries = nil
 	}
@@ -141,7 +141,7 @@ func (p *poller) acknowledge(batch []sqs.Message, failed map[string]bool) {
 	flush()
 }
 
-// failed counts how often in a row the function could not be started.
+// failed updates the number of consecutive failures to start the function.
 func (p *poller) failed(failed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -151,8 +151,8 @@ func (p *poller) failed(failed bool) {
 	}
 }
 
-// rest waits after failures to start, and tells whether the context lasts.
-func (p *poller) rest(ctx context.Context) bool {
+// backOff waits after failures to start the function. It returns false if the context ends.
+func (p *poller) backOff(ctx context.Context) bool {
 	p.mu.Lock()
 	failures := p.failures
 	p.mu.Unlock()
@@ -169,18 +169,18 @@ func (p *poller) rest(ctx context.Context) bool {
 	}
 }
 
-// failures reads which messages a function did not handle. An answer that says nothing handled all;
-// one that is malformed, or names a message that is not of the batch, handled none.
-func failures(answer []byte, types []string, batch []sqs.Message) (failed map[string]bool, ok bool) {
+// failures returns the messages that a function did not handle. An empty response means that it handled all; a
+// malformed one, or one that names a message outside the batch, that it handled none.
+func failures(payload []byte, types []string, batch []sqs.Message) (failed map[string]bool, ok bool) {
 	failed = map[string]bool{}
-	text := strings.TrimSpace(string(answer))
+	text := strings.TrimSpace(string(payload))
 	if len(types) == 0 || text == "" || text == "null" {
 		return failed, true
 	}
 	var response struct {
 		BatchItemFailures []struct{ ItemIdentifier string }
 	}
-	if err := json.Unmarshal(answer, &response); err != nil {
+	if err := json.Unmarshal(payload, &response); err != nil {
 		return nil, false
 	}
 	known := map[string]bool{}
@@ -196,7 +196,7 @@ func failures(answer []byte, types []string, batch []sqs.Message) (failed map[st
 	return failed, true
 }
 
-// record is a message as a function gets it.
+// record is a message as a function receives it.
 type record struct {
 	MessageID         string                     `json:"messageId"`
 	ReceiptHandle     string                     `json:"receiptHandle"`

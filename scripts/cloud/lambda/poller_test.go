@@ -7,21 +7,21 @@ import (
 	"example.com/localcloud/sqs"
 )
 
-// TestFailures reads the answers of a function to a batch of two messages (developer
-// guide, "Implementing partial batch responses").
+// TestFailures checks how the response of a function to a batch of two messages is read (developer guide,
+// "Implementing partial batch responses").
 func TestFailures(t *testing.T) {
 	batch := []sqs.Message{{MessageId: "a"}, {MessageId: "b"}}
 	report := []string{reportItems}
 	for _, test := range []struct {
-		name, answer string
-		types        []string
-		failed       []string
-		ok           bool
+		name, response string
+		types          []string
+		failed         []string
+		ok             bool
 	}{
 		{"one failed", `{"batchItemFailures": [{"itemIdentifier": "b"}]}`, report, []string{"b"}, true},
 		{"none failed", `{"batchItemFailures": []}`, report, nil, true},
 		{"null list", `{"batchItemFailures": null}`, report, nil, true},
-		{"empty answer", ``, report, nil, true},
+		{"empty response", ``, report, nil, true},
 		{"null", `null`, report, nil, true},
 		{"a message of another batch", `{"batchItemFailures": [{"itemIdentifier": "c"}]}`, report, nil, false},
 		{"an empty name", `{"batchItemFailures": [{"itemIdentifier": ""}]}`, report, nil, false},
@@ -31,7 +31,7 @@ func TestFailures(t *testing.T) {
 		{"the mapping does not ask", `{"batchItemFailures": [{"itemIdentifier": "b"}]}`, nil, nil, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			failed, ok := failures([]byte(test.answer), test.types, batch)
+			failed, ok := failures([]byte(test.response), test.types, batch)
 			var names []string
 			for _, m := range batch {
 				if failed[m.MessageId] {

@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// idleTimeout is how long an environment waits for work before it is ended. AWS names
-// no figure.
+// idleTimeout is how long an environment stays idle before it is closed. AWS does not document its value.
 const idleTimeout = 5 * time.Minute
 
-// pool is the environments of one revision of a function.
+// pool holds the environments of one revision of a function.
 type pool struct {
 	service  *Service
 	name     string
@@ -18,8 +17,8 @@ type pool struct {
 	code     *code
 
 	mu      sync.Mutex
-	idle    []*instance // the last used is the last
-	users   int         // invocations that have entered
+	idle    []*instance // the most recently used is last
+	users   int         // invocations in progress
 	retired bool
 }
 
@@ -27,7 +26,7 @@ func newPool(s *Service, f *function) *pool {
 	return &pool{service: s, name: f.name, settings: f.settings, code: f.code.retain()}
 }
 
-// enter keeps the code where it is until leave.
+// enter keeps the code from being removed until leave.
 func (p *pool) enter() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,8 +43,8 @@ func (p *pool) leave() {
 	}
 }
 
-// take returns an environment that is idle, or a new one. It comes even with an error, so that
-// the error can be logged where the environment's lines are.
+// take returns an idle environment or starts a new one. It returns the environment even with an error, so that the
+// error can be logged in its stream.
 func (p *pool) take(ctx context.Context) (in *instance, err error) {
 	for {
 		in := p.pop()
@@ -74,7 +73,7 @@ func (p *pool) pop() *instance {
 	return in
 }
 
-// give takes an environment back.
+// give returns an environment to the pool.
 func (p *pool) give(in *instance, spent bool) {
 	if spent || !p.push(in) {
 		in.close()
@@ -92,7 +91,7 @@ func (p *pool) push(in *instance) bool {
 	return true
 }
 
-// reap ends an environment that is still idle.
+// reap closes an environment if it is still idle.
 func (p *pool) reap(in *instance) {
 	p.mu.Lock()
 	for i, other := range p.idle {
@@ -106,7 +105,7 @@ func (p *pool) reap(in *instance) {
 	p.mu.Unlock()
 }
 
-// retire ends the idle environments, and the others as they are given back.
+// retire closes the idle environments. The others are closed when they are returned.
 func (p *pool) retire() {
 	p.mu.Lock()
 	idle := p.idle

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// report ends an invocation's log as Lambda does. The start of an environment is billed with its
-// first invocation, as on AWS since August 2025.
+// report writes the end of an invocation's log, as Lambda does. The init duration is billed with the first
+// invocation, as on AWS since August 2025.
 func (in *instance) report(requestID string, took time.Duration, failure *Failure) {
 	in.log("END RequestId: " + requestID)
 	billed, start := took, ""
@@ -25,8 +25,8 @@ func (in *instance) report(requestID string, took time.Duration, failure *Failur
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// status is what the report says about an environment that is lost; an error that the function itself
-// returned is none.
+// status returns the status field of the report for an environment that was lost, or "". An error that the function
+// itself returned has no status.
 func status(failure *Failure) string {
 	switch {
 	case failure == nil || !failure.Spent:
@@ -38,7 +38,7 @@ func status(failure *Failure) string {
 	}
 }
 
-// traceID returns the id given, or a new one: Root is X-Ray's, of time and chance.
+// traceID returns the given id or a new one. Root has X-Ray's format: the time and a random number.
 func traceID(given, mode string) string {
 	if given != "" {
 		return given
@@ -48,6 +48,6 @@ func traceID(given, mode string) string {
 		sampled = 1
 	}
 	id := make([]byte, 20)
-	_, _ = rand.Read(id) // never fails: crypto/rand.Read
+	_, _ = rand.Read(id) // crypto/rand.Read never fails
 	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=%d", time.Now().Unix(), hex.EncodeToString(id[:12]), hex.EncodeToString(id[12:]), sampled)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// site is what functions visit. A visit ends when the test says so, or the function has gone.
+// site is a server that functions request. A request ends when the test says so or the function disconnects.
 type site struct {
 	*httptest.Server
 	visits  chan string
@@ -36,8 +36,8 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// visited waits until all the paths were visited, in any order, and perhaps more than once: both deliver
-// at least once.
+// visited waits until all the paths have been requested, in any order. Each may be requested more than once, because
+// both sources deliver at least once.
 func (s *site) visited(t *testing.T, paths ...string) {
 	t.Helper()
 	for missing := slices.Clone(paths); len(missing) > 0; {
@@ -45,13 +45,13 @@ func (s *site) visited(t *testing.T, paths ...string) {
 		case got := <-s.visits:
 			missing = slices.DeleteFunc(missing, func(path string) bool { return path == got })
 		case <-t.Context().Done():
-			t.Fatalf("nobody came to %v", missing)
+			t.Fatalf("nobody requested %v", missing)
 		}
 	}
 }
 
-// TestRestart ends a cloud while a function handles a message and an event: both are handled again, by
-// the function as it was.
+// TestRestart ends a cloud while a function handles a message and an event. The restored function must handle both
+// again.
 func TestRestart(t *testing.T) {
 	for name, killed := range map[string]bool{"closed": false, "killed": true} {
 		t.Run(name, func(t *testing.T) { restart(t, killed) })
@@ -59,7 +59,7 @@ func TestRestart(t *testing.T) {
 }
 
 func restart(t *testing.T, killed bool) {
-	t.Parallel() // a message comes again when its visibility ends
+	t.Parallel() // a message reappears when its visibility timeout ends
 	ctx, folder, site := t.Context(), t.TempDir(), newSite(t)
 	w := withRole(t, begin(t, folder))
 	w.create(t, func(in *awslambda.CreateFunctionInput) {
@@ -105,10 +105,10 @@ func restart(t *testing.T, killed bool) {
 		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "ResultMetadata" }, cmp.Ignore())}
 	if diff := cmp.Diff(function, functionNow, ignore) + cmp.Diff(policy, policyNow, ignore) + cmp.Diff(mapped, mappedNow, ignore); diff != "" {
-		t.Errorf("it is another now (-before +now):\n%s", diff)
+		t.Errorf("it has changed (-before +now):\n%s", diff)
 	}
 	if answer := w.invoke(t, `{"Do": "echo", "Text": "hello"}`); string(answer.Payload) != `"hello"` {
-		t.Errorf("the function answers %s", answer.Payload)
+		t.Errorf("the function returns %s", answer.Payload)
 	}
 	versions, err := os.ReadDir(filepath.Join(folder, "lambda"))
 	if err != nil || len(versions) != 1 {

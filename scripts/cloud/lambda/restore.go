@@ -7,8 +7,8 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once, after roles and
-// queues have been restored: mappings and what was invoked asynchronously go on at once.
+// Restore loads the state from a journal and saves every later change there. Call it once, after roles and queues
+// have been restored: mappings and asynchronous invocations resume at once.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal, s.directory = j, j.Path(codeFolder)
 	if err := os.MkdirAll(s.directory, 0o700); err != nil {
@@ -58,7 +58,7 @@ func (s *Service) restoreFunction(name string, e functionEntry) (err error) {
 	return nil
 }
 
-// sweepCode removes code that is no function's: it was on its way when the process ended.
+// sweepCode removes code that belongs to no function, because the process ended while it was uploaded.
 func (s *Service) sweepCode() error {
 	used := map[string]bool{}
 	for _, f := range s.functions {

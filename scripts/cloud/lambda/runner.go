@@ -7,32 +7,31 @@ import (
 	"time"
 )
 
-// Runner starts execution environments: package process does so with processes, and a
-// simulation may call handlers directly.
+// Runner starts execution environments. Package process starts processes; a simulation can call handlers directly.
 type Runner interface {
-	// Start returns an environment that is ready for its first invocation. An error of
-	// the function itself is a *Failure. The context ends the wait, not the environment.
+	// Start returns an environment that is ready for its first invocation. An error of the function itself is a
+	// *Failure. The context limits the wait, not the life of the environment.
 	Start(ctx context.Context, spec Spec) (Environment, error)
 }
 
-// Spec is what an environment is made of.
+// Spec describes an environment.
 type Spec struct {
 	ARN       string
-	Directory string            // where the code lies; the program is called bootstrap
-	Variables map[string]string // all of its environment but AWS_LAMBDA_RUNTIME_API
-	Log       func(line string) // takes its output, line by line, from one goroutine at a time
+	Directory string            // contains the code; the program is called bootstrap
+	Variables map[string]string // all environment variables except AWS_LAMBDA_RUNTIME_API
+	Log       func(line string) // receives the output line by line, never concurrently
 }
 
 // Environment runs a function, one invocation at a time.
 type Environment interface {
-	// Invoke returns what the function answers, after all it wrote until then was logged. An
-	// error is a *Failure, ErrEnded, or the context's, whose deadline is the function's.
+	// Invoke returns the function's response, after everything that it wrote has been logged. An error is a *Failure,
+	// ErrEnded, or the context's error; the context's deadline is the function's.
 	Invoke(ctx context.Context, invocation Invocation) ([]byte, error)
-	// Alive tells whether it can take an invocation.
+	// Alive reports whether it can run another invocation.
 	Alive() bool
-	// MemoryUsed returns the most that was in use so far, in MB; 0 where it is not known.
+	// MemoryUsed returns the peak memory so far, in MB, or 0 if unknown.
 	MemoryUsed() int
-	// Close ends the environment and waits for that. Calling it again is harmless.
+	// Close ends the environment and waits for it. Further calls do nothing.
 	Close()
 }
 
@@ -42,18 +41,18 @@ type Invocation struct {
 	Payload       []byte
 	Deadline      time.Time
 	TraceID       string // X-Amzn-Trace-Id
-	ClientContext string // JSON, as the client sent it in base64
+	ClientContext string // JSON in base64, as the client sent it
 }
 
-// ErrEnded says that an environment ended before it took the invocation: another one may run it.
-var ErrEnded = errors.New("the environment ended before it took the invocation")
+// ErrEnded means that an environment ended before it received the invocation, so another one may run it.
+var ErrEnded = errors.New("the environment ended before it received the invocation")
 
-// Failure is the error of a function: it failed, exited, or timed out.
+// Failure is the error of a function that returned an error, exited or timed out.
 type Failure struct {
-	Type    string // "Runtime.ExitError", or what the function says
-	Payload []byte // as the caller gets it: {"errorMessage": …}
-	Spent   bool   // its environment cannot be used again
-	Init    bool   // it never began to serve
+	Type    string // "Runtime.ExitError", or the function's own error type
+	Payload []byte // as the caller receives it: {"errorMessage": …}
+	Spent   bool   // the environment cannot be reused
+	Init    bool   // it failed to initialize
 }
 
 func (f *Failure) Error() string { return fmt.Sprintf("the function failed: %.500s", f.Payload) }

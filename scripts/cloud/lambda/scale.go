@@ -6,22 +6,21 @@ import (
 	"time"
 )
 
-// A mapping begins with few batches at once, and adds one after another while messages are left over
-// (developer guide, "Lambda event poller scaling behavior for standard SQS queues": five, and 300 a
-// minute). Here all environments share one machine, where more of them take the same messages in smaller
-// batches, meet each other at the same documents, and are slower: a fifth, for the six services on two
-// processors. So it begins with two, adds one where those there are slow or messages wait long, and goes back
-// when batches are not full.
+// A mapping starts with a few concurrent batches and adds more while messages are left over (developer guide, "Lambda
+// event poller scaling behavior for standard SQS queues": it starts with five and adds 300 per minute). Here all
+// environments share one machine. More batches would split the same messages into smaller ones, contend for the same
+// items and be about a fifth slower (measured with six services on two processors). So a mapping starts with two
+// batches, adds one when the running ones are slow or messages wait long, and removes one when a batch isn't full.
 const (
 	firstBatches = 2
-	growth       = time.Minute / 300 // from one more to the next; and how long none is free where they are slow
+	growth       = time.Minute / 300 // minimum time between two additions, and how long all batches must be busy before one is added
 	longWait     = 5 * time.Second   // of a message
 )
 
-// scale is how many batches of a mapping may be handled at once. Only its poller enters.
+// scale limits the number of concurrent batches of a mapping. Only its poller calls enter.
 type scale struct {
 	least, most int
-	waiting     func() bool // messages are left over
+	waiting     func() bool // reports whether messages are left over
 	freed       chan struct{}
 
 	mu      sync.Mutex
@@ -35,7 +34,7 @@ func newScale(most int, waiting func() bool) *scale {
 	return &scale{least: least, most: most, waiting: waiting, freed: make(chan struct{}, 1), allowed: least}
 }
 
-// enter waits until another batch may begin, and tells whether the context lasts.
+// enter waits until another batch may begin. It returns false if the context ends.
 func (s *scale) enter(ctx context.Context) bool {
 	for ctx.Err() == nil {
 		if s.begin() {
@@ -63,7 +62,7 @@ func (s *scale) begin() bool {
 	return true
 }
 
-// grow allows a batch more, unless the last came just now.
+// grow allows one more batch, unless one was added recently.
 func (s *scale) grow() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,8 +83,9 @@ func (s *scale) leave() {
 	}
 }
 
-// saw notes how much of a batch there was, and how long it had waited. What is under way goes on.
-func (s *scale) saw(full bool, waited time.Duration) {
+// adjust adjusts the limit after a receive: full reports whether the batch was full, waited how long its first message
+// had waited. Batches in progress are not affected.
+func (s *scale) adjust(full bool, waited time.Duration) {
 	switch {
 	case !full:
 		s.shrink()

@@ -13,7 +13,7 @@ const (
 	long   = 2 * longWait
 )
 
-// begun tells how many batches can begin within a time, none of which ends.
+// begun returns how many batches can begin within a time if none ends.
 func begun(s *scale, within time.Duration) (n int) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
@@ -28,7 +28,7 @@ func TestScale(t *testing.T) {
 		name      string
 		most      int
 		leftOver  bool
-		batches   []time.Duration // that were handled before, by how long their messages had waited; 0 for one that is not full
+		batches   []time.Duration // earlier batches, by how long their messages had waited; 0 for one that isn't full
 		within    time.Duration
 		wantBegun int
 	}{
@@ -47,7 +47,7 @@ func TestScale(t *testing.T) {
 					if !s.enter(t.Context()) {
 						t.Fatal("no batch may begin")
 					}
-					s.saw(waited > 0, waited)
+					s.adjust(waited > 0, waited)
 					time.Sleep(growth)
 					s.leave()
 				}
@@ -59,7 +59,7 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// TestScaleGrowsSlowly counts what may begin within the first second.
+// TestScaleGrowsSlowly checks how many batches may begin within the first second.
 func TestScaleGrowsSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScale(1000, func() bool { return true })
@@ -69,7 +69,7 @@ func TestScaleGrowsSlowly(t *testing.T) {
 	})
 }
 
-// TestScaleGoesBack has a rush, and then little to do.
+// TestScaleGoesBack simulates a rush followed by little work.
 func TestScaleGoesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		backlog := true
@@ -78,7 +78,7 @@ func TestScaleGoesBack(t *testing.T) {
 		backlog = false
 		for range rush {
 			s.leave()
-			s.saw(false, 0)
+			s.adjust(false, 0)
 		}
 		if got := begun(s, aWhile); rush != 10 || got != firstBatches {
 			t.Errorf("%d batches began in the rush and %d after it, want 10 and %d", rush, got, firstBatches)

@@ -14,7 +14,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Options is what Lambda works with.
+// Options holds the dependencies of Lambda.
 type Options struct {
 	Endpoint string // of the cloud, for functions: AWS_ENDPOINT_URL
 	Runner   Runner
@@ -23,22 +23,24 @@ type Options struct {
 	Logs     *logs.Service
 	Tap      *tap.Tap
 
-	// Send takes notices to destinations of other services: "sns", "events". Queues and functions need none.
+	// Send sends notices to destinations of other services, by service: "sns", "events". Queues and functions need
+	// none.
 	Send map[string]func(ctx context.Context, arn string, notice Notice) error
 
-	// Crashes, if set, is asked about each invocation of a function that begins. True makes its process be killed, so long after.
+	// Crashes, if set, is called for each invocation that begins. If it returns true, the function's process is
+	// killed after the returned duration.
 	Crashes func(function string) (after time.Duration, crashes bool)
 }
 
-// Service is AWS Lambda. Make it with New and Close it.
+// Service is AWS Lambda. Create it with New and stop it with Close.
 type Service struct {
 	Options
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu        sync.Mutex
 	functions map[string]*function // by name
 	mappings  map[string]*mapping  // by UUID
-	directory string               // of code; made with the first function
+	directory string               // of code; created with the first function
 	closed    bool
 
 	closing context.Context
@@ -53,8 +55,7 @@ func New(o Options) *Service {
 	return s
 }
 
-// begin counts in something that Close has to wait for; call end when it is over. It
-// returns false once the service is closed.
+// begin registers work that Close must wait for, until end is called. It returns false once the service is closed.
 func (s *Service) begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,21 +68,21 @@ func (s *Service) begin() bool {
 
 func (s *Service) end() { s.running.Done() }
 
-// launch runs f in a goroutine, unless the service is closed.
+// launch runs f in a goroutine unless the service is closed.
 func (s *Service) launch(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.launchLocked(f)
 }
 
-// launchLocked is launch for those who hold the mutex.
+// launchLocked is like launch, but the caller holds the mutex.
 func (s *Service) launchLocked(f func()) {
 	if !s.closed {
 		s.running.Go(f)
 	}
 }
 
-// Close ends every invocation and environment, and waits for their end.
+// Close stops all invocations and environments, and waits for them.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	s.closed = true

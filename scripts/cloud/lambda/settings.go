@@ -5,42 +5,41 @@ import (
 	"strings"
 )
 
-// Settings is what CreateFunction and UpdateFunctionConfiguration both set. A member that is
-// absent keeps its value.
+// Settings holds the members that CreateFunction and UpdateFunctionConfiguration have in common. Missing members keep
+// their values.
 type Settings struct {
 	Role             string            `json:",omitempty"`
 	Runtime          string            `json:",omitempty"`
 	Handler          string            `json:",omitempty"`
 	Description      string            `json:",omitempty"`
 	Timeout          int               `json:",omitempty"` // seconds
-	MemorySize       int               `json:",omitempty"` // MB; reported, not enforced
+	MemorySize       int               `json:",omitempty"` // MB; reported but not enforced
 	Environment      *Variables        `json:",omitempty"`
 	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 	TracingConfig    *TracingConfig    `json:",omitempty"`
 	LoggingConfig    *LoggingConfig    `json:",omitempty"`
 }
 
-// Variables is the environment of a function.
+// Variables holds the environment variables of a function.
 type Variables struct {
 	Variables map[string]string `json:",omitempty"`
 }
 
-// DeadLetterConfig names the queue or topic for events that could not be handled.
+// DeadLetterConfig names the queue or topic for failed asynchronous invocations.
 type DeadLetterConfig struct {
 	TargetArn string `json:",omitempty"`
 }
 
-// TracingConfig says whether the trace id that a function gets is a sampled one. There is
-// no X-Ray here to send it to.
+// TracingConfig says whether the trace id for a function is sampled. There is no X-Ray here to send traces to.
 type TracingConfig struct{ Mode string }
 
-// LoggingConfig says where a function's lines go.
+// LoggingConfig configures a function's log.
 type LoggingConfig struct {
-	LogFormat string `json:",omitempty"` // Text is all there is
+	LogFormat string `json:",omitempty"` // only Text is supported
 	LogGroup  string `json:",omitempty"`
 }
 
-// Limits and defaults of CreateFunction's reference.
+// Limits and defaults from the reference of CreateFunction.
 const (
 	defTimeout, maxTimeout            = 3, 900          // seconds
 	defMemory, minMemory, maxMemory   = 128, 128, 10240 // MB
@@ -48,16 +47,16 @@ const (
 	tracingActive, tracingPassThrough = "Active", "PassThrough"
 )
 
-// runtimes are those that only run a bootstrap: no language comes with them.
+// runtimes lists the supported runtimes, which only run a bootstrap and include no language.
 var runtimes = []string{"provided.al2023", "provided.al2"}
 
-// reservedVariables are Lambda's own.
+// reservedVariables lists the variables that Lambda itself sets.
 var reservedVariables = []string{"_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
 	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
 	"AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 	"AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}
 
-// defaults are the settings of a function that sets nothing.
+// defaults returns the settings of a function that specifies none.
 func defaults(name string) Settings {
 	return Settings{
 		Timeout: defTimeout, MemorySize: defMemory,
@@ -66,7 +65,7 @@ func defaults(name string) Settings {
 	}
 }
 
-// with returns the settings with those members replaced that the change has.
+// with returns the settings with the members replaced that are present in change.
 func (s Settings) with(change Settings) Settings {
 	set(&s.Role, change.Role)
 	set(&s.Runtime, change.Runtime)
@@ -106,7 +105,7 @@ func (s Settings) check() error {
 	case s.TracingConfig.Mode != tracingActive && s.TracingConfig.Mode != tracingPassThrough:
 		return invalid("tracingConfig.mode must be Active or PassThrough")
 	case s.LoggingConfig.LogFormat != "Text":
-		return invalid("the local cloud knows the log format Text, not %q", s.LoggingConfig.LogFormat)
+		return invalid("the local cloud supports the log format Text, not %q", s.LoggingConfig.LogFormat)
 	case s.DeadLetterConfig != nil && s.DeadLetterConfig.TargetArn != "" && !slices.Contains([]string{"sqs", "sns"}, serviceOf(s.DeadLetterConfig.TargetArn)):
 		return invalid("deadLetterConfig.targetArn must be the ARN of a queue or a topic, not %.200q", s.DeadLetterConfig.TargetArn)
 	}
@@ -125,11 +124,11 @@ func (s Settings) checkVariables() error {
 				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
 		}
 		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(value, "\x00") {
-			return invalid("the environment variable %q has no name that a process could have", name)
+			return invalid("the environment variable %q has an invalid name", name)
 		}
 	}
 	if size > maxVariables {
-		return invalid("the environment variables have %d bytes; %d are allowed", size, maxVariables)
+		return invalid("the environment variables have %d bytes, but only %d are allowed", size, maxVariables)
 	}
 	return nil
 }

@@ -70,5 +70,5 @@ func need[P interface {
 	}
 }
 
-// Empty is the answer of operations that say nothing.
+// Empty is the output of operations that return nothing.
 type Empty struct{}

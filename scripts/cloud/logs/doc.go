@@ -1,14 +1,13 @@
-// Package logs is CloudWatch Logs: groups, streams and events, in memory and, where there is a journal, kept in it.
-// They are searched as they are asked for.
+// Package logs implements CloudWatch Logs: groups, streams and events, in memory, which a journal can make durable. A
+// search scans the events when it is requested.
 //
-// Functions write here (Append), a rule may have a log group for a target (Deliver), and
-// any client reads with FilterLogEvents, so that a page made for AWS shows the local
-// cloud too.
+// Functions write through Append, a rule can have a log group as its target (Deliver), and any client can read with
+// FilterLogEvents. So a tool made for AWS also works with the local cloud.
 //
-// A group holds its events in one list, ordered by time, because that is how they are read:
-// a stream is a label. The list is bounded by MaxGroupBytes: the oldest events are dropped for the
-// newest. Retention drops what is older than its days.
+// A group holds its events in a single list in order of time, because that is how they are read. A stream is just a
+// label. MaxGroupBytes limits the list: new events push out the oldest. Retention drops events older than its number
+// of days.
 //
-// Not here: queries of Logs Insights, metric and subscription filters, and resource policies: on AWS a rule may write
-// to a group only if one lets it, here to any.
+// Not supported: Logs Insights queries, metric and subscription filters, and resource policies. On AWS, a rule needs
+// such a policy to write to a group; here it may write to any.
 package logs

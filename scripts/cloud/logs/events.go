@@ -10,11 +10,11 @@ import (
 
 // Limits of AWS (API reference of PutLogEvents and FilterLogEvents).
 const (
-	maxBatch = 10_000  // events in a PutLogEvents, and in an answer
-	maxEvent = 1 << 20 // bytes of a message with its overhead
+	maxBatch = 10_000  // events in a PutLogEvents, and in a response
+	maxEvent = 1 << 20 // bytes of a message including its overhead
 )
 
-// InputLogEvent is one event to write; Timestamp is in Unix milliseconds.
+// InputLogEvent is an event to write. Timestamp is in Unix milliseconds.
 type InputLogEvent struct {
 	Timestamp int64
 	Message   string
@@ -25,17 +25,17 @@ type PutLogEventsInput struct {
 	LogGroupName  string
 	LogStreamName string
 	LogEvents     []InputLogEvent
-	SequenceToken string // AWS ignores it since 2023
+	SequenceToken string // AWS has ignored it since 2023
 }
 
 func (in *PutLogEventsInput) name() string { return in.LogGroupName }
 
-// PutLogEventsOutput holds a token that no client needs any more.
+// PutLogEventsOutput holds a token that clients no longer need.
 type PutLogEventsOutput struct {
 	NextSequenceToken string `json:"nextSequenceToken"`
 }
 
-// PutLogEvents writes a batch of events, which must be in order of time.
+// PutLogEvents writes a batch of events, which must be in chronological order.
 func (s *Service) PutLogEvents(_ context.Context, in *PutLogEventsInput) (*PutLogEventsOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -67,8 +67,8 @@ func (in *PutLogEventsInput) check() error {
 	return nil
 }
 
-// GetLogEventsInput asks for the events of one stream, from its end unless StartFromHead.
-// EndTime is exclusive; 0 is no bound.
+// GetLogEventsInput selects events of one stream, from its end unless StartFromHead is set. EndTime is exclusive; 0
+// means no limit.
 type GetLogEventsInput struct {
 	LogGroupName       string
 	LogGroupIdentifier string
@@ -81,8 +81,8 @@ type GetLogEventsInput struct {
 
 func (in *GetLogEventsInput) name() string { return groupName(in.LogGroupName, in.LogGroupIdentifier) }
 
-// GetLogEventsOutput is a page with the tokens of both its neighbours. At an end of the
-// stream the token is the one that was given.
+// GetLogEventsOutput is a page with tokens for the next and the previous page. At an end of the stream, the token is
+// the one from the input.
 type GetLogEventsOutput struct {
 	Events            []OutputLogEvent `json:"events"`
 	NextForwardToken  string           `json:"nextForwardToken"`
@@ -96,7 +96,7 @@ type OutputLogEvent struct {
 	IngestionTime int64  `json:"ingestionTime"`
 }
 
-// GetLogEvents reads one stream in order of time.
+// GetLogEvents reads a stream in order of time.
 func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLogEventsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +117,7 @@ func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLo
 	return outputs(events, from), nil
 }
 
-// start returns the position in the token, and the direction to read in.
+// start returns the position in the token and the direction to read in.
 func (in *GetLogEventsInput) start() (from position, backwards bool, err error) {
 	if in.NextToken == "" {
 		return position{}, !in.StartFromHead, nil
@@ -139,7 +139,7 @@ func outputs(events []event, from position) *GetLogEventsOutput {
 	return out
 }
 
-// within tells whether a time lies in [start, end); an end of 0 is no bound.
+// within reports whether a time lies in [start, end). An end of 0 means no limit.
 func within(timestamp, start, end int64) bool {
 	return timestamp >= start && (end == 0 || timestamp < end)
 }

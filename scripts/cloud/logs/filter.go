@@ -4,22 +4,22 @@ import (
 	"strings"
 )
 
-// Filter is a compiled filter pattern: terms, or one expression over JSON.
+// Filter is a compiled filter pattern: terms, or an expression over JSON.
 //
-// The language is AWS's (user guide, "Filter pattern syntax"): terms and "quoted phrases"
-// must all be in the message, ?terms at least one, -terms not at all; { $.field = value } looks
-// into a JSON message. Patterns over columns ([a, b]) and %regular expressions% are refused.
+// The language is AWS's (user guide, "Filter pattern syntax"). A message must contain all terms and "quoted phrases",
+// at least one of the ?terms and none of the -terms. { $.field = value } matches JSON messages. Patterns over columns
+// ([a, b]) and %regular expressions% are rejected.
 type Filter struct {
 	all, any, none []string
 	json           condition
 }
 
-// ParseFilter compiles a filter pattern; an empty one lets everything through.
+// ParseFilter compiles a filter pattern. An empty one matches everything.
 func ParseFilter(pattern string) (*Filter, error) {
 	pattern = strings.TrimSpace(pattern)
 	switch {
 	case strings.HasPrefix(pattern, "["):
-		return nil, invalid("the local cloud has no filter patterns over columns: %s", pattern)
+		return nil, invalid("the local cloud does not support filter patterns over columns: %s", pattern)
 	case strings.HasPrefix(pattern, "{"):
 		c, err := parseJSONFilter(pattern)
 		return &Filter{json: c}, err
@@ -47,13 +47,13 @@ func (f *Filter) add(sign byte, term string) {
 	}
 }
 
-// cutTerm takes the first term off a pattern.
+// cutTerm splits off the first term of a pattern.
 func cutTerm(pattern string) (sign byte, term, rest string, err error) {
 	if pattern[0] == '?' || pattern[0] == '-' {
 		sign, pattern = pattern[0], pattern[1:]
 	}
 	if strings.HasPrefix(pattern, "%") {
-		return 0, "", "", invalid("the local cloud has no regular expressions in filter patterns: %s", pattern)
+		return 0, "", "", invalid("the local cloud does not support regular expressions in filter patterns: %s", pattern)
 	}
 	if strings.HasPrefix(pattern, `"`) {
 		term, rest, err = cutQuoted(pattern)
@@ -69,7 +69,7 @@ func cutTerm(pattern string) (sign byte, term, rest string, err error) {
 	return sign, pattern[:end], pattern[end:], nil
 }
 
-// cutQuoted takes a quoted phrase, in which a backslash quotes the next character.
+// cutQuoted splits off a quoted phrase, in which a backslash escapes the next character.
 func cutQuoted(s string) (phrase, rest string, err error) {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
@@ -84,7 +84,7 @@ func cutQuoted(s string) (phrase, rest string, err error) {
 	return "", "", invalid("Invalid filter pattern: a quotation mark is not closed")
 }
 
-// Match tells whether a message is let through.
+// Match reports whether a message matches.
 func (f *Filter) Match(message string) bool {
 	if f.json != nil {
 		return matchJSON(f.json, message)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// FilterLogEventsInput asks for the events of many streams that a filter pattern lets through.
-// StartTime is inclusive and EndTime too, as the API reference says; 0 is no bound.
+// FilterLogEventsInput selects the events of a group's streams that match a filter pattern. StartTime and EndTime are
+// both inclusive, as the API reference says; 0 means no limit.
 type FilterLogEventsInput struct {
 	LogGroupName        string
 	LogGroupIdentifier  string
@@ -17,21 +17,21 @@ type FilterLogEventsInput struct {
 	FilterPattern       string
 	NextToken           string
 	Limit               int
-	Interleaved         *bool // AWS ignores it since 2019: answers are interleaved
+	Interleaved         *bool // AWS has ignored it since 2019: results are always interleaved
 }
 
 func (in *FilterLogEventsInput) name() string {
 	return groupName(in.LogGroupName, in.LogGroupIdentifier)
 }
 
-// FilterLogEventsOutput is a page of events; NextToken is empty at the end.
+// FilterLogEventsOutput is a page of events. NextToken is empty on the last page.
 type FilterLogEventsOutput struct {
 	Events             []FilteredLogEvent `json:"events"`
 	SearchedLogStreams []struct{}         `json:"searchedLogStreams"` // always empty, as on AWS
 	NextToken          string             `json:"nextToken,omitempty"`
 }
 
-// FilteredLogEvent is an event with the stream that it is in.
+// FilteredLogEvent is an event with its stream.
 type FilteredLogEvent struct {
 	EventID       string `json:"eventId"`
 	LogStreamName string `json:"logStreamName"`
@@ -56,7 +56,7 @@ func (s *Service) FilterLogEvents(_ context.Context, in *FilterLogEventsInput) (
 	g, err := s.group(in.name())
 	var events []event
 	if err == nil {
-		events = slices.Clone(g.after(from)) // a search must not hold up who writes
+		events = slices.Clone(g.after(from)) // so that a search doesn't block writers
 	}
 	s.mu.Unlock()
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Service) FilterLogEvents(_ context.Context, in *FilterLogEventsInput) (
 	return search(events, filter, limit(in.Limit)), nil
 }
 
-// filter returns the input's conditions as one function.
+// filter returns the conditions of the input as one function.
 func (in *FilterLogEventsInput) filter() (func(event) bool, error) {
 	if len(in.LogStreamNames) > 0 && in.LogStreamNamePrefix != "" {
 		return nil, invalid("logStreamNames and logStreamNamePrefix cannot both be given.")

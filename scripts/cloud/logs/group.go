@@ -9,33 +9,32 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// MaxGroupBytes is what a group keeps at most, in bytes; older events make room for
-// newer ones.
+// MaxGroupBytes is the most that a group stores, in bytes. New events push out the oldest.
 const MaxGroupBytes = 16 << 20
 
-// eventOverhead is what AWS adds to the length of a message when it counts bytes.
+// eventOverhead is what AWS adds to the length of a message when it computes sizes.
 const eventOverhead = 26
 
 type group struct {
 	name      string
 	created   int64 // Unix milliseconds, as everywhere in this package
-	retention int   // days; 0 keeps for ever
+	retention int   // days; 0 means indefinitely
 	streams   map[string]*stream
 	events    []event // ordered by position
 	bytes     int
-	last      uint64 // the last sequence number given
+	last      uint64 // the last sequence number assigned
 	journal   *journal.Journal
 }
 
 type stream struct {
 	name    string
 	created int64
-	first   int64 // timestamps of the first and last event; 0 without any
+	first   int64 // timestamps of the first and the last event; 0 if there are none
 	latest  int64
 	ingest  int64
 }
 
-// position orders the events of a group: by time, then as they came.
+// position orders the events of a group: by time, then by arrival.
 type position struct {
 	timestamp int64
 	sequence  uint64
@@ -63,8 +62,8 @@ func (s *Service) newGroup(name string) *group {
 
 func now() int64 { return time.Now().UnixMilli() }
 
-// open returns the stream, and makes it when it is not there.
-func (g *group) open(name string) *stream {
+// ensureStream returns a stream and creates it if it doesn't exist.
+func (g *group) ensureStream(name string) *stream {
 	s := g.streams[name]
 	if s == nil {
 		s = &stream{name: name, created: now()}
@@ -80,20 +79,20 @@ func (g *group) add(s *stream, timestamp int64, message string) {
 	at, _ := slices.BinarySearchFunc(g.events, e.position, func(e event, p position) int { return e.compare(p) })
 	g.events = slices.Insert(g.events, at, e)
 	g.bytes += e.size()
-	s.took(e)
+	s.record(e)
 	g.keepEvent(e)
 	g.trim()
 }
 
-// took notes the times of an event.
-func (s *stream) took(e event) {
+// record updates the stream's timestamps for a new event.
+func (s *stream) record(e event) {
 	if s.first == 0 || e.timestamp < s.first {
 		s.first = e.timestamp
 	}
 	s.latest, s.ingest = max(s.latest, e.timestamp), e.ingest
 }
 
-// trim drops the oldest events that are too many or too old.
+// trim drops the oldest events while the group is too large or they exceed the retention.
 func (g *group) trim() {
 	oldest := int64(0)
 	if g.retention > 0 {
@@ -105,11 +104,11 @@ func (g *group) trim() {
 		n++
 	}
 	g.forgetEvents(g.events[:n])
-	clear(g.events[:n]) // lets go of the messages
+	clear(g.events[:n]) // so that the messages can be garbage collected
 	g.events = g.events[n:]
 }
 
-// after returns the events behind a position.
+// after returns the events after a position.
 func (g *group) after(p position) []event {
 	at, found := slices.BinarySearchFunc(g.events, p, func(e event, p position) int { return e.compare(p) })
 	if found {
@@ -118,7 +117,7 @@ func (g *group) after(p position) []event {
 	return g.events[at:]
 }
 
-// streamsByName returns the streams whose names begin with prefix, in order.
+// streamsByName returns the streams whose names start with prefix, in order of name.
 func (g *group) streamsByName(prefix string) []*stream {
 	var streams []*stream
 	for name, s := range g.streams {

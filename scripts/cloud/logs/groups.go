@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Nothing is an output without members.
+// Nothing is the output of operations that return nothing.
 type Nothing struct{}
 
 // CreateLogGroupInput names a new group.
@@ -21,7 +21,7 @@ type CreateLogGroupInput struct {
 
 func (in *CreateLogGroupInput) name() string { return in.LogGroupName }
 
-// CreateLogGroup makes a group; it must not be there yet.
+// CreateLogGroup creates a group. It fails if the group already exists.
 func (s *Service) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*Nothing, error) {
 	if in.LogGroupName == "" || len(in.LogGroupName) > 512 {
 		return nil, invalid("logGroupName must have 1 to 512 characters")
@@ -44,7 +44,7 @@ type GroupInput struct{ LogGroupName string }
 
 func (in *GroupInput) name() string { return in.LogGroupName }
 
-// DeleteLogGroup drops a group with everything in it.
+// DeleteLogGroup deletes a group with its streams and events.
 func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, e
 	return &Nothing{}, nil
 }
 
-// DescribeLogGroupsInput asks for the groups with a prefix, or with a part, in their names.
+// DescribeLogGroupsInput selects groups by a prefix or a part of their names.
 type DescribeLogGroupsInput struct {
 	LogGroupNamePrefix  string
 	LogGroupNamePattern string
@@ -73,7 +73,7 @@ type DescribeLogGroupsOutput struct {
 	NextToken string     `json:"nextToken,omitempty"`
 }
 
-// LogGroup is what a client is told of a group. Times are Unix milliseconds.
+// LogGroup describes a group. Times are Unix milliseconds.
 type LogGroup struct {
 	Name          string `json:"logGroupName"`
 	CreationTime  int64  `json:"creationTime"`
@@ -84,7 +84,7 @@ type LogGroup struct {
 	StoredBytes   int    `json:"storedBytes"`
 }
 
-// DescribeLogGroups lists groups by name.
+// DescribeLogGroups lists groups in order of name.
 func (s *Service) DescribeLogGroups(_ context.Context, in *DescribeLogGroupsInput) (*DescribeLogGroupsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,8 +101,8 @@ func (s *Service) DescribeLogGroups(_ context.Context, in *DescribeLogGroupsInpu
 	return out, nil
 }
 
-// page returns the names behind the one that token names, at most limit (by default and at most
-// 50), and the token of the next page.
+// page returns up to limit names after the one that token names, and the token of the next page. The limit is 50 by
+// default and at most.
 func page(names []string, token string, limit int) ([]string, string) {
 	names = names[slices.Index(names, token)+1:]
 	if limit <= 0 || limit > 50 {
@@ -114,7 +114,7 @@ func page(names []string, token string, limit int) ([]string, string) {
 	return names, ""
 }
 
-// PutRetentionPolicyInput sets how many days a group keeps its events.
+// PutRetentionPolicyInput sets for how many days a group keeps its events.
 type PutRetentionPolicyInput struct {
 	LogGroupName    string
 	RetentionInDays int
@@ -122,7 +122,7 @@ type PutRetentionPolicyInput struct {
 
 func (in *PutRetentionPolicyInput) name() string { return in.LogGroupName }
 
-// retentions are the days that AWS takes (API reference of PutRetentionPolicy).
+// retentions lists the numbers of days that AWS accepts (API reference of PutRetentionPolicy).
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
 // PutRetentionPolicy sets a group's retention.
@@ -133,7 +133,7 @@ func (s *Service) PutRetentionPolicy(_ context.Context, in *PutRetentionPolicyIn
 	return s.retain(in.LogGroupName, in.RetentionInDays)
 }
 
-// DeleteRetentionPolicy lets a group keep its events for ever.
+// DeleteRetentionPolicy makes a group keep its events indefinitely.
 func (s *Service) DeleteRetentionPolicy(_ context.Context, in *GroupInput) (*Nothing, error) {
 	return s.retain(in.LogGroupName, 0)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// condition tells whether a decoded JSON message is let through.
+// condition reports whether a decoded JSON message matches.
 type condition func(message any) bool
 
 func matchJSON(c condition, message string) bool {
@@ -18,7 +18,7 @@ func matchJSON(c condition, message string) bool {
 	return c(decoded)
 }
 
-// The grammar: any = all {"||" all}; all = one {"&&" one}; one = "(" any ")" | selector test.
+// tokens matches the next token of the grammar: any = all {"||" all}; all = one {"&&" one}; one = "(" any ")" | selector test.
 var tokens = regexp.MustCompile(`^\s*(\|\||&&|!=|<=|>=|[(){}=<>]|"(?:\\.|[^"\\])*"|\$[^\s=!<>&|(){}"]*|[^\s=!<>&|(){}"$]+)`)
 
 type parser struct {
@@ -26,12 +26,12 @@ type parser struct {
 	depth int
 }
 
-// maxDepth bounds the parentheses in a pattern.
+// maxDepth limits the nesting of parentheses in a pattern.
 const maxDepth = 50
 
 func parseJSONFilter(pattern string) (condition, error) {
 	p := &parser{rest: pattern}
-	p.next() // the brace, which the caller has seen
+	p.next() // the brace, which the caller has checked
 	c, err := p.any()
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (p *parser) group() (condition, error) {
 	return c, err
 }
 
-// A test judges the value at a selector, if there is one.
+// A test reports whether the value at a selector matches; present is false if there is none.
 type test func(value any, present bool) bool
 
 func (p *parser) test() (test, error) {
@@ -127,7 +127,7 @@ func (p *parser) test() (test, error) {
 	case "=", "!=", "<", "<=", ">", ">=":
 		return compare(operator, p.next())
 	}
-	return nil, invalid("Invalid filter pattern: %q is no comparison", operator)
+	return nil, invalid("Invalid filter pattern: %q is not a comparison", operator)
 }
 
 func (p *parser) is() (test, error) {
@@ -137,7 +137,7 @@ func (p *parser) is() (test, error) {
 	case "TRUE", "FALSE":
 		wanted = word == "TRUE"
 	default:
-		return nil, invalid("Invalid filter pattern: IS takes NULL, TRUE or FALSE")
+		return nil, invalid("Invalid filter pattern: IS requires NULL, TRUE or FALSE")
 	}
 	return func(value any, present bool) bool { return present && value == wanted }, nil
 }
@@ -154,7 +154,7 @@ func compare(operator, operand string) (test, error) {
 		}
 	}
 	if operand == "" || operator != "=" && operator != "!=" {
-		return nil, invalid("Invalid filter pattern: %s takes a number, not %q", operator, text)
+		return nil, invalid("Invalid filter pattern: %s requires a number, not %q", operator, text)
 	}
 	like := wildcard(text)
 	return func(value any, _ bool) bool {
@@ -163,7 +163,7 @@ func compare(operator, operand string) (test, error) {
 	}, nil
 }
 
-// wildcard compiles a text in which * stands for any characters.
+// wildcard compiles a text in which * matches any characters.
 func wildcard(text string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)^` + strings.ReplaceAll(regexp.QuoteMeta(text), `\*`, `.*`) + `$`)
 }

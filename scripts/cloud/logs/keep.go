@@ -9,7 +9,7 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// The kinds of entries in the journal. Names may hold anything but separator.
+// The kinds of journal entries. Names may contain anything but separator.
 const (
 	kindGroup  = "logs/group"  // by name
 	kindStream = "logs/stream" // by group and name
@@ -25,7 +25,7 @@ type groupEntry struct {
 
 func (g *group) keep() { g.journal.Put(kindGroup, g.name, groupEntry{g.created, g.retention}) }
 
-// streamEntry is a stream without what its events tell.
+// streamEntry is a stream without what can be derived from its events.
 type streamEntry struct{ Created int64 }
 
 type eventEntry struct {
@@ -36,7 +36,7 @@ type eventEntry struct {
 
 func (g *group) streamKey(name string) string { return g.name + separator + name }
 
-// eventKey sorts as sequence numbers do.
+// eventKey returns the key of an event. Keys sort as sequence numbers do.
 func (g *group) eventKey(sequence uint64) string {
 	return fmt.Sprintf("%s%s%020d", g.name, separator, sequence)
 }
@@ -56,7 +56,7 @@ func (g *group) forgetEvents(events []event) {
 	}
 }
 
-// forget deletes all that the journal has of a group.
+// forget deletes a group from the journal.
 func (g *group) forget() {
 	g.forgetEvents(g.events)
 	for name := range g.streams {
@@ -65,8 +65,7 @@ func (g *group) forget() {
 	g.journal.Delete(kindGroup, g.name)
 }
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
-// before anything else.
+// Restore loads the state from a journal and saves every later change there. Call it once, before anything else.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	err := journal.Load(j, kindGroup, func(name string, e groupEntry) error {
@@ -105,6 +104,6 @@ func (s *Service) restoreEvent(key string, e eventEntry) error {
 	made := event{position{e.Timestamp, sequence}, e.Stream, e.Ingest, e.Message}
 	g.events, g.last = append(g.events, made), sequence
 	g.bytes += made.size()
-	g.streams[e.Stream].took(made)
+	g.streams[e.Stream].record(made)
 	return nil
 }

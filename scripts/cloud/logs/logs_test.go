@@ -31,7 +31,7 @@ func serve(t *testing.T) (*logs.Service, *cwl.Client) {
 	})
 }
 
-func told(err error) string {
+func errorText(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		return api.ErrorCode() + ": " + api.ErrorMessage()
@@ -39,7 +39,7 @@ func told(err error) string {
 	return fmt.Sprint(err)
 }
 
-// write puts messages into a new stream, one a second from the given Unix second on.
+// write writes messages to a new stream, one per second from the given Unix second on.
 func write(t *testing.T, client *cwl.Client, group, stream string, from int64, messages ...string) {
 	t.Helper()
 	if _, err := client.CreateLogStream(t.Context(), &cwl.CreateLogStreamInput{LogGroupName: &group, LogStreamName: &stream}); err != nil {
@@ -118,7 +118,7 @@ func TestGroupsAndStreams(t *testing.T) {
 			return err
 		},
 	} {
-		if got := told(call()); got != want {
+		if got := errorText(call()); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
@@ -172,16 +172,16 @@ func TestGetLogEvents(t *testing.T) {
 func TestFilterLogEvents(t *testing.T) {
 	_, client := serve(t)
 	create(t, client, "g")
-	write(t, client, "g", "a", 10, "ERROR disk full", "INFO order 7 placed", `{"level":"ERROR","user":{"name":"Ann","tags":["x","y"]},"n":5,"gone":null,"ok":true}`)
-	write(t, client, "g", "b", 10, "ERROR order 8 lost", "INFO quiet", `{"level":"INFO","n":10,"ok":false}`)
+	write(t, client, "g", "a", 10, "ERROR disk full", "INFO lamp 7 lit", `{"level":"ERROR","user":{"name":"Ann","tags":["x","y"]},"n":5,"gone":null,"ok":true}`)
+	write(t, client, "g", "b", 10, "ERROR lamp 8 lost", "INFO quiet", `{"level":"INFO","n":10,"ok":false}`)
 	for _, c := range []struct{ pattern, want string }{
 		{"", "a10 b10 a11 b11 a12 b12"},
 		{"ERROR", "a10 b10 a12"},
-		{"ERROR order", "b10"},
-		{`"order 8"`, "b10"},
-		{`"order 8" ERROR`, "b10"},
+		{"ERROR lamp", "b10"},
+		{`"lamp 8"`, "b10"},
+		{`"lamp 8" ERROR`, "b10"},
 		{"?disk ?quiet", "a10 b11"},
-		{"ERROR -order", "a10 a12"},
+		{"ERROR -lamp", "a10 a12"},
 		{`{ $.level = "ERROR" }`, "a12"},
 		{`{ $.level = ERROR }`, "a12"},
 		{`{ $.level != "ERROR" }`, "b12"},
@@ -209,7 +209,7 @@ func TestFilterLogEvents(t *testing.T) {
 	}
 	for _, pattern := range []string{"[a, b]", "%x%", `"x`, "{", "{ }", "{ $.a }", "{ $.a = }", "{ a = 1 }", "{ $.a > x }", "{ $.a IS MAYBE }", "{ ($.a = 1 }", "{ $.a = 1 } x", "?", "{" + strings.Repeat("(", 1000)} {
 		_, err := client.FilterLogEvents(t.Context(), &cwl.FilterLogEventsInput{LogGroupName: aws.String("g"), FilterPattern: &pattern})
-		if !strings.HasPrefix(told(err), "InvalidParameterException: ") {
+		if !strings.HasPrefix(errorText(err), "InvalidParameterException: ") {
 			t.Errorf("%.50s: %v", pattern, err)
 		}
 	}

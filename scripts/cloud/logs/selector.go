@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// selector is a path into a JSON message: $.user.tags[0].
+// selector is a path into a JSON message, such as $.user.tags[0].
 type selector []string
 
 var (
@@ -15,7 +15,7 @@ var (
 
 func parseSelector(text string) (selector, error) {
 	if !selectorForm.MatchString(text) {
-		return nil, invalid("Invalid filter pattern: %q is no selector such as $.field or $.list[0]", text)
+		return nil, invalid("Invalid filter pattern: %q is not a selector such as $.field or $.list[0]", text)
 	}
 	return selectorStep.FindAllString(text[1:], -1), nil
 }

@@ -10,9 +10,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Service is CloudWatch Logs. Make it with New; it owns no goroutines.
+// Service is CloudWatch Logs. Create it with New; it needs no Close.
 type Service struct {
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
 	mu     sync.Mutex
 	groups map[string]*group
@@ -44,7 +44,7 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// need asks for a permission on the group that an input names.
+// need returns the permission that an input needs on its group.
 func need[In any](action string, name func(*In) string) func(*In) []wire.Access {
 	return func(in *In) []wire.Access {
 		return []wire.Access{{Action: "logs:" + action, Resource: arn(name(in)) + ":*"}}
@@ -53,7 +53,7 @@ func need[In any](action string, name func(*In) string) func(*In) []wire.Access 
 
 func arn(group string) string { return wire.ARN("logs", "log-group:"+group) }
 
-// groupName returns the name in an identifier, which may be an ARN.
+// groupName returns the name of a group that is given by name, or by an identifier, which may be an ARN.
 func groupName(name, identifier string) string {
 	if name != "" {
 		return name
@@ -65,8 +65,8 @@ func groupName(name, identifier string) string {
 	return strings.TrimSuffix(resource, ":*")
 }
 
-// Append writes lines to a stream, now, and makes the group and the stream when they are not there:
-// what the runtime of a function does with its output.
+// Append writes lines to a stream, with the current time, and creates the group and the stream if necessary. Lambda
+// uses it for the output of functions.
 func (s *Service) Append(groupName, streamName string, lines ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,14 +74,14 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	if g == nil {
 		g = s.newGroup(groupName)
 	}
-	stream := g.open(streamName)
+	stream := g.ensureStream(streamName)
 	for _, line := range lines {
 		g.add(stream, now(), line)
 	}
 }
 
-// Deliver writes a delivery's body as one event to the log group that its ARN names: a rule's target.
-// The group must be there.
+// Deliver writes the body of a delivery as one event to the log group with the given ARN. Rules use it. The group
+// must exist.
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,7 +89,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err != nil {
 		return err
 	}
-	g.add(g.open("events"), now(), string(d.Body))
+	g.add(g.ensureStream("events"), now(), string(d.Body))
 	return nil
 }
 

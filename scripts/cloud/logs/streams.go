@@ -8,7 +8,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// StreamInput names a stream of a group.
+// StreamInput names a stream in a group.
 type StreamInput struct {
 	LogGroupName  string
 	LogStreamName string
@@ -16,7 +16,7 @@ type StreamInput struct {
 
 func (in *StreamInput) name() string { return in.LogGroupName }
 
-// CreateLogStream makes a stream; it must not be there yet.
+// CreateLogStream creates a stream. It fails if the stream already exists.
 func (s *Service) CreateLogStream(_ context.Context, in *StreamInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,11 +30,11 @@ func (s *Service) CreateLogStream(_ context.Context, in *StreamInput) (*Nothing,
 	if g.streams[in.LogStreamName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log stream already exists")
 	}
-	g.open(in.LogStreamName)
+	g.ensureStream(in.LogStreamName)
 	return &Nothing{}, nil
 }
 
-// DeleteLogStream drops a stream and its events.
+// DeleteLogStream deletes a stream and its events.
 func (s *Service) DeleteLogStream(_ context.Context, in *StreamInput) (*Nothing, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +54,7 @@ func (s *Service) DeleteLogStream(_ context.Context, in *StreamInput) (*Nothing,
 	return &Nothing{}, nil
 }
 
-// stream returns the group that holds a stream.
+// stream returns the group that contains a stream.
 func (s *Service) stream(groupName, name string) (*group, error) {
 	g, err := s.group(groupName)
 	if err != nil {
@@ -66,8 +66,7 @@ func (s *Service) stream(groupName, name string) (*group, error) {
 	return g, nil
 }
 
-// DescribeLogStreamsInput asks for a group's streams. They come by name; OrderBy takes LogStreamName
-// and LastEventTime.
+// DescribeLogStreamsInput selects streams of a group. OrderBy is LogStreamName (the default) or LastEventTime.
 type DescribeLogStreamsInput struct {
 	LogGroupName        string
 	LogGroupIdentifier  string
@@ -88,7 +87,7 @@ type DescribeLogStreamsOutput struct {
 	NextToken  string      `json:"nextToken,omitempty"`
 }
 
-// LogStream is what a client is told of a stream. Times are Unix milliseconds.
+// LogStream describes a stream. Times are Unix milliseconds.
 type LogStream struct {
 	Name                string `json:"logStreamName"`
 	CreationTime        int64  `json:"creationTime"`
@@ -120,7 +119,7 @@ func (s *Service) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsIn
 	return out, nil
 }
 
-// order returns the names of the streams as the input wants them.
+// order returns the names of the selected streams in the requested order.
 func (in *DescribeLogStreamsInput) order(g *group) ([]string, error) {
 	streams := g.streamsByName(in.LogStreamNamePrefix)
 	switch in.OrderBy {

@@ -1,4 +1,5 @@
-// Command operations lists which operations of each AWS service the local cloud has, and which it lacks.
+// Command operations lists the operations of each AWS service that the local cloud supports, and those that it
+// doesn't.
 //
 //	go -C scripts/cloud run ./operations          # for people
 //	go -C scripts/cloud run ./operations -json    # for programs
@@ -27,13 +28,14 @@ import (
 	"example.com/localcloud"
 )
 
-// awsService is an AWS service with the client that knows all of its operations.
+// awsService is an AWS service and the SDK client that has all of its operations.
 type awsService struct {
-	name, signs string // as people call it, and as its requests are signed
+	name, signs string // its usual name, and the name in its signatures
 	client      any
 }
 
-// awsServices are those of the local cloud. What AWS has is asked of the Go SDK, so that no list of it goes stale.
+// awsServices lists the services of the local cloud. The Go SDK says what operations AWS has, so no list of them can
+// become outdated.
 var awsServices = []awsService{
 	{"Amazon EventBridge", "events", (*eventbridge.Client)(nil)},
 	{"Amazon SQS", "sqs", (*sqs.Client)(nil)},
@@ -46,7 +48,7 @@ var awsServices = []awsService{
 	{"AWS STS", "sts", (*sts.Client)(nil)},
 }
 
-// serviceOperations says which operations of an AWS service are there and which are not.
+// serviceOperations lists the supported and the missing operations of an AWS service.
 type serviceOperations struct {
 	Service string   `json:"service"`
 	Present []string `json:"present"`
@@ -91,7 +93,7 @@ func listOperations() ([]serviceOperations, error) {
 	return listed, account.Close()
 }
 
-// operations are the client's methods that take XInput and return XOutput.
+// operations returns the names of the client's methods that take XInput and return XOutput.
 func (s awsService) operations() (names []string) {
 	client := reflect.TypeOf(s.client)
 	for method := range client.Methods() {
@@ -113,7 +115,7 @@ func printOperations(out io.Writer, listed []serviceOperations) error {
 			fmt.Fprintf(&b, "  - %s\n", name)
 		}
 	}
-	b.WriteString("\n+ is there; - is answered with the AWS error for an operation that is unknown, which names it.\n")
+	b.WriteString("\n+ supported; - not supported: a call fails with the AWS error for an unknown operation, which names it.\n")
 	_, err := io.WriteString(out, b.String())
 	return err
 }

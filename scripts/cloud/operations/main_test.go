@@ -26,10 +26,10 @@ import (
 	"example.com/localcloud"
 )
 
-// unsigned operations are refused before anybody reads which one it is.
+// unsigned operations are rejected before the operation is read.
 var unsigned = []string{"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 
-// TestOperationsAreWhatTheServerDoes asks the cloud for every operation that AWS has, through the SDK.
+// TestOperationsAreWhatTheServerDoes calls every operation of AWS on the cloud through the SDK.
 func TestOperationsAreWhatTheServerDoes(t *testing.T) {
 	clients := sdkClients(t)
 	var out strings.Builder
@@ -52,7 +52,7 @@ func TestOperationsAreWhatTheServerDoes(t *testing.T) {
 			said := ask(t.Context(), clients[awsServices[i].signs], name)
 			refused := strings.Contains(said, "the local cloud has no operation")
 			if listed := slices.Contains(service.Absent, name); refused != listed {
-				t.Errorf("%s %s: listed as absent is %t, but the answer is %s", service.Service, name, listed, said)
+				t.Errorf("%s %s: listed as absent is %t, but the response is %s", service.Service, name, listed, said)
 			}
 			if refused && !strings.Contains(said, "UnknownOperationException") && !strings.Contains(said, "InvalidAction") {
 				t.Errorf("%s %s is refused with another code: %s", service.Service, name, said)
@@ -61,7 +61,7 @@ func TestOperationsAreWhatTheServerDoes(t *testing.T) {
 	}
 }
 
-// ask calls an operation with "x" for every text, and returns what it fails with.
+// ask calls an operation with "x" for every string, and returns the error's text.
 func ask(ctx context.Context, client any, name string) string {
 	method := reflect.ValueOf(client).MethodByName(name)
 	in := reflect.New(method.Type().In(1).Elem())
@@ -81,8 +81,8 @@ func ask(ctx context.Context, client any, name string) string {
 	return err.Error()
 }
 
-// sdkClients are those of a cloud, by the name that they sign with. They check no input, and reach it by any name: the SDK puts
-// a word before the host for some operations.
+// sdkClients returns clients of a cloud, by the service name in their signatures. They validate no input. They reach
+// the cloud under any host name, because the SDK adds a prefix to the host for some operations.
 func sdkClients(t *testing.T) map[string]any {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {

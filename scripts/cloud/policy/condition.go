@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// operators compare a policy's value with a request's. The negated ones hold when
-// none of the policy's values compares.
+// operators compare a value of the policy with one of the request. A negated one holds if none of the policy's values
+// matches.
 var operators = map[string]struct {
 	compare func(want, got string) bool
 	negated bool
@@ -18,7 +18,7 @@ var operators = map[string]struct {
 	"StringNotEqualsIgnoreCase": {compare: strings.EqualFold, negated: true},
 	"StringLike":                {compare: like},
 	"StringNotLike":             {compare: like, negated: true},
-	"ArnEquals":                 {compare: likeARN}, // the same as ArnLike, as IAM's reference says
+	"ArnEquals":                 {compare: likeARN}, // equivalent to ArnLike, as IAM's reference says
 	"ArnLike":                   {compare: likeARN},
 	"ArnNotEquals":              {compare: likeARN, negated: true},
 	"ArnNotLike":                {compare: likeARN, negated: true},
@@ -27,7 +27,7 @@ var operators = map[string]struct {
 
 func equal(want, got string) bool { return want == got }
 
-// quantifier says how many of a request's values a condition is about.
+// quantifier says how many of a request's values must meet a condition.
 type quantifier string
 
 const (
@@ -39,14 +39,14 @@ const (
 // condition is one key under one operator of a Condition block.
 type condition struct {
 	quantifier quantifier
-	compare    func(want, got string) bool // nil is the operator Null
+	compare    func(want, got string) bool // nil for the operator Null
 	negated    bool
 	ifExists   bool
 	key        string
 	values     []string
 }
 
-// newCondition reads an operator such as "ForAnyValue:StringLikeIfExists".
+// newCondition parses an operator such as "ForAnyValue:StringLikeIfExists".
 func newCondition(operator, key string, values []string) (condition, error) {
 	c := condition{key: key, values: values}
 	name := operator
@@ -57,13 +57,13 @@ func newCondition(operator, key string, values []string) (condition, error) {
 	op, known := operators[name]
 	known = known || operator == "Null"
 	if !known || !slices.Contains([]quantifier{single, everyOne, anyOne}, c.quantifier) {
-		return c, fmt.Errorf("the condition operator %q is not known to the local cloud", operator)
+		return c, fmt.Errorf("the local cloud does not support the condition operator %q", operator)
 	}
 	c.compare, c.negated = op.compare, op.negated
 	return c, nil
 }
 
-// holds evaluates a condition as IAM's reference of condition operators says.
+// holds evaluates a condition according to IAM's reference of condition operators.
 func (c condition) holds(context map[string][]string) bool {
 	got := lookUp(context, c.key)
 	if c.compare == nil {
@@ -82,7 +82,7 @@ func (c condition) accepts(value string) bool {
 	return slices.ContainsFunc(c.values, func(want string) bool { return c.compare(want, value) }) != c.negated
 }
 
-// lookUp finds a key without regard to case, as IAM does.
+// lookUp finds a key case-insensitively, as IAM does.
 func lookUp(context map[string][]string, key string) []string {
 	if values, ok := context[key]; ok {
 		return values

@@ -2,9 +2,9 @@ package policy
 
 import "strings"
 
-// like matches a pattern in which * stands for any characters and ? for one.
+// like reports whether value matches pattern, in which * matches any characters and ? a single one.
 func like(pattern, value string) bool {
-	star, resume := -1, 0 // the last * seen, and where its match would grow from
+	star, resume := -1, 0 // the last * and where its match can be extended from
 	p, v := 0, 0
 	for v < len(value) {
 		switch {
@@ -24,7 +24,7 @@ func like(pattern, value string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// likeARN matches part by part, so that a * does not reach over a colon.
+// likeARN matches each part of an ARN separately, so that a * does not match a colon.
 func likeARN(pattern, value string) bool {
 	patterns, values := strings.SplitN(pattern, ":", 6), strings.SplitN(value, ":", 6)
 	if len(patterns) != len(values) {

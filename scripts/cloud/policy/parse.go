@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// list is a JSON text, or a list of them. Booleans and numbers are taken as their text.
+// list is a JSON string or a list of strings. Booleans and numbers are converted to strings.
 type list []string
 
 func (l *list) UnmarshalJSON(raw []byte) error {
@@ -53,7 +53,7 @@ type source struct {
 	Condition   map[string]map[string]list
 }
 
-// Parse reads a policy document. Its errors say which statement is wrong, and how.
+// Parse parses a policy document. Its errors name the invalid statement.
 func Parse(text string) (Document, error) {
 	var d document
 	if err := decode([]byte(text), &d); err != nil {
@@ -77,7 +77,7 @@ func Parse(text string) (Document, error) {
 	return parsed, nil
 }
 
-// ParseIdentity reads the policy of a role: it names resources and no principal.
+// ParseIdentity parses the policy of a role, which has resources but no principal.
 func ParseIdentity(text string) (Document, error) {
 	d, err := Parse(text)
 	for i, s := range d.statements {
@@ -91,7 +91,7 @@ func ParseIdentity(text string) (Document, error) {
 	return d, err
 }
 
-// sources reads Statement: one, or a list.
+// sources parses Statement, which is one statement or a list.
 func (d document) sources() ([]source, error) {
 	raw := d.Statement
 	if len(raw) == 0 {
@@ -107,7 +107,7 @@ func (d document) sources() ([]source, error) {
 	return sources, nil
 }
 
-// decode refuses members that it does not know, and what follows the document.
+// decode rejects unknown members and trailing data.
 func decode(raw []byte, into any) error {
 	decoder := json.NewDecoder(strings.NewReader(string(raw)))
 	decoder.DisallowUnknownFields()
@@ -134,7 +134,7 @@ func (s source) statement() (statement, error) {
 	st.actions = newFilter(lower(s.Action), lower(s.NotAction))
 	st.resources = newFilter(s.Resource, s.NotResource)
 	if variable := firstVariable(s.Resource, s.NotResource); variable != "" {
-		return st, fmt.Errorf("the policy variable in %q is not known to the local cloud", variable)
+		return st, fmt.Errorf("the local cloud does not support the policy variable in %q", variable)
 	}
 	var err error
 	if st.principals, err = parsePrincipals(s.Principal); err != nil {
@@ -144,8 +144,8 @@ func (s source) statement() (statement, error) {
 	return st, err
 }
 
-// newFilter makes a filter of an element or its negation. Without both, as Resource in
-// a trust policy, everything matches.
+// newFilter returns a filter for an element or its negation. Without both, such as Resource in a trust policy, it
+// matches everything.
 func newFilter(positive, negative []string) filter {
 	if len(positive) > 0 {
 		return filter{patterns: positive}
@@ -193,7 +193,7 @@ func parseConditions(block map[string]map[string]list) ([]condition, error) {
 				return nil, err
 			}
 			if variable := firstVariable(values); variable != "" {
-				return nil, fmt.Errorf("the policy variable in %q is not known to the local cloud", variable)
+				return nil, fmt.Errorf("the local cloud does not support the policy variable in %q", variable)
 			}
 			conditions = append(conditions, c)
 		}

@@ -1,9 +1,8 @@
-// Package policy decides what IAM policy documents allow.
+// Package policy evaluates IAM policy documents.
 //
-// Identity policies (of roles), resource policies (of queues, topics and
-// functions) and trust policies are one language, so there is one evaluator. It is
-// pure, and refuses what it does not know: a condition that is silently ignored
-// would let a policy pass here that AWS takes otherwise.
+// Identity policies (of roles), resource policies (of queues, topics and functions) and trust policies share one
+// language, so one evaluator serves them all. It has no side effects. It rejects what it does not support, because a
+// policy with an ignored condition could pass here but fail on AWS.
 package policy
 
 import (
@@ -11,15 +10,15 @@ import (
 	"strings"
 )
 
-// Request is what somebody wants to do.
+// Request is an action that somebody wants to perform.
 type Request struct {
-	Principal string // ARN or service ("events.amazonaws.com"); empty asks identity policies
+	Principal string // ARN or service ("events.amazonaws.com"); empty for identity policies
 	Action    string // "sqs:SendMessage"
 	Resource  string // ARN
 	Context   map[string][]string
 }
 
-// Document is a parsed policy. The zero Document allows nothing.
+// Document is a parsed policy. The zero value allows nothing.
 type Document struct{ statements []statement }
 
 type statement struct {
@@ -30,10 +29,10 @@ type statement struct {
 	conditions []condition
 }
 
-// Allows tells whether a statement allows the request and none denies it.
+// Allows reports whether a statement allows the request and none denies it.
 func (d Document) Allows(r Request) bool { return Allows(r, d) }
 
-// Allows asks several documents as one: an explicit denial in any of them wins.
+// Allows evaluates several documents together. An explicit denial in any of them takes precedence.
 func Allows(r Request, documents ...Document) bool {
 	allowed := false
 	for _, d := range documents {
@@ -57,7 +56,7 @@ func (s statement) matches(r Request) bool {
 		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r.Context) })
 }
 
-// filter is Action, Resource, or one of their negations.
+// filter is an Action or Resource element or its negation.
 type filter struct {
 	patterns []string
 	not      bool
@@ -67,7 +66,7 @@ func (f filter) match(value string) bool {
 	return slices.ContainsFunc(f.patterns, func(p string) bool { return like(p, value) }) != f.not
 }
 
-// principals are whom a statement is about: "*", ARNs and accounts, or services.
+// principals holds the principals of a statement: "*", ARNs, accounts or services.
 type principals struct{ aws, services []string }
 
 func (p *principals) match(principal string) bool {
@@ -78,7 +77,7 @@ func (p *principals) match(principal string) bool {
 		slices.ContainsFunc(p.aws, func(want string) bool { return sameIdentity(want, principal) })
 }
 
-// sameIdentity compares ARNs; an account, by its number or its root, is everybody in it.
+// sameIdentity compares principals. An account, given by its number or its root, matches everybody in it.
 func sameIdentity(want, principal string) bool {
 	if want == "*" || want == principal {
 		return true

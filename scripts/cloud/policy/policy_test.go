@@ -7,10 +7,10 @@ import (
 
 const (
 	queue = "arn:aws:sqs:us-east-1:000000000000:jobs"
-	rule  = "arn:aws:events:us-east-1:000000000000:rule/shop/jobs"
+	rule  = "arn:aws:events:us-east-1:000000000000:rule/lamps/jobs"
 )
 
-// statements makes a document of the statements.
+// statements returns a document with the given statements.
 func statements(list ...string) string {
 	return `{"Version": "2012-10-17", "Statement": [` + strings.Join(list, ",") + `]}`
 }

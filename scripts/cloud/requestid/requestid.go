@@ -1,4 +1,4 @@
-// Package requestid makes the ids that AWS gives to requests, messages and events.
+// Package requestid creates ids for requests, messages and events, as AWS does.
 package requestid
 
 import (
@@ -9,7 +9,7 @@ import (
 // New returns a random UUID (RFC 9562, version 4).
 func New() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand.Read
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	text := hex.AppendEncode(make([]byte, 0, 36), b[:4])

@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxBatch is how many entries a batch takes.
+// maxBatch is the maximum number of entries in a batch.
 const maxBatch = 10
 
 var batchID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
@@ -35,13 +35,13 @@ type PublishBatchOutput struct {
 // PublishBatchResultEntry is an entry that was published.
 type PublishBatchResultEntry struct{ Id, MessageId, SequenceNumber string }
 
-// BatchResultErrorEntry is an entry that failed.
+// BatchResultErrorEntry describes an entry that failed.
 type BatchResultErrorEntry struct {
 	Id, Code, Message string
 	SenderFault       bool
 }
 
-// PublishBatch publishes messages in their order; each fails for itself.
+// PublishBatch publishes messages in order. Each succeeds or fails on its own.
 func (s *Service) PublishBatch(ctx context.Context, in *PublishBatchInput) (*PublishBatchOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err

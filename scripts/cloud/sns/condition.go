@@ -5,13 +5,13 @@ import (
 	"math"
 )
 
-// condition is one entry in the list of a filter policy's key.
+// condition is one entry in the list of conditions for a key of a filter policy.
 type condition struct {
-	exists *bool          // about being there
-	match  func(any) bool // about a value: text, number (see scaled), bool or nil
+	exists *bool          // set if it tests whether a value exists
+	match  func(any) bool // tests a value: a string, number (see scaled), bool or nil
 }
 
-// holds wants one of the values to match.
+// holds reports whether the condition holds for the values of a key.
 func (c condition) holds(values []any, present bool) bool {
 	if c.exists != nil {
 		return *c.exists == present
@@ -73,8 +73,8 @@ func equals(want any) (func(any) bool, error) {
 	}
 }
 
-// scaled returns a number in units of its fifth decimal, which is as far as SNS looks. It
-// is not ok for what is no number, or beyond a thousand million.
+// scaled returns a number in units of its fifth decimal, the precision of SNS. ok is false if the value isn't a
+// number or its magnitude exceeds a thousand million.
 func scaled(value any) (float64, bool) {
 	number, isNumber := value.(json.Number)
 	if !isNumber {
@@ -84,7 +84,7 @@ func scaled(value any) (float64, bool) {
 	return math.Round(f * 1e5), err == nil && math.Abs(f) <= 1e9
 }
 
-// anythingBut takes a value, a list of them, or an operator on texts.
+// anythingBut compiles the operand of anything-but: a value, a list of values or a string operator.
 func anythingBut(operand any) (func(any) bool, error) {
 	unwanted := []any{operand}
 	if list, isList := operand.([]any); isList {

@@ -2,15 +2,15 @@ package sns
 
 import "context"
 
-// ConfirmSubscriptionInput is what the link in a confirmation says.
+// ConfirmSubscriptionInput holds the parameters of the link in a confirmation.
 type ConfirmSubscriptionInput struct {
 	TopicArn, Token           string
-	AuthenticateOnUnsubscribe string // taken: everybody here may unsubscribe
+	AuthenticateOnUnsubscribe string // accepted but ignored: here everybody may unsubscribe
 }
 
 func (in *ConfirmSubscriptionInput) resource() string { return in.TopicArn }
 
-// ConfirmSubscription makes a pending subscription one that is delivered to.
+// ConfirmSubscription confirms a pending subscription, so that it receives messages.
 func (s *Service) ConfirmSubscription(_ context.Context, in *ConfirmSubscriptionInput) (*SubscriptionArnOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -29,12 +29,12 @@ func (s *Service) ConfirmSubscription(_ context.Context, in *ConfirmSubscription
 	return nil, errInvalid("Token")
 }
 
-// UnsubscribeInput names a subscription.
+// UnsubscribeInput identifies a subscription.
 type UnsubscribeInput struct{ SubscriptionArn string }
 
 func (in *UnsubscribeInput) resource() string { return in.SubscriptionArn }
 
-// Unsubscribe removes a subscription; there need not be one.
+// Unsubscribe removes a subscription. It succeeds if there is none.
 func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,7 +48,7 @@ func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, 
 	return &Empty{}, nil
 }
 
-// subscription finds a subscription and its topic; the mutex is held.
+// subscription returns a subscription and its topic. The caller holds the mutex.
 func (s *Service) subscription(arn string) (*topic, *subscription) {
 	t := s.topics[topicOf(arn)]
 	if t == nil {

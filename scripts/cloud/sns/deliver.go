@@ -10,7 +10,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Deliver publishes what a rule delivers, if the topic's policy admits it.
+// Deliver publishes what a rule sends to a topic if the topic's policy allows it.
 func (s *Service) Deliver(ctx context.Context, d delivery.Delivery) error {
 	s.mu.RLock()
 	t, err := s.find(d.To)

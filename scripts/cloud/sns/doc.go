@@ -1,13 +1,10 @@
-// Package sns is Amazon SNS: topics, their subscriptions and filter policies, in memory and, where there is a
-// journal, kept in it.
+// Package sns implements Amazon SNS: topics, subscriptions and filter policies, in memory, which a journal can make
+// durable.
 //
-// What hangs together is behind one mutex; topics and subscriptions are
-// replaced, never changed, so that publishing works on what it found without
-// holding anything up. Deliveries to queues and functions are made before Publish
-// returns, so that a test that has published can look into the queue. Deliveries
-// over HTTP are goroutines of the service, because they are tried again after a while;
-// Close ends them.
+// A single mutex guards the topics. Topics and subscriptions are replaced, never changed, so Publish works on a
+// snapshot and blocks nobody. Deliveries to queues and functions finish before Publish returns, so a test can look
+// into the queue right after it has published. Deliveries over HTTP run as goroutines of the service, because they
+// are retried after a delay; Close stops them.
 //
-// Filter policies have a compiler of their own: their language is like EventBridge's, and
-// its limits and errors are not.
+// Filter policies have their own compiler: their language resembles EventBridge's, but has other limits and errors.
 package sns

@@ -7,7 +7,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Codes and messages follow responses of AWS as public test suites recorded them.
+// Codes and messages follow responses of AWS that public test suites have recorded.
 
 func errInvalid(format string, args ...any) *wire.Error {
 	return wire.Errorf("InvalidParameter", "Invalid parameter: "+format, args...)

@@ -8,12 +8,12 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// principal is SNS in the policies of queues and functions.
+// principal is the name of SNS in the policies of queues and functions.
 const principal = "sns.amazonaws.com"
 
-// fanOut hands a message to each subscription that wants it.
+// fanOut delivers a message to each subscription whose filter policy matches.
 func (s *Service) fanOut(ctx context.Context, t *topic, m *message, from string) {
-	if s.tap.Listening() { // the text is copied
+	if s.tap.Listening() { // because the text is copied
 		s.tap.Tell(tap.Hop{Kind: tap.Published, Resource: t.arn, From: from, MessageID: m.id, Body: []byte(m.text)})
 	}
 	for _, sub := range t.subscriptions {
@@ -21,15 +21,15 @@ func (s *Service) fanOut(ctx context.Context, t *topic, m *message, from string)
 			continue
 		}
 		if why := sub.rejects(m); why != "" {
-			s.tell(tap.Skipped, sub, m, why)
+			s.report(tap.Skipped, sub, m, why)
 			continue
 		}
-		s.tell(tap.Matched, sub, m, "")
+		s.report(tap.Matched, sub, m, "")
 		s.deliver(ctx, sub, m)
 	}
 }
 
-func (s *Service) tell(kind tap.Kind, sub *subscription, m *message, note string) {
+func (s *Service) report(kind tap.Kind, sub *subscription, m *message, note string) {
 	s.tap.Tell(tap.Hop{Kind: kind, Resource: sub.arn, From: sub.topic, MessageID: m.id, Note: note})
 }
 
@@ -44,7 +44,7 @@ func (s *Service) deliver(ctx context.Context, sub *subscription, m *message) {
 	}
 }
 
-// delivery is a message as the subscription's endpoint gets it, or its dead-letter queue.
+// delivery returns the message for the subscription's endpoint or for its dead-letter queue.
 func (s *Service) delivery(sub *subscription, to string, m *message) delivery.Delivery {
 	d := delivery.Delivery{To: to, Service: principal, Source: sub.topic, GroupID: m.group, DedupID: m.dedup}
 	switch {
@@ -58,15 +58,15 @@ func (s *Service) delivery(sub *subscription, to string, m *message) delivery.De
 	return d
 }
 
-// undelivered moves a message to the subscription's dead-letter queue, if it has one.
+// undelivered moves a message to the subscription's dead-letter queue if it has one.
 func (s *Service) undelivered(ctx context.Context, sub *subscription, m *message, cause error) {
 	if sub.deadLetter == "" {
-		s.tell(tap.Undelivered, sub, m, cause.Error()+"; it is lost: the subscription has no RedrivePolicy")
+		s.report(tap.Undelivered, sub, m, cause.Error()+"; it is lost: the subscription has no RedrivePolicy")
 		return
 	}
 	note := fmt.Sprintf("%v; moved to %s", cause, sub.deadLetter)
 	if err := s.targets.Deliver(ctx, s.delivery(sub, sub.deadLetter, m)); err != nil {
-		note = fmt.Sprintf("%v; it is lost: the dead-letter queue did not take it: %v", cause, err)
+		note = fmt.Sprintf("%v; it is lost, because the dead-letter queue rejected it: %v", cause, err)
 	}
-	s.tell(tap.Undelivered, sub, m, note)
+	s.report(tap.Undelivered, sub, m, note)
 }

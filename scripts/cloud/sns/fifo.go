@@ -9,13 +9,13 @@ import (
 
 // memory is what a FIFO topic remembers of its messages.
 type memory struct {
-	mu     sync.Mutex // held while a message is delivered: that is what keeps the order
-	last   uint64     // sequence number given out
+	mu     sync.Mutex // held while a message is delivered, which keeps messages in order
+	last   uint64     // the last sequence number given out
 	recent fifo.Recent[*PublishOutput]
 }
 
-// checkFIFO asks for what a FIFO topic needs, and fills in the deduplication id
-// where it follows from the content.
+// checkFIFO checks that a message has what a FIFO topic requires, and derives the deduplication id from the content
+// if the topic says so.
 func (t *topic) checkFIFO(m *message) error {
 	if m.group == "" {
 		return errInvalid("The MessageGroupId parameter is required for FIFO topics")

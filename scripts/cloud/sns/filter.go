@@ -7,38 +7,35 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// The limits of a filter policy. Source: Amazon SNS Developer Guide, "Filter policy
-// constraints".
+// Limits of filter policies. Source: Amazon SNS Developer Guide, "Filter policy constraints".
 const (
-	maxFilterKeys         = 5 // at the top
+	maxFilterKeys         = 5 // at the top level
 	maxFilterCombinations = 150
 	maxFilterSize         = 256 << 10 // bytes
 )
 
-// filter is a compiled filter policy: every field must fit, and one of each $or.
+// filter is a compiled filter policy. Every field must match, and one alternative of each $or.
 type filter struct {
 	fields       []field
 	alternatives [][]*filter
-	looksAt      members // of a message: of the whole policy's
+	used         members // the members of a message that the policy looks at; set on the outermost filter
 }
 
-// field is one key of a filter policy: a nested policy, or conditions of which one must
-// hold.
+// field is one key of a filter policy. It has a nested policy, or conditions of which one must hold.
 type field struct {
 	name       string
 	nested     *filter
 	conditions []condition
-	text       string // of the conditions
+	text       string // the conditions as written
 }
 
-// compiler counts what the limits are about.
+// compiler tracks what the limits apply to.
 type compiler struct {
 	nesting bool // allowed
 	depth   int
 }
 
-// compileFilter reads a filter policy; an empty one is nil. Its errors are AWS's
-// InvalidParameter.
+// compileFilter compiles a filter policy. It returns nil for an empty one. Its errors are AWS's InvalidParameter.
 func compileFilter(text string, nesting bool) (*filter, error) {
 	if text == "" {
 		return nil, nil
@@ -62,8 +59,8 @@ func compileFilter(text string, nesting bool) (*filter, error) {
 	if combinations > maxFilterCombinations {
 		return nil, errFilter("Filter policy is too complex")
 	}
-	compiled.looksAt = members{}
-	compiled.want(compiled.looksAt)
+	compiled.used = members{}
+	compiled.addUsed(compiled.used)
 	return compiled, nil
 }
 
@@ -71,8 +68,8 @@ func errFilter(format string, args ...any) *wire.Error {
 	return errInvalid("FilterPolicy: "+format, args...)
 }
 
-// object compiles an object of a policy, and counts its combinations of values: each
-// array counts as often as it is deep.
+// object compiles an object of a policy and counts its combinations of values. An array counts once for each level of
+// its depth.
 func (c *compiler) object(document map[string]any) (*filter, int, error) {
 	c.depth++
 	defer func() { c.depth-- }()
@@ -129,8 +126,8 @@ func (c *compiler) list(f *filter, name string, values []any) (int, error) {
 	return len(values) * c.depth, nil
 }
 
-// isOr tells the operator from a key of that name: it takes two objects or more, and
-// none of them is a condition.
+// isOr reports whether values belong to the operator $or rather than to a key of that name. The operator has at least
+// two objects, none of which is a condition.
 func isOr(values []any) bool {
 	return len(values) >= 2 && !slices.ContainsFunc(values, func(value any) bool {
 		object, ok := value.(map[string]any)
@@ -139,7 +136,7 @@ func isOr(values []any) bool {
 }
 
 func (c *compiler) or(f *filter, values []any) (int, error) {
-	c.depth-- // the operator is no level of its own
+	c.depth-- // the operator does not count as a level
 	defer func() { c.depth++ }()
 	var alternatives []*filter
 	sum := 0

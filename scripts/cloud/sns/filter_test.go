@@ -14,8 +14,8 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// TestFilterPolicies follows the examples of the Amazon SNS Developer Guide ("String value
-// matching", "Numeric value matching", "Attribute key matching", "AND/OR logic").
+// TestFilterPolicies follows the examples of the Amazon SNS Developer Guide ("String value matching", "Numeric value
+// matching", "Attribute key matching", "AND/OR logic").
 func TestFilterPolicies(t *testing.T) {
 	for _, test := range []struct {
 		policy string
@@ -91,8 +91,8 @@ func TestSkippedSaysWhy(t *testing.T) {
 	}
 }
 
-// filtered publishes a message to a subscription with the policy, and returns what
-// the tap says of it.
+// filtered publishes a message to a subscription with the policy. It returns the kind and note of the hop that the
+// tap reports.
 func filtered(t *testing.T, policy string, body bool, text string) (tap.Kind, string) {
 	t.Helper()
 	hops := new(tap.Tap)
@@ -139,7 +139,7 @@ func trySubscribe(t testing.TB, service *sns.Service, policy string, body bool) 
 	return err
 }
 
-// attributesOf makes message attributes of a JSON object.
+// attributesOf converts a JSON object to message attributes.
 func attributesOf(t *testing.T, text string) map[string]delivery.Attribute {
 	t.Helper()
 	var values map[string]json.RawMessage
@@ -168,7 +168,7 @@ func many(n int) string {
 	return "[" + strings.Join(list, ",") + "]"
 }
 
-// TestInvalidFilterPolicies has AWS's words (LocalStack's snapshots of test_sns_filter_policy).
+// TestInvalidFilterPolicies expects AWS's error texts (LocalStack's snapshots of test_sns_filter_policy).
 func TestInvalidFilterPolicies(t *testing.T) {
 	const prefix = "Invalid parameter: Attributes Reason: FilterPolicy: "
 	for _, test := range []struct {
@@ -222,8 +222,7 @@ func TestInvalidFilterPolicies(t *testing.T) {
 	}
 }
 
-// FuzzFilterPolicy holds that no policy and no message panics, and that each message is
-// either matched or skipped.
+// FuzzFilterPolicy checks that no policy or message panics and that each message is either matched or skipped.
 func FuzzFilterPolicy(f *testing.F) {
 	f.Add(`{"a": [{"prefix": "b"}, 1, null], "$or": [{"c": [true]}, {"d": [{"numeric": [">", 1]}]}]}`, `{"a": ["b", {"c": []}]}`)
 	f.Add(`{"a": {"b": [{"anything-but": {"wildcard": "*x\\*"}}, {"cidr": "::/0"}, {"exists": false}]}}`, `{"a": [[{"b": "yx*"}]]}`)

@@ -13,17 +13,17 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// postsAtOnce is how many requests are under way at a time; the others wait. It keeps a burst within the
-// connections that a machine has: AWS has more.
+// postsAtOnce is the maximum number of concurrent requests; others wait. It keeps a burst within the connections that
+// one machine can open.
 const postsAtOnce = 256
 
-// refusedError is an answer of an endpoint that is not 2xx.
-type refusedError struct{ status int }
+// statusError is the error for a response other than 2xx.
+type statusError struct{ status int }
 
-func (e *refusedError) Error() string { return fmt.Sprintf("the endpoint answered %d", e.status) }
+func (e *statusError) Error() string { return fmt.Sprintf("the endpoint responded with %d", e.status) }
 
-// final says that trying again is no use: all of 4xx but 429, as AWS has it.
-func (e *refusedError) final() bool {
+// final reports whether a retry is pointless: as on AWS, after any 4xx except 429.
+func (e *statusError) final() bool {
 	return e.status >= 400 && e.status < 500 && e.status != http.StatusTooManyRequests
 }
 
@@ -35,16 +35,16 @@ func (s *Service) postNotification(sub *subscription, m *message) {
 	err := s.post(sub, "Notification", m.id, body)
 	switch {
 	case err == nil:
-		s.tell(tap.Delivered, sub, m, sub.endpoint)
+		s.report(tap.Delivered, sub, m, sub.endpoint)
 	case s.closing.Err() != nil:
-		return // it is posted again when the service is restored
+		return // the service sends it again after Restore
 	default:
 		s.undelivered(context.WithoutCancel(s.closing), sub, m, err)
 	}
 	s.journal.Delete(kindPosting, postingKey(sub, m))
 }
 
-// postConfirmation sends the link that makes a pending subscription a confirmed one.
+// postConfirmation sends the link that confirms a pending subscription.
 func (s *Service) postConfirmation(sub *subscription) {
 	n := &notification{
 		Type: "SubscriptionConfirmation", MessageID: requestid.New(), Token: sub.token, TopicArn: sub.topic,
@@ -55,20 +55,20 @@ func (s *Service) postConfirmation(sub *subscription) {
 	}
 	s.posting.Go(func() {
 		if err := s.post(sub, n.Type, n.MessageID, s.sign(sub, n).encode()); err != nil {
-			s.tell(tap.Undelivered, sub, &message{id: n.MessageID}, err.Error())
+			s.report(tap.Undelivered, sub, &message{id: n.MessageID}, err.Error())
 		}
 	})
 }
 
-// post sends until it is taken, the retries are used up, or the service closes.
+// post sends a request until it succeeds, the retries are exhausted or the service closes.
 func (s *Service) post(sub *subscription, kind, id string, body []byte) (err error) {
 	for attempt := range sub.retry.times + 1 {
 		if attempt > 0 && pause(s.closing, sub.retry.delay) != nil {
 			return err
 		}
 		err = s.postOnce(sub, kind, id, body)
-		refused, _ := err.(*refusedError)
-		if err == nil || refused != nil && refused.final() {
+		failure, _ := err.(*statusError)
+		if err == nil || failure != nil && failure.final() {
 			return err
 		}
 	}
@@ -102,9 +102,9 @@ func (s *Service) postOnce(sub *subscription, kind, id string, body []byte) erro
 		return err
 	}
 	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)) // so that the connection can be used again
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)) // so that the connection can be reused
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return &refusedError{status: response.StatusCode}
+		return &statusError{status: response.StatusCode}
 	}
 	return nil
 }

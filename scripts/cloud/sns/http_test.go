@@ -22,14 +22,14 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// posted is what an endpoint was sent.
+// posted is a request that an endpoint received.
 type posted struct {
 	Type, MessageId, Message, TopicArn, Timestamp, Token, SubscribeURL, SignatureVersion, Signature, SigningCertURL string
 
-	kind string // of the header
+	kind string // from the header
 }
 
-// endpoint is a webhook that hands on what it is sent.
+// endpoint starts a webhook that sends the requests it receives to the channel.
 func endpoint(t *testing.T) (string, <-chan posted) {
 	received := make(chan posted, 10)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -58,7 +58,7 @@ func get(t *testing.T, url string) []byte {
 	return body
 }
 
-// checkSignature holds the signature of a notification against the text that is to be signed.
+// checkSignature verifies a notification's signature over the expected text.
 func checkSignature(t *testing.T, n posted, algorithm x509.SignatureAlgorithm, signed string) {
 	t.Helper()
 	block, _ := pem.Decode(get(t, n.SigningCertURL))
@@ -86,7 +86,7 @@ func TestWebhook(t *testing.T) {
 			}
 		}
 		c.subscribe(topic, "http", url, nil)
-		publish() // before the confirmation: nobody gets it
+		publish() // before the confirmation, so nobody receives it
 		confirmation := <-received
 		if confirmation.Type != "SubscriptionConfirmation" || confirmation.kind != confirmation.Type || confirmation.TopicArn != topic {
 			t.Errorf("confirmation %+v", confirmation)
@@ -106,7 +106,7 @@ func TestWebhook(t *testing.T) {
 	}
 }
 
-// script answers requests with one status after another; 0 is no answer.
+// script responds with one status after another. 0 means no response.
 type script struct {
 	statuses []int
 	times    []time.Time
@@ -144,7 +144,7 @@ func TestRetries(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				hops := new(tap.Tap)
 				listener := hops.Listen(10)
-				transport := &script{statuses: append([]int{200}, test.statuses...)} // the first answers the confirmation
+				transport := &script{statuses: append([]int{200}, test.statuses...)} // the first is for the confirmation
 				target := &queues{}
 				service := sns.New(hops, target, &http.Client{Transport: transport})
 				defer service.Close()
@@ -175,7 +175,7 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestCloseEndsRetries holds that a service can be closed while a webhook is down.
+// TestCloseEndsRetries checks that a service can be closed while a webhook is down.
 func TestCloseEndsRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport := &script{statuses: []int{200, 500, 500, 500, 500}}
@@ -193,8 +193,8 @@ func TestCloseEndsRetries(t *testing.T) {
 	})
 }
 
-// confirm subscribes a webhook with a dead-letter queue, and confirms it with the token
-// that it was sent. It returns the subscription's ARN.
+// confirm subscribes a webhook with a dead-letter queue and confirms the subscription with the token that it
+// received. It returns the subscription's ARN.
 func confirm(t *testing.T, service *sns.Service, webhook *script) (arn string) {
 	t.Helper()
 	if _, err := service.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: "topic"}); err != nil {

@@ -7,12 +7,12 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// The kinds of entries in the journal.
+// The kinds of journal entries.
 const (
 	kindTopic    = "sns/topic"    // with its subscriptions, by ARN
 	kindSequence = "sns/sequence" // the last number given out, by topic; FIFO
 	kindRecent   = "sns/recent"   // by topic and deduplication id
-	kindPosting  = "sns/posting"  // a message on its way over HTTP, by its id and the subscription
+	kindPosting  = "sns/posting"  // a pending delivery over HTTP, by message id and subscription
 )
 
 type topicEntry struct {
@@ -27,7 +27,7 @@ type subscriptionEntry struct {
 	Attributes                           map[string]string
 }
 
-// put makes a topic, or replaces it. The mutex is held.
+// put creates or replaces a topic. The caller holds the mutex.
 func (s *Service) put(t *topic) {
 	s.topics[t.arn] = t
 	entry := topicEntry{Attributes: t.attributes, Tags: t.tags, Deleted: t.deleted}
@@ -49,8 +49,8 @@ type recentEntry struct {
 	At time.Time
 }
 
-// remember keeps what was published for its duplicates. It comes after the deliveries: what is not
-// delivered must not be taken for a duplicate. The memory's mutex is held.
+// remember records a publication for deduplication. It runs after the deliveries: a message that has not been
+// delivered must not make its retry count as a duplicate. The caller holds the memory's mutex.
 func (s *Service) remember(t *topic, id string, out *PublishOutput, at time.Time) {
 	t.memory.recent.Remember(id, out, at)
 	s.journal.Save(
@@ -59,7 +59,7 @@ func (s *Service) remember(t *topic, id string, out *PublishOutput, at time.Time
 	)
 }
 
-// forget deletes what belongs to a topic.
+// forget deletes a topic's entries from the journal.
 func (s *Service) forget(t *topic) {
 	s.journal.Delete(kindTopic, t.arn)
 	s.journal.Delete(kindSequence, t.arn)
@@ -68,7 +68,7 @@ func (s *Service) forget(t *topic) {
 	t.memory.recent.Clear()
 }
 
-// messageEntry is a message that a subscription is still to get over HTTP.
+// messageEntry is a message that has yet to be delivered over HTTP.
 type messageEntry struct {
 	ID, Subscription string
 	At               time.Time

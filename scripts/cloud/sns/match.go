@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mismatch says which field does not fit, and what it was; it is empty when all do.
+// mismatch describes the first field that does not match, and its value. It returns "" if all fields match.
 func (f *filter) mismatch(object map[string]any, path string) string {
 	for _, field := range f.fields {
 		if why := field.mismatch(object, path); why != "" {
@@ -37,7 +37,7 @@ func (f *field) mismatch(object map[string]any, path string) string {
 	}
 	values := flatten(value, nil)
 	if _, isObject := value.(map[string]any); isObject {
-		values, present = nil, false // conditions are about leaves
+		values, present = nil, false // conditions apply to leaves only
 	}
 	for _, c := range f.conditions {
 		if c.holds(values, present) {
@@ -50,11 +50,11 @@ func (f *field) mismatch(object map[string]any, path string) string {
 	return fmt.Sprintf("%s is %s, wanted %s", path, encode(value), f.text)
 }
 
-// mismatchAny wants one object among the values to fit as a whole.
+// mismatchAny returns "" if one object among the values matches as a whole.
 func (f *filter) mismatchAny(value any, path string) string {
 	candidates := flatten(value, nil)
 	if len(candidates) == 0 {
-		candidates = []any{nil} // an empty list has nothing, but that may be what is wanted
+		candidates = []any{nil} // an empty list has no value, which a condition may ask for
 	}
 	why := ""
 	for _, candidate := range candidates {
@@ -66,7 +66,7 @@ func (f *filter) mismatchAny(value any, path string) string {
 	return why
 }
 
-// flatten returns the values in an array, and in arrays in it.
+// flatten returns the values in an array and in the arrays nested in it.
 func flatten(value any, into []any) []any {
 	list, isList := value.([]any)
 	if !isList {

@@ -11,10 +11,10 @@ import (
 	"example.com/localcloud/delivery"
 )
 
-// MaxMessage is the most that a message may be, and all messages of a batch; in bytes.
+// MaxMessage is the maximum size of a message, and of all messages of a batch, in bytes.
 const MaxMessage = 256 << 10
 
-// message is one published message.
+// message is a published message.
 type message struct {
 	id         string
 	topic      string // ARN
@@ -22,13 +22,13 @@ type message struct {
 	sequence   string // FIFO
 	subject    string
 	text       string
-	structure  map[string]string // by protocol, where MessageStructure is json
+	structure  map[string]string // text by protocol, if MessageStructure is json
 	attributes map[string]delivery.Attribute
 	group      string
 	dedup      string
 }
 
-// check refuses what AWS refuses in any message.
+// check rejects what AWS rejects in any message.
 func (m *message) check() error {
 	switch {
 	case m.text == "":
@@ -67,7 +67,7 @@ func isNumber(text string) bool {
 	return err == nil && !strings.ContainsAny(text, "xXpPnN_")
 }
 
-// parseStructure reads the texts for each protocol.
+// parseStructure parses the texts for the protocols.
 func (m *message) parseStructure(structure string) error {
 	switch structure {
 	case "":
@@ -92,7 +92,7 @@ func (m *message) parseStructure(structure string) error {
 	return nil
 }
 
-// textFor is what subscribers of a protocol get.
+// textFor returns the text for subscribers of a protocol.
 func (m *message) textFor(protocol string) string {
 	if m.structure == nil {
 		return m.text

@@ -9,20 +9,19 @@ import (
 	"example.com/localcloud/delivery"
 )
 
-// timestamp is the form of times in notifications.
+// timestamp is the format of times in notifications.
 const timestamp = "2006-01-02T15:04:05.000Z"
 
-// notification is a message in the JSON that subscribers get when delivery is not
-// raw. All are signed: see sign.
+// notification is the JSON that subscribers receive if delivery is not raw. It is signed; see sign.
 type notification struct {
 	Type              string
 	MessageID         string `json:"MessageId"`
 	SequenceNumber    string `json:",omitempty"`
-	Token             string `json:",omitempty"` // of a confirmation
+	Token             string `json:",omitempty"` // in a confirmation
 	TopicArn          string
 	Subject           string `json:",omitempty"`
 	Message           string
-	SubscribeURL      string `json:",omitempty"` // of a confirmation
+	SubscribeURL      string `json:",omitempty"` // in a confirmation
 	Timestamp         string
 	SignatureVersion  string                    `json:",omitempty"`
 	Signature         string                    `json:",omitempty"`
@@ -42,7 +41,7 @@ func (sub *subscription) notification(m *message) *notification {
 	}
 }
 
-// link leads back to the local cloud.
+// link returns a URL of the local cloud.
 func (sub *subscription) link(query url.Values) string {
 	return "http://" + sub.host + "/?" + query.Encode()
 }
@@ -59,19 +58,19 @@ func attributeValues(attributes map[string]delivery.Attribute) map[string]attrib
 	return values
 }
 
-// encode leaves <, > and & as they are, as AWS does.
+// encode leaves <, > and & unescaped, as AWS does.
 func (n *notification) encode() []byte { return encode(n) }
 
 func encode(document any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(document) // texts and maps only
+	_ = encoder.Encode(document) // strings and maps always marshal
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// lambdaEvent is what a function is invoked with. Some of its names are spelt otherwise than
-// those of a notification.
+// lambdaEvent returns the payload for a function. Some of its member names are spelled differently from those of a
+// notification.
 func (sub *subscription) lambdaEvent(n *notification) []byte {
 	var subject *string
 	if n.Subject != "" {

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// interval is what a numeric condition takes, in units of the fifth decimal.
+// interval is the range that a numeric condition accepts, in units of the fifth decimal.
 type interval struct {
 	bottom, top         float64
 	openBottom, openTop bool
@@ -16,7 +16,7 @@ func (i interval) holds(value any) bool {
 	return ok && (n > i.bottom || n == i.bottom && !i.openBottom) && (n < i.top || n == i.top && !i.openTop)
 }
 
-// compileNumeric reads ["=", 5], [">", 0] or [">=", 0, "<", 100].
+// compileNumeric compiles ["=", 5], [">", 0] or [">=", 0, "<", 100].
 func compileNumeric(operand any) (func(any) bool, error) {
 	list, isList := operand.([]any)
 	if !isList {
@@ -60,7 +60,7 @@ func compileNumeric(operand any) (func(any) bool, error) {
 	return i.holds, nil
 }
 
-// bound sets one end of the interval, or both, from the value that follows an operator.
+// bound sets the lower, the upper or both bounds from an operator and the value that follows it.
 func (i *interval) bound(operator string, values []any) (float64, error) {
 	name := operator
 	if name == "=" {

@@ -2,13 +2,11 @@ package sns
 
 import "net/http"
 
-// certificatePath is where the certificate is served that notifications over HTTP are
-// signed with.
+// certificatePath is the path of the certificate for the signatures of notifications.
 const certificatePath = "/SimpleNotificationService.pem"
 
-// Public returns who answers a request that carries no signature, because it follows a link in a
-// notification: one that confirms or ends a subscription, or leads to the
-// certificate. It is nil for any other.
+// Public returns the handler for a request without a signature that follows a link in a notification: to confirm or
+// end a subscription, or to get the certificate. It returns nil for any other request.
 func (s *Service) Public(r *http.Request) http.Handler {
 	if r.Method != http.MethodGet {
 		return nil
@@ -29,5 +27,5 @@ func serveCertificate(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-pem-file")
-	_, _ = w.Write(signer.certificate) // a client that has gone is no error of ours
+	_, _ = w.Write(signer.certificate) // a client that disconnects is not an error
 }

@@ -14,11 +14,11 @@ type PublishInput struct {
 	Publishing
 }
 
-// Publishing is a message to be published, alone or in a batch.
+// Publishing is a message to publish, alone or in a batch.
 type Publishing struct {
 	Message                string
 	Subject                string
-	MessageStructure       string                        // "json": Message holds a text for each protocol
+	MessageStructure       string                        // "json" if Message holds a text for each protocol
 	MessageAttributes      map[string]delivery.Attribute `query:"MessageAttributes.entry.N.Name=Value"`
 	MessageDeduplicationId string
 	MessageGroupId         string
@@ -31,11 +31,11 @@ func (in *PublishInput) resource() string {
 	return in.TopicArn
 }
 
-// PublishOutput names what was published.
+// PublishOutput identifies a published message.
 type PublishOutput struct{ MessageId, SequenceNumber string }
 
-// Publish hands a message to a topic's subscriptions. It succeeds when the topic has
-// taken it; a subscription that does not is told to the tap.
+// Publish delivers a message to a topic's subscriptions. It succeeds once the topic has accepted the message; failed
+// deliveries are only reported to the tap.
 func (s *Service) Publish(ctx context.Context, in *PublishInput) (*PublishOutput, error) {
 	if in.resource() == "" || in.TopicArn != "" && in.TargetArn != "" {
 		return nil, errInvalid("TopicArn or TargetArn Reason: exactly one of them must be given")
@@ -43,7 +43,7 @@ func (s *Service) Publish(ctx context.Context, in *PublishInput) (*PublishOutput
 	return s.publish(ctx, in.resource(), in.Publishing, "")
 }
 
-// publish takes a message from a caller, or from the AWS resource that it comes from.
+// publish publishes a message for a caller, or for the AWS resource named by from.
 func (s *Service) publish(ctx context.Context, arn string, in Publishing, from string) (*PublishOutput, error) {
 	s.mu.RLock()
 	t, err := s.find(arn)
@@ -61,7 +61,7 @@ func (s *Service) publish(ctx context.Context, arn string, in Publishing, from s
 	if err := m.parseStructure(in.MessageStructure); err != nil {
 		return nil, err
 	}
-	// A client that goes away does not take back what it has published.
+	// The message stays published even if the client disconnects.
 	ctx = context.WithoutCancel(ctx)
 	if t.fifo {
 		return s.publishFIFO(ctx, t, m, from)

@@ -8,11 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// members name what is to be read of an object, and of the objects in it; nil stands for all there is.
+// members names the members of an object to read, and the members of those. nil stands for everything.
 type members map[string]members
 
-// want adds what a filter looks at.
-func (f *filter) want(of members) {
+// addUsed adds the members that a filter looks at.
+func (f *filter) addUsed(of members) {
 	for _, field := range f.fields {
 		inside, known := of[field.name]
 		switch {
@@ -23,17 +23,17 @@ func (f *filter) want(of members) {
 			inside = members{}
 			of[field.name] = inside
 		}
-		field.nested.want(inside)
+		field.nested.addUsed(inside)
 	}
 	for _, alternatives := range f.alternatives {
 		for _, alternative := range alternatives {
-			alternative.want(of)
+			alternative.addUsed(of)
 		}
 	}
 }
 
-// read reads a JSON document as encoding/json does into an any, with numbers as they are written, but steps over
-// the members of objects that are not wanted: a filter looks at little of a message.
+// read decodes a JSON document as encoding/json does into an any, with numbers as written. It skips members that are
+// not wanted, because a filter looks at only a small part of a message.
 func read(text string, wanted members) (value any, ok bool) {
 	d := jsontext.NewDecoder(bytes.NewBufferString(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	value, err := readValue(d, wanted)
@@ -82,7 +82,7 @@ func readObject(d *jsontext.Decoder, wanted members) (any, error) {
 			return nil, err
 		}
 	}
-	_, err := d.ReadToken() // the end, or what is wrong instead
+	_, err := d.ReadToken() // the closing brace or a syntax error
 	return object, err
 }
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzRead holds that a document reads as encoding/json reads it, and that a filter says the same of what it looks at as of
-// the whole message.
+// FuzzRead checks that read decodes a document as encoding/json does, and that a filter judges the members that it
+// looks at as it judges the whole message.
 func FuzzRead(f *testing.F) {
 	f.Add(`{"a": {"b": ["c"]}, "$or": [{"a": [1]}, {"d": {"e": [{"exists": false}]}}]}`, `{"a": [{"b": "x", "c": 1}, 2], "d": {"f": {}}, "d": null}`)
 	f.Add(`{"a": ["b"]}`, `{"a": "\u0062", "n": [-0.50, 1e9, true, false, null, "", {}, []]} x`)
@@ -30,7 +30,7 @@ func FuzzRead(f *testing.F) {
 		if compileErr != nil || filter == nil {
 			return
 		}
-		part, okPart := read(text, filter.looksAt)
+		part, okPart := read(text, filter.used)
 		full, isObject := whole.(map[string]any)
 		if okPart != ok {
 			t.Fatalf("it is read %v as a whole, and %v in part", ok, okPart)

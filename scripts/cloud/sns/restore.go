@@ -7,8 +7,8 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once, after
-// all that topics deliver to has been restored: what was on its way over HTTP is posted again.
+// Restore loads the state from a journal and saves every later change there. Call it once, after the resources that
+// topics deliver to have been restored. Pending deliveries over HTTP are sent again.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	for _, load := range []func() error{s.restoreTopics, s.restoreRecent, s.restorePostings} {
@@ -67,7 +67,7 @@ func (s *Service) restoreRecent() error {
 	return err
 }
 
-// restorePostings posts again what may not have arrived.
+// restorePostings sends pending deliveries again.
 func (s *Service) restorePostings() error {
 	for _, t := range s.topics {
 		for _, sub := range t.subscriptions {

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// retry is how often, and after how long, a delivery over HTTP is tried again.
+// retry is the retry policy of a delivery over HTTP.
 type retry struct {
 	times int
 	delay time.Duration
 }
 
-// defaultRetry is what endpoints get that have no delivery policy: three retries, 20 seconds apart.
-// Source: Amazon SNS Developer Guide, "Message delivery retries". AWS adds jitter; this cloud does not.
+// defaultRetry applies to endpoints without a delivery policy: three retries, 20 seconds apart. Source: Amazon SNS
+// Developer Guide, "Message delivery retries". AWS adds jitter; this cloud does not.
 var defaultRetry = retry{times: 3, delay: 20 * time.Second}
 
-// maxRetryTime bounds all retries of a delivery together. Source: as above.
+// maxRetryTime limits the total time of a delivery's retries. Source: the same.
 const maxRetryTime = time.Hour
 
-// healthyRetryPolicy is the part of a delivery policy that says when to try again. Delays are in seconds.
+// healthyRetryPolicy is the part of a delivery policy that defines retries. Delays are in seconds.
 type healthyRetryPolicy struct {
 	NumRetries         *int `json:"numRetries"`
 	MinDelayTarget     *int `json:"minDelayTarget"`
@@ -29,8 +29,8 @@ type healthyRetryPolicy struct {
 	NumMaxDelayRetries int  `json:"numMaxDelayRetries"`
 }
 
-// parseDeliveryPolicy reads the DeliveryPolicy of a subscription. Of AWS's four phases the local cloud has one, with
-// equal delays; it refuses the others rather than to do something else.
+// parseDeliveryPolicy parses the DeliveryPolicy of a subscription. The local cloud supports one of AWS's four phases,
+// with equal delays, and rejects the others.
 func parseDeliveryPolicy(text string) (retry, error) {
 	if text == "" {
 		return defaultRetry, nil
@@ -52,14 +52,14 @@ func parseDeliveryPolicy(text string) (retry, error) {
 	case *p.MinDelayTarget < 1 || *p.MinDelayTarget > *p.MaxDelayTarget:
 		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.minDelayTarget must be between 1 and maxDelayTarget")
 	case *p.MinDelayTarget != *p.MaxDelayTarget || p.NumNoDelayRetries+p.NumMinDelayRetries+p.NumMaxDelayRetries > 0:
-		return retry{}, errInvalid("DeliveryPolicy: the local cloud takes equal delays only: minDelayTarget = maxDelayTarget, and no other phases")
+		return retry{}, errInvalid("DeliveryPolicy: the local cloud supports equal delays only: minDelayTarget = maxDelayTarget, and no other phases")
 	case time.Duration(r.times)*r.delay > maxRetryTime:
 		return retry{}, errInvalid("DeliveryPolicy: all retries together must not take longer than 3600 seconds")
 	}
 	return r, nil
 }
 
-// effective is the policy as AWS describes it.
+// effective returns the policy as AWS describes it.
 func (r retry) effective() string {
 	seconds := int(r.delay / time.Second)
 	return fmt.Sprintf(`{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":%d,"maxDelayTarget":%[1]d,"numRetries":%d,`+

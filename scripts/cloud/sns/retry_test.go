@@ -11,13 +11,13 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// TestDeliveryPolicy: a subscription's own policy decides how often its endpoint is tried again, and when.
+// TestDeliveryPolicy checks that a subscription's own policy determines the number of retries and their delay.
 func TestDeliveryPolicy(t *testing.T) {
 	for name, test := range map[string]struct {
 		policy  string
-		refused string // what the error says; "" where the policy is taken
+		refused string // part of the error; "" if the policy is valid
 		tries   int
-		after   time.Duration // from the first try to the last
+		after   time.Duration // from the first attempt to the last
 	}{
 		"none":           {policy: "", tries: 4, after: time.Minute},
 		"its own":        {policy: `{"healthyRetryPolicy": {"minDelayTarget": 1, "maxDelayTarget": 1, "numRetries": 2}}`, tries: 3, after: 2 * time.Second},

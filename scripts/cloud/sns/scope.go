@@ -7,8 +7,7 @@ import (
 	"example.com/localcloud/delivery"
 )
 
-// rejects says why the subscription's filter policy does not let a message through;
-// it is empty when it does.
+// rejects returns why the subscription's filter policy rejects a message, or "" if it accepts the message.
 func (sub *subscription) rejects(m *message) string {
 	switch {
 	case sub.filter == nil:
@@ -16,7 +15,7 @@ func (sub *subscription) rejects(m *message) string {
 	case !sub.body:
 		return sub.filter.mismatch(filterable(m.attributes), "the attribute ")
 	}
-	value, ok := read(m.text, sub.filter.looksAt)
+	value, ok := read(m.text, sub.filter.used)
 	object, isObject := value.(map[string]any)
 	if !ok || !isObject {
 		return "the message is no JSON object"
@@ -24,8 +23,8 @@ func (sub *subscription) rejects(m *message) string {
 	return sub.filter.mismatch(object, "")
 }
 
-// filterable returns the attributes that filter policies look at: Binary is none of
-// them, and String.Array is a list.
+// filterable returns the attributes that filter policies can match. It leaves out Binary ones; String.Array becomes a
+// list.
 func filterable(attributes map[string]delivery.Attribute) map[string]any {
 	values := make(map[string]any, len(attributes))
 	for name, a := range attributes {

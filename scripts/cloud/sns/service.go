@@ -13,14 +13,13 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// httpTimeout is how long AWS waits for an HTTP endpoint's answer.
+// httpTimeout is how long AWS waits for the response of an HTTP endpoint.
 const httpTimeout = 15 * time.Second
 
-// Service is Amazon SNS. Make it with New and Close it: deliveries over HTTP are
-// goroutines.
+// Service is Amazon SNS. Create it with New. Close stops its deliveries over HTTP, which run as goroutines.
 type Service struct {
 	tap     *tap.Tap
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 	targets delivery.Target
 	client  *http.Client
 
@@ -30,16 +29,15 @@ type Service struct {
 	closing context.Context
 	close   context.CancelFunc
 	posting sync.WaitGroup
-	posts   chan struct{} // one for each request under way
+	posts   chan struct{} // holds one element for each request in progress
 }
 
-// New returns a service without topics. It hands messages for queues and functions
-// to the targets, and sends those for HTTP endpoints with the client (nil: one that
-// waits 15 seconds for an answer).
+// New returns a service without topics. It delivers messages for queues and functions through targets, and those for
+// HTTP endpoints with client. If client is nil, New uses one that waits 15 seconds for a response.
 func New(t *tap.Tap, targets delivery.Target, client *http.Client) *Service {
 	if client == nil {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, postsAtOnce // a burst leaves no ports behind
+		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, postsAtOnce // so that a burst doesn't exhaust the ports
 		client = &http.Client{Timeout: httpTimeout, Transport: transport}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -49,7 +47,7 @@ func New(t *tap.Tap, targets delivery.Target, client *http.Client) *Service {
 	}
 }
 
-// Close ends deliveries over HTTP, those under way included.
+// Close cancels deliveries over HTTP and waits for them to end.
 func (s *Service) Close() {
 	s.close()
 	s.posting.Wait()
@@ -83,11 +81,10 @@ func (s *Service) Wire() *wire.Service {
 	}
 }
 
-// about is an input that says which topic it is about, by its ARN or that of a
-// subscription.
+// about is an input with the ARN of a topic or of a subscription to one.
 type about interface{ resource() string }
 
-// need asks for a permission on the topic that an input is about.
+// need returns the permission that an input needs on its topic.
 func need[P interface {
 	about
 	*In
@@ -97,19 +94,19 @@ func need[P interface {
 	}
 }
 
-// topicOf returns the ARN of a subscription's topic, and that of a topic as it is.
+// topicOf returns the ARN of a subscription's topic. It returns a topic's ARN unchanged.
 func topicOf(arn string) string {
 	parts := strings.SplitN(arn, ":", 7)
 	return strings.Join(parts[:min(len(parts), 6)], ":")
 }
 
-// Empty is the answer of operations that say nothing.
+// Empty is the output of operations that return nothing.
 type Empty struct{}
 
-// arnParts is how many parts an ARN has at least, between colons.
+// arnParts is the minimum number of parts in an ARN, separated by colons.
 const arnParts = 6
 
-// find returns a topic; the mutex is held.
+// find returns a topic. The caller holds the mutex.
 func (s *Service) find(arn string) (*topic, error) {
 	if t := s.topics[arn]; t != nil {
 		return t, nil

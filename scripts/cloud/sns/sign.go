@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// signer is the key of this process: made when something is to be signed, because it takes a while.
+// signer is the signing key of this process. It is created on first use, because that takes a while.
 type signer struct {
 	key         *rsa.PrivateKey
 	certificate []byte // PEM
@@ -41,9 +41,8 @@ func newSigner() (*signer, error) {
 	return &signer{key: key, certificate: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}, nil
 }
 
-// sign fills in the signature of what goes out in JSON of SNS's own. Version 1 is over SHA-1, 2
-// over SHA-256. Source: Amazon SNS Developer Guide, "Verifying the signatures of Amazon SNS
-// messages".
+// sign signs a notification. Version 1 uses SHA-1, version 2 SHA-256. Source: Amazon SNS Developer Guide, "Verifying
+// the signatures of Amazon SNS messages".
 func (s *Service) sign(sub *subscription, n *notification) *notification {
 	signer, err := theSigner()
 	if err != nil {
@@ -70,8 +69,7 @@ func (s *Service) sign(sub *subscription, n *notification) *notification {
 	return n
 }
 
-// signed is the text that the signature is of: the names and values that there are,
-// in the order of the names.
+// signed returns the text to sign: the names and values that are present, in order of name.
 func (n *notification) signed() string {
 	var b strings.Builder
 	for _, pair := range [][2]string{

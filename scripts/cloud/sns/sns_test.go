@@ -25,7 +25,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// queues is a target that keeps what it is given, or refuses it.
+// queues is a target that keeps deliveries or rejects them.
 type queues struct {
 	mu    sync.Mutex
 	taken []delivery.Delivery
@@ -42,7 +42,7 @@ func (q *queues) Deliver(_ context.Context, d delivery.Delivery) error {
 	return nil
 }
 
-// cloud is SNS behind HTTP with real queues behind it.
+// cloud is SNS over HTTP with real queues behind it.
 type cloud struct {
 	*testing.T
 	sns    *awssns.Client
@@ -261,7 +261,7 @@ func TestFIFOTopic(t *testing.T) {
 			got = append(got, m.Body)
 		}
 		if !cmp.Equal(got, []string{"a", "b"}) {
-			t.Errorf("%s holds %v", queue, got)
+			t.Errorf("%s contains %v", queue, got)
 		}
 	}
 }

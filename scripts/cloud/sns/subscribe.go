@@ -15,16 +15,16 @@ type SubscribeInput struct {
 	Protocol              string // sqs, lambda, http, https; email and email-json stay pending
 	Endpoint              string // ARN, URL or address
 	Attributes            map[string]string
-	ReturnSubscriptionArn bool // even of one that is to be confirmed
+	ReturnSubscriptionArn bool // even if the subscription is pending
 }
 
 func (in *SubscribeInput) resource() string { return in.TopicArn }
 
-// SubscriptionArnOutput names a subscription.
+// SubscriptionArnOutput identifies a subscription.
 type SubscriptionArnOutput struct{ SubscriptionArn string }
 
-// Subscribe adds a subscription. One that is there already for the endpoint with the
-// attributes asked for is returned. HTTP endpoints are sent a link that confirms it.
+// Subscribe adds a subscription. It returns an existing one for the endpoint if that has the requested attributes. An
+// HTTP endpoint receives a link to confirm the subscription.
 func (s *Service) Subscribe(ctx context.Context, in *SubscribeInput) (*SubscriptionArnOutput, error) {
 	fresh := &subscription{
 		arn: in.TopicArn + ":" + requestid.New(), topic: in.TopicArn, host: wire.HostOf(ctx),
@@ -53,7 +53,7 @@ func (s *Service) Subscribe(ctx context.Context, in *SubscribeInput) (*Subscript
 	return &SubscriptionArnOutput{SubscriptionArn: sub.arn}, nil
 }
 
-// asAttributes words an error as Subscribe does, which takes all attributes at once.
+// asAttributes rewords an error for Subscribe, which sets all attributes at once.
 func asAttributes(err error) error {
 	e := *wire.AsError(err)
 	if reason, ok := strings.CutPrefix(e.Message, "Invalid parameter: "); ok && !strings.HasPrefix(reason, "Filter policy scope") {
@@ -78,12 +78,12 @@ func (sub *subscription) checkEndpoint() error {
 			return errInvalid("Email address")
 		}
 	default:
-		return errInvalid("Protocol Reason: the local cloud has sqs, lambda, http, https, email and email-json, not %q", sub.protocol)
+		return errInvalid("Protocol Reason: the local cloud supports sqs, lambda, http, https, email and email-json, not %q", sub.protocol)
 	}
 	return nil
 }
 
-// register adds a subscription to its topic, or returns the one that is there.
+// register adds a subscription to its topic, or returns the one that already exists.
 func (s *Service) register(sub *subscription, asked map[string]string) (*subscription, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,33 +9,32 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// subscription is one subscription. It is replaced, never changed.
+// subscription is a subscription. It is replaced, never changed.
 type subscription struct {
 	arn        string
 	topic      string // ARN
 	protocol   string
 	endpoint   string
-	host       string            // of the local cloud, for URLs that lead back
-	token      string            // that confirms it; empty once confirmed
+	host       string            // of the local cloud, for links back to it
+	token      string            // confirms the subscription; empty once confirmed
 	attributes map[string]string // as set
 
 	raw        bool
-	filter     *filter // nil lets everything through
-	body       bool    // the filter looks into the message's body, not at its attributes
+	filter     *filter // nil accepts every message
+	body       bool    // the filter applies to the message's body instead of its attributes
 	deadLetter string  // ARN of a queue
 	retry      retry   // over HTTP
 }
 
 func (sub *subscription) pending() bool { return sub.token != "" }
 
-// set checks attributes and returns a subscription that obeys them, too. An empty
-// text removes one.
+// set validates attributes and returns the subscription with them applied. An empty text removes an attribute.
 func (sub *subscription) set(attributes map[string]string) (*subscription, error) {
 	changed := *sub
 	changed.attributes = maps.Clone(sub.attributes)
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if !slices.Contains([]string{"RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"}, name) {
-			return nil, errInvalid("%s: the local cloud takes RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
+			return nil, errInvalid("%s: the local cloud supports RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
 		}
 		changed.attributes[name] = attributes[name]
 		if attributes[name] == "" {

@@ -7,12 +7,12 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// ListSubscriptionsInput asks for a page.
+// ListSubscriptionsInput selects a page.
 type ListSubscriptionsInput struct{ NextToken string }
 
 func (in *ListSubscriptionsInput) resource() string { return wire.ARN("sns", "*") }
 
-// ListSubscriptionsByTopicInput asks for a page of one topic.
+// ListSubscriptionsByTopicInput selects a page of one topic's subscriptions.
 type ListSubscriptionsByTopicInput struct{ TopicArn, NextToken string }
 
 func (in *ListSubscriptionsByTopicInput) resource() string { return in.TopicArn }
@@ -23,8 +23,7 @@ type ListSubscriptionsOutput struct {
 	NextToken     string
 }
 
-// Subscription is a subscription in a listing. The ARN of one that is to be
-// confirmed is PendingConfirmation.
+// Subscription is a subscription in a listing. The ARN of a pending one is PendingConfirmation.
 type Subscription struct{ SubscriptionArn, TopicArn, Protocol, Endpoint, Owner string }
 
 // ListSubscriptions lists all subscriptions.
@@ -63,7 +62,7 @@ func list(subscriptions []*subscription, token string) (*ListSubscriptionsOutput
 	return out, err
 }
 
-// GetSubscriptionAttributesInput names a subscription.
+// GetSubscriptionAttributesInput identifies a subscription.
 type GetSubscriptionAttributesInput struct{ SubscriptionArn string }
 
 func (in *GetSubscriptionAttributesInput) resource() string { return in.SubscriptionArn }
@@ -84,8 +83,8 @@ type SetSubscriptionAttributesInput struct{ SubscriptionArn, AttributeName, Attr
 
 func (in *SetSubscriptionAttributesInput) resource() string { return in.SubscriptionArn }
 
-// SetSubscriptionAttributes changes a subscription, at once; AWS takes up to 15 minutes
-// for a filter policy.
+// SetSubscriptionAttributes changes a subscription at once. On AWS, a change of the filter policy can take up to 15
+// minutes.
 func (s *Service) SetSubscriptionAttributes(_ context.Context, in *SetSubscriptionAttributesInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,10 +9,10 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxTags is how many tags a topic takes on AWS.
+// maxTags is the maximum number of tags of a topic.
 const maxTags = 50
 
-// Tag is a name and a value.
+// Tag is a key with a value.
 type Tag struct{ Key, Value string }
 
 func tagMap(tags []Tag) (map[string]string, error) {
@@ -34,7 +34,7 @@ type TagResourceInput struct {
 
 func (in *TagResourceInput) resource() string { return in.ResourceArn }
 
-// TagResource adds tags, and replaces those of the same names.
+// TagResource adds tags and replaces those with the same keys.
 func (s *Service) TagResource(_ context.Context, in *TagResourceInput) (*Empty, error) {
 	added, err := tagMap(in.Tags)
 	if err != nil {
@@ -77,10 +77,10 @@ type ListTagsForResourceInput struct{ ResourceArn string }
 
 func (in *ListTagsForResourceInput) resource() string { return in.ResourceArn }
 
-// ListTagsForResourceOutput is a topic's tags.
+// ListTagsForResourceOutput holds a topic's tags.
 type ListTagsForResourceOutput struct{ Tags []Tag }
 
-// ListTagsForResource lists a topic's tags by name.
+// ListTagsForResource lists a topic's tags, sorted by key.
 func (s *Service) ListTagsForResource(_ context.Context, in *ListTagsForResourceInput) (*ListTagsForResourceOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -95,7 +95,7 @@ func (s *Service) ListTagsForResource(_ context.Context, in *ListTagsForResource
 	return out, nil
 }
 
-// resourceError gives the error about a missing topic the code that operations on tags have.
+// resourceError gives the error for a missing topic the code that tag operations use.
 func resourceError(err error) error {
 	if err != nil && wire.AsError(err).Code == "NotFound" {
 		return &wire.Error{Code: "ResourceNotFound", Message: "Resource does not exist", Status: http.StatusNotFound}

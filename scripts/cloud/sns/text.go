@@ -38,7 +38,7 @@ func compileText(operator string, operand any) (func(any) bool, error) {
 	}, nil
 }
 
-// wildcard matches a text in which * stands for anything, and \* for itself.
+// wildcard returns a matcher for a pattern in which * matches any text and \* a literal asterisk.
 func wildcard(pattern string) func(string) bool {
 	parts := strings.Split(strings.ReplaceAll(pattern, `\*`, "\x00"), "*")
 	for i, part := range parts {

@@ -11,26 +11,26 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// topic is one topic. All but its memory is replaced, never changed.
+// topic is a topic. It is replaced, never changed, except for its memory.
 type topic struct {
 	arn           string
 	fifo          bool
 	attributes    map[string]string // as set
-	policy        *policy.Document  // nil: the default one
+	policy        *policy.Document  // nil for the default policy
 	tags          map[string]string
 	subscriptions []*subscription
-	deleted       int     // subscriptions that are no more
+	deleted       int     // number of deleted subscriptions
 	memory        *memory // FIFO
 }
 
-// with returns the topic with something changed.
+// with returns a copy of the topic with a change applied.
 func (t *topic) with(change func(*topic)) *topic {
 	changed := *t
 	change(&changed)
 	return &changed
 }
 
-// settable are the attributes that a topic takes, with a check of their values.
+// settable maps the attributes that can be set to a validator of their values.
 var settable = map[string]func(string) bool{
 	"DisplayName":               func(v string) bool { return len(v) <= 100 },
 	"Policy":                    func(v string) bool { return true }, // see parsePolicy
@@ -57,7 +57,7 @@ func checkAttributes(attributes map[string]string) error {
 	return nil
 }
 
-// set checks attributes and makes the topic obey them.
+// set validates attributes and applies them to the topic.
 func (t *topic) set(attributes map[string]string) error {
 	if err := checkAttributes(attributes); err != nil {
 		return err
@@ -99,13 +99,13 @@ func (t *topic) describe() map[string]string {
 	return all
 }
 
-// defaultPolicy lets the account do everything, and nobody else anything.
+// defaultPolicy allows everything to the account and nothing to anybody else.
 func (t *topic) defaultPolicy() string {
 	actions := []string{
 		"SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:AddPermission", "SNS:RemovePermission",
 		"SNS:DeleteTopic", "SNS:Subscribe", "SNS:ListSubscriptionsByTopic", "SNS:Publish",
 	}
-	text, _ := json.Marshal(map[string]any{ // texts only
+	text, _ := json.Marshal(map[string]any{ // strings always marshal
 		"Version": "2008-10-17", "Id": "__default_policy_ID",
 		"Statement": []any{map[string]any{
 			"Sid": "__default_statement_ID", "Effect": "Allow", "Principal": map[string]string{"AWS": "*"},
@@ -118,7 +118,7 @@ func (t *topic) defaultPolicy() string {
 
 func (t *topic) contentDedup() bool { return t.attributes["ContentBasedDeduplication"] == "true" }
 
-// add puts a subscription in, in place of one with the same ARN.
+// add returns the topic with a subscription, which replaces one with the same ARN.
 func (t *topic) add(sub *subscription) *topic {
 	return t.with(func(t *topic) {
 		t.subscriptions = append(without(t.subscriptions, sub.arn), sub)

@@ -11,12 +11,12 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// pageSize is how many topics or subscriptions a listing returns at once.
+// pageSize is the maximum number of topics or subscriptions on a page.
 const pageSize = 100
 
 var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-// CreateTopicInput makes a topic; a name ending in .fifo needs FifoTopic "true".
+// CreateTopicInput describes a new topic. A name ending in .fifo requires FifoTopic "true".
 type CreateTopicInput struct {
 	Name       string
 	Attributes map[string]string
@@ -25,11 +25,10 @@ type CreateTopicInput struct {
 
 func (in *CreateTopicInput) resource() string { return wire.ARN("sns", in.Name) }
 
-// TopicArnOutput names a topic.
+// TopicArnOutput identifies a topic.
 type TopicArnOutput struct{ TopicArn string }
 
-// CreateTopic makes a topic. One that is there already with the attributes and tags
-// asked for is returned.
+// CreateTopic creates a topic. It returns an existing topic if that has the requested attributes and tags.
 func (s *Service) CreateTopic(_ context.Context, in *CreateTopicInput) (*TopicArnOutput, error) {
 	fifo := in.Attributes["FifoTopic"] == "true"
 	base, suffixed := strings.CutSuffix(in.Name, ".fifo")
@@ -67,7 +66,7 @@ type DeleteTopicInput struct{ TopicArn string }
 
 func (in *DeleteTopicInput) resource() string { return in.TopicArn }
 
-// DeleteTopic forgets a topic and its subscriptions; there need not be one.
+// DeleteTopic deletes a topic and its subscriptions. It succeeds if there is none.
 func (s *Service) DeleteTopic(_ context.Context, in *DeleteTopicInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +77,7 @@ func (s *Service) DeleteTopic(_ context.Context, in *DeleteTopicInput) (*Empty, 
 	return &Empty{}, nil
 }
 
-// ListTopicsInput asks for a page.
+// ListTopicsInput selects a page.
 type ListTopicsInput struct{ NextToken string }
 
 func (in *ListTopicsInput) resource() string { return wire.ARN("sns", "*") }
@@ -89,7 +88,7 @@ type ListTopicsOutput struct {
 	NextToken string
 }
 
-// ListTopics lists the topics by name.
+// ListTopics lists topics in order of name.
 func (s *Service) ListTopics(_ context.Context, in *ListTopicsInput) (*ListTopicsOutput, error) {
 	s.mu.RLock()
 	arns := slices.Sorted(maps.Keys(s.topics))
@@ -102,8 +101,7 @@ func (s *Service) ListTopics(_ context.Context, in *ListTopicsInput) (*ListTopic
 	return out, err
 }
 
-// paginate returns the page after the one that the token names; items are in the
-// order of their keys.
+// paginate returns the page after the one that token ends. Items are sorted by key.
 func paginate[T any](items []T, token string, key func(T) string) (page []T, next string, err error) {
 	after, err := base64.StdEncoding.DecodeString(token)
 	if err != nil {
@@ -121,7 +119,7 @@ type GetTopicAttributesInput struct{ TopicArn string }
 
 func (in *GetTopicAttributesInput) resource() string { return in.TopicArn }
 
-// AttributesOutput is all attributes of a topic or subscription.
+// AttributesOutput holds all attributes of a topic or subscription.
 type AttributesOutput struct{ Attributes map[string]string }
 
 // GetTopicAttributes returns a topic's attributes.
@@ -150,7 +148,7 @@ func (s *Service) SetTopicAttributes(_ context.Context, in *SetTopicAttributesIn
 	})
 }
 
-// change replaces a topic by a changed one.
+// change replaces a topic with a changed copy.
 func (s *Service) change(arn string, change func(*topic) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

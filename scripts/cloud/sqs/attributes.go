@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// GetQueueAttributesInput asks for attributes by name, or for All.
+// GetQueueAttributesInput names the attributes to return, or All.
 type GetQueueAttributesInput struct {
 	QueueUrl       string
 	AttributeNames []string `query:"AttributeName.N"`
@@ -16,13 +16,12 @@ type GetQueueAttributesInput struct {
 
 func (in *GetQueueAttributesInput) queue() string { return nameOf(in.QueueUrl) }
 
-// GetQueueAttributesOutput is what a queue is and how much is in it.
+// GetQueueAttributesOutput holds a queue's attributes, its message counts among them.
 type GetQueueAttributesOutput struct {
 	Attributes map[string]string `json:",omitempty" query:"Attribute.N.Name=Value"`
 }
 
-// GetQueueAttributes returns a queue's attributes. The numbers of messages are
-// exact here.
+// GetQueueAttributes returns a queue's attributes. The message counts are exact here.
 func (s *Service) GetQueueAttributes(_ context.Context, in *GetQueueAttributesInput) (*GetQueueAttributesOutput, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -46,7 +45,7 @@ func (s *Service) GetQueueAttributes(_ context.Context, in *GetQueueAttributesIn
 	return &GetQueueAttributesOutput{Attributes: some}, nil
 }
 
-// computed are the attributes that cannot be set.
+// computed lists the attributes that cannot be set.
 var computed = []string{
 	"QueueArn", "CreatedTimestamp", "LastModifiedTimestamp", "ApproximateNumberOfMessages",
 	"ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible",
@@ -63,7 +62,7 @@ func (q *queue) describe() map[string]string {
 	return all
 }
 
-// SetQueueAttributesInput changes attributes; an empty text removes a policy.
+// SetQueueAttributesInput changes attributes. An empty text removes a policy.
 type SetQueueAttributesInput struct {
 	QueueUrl   string
 	Attributes map[string]string `query:"Attribute.N.Name=Value"`
@@ -71,7 +70,7 @@ type SetQueueAttributesInput struct {
 
 func (in *SetQueueAttributesInput) queue() string { return nameOf(in.QueueUrl) }
 
-// SetQueueAttributes changes a queue. All changes are made, or none.
+// SetQueueAttributes makes all changes, or none if one is invalid.
 func (s *Service) SetQueueAttributes(_ context.Context, in *SetQueueAttributesInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -80,7 +79,7 @@ func (s *Service) SetQueueAttributes(_ context.Context, in *SetQueueAttributesIn
 	if _, asked := in.Attributes["FifoQueue"]; asked {
 		return nil, errUnknownAttribute("FifoQueue") // only CreateQueue takes it
 	}
-	s.configuring.Lock() // apply looks at another queue, so it cannot be done under q's mutex
+	s.configuring.Lock() // apply reads another queue, so q's mutex cannot cover it
 	defer s.configuring.Unlock()
 	q.lock()
 	attributes, err := change(q.attributes, in.Attributes, q.fifo)
@@ -91,8 +90,7 @@ func (s *Service) SetQueueAttributes(_ context.Context, in *SetQueueAttributesIn
 	return &Empty{}, s.apply(q, attributes)
 }
 
-// apply makes a queue obey attributes, once they and the dead-letter queue that
-// they name have been checked.
+// apply validates attributes and the dead-letter queue that they name, and then puts them into effect.
 func (s *Service) apply(q *queue, attributes map[string]string) error {
 	settings, err := parseSettings(attributes)
 	if err != nil {
@@ -108,7 +106,7 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 	q.attributes, q.settings, q.modified = attributes, settings, now
 	q.keep()
 	for _, m := range q.messages {
-		q.enter(m, m.state, m.due) // the retention may be another one
+		q.enter(m, m.state, m.due) // the retention may have changed
 	}
 	return nil
 }
@@ -131,7 +129,7 @@ func (s *Service) checkTarget(q *queue, redrive *redrivePolicy) error {
 	return nil
 }
 
-// queueOf returns the queue with the ARN, or nil.
+// queueOf returns the queue with the given ARN, or nil.
 func (s *Service) queueOf(arn string) *queue {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

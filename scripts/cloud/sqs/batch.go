@@ -6,12 +6,12 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxBatch is how many entries a batch takes.
+// maxBatch is the maximum number of entries in a batch.
 const maxBatch = 10
 
 var batchID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
-// BatchResultErrorEntry is an entry that failed.
+// BatchResultErrorEntry describes an entry that failed.
 type BatchResultErrorEntry struct {
 	Id          string
 	SenderFault bool
@@ -21,7 +21,7 @@ type BatchResultErrorEntry struct {
 
 type entry interface{ id() string }
 
-// batch runs one entry after another; each fails for itself.
+// batch runs one entry after another. Each fails or succeeds on its own.
 func batch[E entry, R any](entries []E, run func(E) (R, error)) (done []R, failed []BatchResultErrorEntry) {
 	done, failed = []R{}, []BatchResultErrorEntry{}
 	for _, e := range entries {
@@ -36,7 +36,7 @@ func batch[E entry, R any](entries []E, run func(E) (R, error)) (done []R, faile
 	return done, failed
 }
 
-// checkBatch refuses a batch as a whole; the name of its entries is for the error about none.
+// checkBatch rejects an invalid batch as a whole. The error for an empty batch contains name.
 func checkBatch[E entry](name string, entries []E) error {
 	switch n := len(entries); {
 	case n == 0:

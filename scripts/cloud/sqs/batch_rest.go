@@ -2,7 +2,7 @@ package sqs
 
 import "context"
 
-// DeleteMessageBatchInput acknowledges up to ten messages.
+// DeleteMessageBatchInput deletes up to ten messages.
 type DeleteMessageBatchInput struct {
 	QueueUrl string
 	Entries  []DeleteMessageBatchRequestEntry `query:"DeleteMessageBatchRequestEntry.N"`
@@ -15,7 +15,7 @@ type DeleteMessageBatchRequestEntry struct{ Id, ReceiptHandle string }
 
 func (e DeleteMessageBatchRequestEntry) id() string { return e.Id }
 
-// BatchResultEntry is an entry that was done.
+// BatchResultEntry is an entry that succeeded.
 type BatchResultEntry struct{ Id string }
 
 // DeleteMessageBatchOutput says which messages were deleted.
@@ -39,7 +39,7 @@ func (s *Service) DeleteMessageBatch(_ context.Context, in *DeleteMessageBatchIn
 	return &DeleteMessageBatchOutput{Successful: done, Failed: failed}, nil
 }
 
-// ChangeMessageVisibilityBatchInput changes up to ten messages.
+// ChangeMessageVisibilityBatchInput changes the visibility of up to ten messages.
 type ChangeMessageVisibilityBatchInput struct {
 	QueueUrl string
 	Entries  []ChangeMessageVisibilityBatchRequestEntry `query:"ChangeMessageVisibilityBatchRequestEntry.N"`
@@ -61,7 +61,7 @@ type ChangeMessageVisibilityBatchOutput struct {
 	Failed     []BatchResultErrorEntry `json:",omitempty" query:"BatchResultErrorEntry.N"`
 }
 
-// ChangeMessageVisibilityBatch sets when received messages are visible again.
+// ChangeMessageVisibilityBatch changes the visibility timeouts of received messages.
 func (s *Service) ChangeMessageVisibilityBatch(_ context.Context, in *ChangeMessageVisibilityBatchInput) (*ChangeMessageVisibilityBatchOutput, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -71,7 +71,7 @@ func (s *Service) ChangeMessageVisibilityBatch(_ context.Context, in *ChangeMess
 		return nil, err
 	}
 	done, failed := batch(in.Entries, func(e ChangeMessageVisibilityBatchRequestEntry) (BatchResultEntry, error) {
-		return BatchResultEntry{e.Id}, q.hide(e.ReceiptHandle, e.VisibilityTimeout)
+		return BatchResultEntry{e.Id}, q.changeVisibility(e.ReceiptHandle, e.VisibilityTimeout)
 	})
 	return &ChangeMessageVisibilityBatchOutput{Successful: done, Failed: failed}, nil
 }

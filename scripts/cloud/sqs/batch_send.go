@@ -30,7 +30,7 @@ type SendMessageBatchResultEntry struct {
 	SendMessageOutput
 }
 
-// SendMessageBatch puts messages into a queue.
+// SendMessageBatch sends messages to a queue.
 func (s *Service) SendMessageBatch(ctx context.Context, in *SendMessageBatchInput) (*SendMessageBatchOutput, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -53,8 +53,8 @@ func (s *Service) SendMessageBatch(ctx context.Context, in *SendMessageBatchInpu
 	return &SendMessageBatchOutput{Successful: done, Failed: failed}, nil
 }
 
-// checkSendBatch refuses a batch as a whole where it is too long, or where an entry
-// lacks what a FIFO queue needs, as AWS does.
+// checkSendBatch rejects the whole batch, as AWS does, if it is too large or an entry lacks what a FIFO queue
+// requires.
 func (q *queue) checkSendBatch(entries []SendMessageBatchRequestEntry) error {
 	q.lock()
 	defer q.unlock()

@@ -11,7 +11,7 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// BenchmarkCycle sends, receives and deletes one message, in process.
+// BenchmarkCycle sends, receives and deletes one message in process.
 func BenchmarkCycle(b *testing.B) {
 	service := sqs.New(new(tap.Tap))
 	b.Cleanup(service.Close)
@@ -36,7 +36,7 @@ func BenchmarkCycle(b *testing.B) {
 	})
 }
 
-// BenchmarkCycleSDK is the same through the SDK and HTTP: its cost is mostly the client's.
+// BenchmarkCycleSDK does the same through the SDK and HTTP. Most of the cost is the client's.
 func BenchmarkCycleSDK(b *testing.B) {
 	_, client, _ := serve(b)
 	url := create(b, client, "q", nil)

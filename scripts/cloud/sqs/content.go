@@ -15,14 +15,14 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxAttributes is how many message attributes a message takes.
+// maxAttributes is the maximum number of attributes of a message.
 const maxAttributes = 10
 
 var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 
 // MessageAttributeValue is a message attribute.
 type MessageAttributeValue struct {
-	DataType    string // String, Number or Binary, with a label of your own after a dot
+	DataType    string // String, Number or Binary, with an optional custom label after a dot
 	StringValue string `json:",omitempty"`
 	BinaryValue []byte `json:",omitempty"`
 }
@@ -31,7 +31,7 @@ func (v MessageAttributeValue) size() int {
 	return len(v.DataType) + len(v.StringValue) + len(v.BinaryValue)
 }
 
-// checkBody refuses what XML cannot carry, as AWS does in both protocols.
+// checkBody rejects characters that XML cannot carry. AWS does so in both protocols.
 func checkBody(body string) error {
 	if body == "" {
 		return errMissing("MessageBody")
@@ -100,10 +100,9 @@ func md5Hex(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// md5OfAttributes is AWS's checksum of attributes: over each one in the order of
-// their names, every part after its length in four bytes. It is empty for none.
-// Source: Amazon SQS Developer Guide, "Calculating the MD5 message digest for
-// message attributes".
+// md5OfAttributes returns AWS's checksum of message attributes: the MD5 of the attributes in order of name, where
+// each part follows its length in four bytes. It returns "" if there are no attributes. Source: Amazon SQS Developer
+// Guide, "Calculating the MD5 message digest for message attributes".
 func md5OfAttributes(attributes map[string]MessageAttributeValue) string {
 	if len(attributes) == 0 {
 		return ""

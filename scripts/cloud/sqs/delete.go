@@ -6,13 +6,13 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// DeleteMessageInput acknowledges a message by the handle of its latest receive.
+// DeleteMessageInput names a message by the receipt handle of its latest receive.
 type DeleteMessageInput struct{ QueueUrl, ReceiptHandle string }
 
 func (in *DeleteMessageInput) queue() string { return nameOf(in.QueueUrl) }
 
-// DeleteMessage deletes a received message. One that is gone is no error; neither is
-// one that was received again since, and it stays.
+// DeleteMessage deletes a received message. It succeeds if the message no longer exists. If the message has been
+// received again since, it also succeeds, but the message stays.
 func (s *Service) DeleteMessage(_ context.Context, in *DeleteMessageInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -35,12 +35,12 @@ func (q *queue) acknowledge(handle string) error {
 	if q.fifo && m.state != inFlight {
 		return errParameter("ReceiptHandle", handle, "The receipt handle has expired.")
 	}
-	q.tell(tap.Deleted, m, "", "")
+	q.report(tap.Deleted, m, "", "")
 	q.enter(m, absent, now)
 	return nil
 }
 
-// parseReceipt reads a handle that this queue gave out.
+// parseReceipt parses a receipt handle that this queue gave out.
 func (q *queue) parseReceipt(handle string) (receipt, error) {
 	if handle == "" {
 		return receipt{}, errMissing("ReceiptHandle")

@@ -10,7 +10,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Deliver takes a message of a rule or topic in, if the queue's policy admits it.
+// Deliver adds a message from a rule or topic if the queue's policy allows it.
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	q := s.queueOf(d.To)
 	if q == nil {
@@ -36,7 +36,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	return err
 }
 
-// admit asks the queue's policy. Without one, a queue takes nothing from another AWS service.
+// admit checks the queue's policy. Without one, a queue accepts nothing from another AWS service.
 func (q *queue) admit(d delivery.Delivery) error {
 	q.lock()
 	document := q.settings.policy

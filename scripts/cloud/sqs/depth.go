@@ -1,9 +1,9 @@
 package sqs
 
-// Depth is how many messages a queue holds.
+// Depth is the number of messages in a queue, by state.
 type Depth struct{ Visible, InFlight, Delayed int }
 
-// Depth looks at a queue without touching it; one that is not there holds nothing.
+// Depth returns the depth of a queue without changing anything. A missing queue has depth zero.
 func (s *Service) Depth(name string) Depth {
 	q, err := s.find(name)
 	if err != nil {

@@ -1,15 +1,13 @@
-// Package sqs is Amazon SQS: standard and FIFO queues, in memory and, where there is a journal, kept in it.
+// Package sqs implements Amazon SQS: standard and FIFO queues, in memory, which a journal can make durable.
 //
-// A queue is a state machine behind its own mutex. All its messages lie in one heap
-// by the time at which something happens to them (they become visible, or their
-// retention ends), and the visible ones of each message group in another by
-// their order; so every operation costs O(log n), and nothing runs
-// between operations. Each operation first does what has become due. Only while
-// somebody waits for a message does the queue hold a timer.
+// A queue is a state machine with its own mutex. One heap holds all its messages by the time of their next event:
+// they become visible, or their retention ends. Another heap per message group holds the visible messages in order.
+// So every operation costs O(log n), and nothing runs between operations: each operation first processes the events
+// that are due. The queue only has a timer while somebody waits for a message.
 //
-// A standard queue is one group that is never locked; in a FIFO queue a group is
-// locked while one of its messages is in flight.
+// A standard queue is a single group that is never locked. In a FIFO queue, a group is locked while one of its
+// messages is in flight.
 //
-// Locks: a queue's mutex may be held while the service's is taken, never the other
-// way round, and never two queues' at once.
+// Lock order: the holder of a queue's mutex may lock the service's mutex, never the other way round. Nobody holds the
+// mutexes of two queues at once.
 package sqs

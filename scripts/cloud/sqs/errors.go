@@ -7,9 +7,9 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Codes and messages follow responses of AWS as public test suites recorded them.
+// Codes and messages follow responses of AWS that public test suites have recorded.
 
-// legacy is what the query protocol puts before the names of errors.
+// legacy is the prefix of error names in the query protocol.
 const legacy = "AWS.SimpleQueueService."
 
 func errLegacy(code, format string, args ...any) *wire.Error {

@@ -8,8 +8,8 @@ import (
 
 func (m *message) sequenceNumber() string { return fifo.Sequence(m.sequence) }
 
-// checkFIFO asks for what a FIFO queue needs, and fills in the deduplication id
-// where it follows from the content; the mutex is held.
+// checkFIFO checks that a message has what a FIFO queue requires, and derives the deduplication id from the content
+// if the queue says so. The caller holds the mutex.
 func (q *queue) checkFIFO(c *content) error {
 	if c.group == "" {
 		return errMissing("MessageGroupId")

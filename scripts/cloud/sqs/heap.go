@@ -2,12 +2,12 @@ package sqs
 
 import "container/heap"
 
-// ranked is a heap whose items know their place, so that any of them can be moved
-// or removed in O(log n).
+// ranked is a heap that records the position of each item in the item, so that any item can be moved or removed in
+// O(log n).
 type ranked[T any] struct {
 	items []T
 	less  func(a, b T) bool
-	place func(T) *int // 0 when it is not in the heap, else its index + 1
+	place func(T) *int // 0 if it isn't in the heap, else its index + 1
 }
 
 func (h *ranked[T]) Len() int           { return len(h.items) }
@@ -18,23 +18,23 @@ func (h *ranked[T]) Swap(i, j int) {
 	*h.place(h.items[i]), *h.place(h.items[j]) = i+1, j+1
 }
 
-// Push is for container/heap.
+// Push implements heap.Interface.
 func (h *ranked[T]) Push(x any) {
 	h.items = append(h.items, x.(T))
 	*h.place(x.(T)) = len(h.items)
 }
 
-// Pop is for container/heap.
+// Pop implements heap.Interface.
 func (h *ranked[T]) Pop() any {
 	last := len(h.items) - 1
 	x := h.items[last]
-	clear(h.items[last:]) // or the array would keep it alive
+	clear(h.items[last:]) // the array must not keep it alive
 	h.items = h.items[:last]
 	*h.place(x) = 0
 	return x
 }
 
-// first returns the least item.
+// first returns the smallest item.
 func (h *ranked[T]) first() (least T, ok bool) {
 	if len(h.items) == 0 {
 		return least, false
@@ -42,7 +42,7 @@ func (h *ranked[T]) first() (least T, ok bool) {
 	return h.items[0], true
 }
 
-// set adds x, or finds its new place.
+// set adds x, or restores its position if it is already in the heap.
 func (h *ranked[T]) set(x T) {
 	if at := *h.place(x); at > 0 {
 		heap.Fix(h, at-1)
@@ -51,7 +51,7 @@ func (h *ranked[T]) set(x T) {
 	heap.Push(h, x)
 }
 
-// remove takes x out if it is in.
+// remove removes x if it is in the heap.
 func (h *ranked[T]) remove(x T) {
 	if at := *h.place(x); at > 0 {
 		heap.Remove(h, at-1)

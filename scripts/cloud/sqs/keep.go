@@ -9,8 +9,8 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// The kinds of entries in the journal. Those of a queue's messages begin with its key, which no
-// other queue has, not even one of the same name: what a deleted queue leaves behind belongs to nobody.
+// The kinds of journal entries. The keys of a queue's messages start with the queue's key, which is unique even among
+// queues of the same name. So the messages of a deleted queue never show up in a new one.
 const (
 	kindQueue   = "sqs/queue"   // by name
 	kindMessage = "sqs/message" // by queue and id
@@ -25,7 +25,7 @@ type queueEntry struct {
 	Created, Modified time.Time
 }
 
-// keep saves what the queue is. The mutex is held.
+// keep saves the queue's attributes and tags. The caller holds the mutex.
 func (q *queue) keep() {
 	if !q.deleted {
 		q.journal.Put(kindQueue, q.name, queueEntry{q.attributes, q.tags, q.created, q.modified})
@@ -72,14 +72,14 @@ func (e messageEntry) message(id string) *message {
 	}
 }
 
-// recentEntry is a message that others may be duplicates of.
+// recentEntry is a message that deduplication still compares others with.
 type recentEntry struct {
 	ID       string
 	Sequence uint64
 	At       time.Time
 }
 
-// touch has a message saved when the mutex is given back.
+// touch marks a message to be saved when the mutex is unlocked.
 func (q *queue) touch(m *message) {
 	if q.journal != nil && !m.touched {
 		m.touched = true
@@ -87,26 +87,26 @@ func (q *queue) touch(m *message) {
 	}
 }
 
-// spare has a message saved as it was before: what was done to it is undone by the end of the process.
-func (q *queue) spare(m *message) {
+// untouch undoes touch. If the process ends, the message is as it was before the change.
+func (q *queue) untouch(m *message) {
 	m.touched = false
 	q.touched = slices.DeleteFunc(q.touched, func(other *message) bool { return other == m })
 }
 
-// remember keeps a message for its duplicates, and has that saved together with it.
+// remember records a message for deduplication and marks that to be saved with the message.
 func (q *queue) remember(id string, m *message, now time.Time) {
 	q.recent.Remember(id, m, now)
 	q.note(kindRecent, id, recentEntry{m.id, m.sequence, now})
 }
 
-// note has a change saved when the mutex is given back.
+// note adds a change to be saved when the mutex is unlocked.
 func (q *queue) note(kind, id string, value any) {
 	if q.journal != nil {
 		q.noted = append(q.noted, journal.Change{Kind: kind, Key: q.key() + " " + id, Value: value})
 	}
 }
 
-// save makes the journal know all that happened since the mutex was taken: everything or nothing.
+// save writes all changes since the mutex was locked to the journal, atomically.
 func (q *queue) save() {
 	if len(q.touched)+len(q.noted) == 0 {
 		return
@@ -128,7 +128,7 @@ func (q *queue) save() {
 	q.touched, q.noted = q.touched[:0], q.noted[:0]
 }
 
-// forget deletes what the journal has of the queue's messages. The mutex is held.
+// forget deletes the queue's messages from the journal. The caller holds the mutex.
 func (q *queue) forget() {
 	for _, m := range q.messages {
 		q.note(kindMessage, m.id, nil)
@@ -138,7 +138,7 @@ func (q *queue) forget() {
 	q.journal.Delete(kindOrders, q.key())
 }
 
-// owner returns the key of the queue that an entry belongs to, and the entry's own.
+// owner splits a journal key into the key of a queue and the entry's id.
 func owner(key string) (queue, id string) {
 	queue, id, _ = strings.Cut(key, " ")
 	return queue, id

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ListQueuesInput asks for the queues whose names have a prefix.
+// ListQueuesInput selects queues by a prefix of their names.
 type ListQueuesInput struct {
 	QueueNamePrefix string
 	MaxResults      *int
@@ -22,7 +22,7 @@ type ListQueuesOutput struct {
 	NextToken string   `json:",omitempty"`
 }
 
-// ListQueues lists the queues by name.
+// ListQueues lists queues in order of name.
 func (s *Service) ListQueues(ctx context.Context, in *ListQueuesInput) (*ListQueuesOutput, error) {
 	urls, next, err := s.page(ctx, in.MaxResults, in.NextToken, func(q *queue) bool {
 		return strings.HasPrefix(q.name, in.QueueNamePrefix)
@@ -42,8 +42,8 @@ type ListDeadLetterSourceQueuesInput struct {
 
 func (in *ListDeadLetterSourceQueuesInput) queue() string { return nameOf(in.QueueUrl) }
 
-// ListDeadLetterSourceQueuesOutput is a page of queues. The member's name begins in
-// lower case on AWS, too.
+// ListDeadLetterSourceQueuesOutput is a page of queues. On AWS, the member's name also starts with a lower-case
+// letter.
 type ListDeadLetterSourceQueuesOutput struct {
 	QueueUrls []string `json:"queueUrls" query:"QueueUrl.N"`
 	NextToken string   `json:",omitempty"`
@@ -68,8 +68,7 @@ func (q *queue) deadLettersTo(arn string) bool {
 	return q.settings.redrive != nil && q.settings.redrive.DeadLetterTargetArn == arn
 }
 
-// page returns the URLs of at most 1,000 queues that are wanted, after the one that the token
-// names.
+// page returns the URLs of the matching queues after the one that token names: at most most, or 1,000.
 func (s *Service) page(ctx context.Context, most *int, token string, want func(*queue) bool) (urls []string, next string, err error) {
 	size := 1000
 	if most != nil {

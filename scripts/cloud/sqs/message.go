@@ -9,25 +9,25 @@ import (
 	"example.com/localcloud/requestid"
 )
 
-// state is where a message stands in its queue.
+// state is the state of a message in its queue.
 type state int
 
 const (
 	absent   state = iota
-	delayed        // sent, not yet to be received
+	delayed        // sent, but cannot be received yet
 	visible        // can be received
-	inFlight       // received, neither deleted nor visible again
+	inFlight       // received, and neither deleted nor visible again
 	states
 )
 
-// content is what a sender gives.
+// content is the part of a message that comes from its sender.
 type content struct {
 	body       string
 	bodyMD5    string
 	attributes map[string]MessageAttributeValue
 	trace      string // AWSTraceHeader
 	sender     string // SenderId
-	from       string // ARN of the rule or topic that delivered it; for the tap
+	from       string // ARN of the rule or topic that delivered it, for the tap
 	group      string // MessageGroupId
 	dedup      string // MessageDeduplicationId
 }
@@ -39,17 +39,17 @@ type message struct {
 	sequence uint64    // FIFO
 	sent     time.Time // SentTimestamp
 	first    time.Time // ApproximateFirstReceiveTimestamp
-	received time.Time // last
-	receives int       // ApproximateReceiveCount, over all queues
-	before   int       // of receives, in the queues it came from
+	received time.Time // latest
+	receives int       // ApproximateReceiveCount, across all queues
+	before   int       // the receives that happened in earlier queues
 	source   string    // DeadLetterQueueSourceArn
 
 	state   state
-	due     time.Time // becomes visible, when delayed or in flight
-	next    time.Time // something happens: due, or its retention ends
-	order   uint64    // among the visible ones of its group
-	agenda  int       // place in queue.agenda
-	visible int       // place in group.visible
+	due     time.Time // when it becomes visible, if delayed or in flight
+	next    time.Time // the time of its next event: due, or the end of its retention
+	order   uint64    // position among the visible messages of its group
+	agenda  int       // position in queue.agenda
+	visible int       // position in group.visible
 	touched bool      // is in queue.touched
 }
 
@@ -57,7 +57,7 @@ func newMessage(c content, now time.Time) *message {
 	return &message{content: c, id: requestid.New(), sent: now}
 }
 
-// transfer returns the message as it enters another queue.
+// transfer returns a copy of the message for another queue.
 func (m *message) transfer(source string) *message {
 	return &message{
 		content: m.content, id: m.id, sequence: m.sequence, sent: m.sent, first: m.first,
@@ -70,7 +70,7 @@ func (m *message) receipt(queue string) string {
 	return base64.StdEncoding.EncodeToString([]byte(queue + " " + m.id + " " + strconv.Itoa(m.receives)))
 }
 
-// receipt is what a handle says.
+// receipt is a decoded receipt handle.
 type receipt struct {
 	handle   string
 	queue    string // ARN

@@ -10,17 +10,17 @@ import (
 	"example.com/localcloud/sqs"
 )
 
-// modelled is a message as a queue without heaps would keep it.
+// modelled is a message as a queue without heaps would store it.
 type modelled struct {
 	body    string
 	expires time.Time
-	hidden  time.Time // until
+	hidden  time.Time // end of the visibility timeout or delay
 	delayed bool
 	handle  string
 }
 
-// TestAgainstAModel sends, receives, hides, deletes and waits at random, and compares
-// each answer with a list that is looked through from end to end.
+// TestAgainstAModel sends, receives, hides, deletes and waits at random, and compares each response with a plain
+// list.
 func TestAgainstAModel(t *testing.T) {
 	for seed := range uint64(20) {
 		inTime(t, func(b bench) { runModel(b, rand.New(rand.NewPCG(seed, 1))) })

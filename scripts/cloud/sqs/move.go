@@ -20,13 +20,13 @@ const (
 	moveFailed     = "FAILED"
 )
 
-// moveTask moves the messages of a dead-letter queue somewhere else. The service's
-// mutex guards what changes.
+// moveTask moves the messages of a dead-letter queue to another queue. The service's mutex guards the fields that
+// change.
 type moveTask struct {
 	id          string
 	source      *queue
-	destination string // ARN; empty: where each message came from
-	rate        int    // messages a second; 0: as fast as it goes
+	destination string // ARN; empty means the queue that each message came from
+	rate        int    // messages per second; 0 means no limit
 	started     time.Time
 	cancel      context.CancelFunc
 
@@ -36,14 +36,14 @@ type moveTask struct {
 	moved   int
 }
 
-// StartMessageMoveTaskInput names a dead-letter queue.
+// StartMessageMoveTaskInput names a dead-letter queue and, optionally, a destination.
 type StartMessageMoveTaskInput struct {
 	SourceArn                    string
 	DestinationArn               string
 	MaxNumberOfMessagesPerSecond *int // 1 to 500
 }
 
-// needMove asks for all that a task does in its caller's name.
+// needMove returns all the permissions that a task uses on its caller's behalf.
 func needMove(in *StartMessageMoveTaskInput) []wire.Access {
 	needs := []wire.Access{
 		{Action: "sqs:StartMessageMoveTask", Resource: in.SourceArn},
@@ -56,11 +56,11 @@ func needMove(in *StartMessageMoveTaskInput) []wire.Access {
 	return needs
 }
 
-// StartMessageMoveTaskOutput names a task.
+// StartMessageMoveTaskOutput identifies a task.
 type StartMessageMoveTaskOutput struct{ TaskHandle string }
 
-// StartMessageMoveTask begins to move the messages of a dead-letter queue back to
-// where they came from, or to the destination.
+// StartMessageMoveTask starts to move the messages of a dead-letter queue back to their source queues, or to the
+// destination.
 func (s *Service) StartMessageMoveTask(_ context.Context, in *StartMessageMoveTaskInput) (*StartMessageMoveTaskOutput, error) {
 	source, err := s.checkMove(in)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Service) checkMove(in *StartMessageMoveTaskInput) (*queue, error) {
 	return source, nil
 }
 
-// addTask begins a task, unless another one works on the same queue.
+// addTask registers a task. It fails if another task is active on the same queue.
 func (s *Service) addTask(task *moveTask) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,8 +127,8 @@ func (s *Service) addTask(task *moveTask) error {
 
 func (t *moveTask) active() bool { return t.status == moveRunning || t.status == moveCancelling }
 
-// handle has the form of AWS's: its users find the queue in it.
+// handle returns the task's handle in AWS's form, from which clients can read the queue's ARN.
 func (t *moveTask) handle() string {
-	text, _ := json.Marshal(map[string]string{"taskId": t.id, "sourceArn": t.source.arn}) // texts only
+	text, _ := json.Marshal(map[string]string{"taskId": t.id, "sourceArn": t.source.arn}) // strings always marshal
 	return base64.StdEncoding.EncodeToString(text)
 }

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// CancelMessageMoveTaskInput names a task.
+// CancelMessageMoveTaskInput identifies a task.
 type CancelMessageMoveTaskInput struct{ TaskHandle string }
 
 func (in *CancelMessageMoveTaskInput) queue() string {
 	return nameOf(in.source()) // a bad handle names no queue
 }
 
-// source returns the ARN in a handle, or "".
+// source returns the ARN in the handle, or "".
 func (in *CancelMessageMoveTaskInput) source() string {
 	var handle struct{ SourceArn string }
 	raw, _ := base64.StdEncoding.DecodeString(in.TaskHandle)
@@ -23,10 +23,10 @@ func (in *CancelMessageMoveTaskInput) source() string {
 	return handle.SourceArn
 }
 
-// CancelMessageMoveTaskOutput says how far the task came.
+// CancelMessageMoveTaskOutput says how many messages the task has moved.
 type CancelMessageMoveTaskOutput struct{ ApproximateNumberOfMessagesMoved int }
 
-// CancelMessageMoveTask ends a task. What has been moved stays where it is.
+// CancelMessageMoveTask cancels a task. Messages that have been moved stay where they are.
 func (s *Service) CancelMessageMoveTask(_ context.Context, in *CancelMessageMoveTaskInput) (*CancelMessageMoveTaskOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,17 +53,17 @@ func (s *Service) CancelMessageMoveTask(_ context.Context, in *CancelMessageMove
 // ListMessageMoveTasksInput names a dead-letter queue.
 type ListMessageMoveTasksInput struct {
 	SourceArn  string
-	MaxResults *int // 1 to 10; nil: 1
+	MaxResults *int // 1 to 10; nil means 1
 }
 
 func (in *ListMessageMoveTasksInput) queue() string { return nameOf(in.SourceArn) }
 
-// ListMessageMoveTasksOutput is the latest tasks, the newest first.
+// ListMessageMoveTasksOutput holds the latest tasks, newest first.
 type ListMessageMoveTasksOutput struct {
 	Results []ListMessageMoveTasksResultEntry `query:"ListMessageMoveTasksResultEntry.N"`
 }
 
-// ListMessageMoveTasksResultEntry is how a task stands.
+// ListMessageMoveTasksResultEntry is the state of a task.
 type ListMessageMoveTasksResultEntry struct {
 	TaskHandle                        string `json:",omitempty"` // while it runs
 	Status                            string
@@ -76,7 +76,7 @@ type ListMessageMoveTasksResultEntry struct {
 	StartedTimestamp                  int64  // Unix, milliseconds
 }
 
-// ListMessageMoveTasks lists a dead-letter queue's tasks.
+// ListMessageMoveTasks lists the tasks of a dead-letter queue.
 func (s *Service) ListMessageMoveTasks(_ context.Context, in *ListMessageMoveTasksInput) (*ListMessageMoveTasksOutput, error) {
 	most := 1
 	if in.MaxResults != nil {

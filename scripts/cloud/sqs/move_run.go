@@ -8,14 +8,14 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// The reasons for which a task fails, as AWS words them.
+// Failure reasons of tasks, in AWS's words.
 var (
 	errNoSource      = errors.New("CouldNotDetermineMessageSource")
 	errNoDestination = errors.New("AWS.SimpleQueueService.NonExistentQueue")
 )
 
-// run moves as many messages as there were at the start: one that dies again
-// meanwhile is not moved in circles.
+// run moves as many messages as there were at the start. A message that returns to the dead-letter queue meanwhile
+// doesn't move in circles.
 func (s *Service) run(ctx context.Context, t *moveTask) {
 	for range t.toMove - t.moved {
 		if t.pause(ctx) != nil {
@@ -42,7 +42,7 @@ func (s *Service) finish(t *moveTask, status, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing.Err() != nil {
-		return // it goes on when the service is restored
+		return // it resumes when the service is restored
 	}
 	t.status, t.failure = status, failure
 	s.keepMove(t)
@@ -62,8 +62,8 @@ func (t *moveTask) pause(ctx context.Context) error {
 	}
 }
 
-// moveOne moves the first message, if there is one. It is in the other queue before
-// it has left this one.
+// moveOne moves the first message, if there is one. The message is stored in the other queue before it is removed
+// from this one.
 func (s *Service) moveOne(t *moveTask) (moved bool, err error) {
 	m := t.source.borrow()
 	if m == nil {
@@ -96,7 +96,7 @@ func (q *queue) borrow() *message {
 	}
 	m := g.visible.items[0]
 	q.enter(m, inFlight, now.Add(time.Minute))
-	q.spare(m)
+	q.untouch(m)
 	return m
 }
 
@@ -104,12 +104,12 @@ func (q *queue) giveBack(m *message, to state, note string) {
 	q.lock()
 	defer q.unlock()
 	if to == absent {
-		q.tell(tap.Deleted, m, "", note)
+		q.report(tap.Deleted, m, "", note)
 	}
 	q.settle(m, to)
 }
 
-// readmit takes a message of a dead-letter queue in as a new one, as AWS does.
+// readmit adds a message from a dead-letter queue as a new one, as AWS does.
 func (q *queue) readmit(m *message, from *queue) {
 	now := q.lock()
 	defer q.unlock()

@@ -15,7 +15,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// changing is what differs from answer to answer.
+// changing matches what differs from response to response.
 var changing = regexp.MustCompile(`<(MessageId|RequestId|ReceiptHandle)>[^<]+`)
 
 func TestQueryProtocol(t *testing.T) {
@@ -65,7 +65,7 @@ func post(t *testing.T, url, form string) string {
 	return string(body)
 }
 
-// caller may do what it names, as "sqs:SendMessage jobs".
+// caller may do what it lists, such as "sqs:SendMessage jobs".
 type caller []string
 
 func (caller) ARN() string { return "arn:aws:sts::000000000000:assumed-role/a/b" }

@@ -11,38 +11,38 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// queue is one queue. Its fields below mu are guarded by it: see lock.
+// queue is one queue. The mutex mu guards the fields below it; see lock.
 type queue struct {
 	name    string
 	arn     string
 	fifo    bool
 	created time.Time
 	tap     *tap.Tap
-	journal *journal.Journal // nil also before the queue is registered
+	journal *journal.Journal // also nil until the queue is registered
 
 	duplicates func(queue string) bool // see Service.Duplicates
 
 	mu         sync.Mutex
 	modified   time.Time
-	attributes map[string]string // as set, defaults included
-	settings   settings          // the attributes as they are obeyed
+	attributes map[string]string // as set, including defaults
+	settings   settings          // the parsed attributes
 	tags       map[string]string
 	deleted    bool
-	purged     time.Time // last
+	purged     time.Time // time of the last purge
 
 	messages map[string]*message // by id
-	agenda   ranked[*message]    // all messages, by what happens next
+	agenda   ranked[*message]    // all messages, by the time of their next event
 	groups   map[string]*group
-	open     ranked[*group] // groups that have a message to give
+	open     ranked[*group] // groups with a message to receive
 	counts   [states]int
-	orders   uint64 // last given out
+	orders   uint64 // the last order given out
 	recent   fifo.Recent[*message]
-	touched  []*message       // to be saved when the mutex is given back
+	touched  []*message       // to be saved on unlock
 	noted    []journal.Change // likewise
 
 	waiters list.List // of chan struct{}
 	timer   *time.Timer
-	armed   time.Time // what the timer waits for
+	armed   time.Time // when the timer fires
 }
 
 // group is a message group of a FIFO queue, or all messages of a standard queue.
@@ -50,7 +50,7 @@ type group struct {
 	id       string
 	visible  ranked[*message]
 	inFlight int
-	place    int // in queue.open
+	place    int // position in queue.open
 }
 
 func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string) bool) *queue {
@@ -70,7 +70,7 @@ func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string
 	return q
 }
 
-// lock takes the mutex, does what has become due and returns the time.
+// lock locks the mutex, processes what is due and returns the current time.
 func (q *queue) lock() time.Time {
 	q.mu.Lock()
 	now := time.Now()
@@ -78,14 +78,14 @@ func (q *queue) lock() time.Time {
 	return now
 }
 
-// unlock saves what has changed, and wakes those who wait for what is there now.
+// unlock saves what has changed, wakes waiters if there are messages, and unlocks the mutex.
 func (q *queue) unlock() {
 	q.save()
 	q.wake()
 	q.mu.Unlock()
 }
 
-// advance makes messages visible, and forgets those whose retention has ended.
+// advance makes due messages visible, and drops those whose retention has ended.
 func (q *queue) advance(now time.Time) {
 	for {
 		m, ok := q.agenda.first()
@@ -96,7 +96,7 @@ func (q *queue) advance(now time.Time) {
 			q.enter(m, absent, time.Time{})
 		default:
 			if m.state == inFlight && !q.fifo {
-				m.order = q.nextOrder() // to the back: one bad message does not hold up the rest
+				m.order = q.nextOrder() // to the back, so that a bad message doesn't block the others
 			}
 			q.enter(m, visible, time.Time{})
 		}
@@ -110,7 +110,7 @@ func (q *queue) nextOrder() uint64 {
 	return q.orders
 }
 
-// add puts in a new message.
+// add adds a new message.
 func (q *queue) add(m *message, due, now time.Time) {
 	m.order = q.nextOrder()
 	q.messages[m.id] = m
@@ -121,8 +121,7 @@ func (q *queue) add(m *message, due, now time.Time) {
 	q.enter(m, visible, time.Time{})
 }
 
-// enter brings a message from one state into another. Every change of state goes
-// through here.
+// enter moves a message from one state to another. Every change of state goes through here.
 func (q *queue) enter(m *message, to state, due time.Time) {
 	g := q.groupOf(m)
 	q.leave(m, g)
@@ -145,7 +144,7 @@ func (q *queue) enter(m *message, to state, due time.Time) {
 	default:
 		q.agenda.set(m)
 	}
-	q.offer(g)
+	q.updateOpen(g)
 }
 
 func (q *queue) leave(m *message, g *group) {
@@ -158,8 +157,8 @@ func (q *queue) leave(m *message, g *group) {
 	}
 }
 
-// offer puts a group where it belongs: among the open ones, or not.
-func (q *queue) offer(g *group) {
+// updateOpen adds the group to the open ones, or removes it.
+func (q *queue) updateOpen(g *group) {
 	if g.visible.Len() > 0 && (!q.fifo || g.inFlight == 0) {
 		q.open.set(g)
 		return
@@ -186,7 +185,7 @@ func (q *queue) groupOf(m *message) *group {
 	return g
 }
 
-func (q *queue) tell(kind tap.Kind, m *message, from, note string) {
+func (q *queue) report(kind tap.Kind, m *message, from, note string) {
 	if !q.tap.Listening() {
 		return // before the body is copied
 	}

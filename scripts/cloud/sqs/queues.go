@@ -13,7 +13,7 @@ import (
 
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
-// CreateQueueInput makes a queue; a name ending in .fifo needs FifoQueue "true".
+// CreateQueueInput describes a new queue. A name ending in .fifo requires FifoQueue "true".
 type CreateQueueInput struct {
 	QueueName  string
 	Attributes map[string]string `query:"Attribute.N.Name=Value"`
@@ -22,11 +22,10 @@ type CreateQueueInput struct {
 
 func (in *CreateQueueInput) queue() string { return in.QueueName }
 
-// QueueUrlOutput is where a queue is.
+// QueueUrlOutput holds the URL of a queue.
 type QueueUrlOutput struct{ QueueUrl string }
 
-// CreateQueue makes a queue. One that is there already with the attributes asked
-// for is returned.
+// CreateQueue creates a queue. It returns an existing queue if that has the requested attributes.
 func (s *Service) CreateQueue(ctx context.Context, in *CreateQueueInput) (*QueueUrlOutput, error) {
 	fifo := in.Attributes["FifoQueue"] == "true"
 	if err := checkName(in.QueueName, fifo); err != nil {
@@ -61,7 +60,7 @@ func checkName(name string, fifo bool) error {
 	return nil
 }
 
-// register adds the queue unless its name is taken, by the one it returns.
+// register adds the queue and returns nil, or returns the queue that already has its name.
 func (s *Service) register(q *queue) *queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +72,7 @@ func (s *Service) register(q *queue) *queue {
 	return nil
 }
 
-// sameAs compares the attributes that were asked for.
+// sameAs compares the requested attributes with those of the queue.
 func (q *queue) sameAs(other *queue, asked map[string]string) error {
 	q.lock()
 	defer q.unlock()
@@ -85,12 +84,12 @@ func (q *queue) sameAs(other *queue, asked map[string]string) error {
 	return nil
 }
 
-// GetQueueUrlInput asks where a queue is.
+// GetQueueUrlInput names a queue.
 type GetQueueUrlInput struct{ QueueName, QueueOwnerAWSAccountId string }
 
 func (in *GetQueueUrlInput) queue() string { return in.QueueName }
 
-// GetQueueUrl finds a queue by its name.
+// GetQueueUrl returns the URL of a queue.
 func (s *Service) GetQueueUrl(ctx context.Context, in *GetQueueUrlInput) (*QueueUrlOutput, error) {
 	if in.QueueOwnerAWSAccountId != "" && in.QueueOwnerAWSAccountId != wire.Account {
 		return nil, errNoQueue()
@@ -102,7 +101,7 @@ func (s *Service) GetQueueUrl(ctx context.Context, in *GetQueueUrlInput) (*Queue
 	return &QueueUrlOutput{QueueUrl: url(ctx, q.name)}, nil
 }
 
-// Empty is the answer of operations that say nothing.
+// Empty is the output of operations that return nothing.
 type Empty struct{}
 
 // DeleteQueueInput names a queue.
@@ -110,7 +109,7 @@ type DeleteQueueInput struct{ QueueUrl string }
 
 func (in *DeleteQueueInput) queue() string { return nameOf(in.QueueUrl) }
 
-// DeleteQueue forgets a queue and its messages. Whoever waits for them is told.
+// DeleteQueue deletes a queue and its messages, and wakes everybody who waits for one.
 func (s *Service) DeleteQueue(_ context.Context, in *DeleteQueueInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -128,7 +127,7 @@ func (s *Service) DeleteQueue(_ context.Context, in *DeleteQueueInput) (*Empty, 
 func (s *Service) unregister(q *queue) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.queues[q.name] == q { // and not deleted twice
+	if s.queues[q.name] == q { // and isn't deleted twice
 		delete(s.queues, q.name)
 		s.journal.Delete(kindQueue, q.name)
 	}
@@ -139,10 +138,10 @@ type PurgeQueueInput struct{ QueueUrl string }
 
 func (in *PurgeQueueInput) queue() string { return nameOf(in.QueueUrl) }
 
-// purgeTime is how long a purge takes on AWS, which allows no second one meanwhile (SQS API reference, PurgeQueue).
+// purgeTime is how long a purge takes on AWS, which allows only one at a time (SQS API reference, PurgeQueue).
 const purgeTime = time.Minute
 
-// PurgeQueue forgets a queue's messages, at once.
+// PurgeQueue deletes a queue's messages at once.
 func (s *Service) PurgeQueue(_ context.Context, in *PurgeQueueInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {

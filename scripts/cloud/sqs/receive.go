@@ -10,30 +10,29 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxInFlight is how many received messages a queue holds that are not deleted.
+// maxInFlight is the maximum number of messages of a queue that are in flight.
 const maxInFlight = 120_000
 
-// ReceiveMessageInput asks for messages. Nil means the queue's own value, and one
-// message.
+// ReceiveMessageInput asks for messages. A nil member means the queue's value, and for MaxNumberOfMessages 1.
 type ReceiveMessageInput struct {
 	QueueUrl                    string
 	MaxNumberOfMessages         *int     // 1 to 10
 	VisibilityTimeout           *int     // seconds
 	WaitTimeSeconds             *int     // 0 to 20
-	AttributeNames              []string `query:"AttributeName.N"` // an older name of the next one
+	AttributeNames              []string `query:"AttributeName.N"` // the older name of the next member
 	MessageSystemAttributeNames []string `query:"MessageSystemAttributeName.N"`
 	MessageAttributeNames       []string `query:"MessageAttributeName.N"`
-	ReceiveRequestAttemptId     string   // taken, and of no use: a request is answered once here
+	ReceiveRequestAttemptId     string   // accepted but not used, since responses do not get lost here
 }
 
 func (in *ReceiveMessageInput) queue() string { return nameOf(in.QueueUrl) }
 
-// ReceiveMessageOutput holds what was received, which may be nothing.
+// ReceiveMessageOutput holds the received messages, if any.
 type ReceiveMessageOutput struct {
 	Messages []Message `json:",omitempty" query:"Message.N"`
 }
 
-// Message is a message as its receiver sees it.
+// Message is a received message.
 type Message struct {
 	MessageId              string
 	ReceiptHandle          string
@@ -57,9 +56,8 @@ func (in *ReceiveMessageInput) check() error {
 	return nil
 }
 
-// ReceiveMessage takes messages from a queue; each is hidden from others until it
-// is deleted or its visibility timeout ends. Where there are none, it waits as long as
-// it is told to, or until the context ends.
+// ReceiveMessage receives messages from a queue. Each is hidden from others until it is deleted or its visibility
+// timeout ends. If there are none, ReceiveMessage waits for the requested time or until the context ends.
 func (s *Service) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (*ReceiveMessageOutput, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -83,7 +81,7 @@ func (s *Service) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (
 	}
 }
 
-// reception is one ReceiveMessage on its way.
+// reception is a ReceiveMessage in progress.
 type reception struct {
 	queue    *queue
 	in       *ReceiveMessageInput
@@ -92,19 +90,19 @@ type reception struct {
 	messages []Message
 }
 
-// try takes what is there, or waits until there may be something.
+// try receives the messages that there are, or waits until there may be some.
 func (s *Service) try(ctx context.Context, r *reception) (done bool, err error) {
 	q := r.queue
 	now := q.lock()
 	left := r.began.Add(or(r.in.WaitTimeSeconds, q.settings.wait)).Sub(now)
-	spent, err := r.take(now, s.deadLetterQueue(q))
+	exhausted, err := r.take(now, s.deadLetterQueue(q))
 	switch {
 	case err != nil:
 		q.unlock()
 		return true, err
-	case len(spent) > 0:
+	case len(exhausted) > 0:
 		q.unlock()
-		s.bury(q, spent)
+		s.moveToDeadLetterQueue(q, exhausted)
 		return len(r.messages) > 0, nil
 	case len(r.messages) > 0 || left <= 0 || s.closing.Err() != nil:
 		q.unlock()
@@ -115,9 +113,8 @@ func (s *Service) try(ctx context.Context, r *reception) (done bool, err error) 
 	return false, q.wait(ctx, waiter, left)
 }
 
-// take receives messages, and picks out those that have been received too often
-// where there is a dead-letter queue for them.
-func (r *reception) take(now time.Time, target *queue) (spent []*message, err error) {
+// take receives messages. If there is a dead-letter queue, it returns those whose receive count is exhausted instead.
+func (r *reception) take(now time.Time, target *queue) (exhausted []*message, err error) {
 	q := r.queue
 	if q.deleted {
 		return nil, errNoQueue()
@@ -135,13 +132,13 @@ func (r *reception) take(now time.Time, target *queue) (spent []*message, err er
 			m := g.visible.items[0]
 			q.enter(m, inFlight, due)
 			if target != nil && m.receives-m.before >= int(q.settings.redrive.MaxReceiveCount) {
-				spent = append(spent, m)
+				exhausted = append(exhausted, m)
 				continue
 			}
 			r.messages = append(r.messages, r.receive(m, now))
 		}
 	}
-	return spent, nil
+	return exhausted, nil
 }
 
 func (r *reception) receive(m *message, now time.Time) Message {
@@ -150,7 +147,7 @@ func (r *reception) receive(m *message, now time.Time) Message {
 	if m.first.IsZero() {
 		m.first = now
 	}
-	r.queue.tell(tap.Received, m, "", "receive "+strconv.Itoa(m.receives))
+	r.queue.report(tap.Received, m, "", "receive "+strconv.Itoa(m.receives))
 	attributes := selectAttributes(m.attributes, r.in.MessageAttributeNames)
 	return Message{
 		MessageId: m.id, ReceiptHandle: m.receipt(r.queue.arn),

@@ -8,8 +8,8 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// Restore takes up what a journal has, and keeps everything there from now on. It is called once,
-// before anything else. Messages that were in flight are so until their timeout; message move tasks go on.
+// Restore loads the state from a journal and saves every later change there. Call it once, before anything else.
+// Messages in flight stay so until their visibility timeout ends; message move tasks resume.
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	queues := map[string]*queue{} // by key
@@ -45,7 +45,7 @@ func (s *Service) restoreQueue(name string, e queueEntry) (*queue, error) {
 	return q, err
 }
 
-// restoreEach hands over the entries of queues; those of a queue that is gone are deleted.
+// restoreEach calls each for the entries of every queue, and deletes the entries of deleted queues.
 func restoreEach[T any](j *journal.Journal, kind string, queues map[string]*queue, each func(q *queue, id string, value T)) error {
 	return journal.Load(j, kind, func(key string, value T) error {
 		of, id := owner(key)
@@ -58,7 +58,7 @@ func restoreEach[T any](j *journal.Journal, kind string, queues map[string]*queu
 	})
 }
 
-// restore puts a message where it was.
+// restore puts a message back into its state.
 func (q *queue) restore(m *message, e messageEntry) {
 	q.messages[m.id] = m
 	q.orders = max(q.orders, m.order)
@@ -88,7 +88,7 @@ type moveEntry struct {
 	ToMove, Moved       int
 }
 
-// keepMove saves how a task stands. The service's mutex is held.
+// keepMove saves the state of a task. The caller holds the service's mutex.
 func (s *Service) keepMove(t *moveTask) {
 	s.journal.Put(kindMove, t.id, moveEntry{t.source.arn, t.destination, t.rate, t.started, t.status, t.failure, t.toMove, t.moved})
 }

@@ -8,7 +8,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// bounds are the values that a numeric attribute may take. Most are seconds.
+// bounds holds the range and the default of a numeric attribute. Most are in seconds.
 type bounds struct{ least, most, standard int }
 
 var numeric = map[string]bounds{
@@ -20,8 +20,7 @@ var numeric = map[string]bounds{
 	"KmsDataKeyReusePeriodSeconds":  {60, 86_400, 300},
 }
 
-// choices are the attributes of FIFO queues that take one of two words; the first
-// one is the default.
+// choices holds the attributes of FIFO queues that have two possible values. The first is the default.
 var choices = map[string][2]string{
 	"DeduplicationScope":  {"queue", "messageGroup"},
 	"FifoThroughputLimit": {"perQueue", "perMessageGroupId"},
@@ -32,7 +31,7 @@ func defaults(fifo bool) map[string]string {
 	for name, b := range numeric {
 		attributes[name] = strconv.Itoa(b.standard)
 	}
-	delete(attributes, "KmsDataKeyReusePeriodSeconds") // shown with a key only
+	delete(attributes, "KmsDataKeyReusePeriodSeconds") // shown only with a key
 	if fifo {
 		attributes["FifoQueue"] = "true"
 		attributes["ContentBasedDeduplication"] = "false"
@@ -43,8 +42,7 @@ func defaults(fifo bool) map[string]string {
 	return attributes
 }
 
-// change returns the attributes with changes made to them, in the form in
-// which AWS shows them.
+// change returns the attributes with changes applied, formatted as AWS returns them.
 func change(attributes, changes map[string]string, fifo bool) (map[string]string, error) {
 	changed := maps.Clone(attributes)
 	if changes["KmsMasterKeyId"] != "" {

@@ -20,7 +20,7 @@ type SendMessageInput struct {
 
 func (in *SendMessageInput) queue() string { return nameOf(in.QueueUrl) }
 
-// Sending is a message to be sent, alone or in a batch.
+// Sending is a message to send, alone or in a batch.
 type Sending struct {
 	MessageBody             string
 	DelaySeconds            *int                             // nil: the queue's
@@ -30,7 +30,7 @@ type Sending struct {
 	MessageGroupId          string
 }
 
-// SendMessageOutput is what became of a message.
+// SendMessageOutput identifies a sent message.
 type SendMessageOutput struct {
 	MessageId                    string
 	MD5OfMessageBody             string
@@ -39,7 +39,7 @@ type SendMessageOutput struct {
 	SequenceNumber               string `json:",omitempty"` // FIFO
 }
 
-// SendMessage puts a message into a queue.
+// SendMessage sends a message to a queue.
 func (s *Service) SendMessage(ctx context.Context, in *SendMessageInput) (*SendMessageOutput, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -100,7 +100,7 @@ func checkID(name, value string) error {
 	return nil
 }
 
-// sender is a message's SenderId: the account for its root, else who it is.
+// sender returns the SenderId for the caller: the account id for the root user, else the caller's ARN.
 func sender(ctx context.Context) string {
 	if caller := wire.CallerOf(ctx); !caller.Root() {
 		return caller.ARN()
@@ -108,7 +108,7 @@ func sender(ctx context.Context) string {
 	return wire.Account
 }
 
-// put puts content into the queue as a new message, or returns the one that it is a duplicate of.
+// put adds a message with the content, or returns the message that it duplicates.
 func (q *queue) put(c content, delaySeconds *int) (*message, error) {
 	now := q.lock()
 	defer q.unlock()
@@ -131,13 +131,13 @@ func (q *queue) put(c content, delaySeconds *int) (*message, error) {
 	return q.putFIFO(c, delay, now)
 }
 
-// accept adds a message of now and tells of it; the mutex is held.
+// accept adds a new message and reports it to the tap. The caller holds the mutex.
 func (q *queue) accept(m *message, delay time.Duration, now time.Time) *message {
 	note := ""
 	if delay > 0 {
 		note = "delayed by " + strconv.Itoa(int(delay/time.Second)) + " s"
 	}
-	q.tell(tap.Delivered, m, m.from, note)
+	q.report(tap.Delivered, m, m.from, note)
 	q.add(m, now.Add(delay), now)
 	return m
 }

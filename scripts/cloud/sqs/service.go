@@ -10,17 +10,17 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// Service is Amazon SQS. Make it with New and Close it: its message move tasks are
-// goroutines.
+// Service is Amazon SQS. Create it with New. Close stops its message move tasks, which run as goroutines.
 type Service struct {
-	// Duplicates, if set before the first request, is asked about each message that enters a standard queue. True makes it
-	// enter twice, as SQS may deliver it twice. It must not call the service.
+	// Duplicates, if set, is called for each message that enters a standard queue. If it returns true, the message
+	// enters twice, since SQS may deliver a message more than once. Set it before the first request. It must not call
+	// the service.
 	Duplicates func(queue string) bool
 
 	tap     *tap.Tap
-	journal *journal.Journal // nil: everything is lost with the process
+	journal *journal.Journal // nil: nothing survives the process
 
-	configuring sync.Mutex // one change of attributes at a time
+	configuring sync.Mutex // serializes changes of attributes
 
 	mu     sync.RWMutex
 	queues map[string]*queue // by name
@@ -31,13 +31,13 @@ type Service struct {
 	moving  sync.WaitGroup
 }
 
-// New returns a service without queues, which tells the tap what its messages do.
+// New returns a service without queues. It reports to the tap what happens to messages.
 func New(t *tap.Tap) *Service {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Service{tap: t, queues: map[string]*queue{}, closing: ctx, close: cancel}
 }
 
-// Close ends message move tasks, and everybody's waiting: who waits receives nothing.
+// Close stops message move tasks and ends all waiting receives, which return nothing.
 func (s *Service) Close() {
 	s.close()
 	s.moving.Wait()
@@ -86,8 +86,8 @@ func (s *Service) Wire() *wire.Service {
 // named is an input that names its queue.
 type named interface{ queue() string }
 
-// need asks for a permission on the queue that an input names. A batch needs the
-// permission of the single action, as on AWS.
+// need returns the permission that an input needs on its queue. As on AWS, a batch needs the permission for the
+// single action.
 func need[P interface {
 	named
 	*In
@@ -97,7 +97,7 @@ func need[P interface {
 	}
 }
 
-// nameOf returns the name in a queue's URL or ARN; the host does not matter.
+// nameOf returns the name in a queue's URL or ARN. The host does not matter.
 func nameOf(address string) string { return address[strings.LastIndexAny(address, "/:")+1:] }
 
 func (s *Service) find(name string) (*queue, error) {
@@ -109,7 +109,7 @@ func (s *Service) find(name string) (*queue, error) {
 	return nil, errNoQueue()
 }
 
-// byURL finds the queue of a request.
+// byURL returns the queue that a request names.
 func (s *Service) byURL(url string) (*queue, error) {
 	if url == "" {
 		return nil, errMissing("QueueUrl")

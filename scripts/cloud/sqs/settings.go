@@ -11,11 +11,11 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// MaxMessage is the most that a message's body and attributes may be together, and
-// all messages of a batch; in bytes. AWS raised it from 256 KiB in August 2025.
+// MaxMessage is the maximum size of a message's body and attributes together, and of all messages of a batch, in
+// bytes. AWS raised it from 256 KiB in August 2025.
 const MaxMessage = 1 << 20
 
-// settings are a queue's attributes as it obeys them.
+// settings holds a queue's parsed attributes.
 type settings struct {
 	visibility, retention, delay, wait time.Duration
 
@@ -32,7 +32,7 @@ type redrivePolicy struct {
 	DeadLetterTargetArn string  `json:"deadLetterTargetArn"`
 	MaxReceiveCount     flexInt `json:"maxReceiveCount"`
 
-	text string // as it was sent: errors repeat it
+	text string // as received, because errors repeat it
 }
 
 // allowPolicy is the attribute RedriveAllowPolicy.
@@ -41,18 +41,17 @@ type allowPolicy struct {
 	SourceQueueArns   []string `json:"sourceQueueArns,omitempty"`
 }
 
-// flexInt is a number that may stand in quotes: consoles and older tools write
-// maxReceiveCount so.
+// flexInt is a number that may be quoted. Consoles and older tools quote maxReceiveCount.
 type flexInt int
 
-// UnmarshalJSON takes 3 and "3".
+// UnmarshalJSON accepts 3 and "3".
 func (n *flexInt) UnmarshalJSON(raw []byte) error {
 	number, err := strconv.Atoi(strings.Trim(string(raw), `"`))
 	*n = flexInt(number)
 	return err
 }
 
-// parseSettings reads attributes that change has checked one by one.
+// parseSettings parses attributes that change has already validated one by one.
 func parseSettings(attributes map[string]string) (settings, error) {
 	s := settings{
 		visibility:    seconds(attributes["VisibilityTimeout"]),
@@ -108,7 +107,7 @@ func (p *allowPolicy) valid() bool {
 	}
 }
 
-// admits says whether the queue of the policy may be the dead-letter queue of the source.
+// admits reports whether the queue with this policy may be the dead-letter queue of the source.
 func (p *allowPolicy) admits(source string) bool {
 	return p == nil || p.RedrivePermission == "allowAll" ||
 		p.RedrivePermission == "byQueue" && slices.Contains(p.SourceQueueArns, source)

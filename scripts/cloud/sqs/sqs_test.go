@@ -19,7 +19,7 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// serve starts SQS and returns it with a client of the Go SDK.
+// serve starts SQS and returns it with a client of the Go SDK and its URL.
 func serve(t testing.TB) (*sqs.Service, *awssqs.Client, string) {
 	service := sqs.New(new(tap.Tap))
 	server := httptest.NewServer(service.Wire())
@@ -125,7 +125,7 @@ func TestMessagesThroughTheSDK(t *testing.T) {
 	}
 	for _, test := range []struct {
 		ask  []string
-		want string // MD5 of the attributes chosen
+		want string // MD5 of the selected attributes
 	}{
 		{nil, ""},
 		{[]string{"All"}, "4c360f3fdafd970e05fae2f149d997f5"},
@@ -234,7 +234,7 @@ func TestErrors(t *testing.T) {
 	text := aws.String
 	for name, test := range map[string]struct {
 		call func(context.Context) error
-		want string // code of the query protocol, which SDKs show; a part of the message
+		want string // the code of the query protocol, which SDKs show, and a part of the message
 		part string
 	}{
 		"no queue":           {send(&awssqs.SendMessageInput{QueueUrl: &none, MessageBody: text("a")}), "AWS.SimpleQueueService.NonExistentQueue", "does not exist"},

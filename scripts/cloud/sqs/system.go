@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// system returns the system attributes that were asked for under either name.
+// system returns the system attributes that were requested under either member name.
 func (m *message) system(older, names []string) map[string]string {
 	if len(older)+len(names) == 0 {
 		return nil
@@ -35,8 +35,8 @@ func (m *message) system(older, names []string) map[string]string {
 
 func milliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
-// selectAttributes returns the message attributes that patterns choose: names,
-// prefixes as "trace.*", or all by "All" and ".*".
+// selectAttributes returns the message attributes that match the patterns: a name, a prefix such as "trace.*", or All
+// or ".*" for all of them.
 func selectAttributes(attributes map[string]MessageAttributeValue, patterns []string) map[string]MessageAttributeValue {
 	chosen := map[string]MessageAttributeValue{}
 	for name, v := range attributes {

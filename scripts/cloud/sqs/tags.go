@@ -5,7 +5,7 @@ import (
 	"maps"
 )
 
-// maxTags is how many tags a queue takes on AWS.
+// maxTags is the maximum number of tags of a queue.
 const maxTags = 50
 
 // TagQueueInput adds tags.
@@ -16,7 +16,7 @@ type TagQueueInput struct {
 
 func (in *TagQueueInput) queue() string { return nameOf(in.QueueUrl) }
 
-// TagQueue adds tags to a queue, and replaces those of the same names.
+// TagQueue adds tags to a queue and replaces those with the same keys.
 func (s *Service) TagQueue(_ context.Context, in *TagQueueInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
@@ -68,7 +68,7 @@ type ListQueueTagsInput struct{ QueueUrl string }
 
 func (in *ListQueueTagsInput) queue() string { return nameOf(in.QueueUrl) }
 
-// ListQueueTagsOutput is a queue's tags.
+// ListQueueTagsOutput holds a queue's tags.
 type ListQueueTagsOutput struct {
 	Tags map[string]string `json:",omitempty" query:"Tag.N.Key=Value"`
 }

@@ -19,7 +19,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// bench is a service in virtual time, with its methods called as the cloud itself calls them.
+// bench is a service in virtual time. Its methods are called as the cloud itself calls them.
 type bench struct {
 	*testing.T
 	*sqs.Service
@@ -36,7 +36,7 @@ func inTime(t *testing.T, test func(bench)) {
 	})
 }
 
-// queue makes a queue of attributes in pairs.
+// queue creates a queue. Attributes are pairs of name and value.
 func (b bench) queue(name string, attributes ...string) {
 	b.Helper()
 	asked := map[string]string{}
@@ -73,7 +73,7 @@ func (b bench) receive(queue string, wait int) []sqs.Message {
 	return out.Messages
 }
 
-// want receives and compares the bodies.
+// want receives messages and compares their bodies.
 func (b bench) want(queue string, wait int, bodies ...string) []sqs.Message {
 	b.Helper()
 	messages := b.receive(queue, wait)
@@ -103,7 +103,7 @@ func (b bench) hide(queue string, m sqs.Message, seconds int) {
 	}
 }
 
-// counts wants visible, in flight and delayed messages.
+// counts compares the numbers of visible, in-flight and delayed messages.
 func (b bench) counts(queue, want string) {
 	b.Helper()
 	out, err := b.GetQueueAttributes(b.Context(), &sqs.GetQueueAttributesInput{QueueUrl: queue, AttributeNames: []string{"All"}})
@@ -138,7 +138,7 @@ func TestVisibility(t *testing.T) {
 		if second[0].Attributes["ApproximateFirstReceiveTimestamp"] != first[0].Attributes["ApproximateFirstReceiveTimestamp"] {
 			b.Error("the first receive moved")
 		}
-		b.delete("q", first...) // an old handle: no error, no effect
+		b.delete("q", first...) // an old receipt handle: no error, no effect
 		b.counts("q", "0 1 0")
 		b.hide("q", second[0], 100)
 		time.Sleep(99 * time.Second)
@@ -179,7 +179,7 @@ func TestDelayAndRetention(t *testing.T) {
 		began := time.Now()
 		b.want("q", 20, "a")
 		if waited := time.Since(began); waited != 5*time.Second {
-			b.Errorf("a delayed message came after %v", waited)
+			b.Errorf("a delayed message arrived after %v", waited)
 		}
 		time.Sleep(54 * time.Second)
 		b.counts("q", "1 0 0")
@@ -235,8 +235,8 @@ func TestLongPolling(t *testing.T) {
 	})
 }
 
-// TestWaitersSeeWhatComesBack holds that a waiter is woken by a visibility timeout
-// that began after it did.
+// TestWaitersSeeWhatComesBack checks that the end of a visibility timeout wakes a waiter even if the timeout began
+// after the wait.
 func TestWaitersSeeWhatComesBack(t *testing.T) {
 	inTime(t, func(b bench) {
 		b.queue("q", "VisibilityTimeout", "3")
@@ -247,7 +247,7 @@ func TestWaitersSeeWhatComesBack(t *testing.T) {
 		for range 2 {
 			consumer.Go(func() { b.receive("q", 10) })
 		}
-		consumer.Wait() // both wait; the message comes to each in turn, 3 and 6 seconds on
+		consumer.Wait() // both wait; each receives the message in turn, after 3 and 6 seconds
 		if waited := time.Since(began); waited != 6*time.Second {
 			b.Errorf("waited %v", waited)
 		}
@@ -473,7 +473,7 @@ func TestDeliver(t *testing.T) {
 	})
 }
 
-// TestPurge: a queue is purged once a minute.
+// TestPurge checks that a queue can be purged only once a minute.
 func TestPurge(t *testing.T) {
 	inTime(t, func(b bench) {
 		b.queue("jobs")

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// maxVisibility is how long a message can be in flight, in seconds: 12 hours.
+// maxVisibility is the maximum visibility timeout, in seconds: 12 hours.
 const maxVisibility = 43_200
 
-// ChangeMessageVisibilityInput sets when a received message is visible again.
+// ChangeMessageVisibilityInput sets the visibility timeout of a received message.
 type ChangeMessageVisibilityInput struct {
 	QueueUrl          string
 	ReceiptHandle     string
@@ -24,16 +24,17 @@ func checkVisibility(seconds int) error {
 	return nil
 }
 
-// ChangeMessageVisibility hides a received message for longer, or, with 0, for no longer.
+// ChangeMessageVisibility extends or shortens the visibility timeout of a received message. With 0 the message is
+// visible at once.
 func (s *Service) ChangeMessageVisibility(_ context.Context, in *ChangeMessageVisibilityInput) (*Empty, error) {
 	q, err := s.byURL(in.QueueUrl)
 	if err != nil {
 		return nil, err
 	}
-	return &Empty{}, q.hide(in.ReceiptHandle, in.VisibilityTimeout)
+	return &Empty{}, q.changeVisibility(in.ReceiptHandle, in.VisibilityTimeout)
 }
 
-func (q *queue) hide(handle string, seconds *int) error {
+func (q *queue) changeVisibility(handle string, seconds *int) error {
 	if seconds == nil {
 		return errMissing("VisibilityTimeout")
 	}

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// wake signals as many waiters as there are messages to be had, the longest
-// waiting first, and sets the timer for the rest. A signal is no promise: a waiter
-// that finds nothing waits again.
+// wake signals as many waiters as there are messages to receive, the longest waiting first, and sets the timer for
+// the rest. A signal does not guarantee a message: a waiter that finds none waits again.
 func (q *queue) wake() {
 	if q.open.Len() > 0 {
 		for range min(q.waiters.Len(), q.counts[visible]) {
@@ -16,7 +15,7 @@ func (q *queue) wake() {
 		}
 	}
 	if q.waiters.Len() == 0 {
-		return // the timer, if set, finds nobody
+		return // if the timer is set, it will find nobody
 	}
 	if m, ok := q.agenda.first(); ok && !m.next.Equal(q.armed) {
 		q.arm(m.next)
@@ -39,7 +38,7 @@ func (q *queue) tick() {
 	q.unlock()
 }
 
-// release wakes everybody; the mutex is held.
+// release wakes all waiters. The caller holds the mutex.
 func (q *queue) release() {
 	for q.waiters.Len() > 0 {
 		close(q.waiters.Remove(q.waiters.Front()).(chan struct{}))
@@ -49,13 +48,12 @@ func (q *queue) release() {
 	}
 }
 
-// join makes the caller a waiter; the mutex is held.
+// join adds the caller to the waiters. The caller holds the mutex.
 func (q *queue) join() *list.Element { return q.waiters.PushBack(make(chan struct{})) }
 
-// wait returns when there may be a message, at the end of the patience, or with
-// the context's error.
-func (q *queue) wait(ctx context.Context, waiter *list.Element, patience time.Duration) error {
-	timer := time.NewTimer(patience)
+// wait returns when there may be a message or the timeout has passed, or with the context's error.
+func (q *queue) wait(ctx context.Context, waiter *list.Element, timeout time.Duration) error {
+	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	select {
 	case <-waiter.Value.(chan struct{}):
@@ -64,7 +62,7 @@ func (q *queue) wait(ctx context.Context, waiter *list.Element, patience time.Du
 	case <-ctx.Done():
 	}
 	q.lock()
-	defer q.unlock() // and whoever is next gets what this one was woken for
+	defer q.unlock() // the next waiter gets what this one was woken for
 	q.waiters.Remove(waiter)
 	return ctx.Err()
 }

@@ -1,8 +1,7 @@
-// Package tap tells what happens in the local cloud, hop by hop, to whoever
-// listens: the console, the story tests, a person who follows an execution.
+// Package tap reports what happens in the local cloud, hop by hop, to listeners such as the console and the story
+// tests.
 //
-// Listening never slows the work: a slow listener loses hops, and is told how
-// many.
+// Listening never slows the cloud down. A slow listener loses hops, and Dropped says how many.
 package tap
 
 import (
@@ -11,38 +10,38 @@ import (
 	"time"
 )
 
-// Kind is what happened at a hop.
+// Kind says what happened at a hop.
 type Kind string
 
 // The kinds of hops.
 const (
 	Published    Kind = "published"     // a bus or topic accepted an event
-	Matched      Kind = "matched"       // a rule or filter policy let it through
-	Skipped      Kind = "skipped"       // a rule or filter policy did not; Note says which field
+	Matched      Kind = "matched"       // a rule or filter policy matched it
+	Skipped      Kind = "skipped"       // a rule or filter policy did not match it; Note says why
 	Delivered    Kind = "delivered"     // it reached a queue, function or endpoint
-	Undelivered  Kind = "undelivered"   // it did not; Note says why
-	Received     Kind = "received"      // a consumer took a message
+	Undelivered  Kind = "undelivered"   // a delivery failed; Note says why
+	Received     Kind = "received"      // a consumer received a message
 	Deleted      Kind = "deleted"       // a consumer acknowledged it
 	DeadLettered Kind = "dead-lettered" // it moved to a dead-letter queue
-	Invoked      Kind = "invoked"       // a function began
-	Returned     Kind = "returned"      // a function ended; Note holds its error
+	Invoked      Kind = "invoked"       // a function's invocation began
+	Returned     Kind = "returned"      // a function's invocation ended; Note holds its error
 	Logged       Kind = "logged"        // a function wrote a line: Body
 	Denied       Kind = "denied"        // a caller lacked a permission
 )
 
-// Hop is one thing that happened to one message, function or caller.
+// Hop is an event in the life of a message, function or caller.
 type Hop struct {
-	Seq       uint64    `json:"seq"` // 1, 2, 3 … since the tap has listeners: a gap is a loss
+	Seq       uint64    `json:"seq"` // 1, 2, 3 … since the tap has had listeners; a gap means a loss
 	Time      time.Time `json:"time"`
 	Kind      Kind      `json:"kind"`
 	Resource  string    `json:"resource"`            // ARN of the bus, rule, topic, queue, function
-	From      string    `json:"from,omitempty"`      // ARN of where it came from
-	MessageID string    `json:"messageId,omitempty"` // as the service at work names it
+	From      string    `json:"from,omitempty"`      // ARN of its origin
+	MessageID string    `json:"messageId,omitempty"` // the id that the reporting service uses
 	Note      string    `json:"note,omitempty"`
 	Body      []byte    `json:"body,omitempty"`
 }
 
-// Tap hands hops to listeners. Its zero value is ready.
+// Tap sends hops to listeners. The zero value is ready to use.
 type Tap struct {
 	listening atomic.Bool
 
@@ -51,7 +50,7 @@ type Tap struct {
 	listeners map[*Listener]struct{}
 }
 
-// Listener is one reader of a tap.
+// Listener receives the hops of a tap.
 type Listener struct {
 	C       <-chan Hop
 	c       chan Hop
@@ -59,7 +58,7 @@ type Listener struct {
 	dropped uint64
 }
 
-// Tell hands a hop to every listener that has room for it. Time is filled in.
+// Tell sends a hop to every listener that has room for it. It sets Seq and Time.
 func (t *Tap) Tell(hop Hop) {
 	if !t.Listening() {
 		return
@@ -77,10 +76,10 @@ func (t *Tap) Tell(hop Hop) {
 	}
 }
 
-// Listening tells whether anyone listens: ask it before making a hop that costs much.
+// Listening reports whether there are listeners. Check it before you build an expensive hop.
 func (t *Tap) Listening() bool { return t.listening.Load() }
 
-// Listen returns a listener that keeps up to size hops for its reader. Close it.
+// Listen returns a listener with room for size unread hops. Close it after use.
 func (t *Tap) Listen(size int) *Listener {
 	c := make(chan Hop, size)
 	l := &Listener{C: c, c: c, tap: t}
@@ -94,14 +93,14 @@ func (t *Tap) Listen(size int) *Listener {
 	return l
 }
 
-// Dropped returns how many hops the listener was too slow for.
+// Dropped returns the number of hops that the listener was too slow for.
 func (l *Listener) Dropped() uint64 {
 	l.tap.mu.Lock()
 	defer l.tap.mu.Unlock()
 	return l.dropped
 }
 
-// Close ends the listener: C is closed after what it still holds.
+// Close removes the listener and closes C. Unread hops can still be received.
 func (l *Listener) Close() {
 	l.tap.mu.Lock()
 	defer l.tap.mu.Unlock()

@@ -1,21 +1,21 @@
-// Package tour holds the local cloud against clients that others wrote.
+// Package tour checks the local cloud with clients that others have written.
 //
-// A story (testdata/*.tour) is a list of calls, one line each, and what comes of them. Every client takes every
-// story in a cloud of its own: the Go SDK in make test, and in make test-clients also the AWS CLI and boto3 of Debian, which
-// speak the query protocol to SQS, and the JavaScript SDK. Each has to get what the story says, and all that the Go SDK
-// got besides, ids and times apart; where an error is expected, each has to raise the exception that its own model
-// knows. These are stated as follows:
+// A story (testdata/*.tour) is a list of calls, one per line, with their expected results. Every client runs every
+// story in a new cloud: the Go SDK in make test, and in make test-clients also Debian's AWS CLI and boto3, which use
+// SQS's query protocol, and the JavaScript SDK. Each must get what the story expects, and everything that the Go SDK
+// got besides, except for ids and times. If an error is expected, each must raise the exception of its own model. A
+// story looks like this:
 //
-//	sqs SendMessage {"QueueUrl": "${url}/jobs", "MessageBody": "a"}   # a call; lines that are indented belong to it
+//	sqs SendMessage {"QueueUrl": "${url}/jobs", "MessageBody": "a"}   # a call; indented lines belong to it
 //	= {"MD5OfMessageBody": "0cc175b9c0f1b6a831c399e269772661"}        # has these members; "*" is any value
-//	> first MessageId                                                 # ${first} is this member from now on
-//	! QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue       # fails with the exception, or else the code
-//	says The specified queue                                          # in these words, among others
-//	until logs FilterLogEvents {…}                                    # is called until it has the members that follow
-//	today sqs StartMessageMoveTask {…}                                # is not known to Debian's clients, of 2023
+//	> first MessageId                                                 # sets ${first} to this member
+//	! QueueDoesNotExist AWS.SimpleQueueService.NonExistentQueue       # fails with this exception, or else this code
+//	says The specified queue                                          # the message contains this
+//	until logs FilterLogEvents {…}                                    # is repeated until it has the expected members
+//	today sqs StartMessageMoveTask {…}                                # is unknown to Debian's clients, of 2023
 //
-// What stands in recorded.tour is so on AWS by the recordings of a public emulator's tests (LocalStack's
-// tests/aws/services/**.snapshot.json); the comments there name the test that each was recorded for.
+// The stories in recorded.tour hold on AWS, according to recordings of a public emulator's tests (LocalStack's
+// tests/aws/services/**.snapshot.json). Comments there name the test that each was recorded for.
 //
-// Members are named as in AWS's models. {"$bytes": "…"} is binary in base64, and {"$time": "…"} a time.
+// Members are named as in AWS's models. {"$bytes": "…"} is binary data in base64, and {"$time": "…"} a time.
 package tour

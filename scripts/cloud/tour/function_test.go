@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// build makes Lambda's test function a deployment package in base64, once.
+// build returns Lambda's test function as a deployment package in base64. It builds it once.
 var build = sync.OnceValues(func() (string, error) {
 	directory, err := os.MkdirTemp("", "tour-")
 	if err != nil {
@@ -41,7 +41,7 @@ var build = sync.OnceValues(func() (string, error) {
 	return base64.StdEncoding.EncodeToString(b.Bytes()), err
 })
 
-// deployment returns the package to the stories that use it.
+// deployment returns the package if the story uses it.
 func deployment(t *testing.T, story []*step) string {
 	t.Helper()
 	for _, s := range story {

@@ -24,7 +24,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// golang is the Go SDK, called by the names of operations.
+// golang is the Go SDK, whose operations are called by name.
 type golang map[string]any // service → client
 
 func newGo(endpoint string) golang {
@@ -45,7 +45,7 @@ func newGo(endpoint string) golang {
 	}
 }
 
-// call is client.Operation(ctx, &OperationInput{…}).
+// call calls client.Operation(ctx, &OperationInput{…}).
 func (g golang) call(ctx context.Context, service, operation string, input any) (*reply, error) {
 	method := reflect.ValueOf(g[service]).MethodByName(operation)
 	if !method.IsValid() {
@@ -74,7 +74,7 @@ func (g golang) call(ctx context.Context, service, operation string, input any) 
 
 func (golang) close() error { return nil }
 
-// unions are the types of members that are one of several.
+// unions maps the types of union members to their variants.
 var unions = map[reflect.Type][]any{
 	reflect.TypeFor[types.AttributeValue](): {
 		types.AttributeValueMemberS{}, types.AttributeValueMemberN{}, types.AttributeValueMemberB{}, types.AttributeValueMemberBOOL{},
@@ -83,7 +83,7 @@ var unions = map[reflect.Type][]any{
 	},
 }
 
-// fill sets a member of an SDK's input from JSON.
+// fill sets a member of an SDK input from JSON.
 func fill(v reflect.Value, from any) error {
 	switch {
 	case v.Kind() == reflect.Pointer:
@@ -116,7 +116,7 @@ func fill(v reflect.Value, from any) error {
 		v.Set(value.Convert(v.Type()))
 		return nil
 	}
-	return fmt.Errorf("%v is no %s", from, v.Type())
+	return fmt.Errorf("%v is not a %s", from, v.Type())
 }
 
 func fillMembers(v reflect.Value, from map[string]any) error {
@@ -154,10 +154,10 @@ func fillUnion(v reflect.Value, from any) error {
 			return fill(chosen.Elem().FieldByName("Value"), value)
 		}
 	}
-	return fmt.Errorf("%v is no %s", from, v.Type())
+	return fmt.Errorf("%v is not a %s", from, v.Type())
 }
 
-// plain turns an SDK's output into JSON's values.
+// plain converts an SDK output to JSON values.
 func plain(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Pointer:

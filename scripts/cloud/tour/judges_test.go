@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// judges installs what is missing, and fails where that can't be done: a client that is absent has judged nothing.
+// judges returns the other clients. It installs what is missing and fails if it can't, because a missing client
+// verifies nothing.
 func judges(t *testing.T) []judge {
 	python := debian(t, "python3-boto3", "/usr/bin/python3", "-c", "import boto3")
 	debian(t, "awscli", python, "-c", "import awscli.clidriver")
@@ -28,8 +29,8 @@ func judges(t *testing.T) []judge {
 	}
 }
 
-// debian returns a program of a package, which it installs if that is missing. The path is absolute, since another
-// python in PATH has other modules.
+// debian returns the path of a program in a package, which it installs if it is missing. The path is absolute,
+// because another python in PATH has other modules.
 func debian(t *testing.T, name, program string, probe ...string) string {
 	t.Helper()
 	if exec.Command(program, probe...).Run() == nil {
@@ -48,7 +49,8 @@ func debian(t *testing.T, name, program string, probe ...string) string {
 	return program
 }
 
-// javascript installs the SDK as testdata/package-lock.json has it, and returns the client's program beside it.
+// javascript installs the SDK according to testdata/package-lock.json, and returns the path of the client program
+// beside it.
 func javascript(t *testing.T) string {
 	t.Helper()
 	folder, err := filepath.Abs("../../../.troupe/tour")
@@ -67,7 +69,7 @@ func javascript(t *testing.T) string {
 	return filepath.Join(folder, "client.mjs")
 }
 
-// copyTo brings files of testdata to a folder, and tells whether any is another than it was.
+// copyTo copies files of testdata to a folder and reports whether any has changed.
 func copyTo(t *testing.T, folder string, names ...string) (changed bool) {
 	t.Helper()
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -90,7 +92,7 @@ func copyTo(t *testing.T, folder string, names ...string) (changed bool) {
 	return changed
 }
 
-// environment is what a client is told, and nothing of the user's own configuration.
+// environment returns environment variables that hide the user's own configuration from a client.
 func environment(endpoint string) []string {
 	return append(os.Environ(), "AWS_ACCESS_KEY_ID=tour", "AWS_SECRET_ACCESS_KEY=tour", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1",
 		"AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull, "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=",

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// What differs from call to call: members by name, and parts of text.
+// What differs from call to call: members by name, and parts of strings.
 var (
 	timeMembers = regexp.MustCompile(`(Time|Date|Timestamp|Modified|Expiration)$`)
 	idMembers   = regexp.MustCompile(`^(ReceiptHandle|SequenceNumber|RoleId|AssumedRoleId|UserId|AccessKeyId|SecretAccessKey|SessionToken|` +
@@ -28,8 +28,9 @@ var (
 	}
 )
 
-// normal returns an answer as all clients would have it: names begin with a capital, JSON in text is read, and what
-// varies is masked. What is empty, zero or false is left out, since the Go SDK can't tell it from what is absent.
+// normal returns an output in a form that is the same for all clients: names are capitalized, JSON in strings is
+// decoded, and what varies is masked. Empty, zero and false values are left out, because the Go SDK doesn't
+// distinguish them from missing ones.
 func normal(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -82,7 +83,7 @@ func normalObject(v map[string]any) any {
 	return object
 }
 
-// sorted gives a list whose order is that of ids another one.
+// sorted returns a list in a fixed order if its order depends on ids.
 func sorted(list any) any {
 	elements, _ := list.([]any)
 	slices.SortFunc(elements, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
@@ -91,7 +92,7 @@ func sorted(list any) any {
 
 func normalText(text string) any {
 	if document, err := url.QueryUnescape(text); err == nil && strings.HasPrefix(text, "%7B") {
-		text = document // IAM escapes policies, and Python's clients read them
+		text = document // IAM escapes policies, and Python's clients decode them
 	}
 	var inner any
 	if strings.HasPrefix(text, "{") && json.Unmarshal([]byte(text), &inner) == nil {
@@ -106,7 +107,7 @@ func normalText(text string) any {
 	return text
 }
 
-// lacks tells what an answer lacks of what is wanted; "" is nothing.
+// lacks returns what got lacks of want, or "" if it lacks nothing.
 func lacks(want, got any, at string) string {
 	if want == "*" && got != nil {
 		return ""
@@ -138,7 +139,7 @@ func lacks(want, got any, at string) string {
 	return ""
 }
 
-// member finds Messages.0.ReceiptHandle.
+// member returns the member at a path such as Messages.0.ReceiptHandle.
 func member(value any, path string) (string, error) {
 	at := value
 	for part := range strings.SplitSeq(path, ".") {

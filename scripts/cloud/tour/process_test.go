@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// process is a client in another language: it reads a call a line, and writes a reply a line.
+// process is a client in another language. It reads one call per line and writes one reply per line.
 type process struct {
 	command *exec.Cmd
 	in      io.WriteCloser
@@ -46,7 +46,7 @@ func (p *process) call(_ context.Context, service, operation string, input any) 
 	}
 	var r struct {
 		reply
-		Broken string // the client itself failed
+		Broken string // the client program itself failed
 	}
 	if err := p.replies.Decode(&r); err != nil {
 		return nil, fmt.Errorf("the client ended: %w", err)
@@ -57,7 +57,7 @@ func (p *process) call(_ context.Context, service, operation string, input any) 
 	return &r.reply, nil
 }
 
-// close ends the process, which reads to the end of its input.
+// close ends the process by closing its input.
 func (p *process) close() error {
 	return errors.Join(p.in.Close(), p.command.Wait())
 }

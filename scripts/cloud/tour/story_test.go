@@ -10,20 +10,20 @@ import (
 	"testing"
 )
 
-// step is one call and what has to come of it.
+// step is a call and its expected result.
 type step struct {
 	at                 string // file and line
 	service, operation string
 	input              string // JSON with ${variables}
-	want               string // JSON; empty when nothing is said
+	want               string // JSON; empty if nothing is expected
 	fails              []string
-	says               string            // part of an error's message
+	says               string            // part of the error's message
 	saves              map[string]string // variable → path of a member
 	until              bool
-	today              bool // Debian's clients, of 2023, do not know it
+	today              bool // Debian's clients, of 2023, don't know it
 }
 
-// stories reads every story, by name.
+// stories returns all stories by name.
 func stories(t *testing.T) map[string][]*step {
 	t.Helper()
 	files, err := filepath.Glob("testdata/*.tour")
@@ -85,12 +85,12 @@ func parseCall(at, line string) (*step, error) {
 	s.service, line, _ = strings.Cut(line, " ")
 	s.operation, s.input, found = strings.Cut(line, " ")
 	if !found {
-		return nil, fmt.Errorf("%s: %q is no service, operation and input", at, line)
+		return nil, fmt.Errorf("%s: %q is not a service, operation and input", at, line)
 	}
 	return s, nil
 }
 
-// with replaces the variables in JSON, and reads it.
+// with replaces the variables in JSON text and decodes it.
 func with(text string, variables map[string]string) (value any, err error) {
 	for name, is := range variables {
 		text = strings.ReplaceAll(text, "${"+name+"}", is)
@@ -104,7 +104,7 @@ func with(text string, variables map[string]string) (value any, err error) {
 	return value, nil
 }
 
-// unmarked leaves the marks of binary and times out: {"$bytes": "YQ=="} is "YQ==".
+// unmarked removes the marks of binary data and times: {"$bytes": "YQ=="} becomes "YQ==".
 func unmarked(value any) any {
 	switch v := value.(type) {
 	case map[string]any:

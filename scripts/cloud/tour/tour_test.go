@@ -14,34 +14,34 @@ import (
 	"example.com/localcloud"
 )
 
-// client is an SDK or a command.
+// client is an SDK or a command-line tool.
 type client interface {
 	call(ctx context.Context, service, operation string, input any) (*reply, error)
 	close() error
 }
 
-// reply is what a client makes of an answer: an output, or what it raises.
+// reply is a client's view of a response: an output or an exception.
 type reply struct {
-	Output    any    // of an exception too: its members, where the client tells them
-	Exception string // of the client's own model; "" where it has none
+	Output    any    // for an exception too, its members, if the client has them
+	Exception string // from the client's own model; "" if it has none
 	Code      string
 	Message   string
 }
 
-// judge is a client that is held against the Go SDK.
+// judge is a client to compare with the Go SDK.
 type judge struct {
 	name  string
 	start func(t *testing.T, endpoint string) client
 	old   bool // its models are of 2023
 }
 
-// result is what came of a step.
+// result is the result of a step.
 type result struct {
 	Output any
 	Fails  string // the exception or code that the story names
 }
 
-// patience is how long a step with until may take.
+// patience is the time limit for a step with until.
 const patience = 20 * time.Second
 
 func TestTour(t *testing.T) {
@@ -56,7 +56,7 @@ func TestTour(t *testing.T) {
 				t.Parallel()
 				for i, got := range take(t, story, other) {
 					if diff := cmp.Diff(other.expects(story[i], reference[i]), got); diff != "" {
-						t.Errorf("%s: %s gets another answer than the Go SDK (-):\n%s", story[i].at, story[i].operation, diff)
+						t.Errorf("%s: %s gets another result than the Go SDK (-):\n%s", story[i].at, story[i].operation, diff)
 					}
 				}
 			})
@@ -64,7 +64,7 @@ func TestTour(t *testing.T) {
 	}
 }
 
-// take lets a client take a story in a cloud of its own; it stops at the first step that goes wrong.
+// take runs a story with a client in a new cloud. It stops at the first step that fails.
 func take(t *testing.T, story []*step, by judge) (results []result) {
 	t.Helper()
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
@@ -93,7 +93,7 @@ func take(t *testing.T, story []*step, by judge) (results []result) {
 	return results
 }
 
-// take makes the call, and again while it has to be waited for.
+// take makes the call, and repeats it if the step waits for a result.
 func (s *step) take(ctx context.Context, c client, variables map[string]string) (*result, error) {
 	input, err := with(s.input, variables)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *step) take(ctx context.Context, c client, variables map[string]string) 
 	}
 }
 
-// judge holds a reply against what the step says.
+// judge compares a reply with the step.
 func (s *step) judge(r *reply, variables map[string]string) (*result, error) {
 	if s.fails != nil || r.Exception+r.Code != "" {
 		return s.judgeFailure(r, variables)
@@ -130,7 +130,7 @@ func (s *step) judge(r *reply, variables map[string]string) (*result, error) {
 	return &result{Output: got}, nil
 }
 
-// wants holds an answer against what the story says of it.
+// wants compares an output with what the story expects.
 func (s *step) wants(got any, variables map[string]string) error {
 	if s.want == "" {
 		return nil
@@ -146,8 +146,8 @@ func (s *step) wants(got any, variables map[string]string) error {
 	return nil
 }
 
-// judgeFailure wants the exception from a client that has one for this error, and one of the codes otherwise. Members are
-// wanted of those that tell them: the command line tells a code and a message only.
+// judgeFailure expects the exception if the client has one for this error, and otherwise one of the codes. It expects
+// members only from clients that have them: the command line prints only a code and a message.
 func (s *step) judgeFailure(r *reply, variables map[string]string) (*result, error) {
 	said := r.Exception
 	if said == "" && slices.Contains(s.fails, r.Code) {
@@ -167,7 +167,8 @@ func (s *step) judgeFailure(r *reply, variables map[string]string) (*result, err
 	return &result{Fails: s.fails[0]}, nil
 }
 
-// newer are members, of any operation or of one, that clients of 2023 drop from answers: their models do not have them.
+// newer lists members, of any operation or of a single one, that clients of 2023 drop from outputs because their
+// models lack them.
 var newer = map[string][]string{
 	"":                 {"LoggingConfig", "LogGroupArn", "LogGroupClass", "ScalingConfig"},
 	"DescribeEventBus": {"CreationTime", "LastModifiedTime"},
@@ -175,7 +176,7 @@ var newer = map[string][]string{
 	"DeleteFunction":   {"StatusCode"},
 }
 
-// expects returns what the judge has to get where the Go SDK got r.
+// expects returns the result that the judge must get if the Go SDK got r.
 func (j judge) expects(s *step, r result) result {
 	switch {
 	case j.old && s.today:
@@ -186,7 +187,7 @@ func (j judge) expects(s *step, r result) result {
 	return r
 }
 
-// without leaves members out, at any depth.
+// without removes members, at any depth.
 func without(value any, names []string) any {
 	switch v := value.(type) {
 	case map[string]any:

@@ -2,29 +2,29 @@ package wire
 
 import "context"
 
-// Access is what a caller needs a permission for.
+// Access is an action on a resource that a caller needs permission for.
 type Access struct {
 	Action   string              // "sqs:SendMessage"
 	Resource string              // ARN
-	Context  map[string][]string // condition keys: "events:source" → {"payments"}
+	Context  map[string][]string // condition keys: "events:source" → {"lamps"}
 }
 
-// Caller is who sent a request.
+// Caller identifies the sender of a request.
 type Caller interface {
 	ARN() string
-	Root() bool // the account itself: everything is allowed
+	Root() bool // the account's root user, who may do everything
 	Allowed(Access) bool
 }
 
 type callerKey struct{}
 
-// WithCaller returns a context of a request from the caller.
+// WithCaller returns a context for a request from the caller.
 func WithCaller(ctx context.Context, caller Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, caller)
 }
 
-// CallerOf returns the caller; without one it is the account's root, as for a method called by the
-// cloud itself.
+// CallerOf returns the caller of a request. Without one, as for a method that the cloud itself calls, it returns the
+// account's root user.
 func CallerOf(ctx context.Context) Caller {
 	if caller, ok := ctx.Value(callerKey{}).(Caller); ok {
 		return caller

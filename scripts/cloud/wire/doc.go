@@ -1,12 +1,9 @@
-// Package wire is the AWS wire protocols, written once.
+// Package wire implements the AWS wire protocols for all services.
 //
-// An AWS service of the local cloud is a plain state machine: methods that take an
-// input struct and return an output struct or an *Error. Its table of operations names
-// them, three lines each; Service turns the table into an http.Handler. The
-// protocols are JSON 1.0 and 1.1 (json.go), query with XML answers (query.go) and
-// REST JSON (rest.go). An operation that is not in the table is answered with the AWS error
-// for it, naming the operation.
+// An AWS service of the local cloud is a plain state machine: its methods take an input struct and return an output
+// struct or an *Error. A table lists its operations, and Service turns the table into an http.Handler. The protocols
+// are JSON 1.0 and 1.1 (json.go), query with XML responses (query.go) and REST JSON (rest.go). A request for an
+// operation that isn't in the table fails with AWS's error for that, and the message names the operation.
 //
-// A member of the input that no field takes is refused too, by name: what is accepted is
-// obeyed.
+// An input member without a field is also rejected by name, so everything that is accepted has an effect.
 package wire

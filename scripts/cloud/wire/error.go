@@ -5,13 +5,13 @@ import (
 	"net/http"
 )
 
-// Error is an AWS error as a client sees it.
+// Error is an AWS error as a client receives it.
 type Error struct {
 	Code      string // "ResourceNotFoundException"
 	Message   string
-	Status    int            // of HTTP; 0 is 400
-	QueryCode string         // in the query protocol, where it differs: "AWS.SimpleQueueService.NonExistentQueue"
-	Members   map[string]any // further members of the error: "CancellationReasons"
+	Status    int            // HTTP status; 0 means 400
+	QueryCode string         // in the query protocol, if it differs: "AWS.SimpleQueueService.NonExistentQueue"
+	Members   map[string]any // additional members of the error: "CancellationReasons"
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
@@ -35,7 +35,7 @@ func (e *Error) queryCode() string {
 	return e.QueryCode
 }
 
-// fault says who is to blame, in the words of the query protocol.
+// fault returns who caused the error, as the query protocol names it.
 func (e *Error) fault() string {
 	if e.status() >= http.StatusInternalServerError {
 		return "Receiver"

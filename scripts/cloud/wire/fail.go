@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Fail answers a request with an error in the protocol that the request is made in,
-// for whoever refuses it before a service has seen it.
+// Fail responds with an error in the protocol of the request, for callers that reject a request before it reaches a
+// service.
 func Fail(w http.ResponseWriter, r *http.Request, service string, err error) {
 	s := &Service{Name: service, Version: "1.1", Shapes: "com.amazonaws." + service}
 	switch e := AsError(err); {

@@ -2,13 +2,13 @@ package wire
 
 import "context"
 
-// Interceptor stands between the permission to run an operation and the operation: its error is answered instead. It is
-// told what the operation needs, which names the resources that it is about.
+// Interceptor runs after the permission check and before an operation. If it returns an error, the operation does not
+// run and the error is returned. needs lists the permissions that the operation requires, and thus its resources.
 type Interceptor func(ctx context.Context, operation string, needs []Access) error
 
 type interceptorKey struct{}
 
-// WithInterceptor returns a context of a request whose operation the interceptor stands before.
+// WithInterceptor returns a context for a request whose operation the interceptor precedes.
 func WithInterceptor(ctx context.Context, i Interceptor) context.Context {
 	return context.WithValue(ctx, interceptorKey{}, i)
 }

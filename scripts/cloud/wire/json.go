@@ -14,22 +14,22 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Service is one AWS service's table of operations behind its protocols.
+// Service is the table of operations of one AWS service, with its protocols.
 type Service struct {
-	Name       string // as it signs: "sqs"
-	Target     string // JSON: what stands before the dot of X-Amz-Target: "AmazonSQS"
+	Name       string // the name in its signatures: "sqs"
+	Target     string // JSON: the part of X-Amz-Target before the dot: "AmazonSQS"
 	Version    string // JSON: "1.0" or "1.1"
 	Shapes     string // JSON: the namespace of error types: "com.amazonaws.sqs"
-	Namespace  string // query: of the XML answers
+	Namespace  string // query: of the XML responses
 	Operations []Operation
 
-	PathParameter string // query: the parameter that a path other than / stands for: "QueueUrl"
+	PathParameter string // query: the parameter that a path other than / sets: "QueueUrl"
 }
 
-// MaxBody is the largest request taken, in bytes: Lambda's 50 MB zip in base64, and room.
+// MaxBody is the maximum size of a request, in bytes: Lambda's 50 MB zip in base64, with some room.
 const MaxBody = 80 << 20
 
-// ServeJSON answers a request of the JSON protocol.
+// ServeJSON handles a request in the JSON protocol.
 func (s *Service) ServeJSON(w http.ResponseWriter, r *http.Request) {
 	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	out, err := s.run(r, name, func(in any) error { return DecodeJSON(r.Body, in) })
@@ -51,12 +51,11 @@ func (s *Service) run(r *http.Request, name string, decode func(any) error) (any
 	return nil, e
 }
 
-// DecodeJSON reads a JSON document. Unknown members and malformed text are a
-// SerializationException.
+// DecodeJSON decodes a JSON document. Unknown members and malformed text are a SerializationException.
 func DecodeJSON(body io.Reader, in any) error {
-	room := bodies.Get().(*bytes.Buffer)
-	defer giveBack(room)
-	raw, err := readInto(room, body)
+	buffer := bodies.Get().(*bytes.Buffer)
+	defer recycle(buffer)
+	raw, err := readInto(buffer, body)
 	if err != nil {
 		return err
 	}
@@ -65,39 +64,39 @@ func DecodeJSON(body io.Reader, in any) error {
 	}
 	if err := jsonv2.Unmarshal(raw, in, strict); err != nil {
 		if e, ok := errors.AsType[*Error](err); ok {
-			return e // a member's own check
+			return e // from a member's own unmarshaler
 		}
 		return Errorf("SerializationException", "%s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
 }
 
-// strict reads JSON as encoding/json does, but in one pass, and knows its members.
+// strict decodes JSON as encoding/json does, but in one pass, and rejects unknown members.
 var strict = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv2.RejectUnknownMembers(true))
 
-// bodies are buffers for requests that nothing remains of when they are decoded: what is decoded is copied.
+// bodies holds buffers for request bodies. Decoding copies everything, so they can be reused.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func giveBack(room *bytes.Buffer) {
-	if room.Cap() <= keep {
-		room.Reset()
-		bodies.Put(room)
+func recycle(buffer *bytes.Buffer) {
+	if buffer.Cap() <= keep {
+		buffer.Reset()
+		bodies.Put(buffer)
 	}
 }
 
 func readBody(body io.Reader) ([]byte, error) { return readInto(new(bytes.Buffer), body) }
 
-func readInto(room *bytes.Buffer, body io.Reader) ([]byte, error) {
-	if _, err := room.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
+func readInto(buffer *bytes.Buffer, body io.Reader) ([]byte, error) {
+	if _, err := buffer.ReadFrom(io.LimitReader(body, MaxBody+1)); err != nil {
 		return nil, Errorf("SerializationException", "the request ended early: %v", err)
 	}
-	if room.Len() > MaxBody {
+	if buffer.Len() > MaxBody {
 		return nil, &Error{Code: "RequestEntityTooLargeException", Message: "the request is over the local cloud's limit", Status: http.StatusRequestEntityTooLarge}
 	}
-	return room.Bytes(), nil
+	return buffer.Bytes(), nil
 }
 
-// AsError returns the AWS error in err; one of another kind is an InternalFailure.
+// AsError returns the AWS error in err. Any other error becomes an InternalFailure.
 func AsError(err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e

@@ -35,7 +35,7 @@ func TestDecodeJSON(t *testing.T) {
 	}
 }
 
-// zeros are a body without an end.
+// zeros is an endless body.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
@@ -47,18 +47,19 @@ func TestABodyHasALimit(t *testing.T) {
 	}
 }
 
-// document has what inputs have in JSON and not in forms.
+// document has kinds of members that occur in JSON but not in forms.
 type document struct {
 	everything
 	Renamed string           `json:"other,omitempty"`
 	Hidden  string           `json:"-"`
 	Few     int32            // bits
-	Deep    *document        // for ever
-	Listed  map[string][]int // in one another
-	Raw     json.RawMessage  // reads itself
+	Deep    *document        // recursive
+	Listed  map[string][]int // nested
+	Raw     json.RawMessage  // unmarshals itself
 }
 
-// FuzzDecodeJSON holds that no body panics, that it fails with an error for clients, and that it reads as encoding/json reads it.
+// FuzzDecodeJSON checks that no body panics, that every error is one for clients, and that the result equals that of
+// encoding/json.
 func FuzzDecodeJSON(f *testing.F) {
 	f.Add(`{"Text": "a", "Keys": ["b"], "Tags": {"c": "d"}, "Blob": "aGk=", "Maybe": 1, "Parts": [{"Name": "e", "Size": 2}]}`)
 	f.Add(`{"One": {"Name": null}, "Count": 1e3}`)
@@ -87,7 +88,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
-// FuzzService holds that whatever a request says, it is answered in its protocol: XML that is well formed, or JSON.
+// FuzzService checks that every request gets a response in its protocol: well-formed XML, or JSON.
 func FuzzService(f *testing.F) {
 	f.Add("", "/", "Action=Echo&Text=a%3Cb&Keys.member.1=k&Blob=aGk%3D")
 	f.Add("", "/queue/a", "Action=Fail&Name=x")
@@ -107,7 +108,7 @@ func FuzzService(f *testing.F) {
 		}
 		if target != "" {
 			if !strings.HasPrefix(w.Body.String(), "{") {
-				t.Errorf("the answer is no JSON: %s", w.Body)
+				t.Errorf("the response is not JSON: %s", w.Body)
 			}
 		} else if err := wellFormed(w.Body.String()); err != nil {
 			t.Errorf("%v in %s", err, w.Body)

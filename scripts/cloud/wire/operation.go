@@ -2,15 +2,15 @@ package wire
 
 import "context"
 
-// Operation is one row of a service's table.
+// Operation is a row of a service's table.
 type Operation struct {
 	Name string
-	// Run decodes the input, checks the caller's permissions and runs the method.
+	// Run decodes the input, checks the caller's permissions and calls the method.
 	Run func(ctx context.Context, decode func(in any) error) (out any, err error)
 }
 
-// Op makes a row of a method. Access says what a caller needs; nil leaves the
-// operation to the account's root (whoever uses credentials that the local cloud did not issue).
+// Op returns the row for a method. access returns the permissions that a caller needs. If it is nil, only the
+// account's root user may call the operation (whoever uses credentials that the local cloud did not issue).
 func Op[In, Out any](name string, method func(context.Context, *In) (*Out, error), access func(*In) []Access) Operation {
 	return Operation{Name: name, Run: func(ctx context.Context, decode func(any) error) (any, error) {
 		in := new(In)

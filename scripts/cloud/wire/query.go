@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// MaxForm is the largest request of the query protocol, in bytes: SQS's 1 MiB
-// with every byte escaped, in base64, and room.
+// MaxForm is the maximum size of a request in the query protocol, in bytes: SQS's 1 MiB with every byte escaped, in
+// base64, with some room.
 const MaxForm = 8 << 20
 
-// ServeHTTP answers a request in the protocol that it is made in.
+// ServeHTTP handles a request in the JSON or the query protocol.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("X-Amz-Target") != "" {
 		s.ServeJSON(w, r)
@@ -20,7 +20,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.ServeQuery(w, r)
 }
 
-// ServeQuery answers a request of the query protocol: a form in, XML out.
+// ServeQuery handles a request in the query protocol: a form in, XML out.
 func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
 	if err := parseForm(r); err != nil {
@@ -41,37 +41,37 @@ func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
 	s.respondQuery(w, name, out)
 }
 
-// parseForm is the request's ParseForm, which has no such buffers, for what clients send as a rule.
+// parseForm does the same as Request.ParseForm, but with reused buffers for the usual kind of request.
 func parseForm(r *http.Request) (err error) {
 	if r.URL.RawQuery != "" || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
 		return r.ParseForm()
 	}
-	room := bodies.Get().(*bytes.Buffer)
-	defer giveBack(room)
-	if _, err := room.ReadFrom(r.Body); err != nil {
+	buffer := bodies.Get().(*bytes.Buffer)
+	defer recycle(buffer)
+	if _, err := buffer.ReadFrom(r.Body); err != nil {
 		return err
 	}
-	r.Form, err = url.ParseQuery(room.String())
+	r.Form, err = url.ParseQuery(buffer.String())
 	return err
 }
 
-// implyPath makes a parameter of the request's path, as SQS does.
+// implyPath sets a parameter to the request's path, as SQS does.
 func (s *Service) implyPath(r *http.Request) {
 	if s.PathParameter != "" && r.URL.Path != "/" && !r.Form.Has(s.PathParameter) {
 		r.Form.Set(s.PathParameter, r.URL.Path)
 	}
 }
 
-// DecodeQuery reads a form into a struct. Each parameter has the name of its
-// field; `query:"…"` gives another one, and the shape of lists and maps:
+// DecodeQuery decodes a form into a struct. By default, a parameter has the name of its field; `query:"…"` sets
+// another name and the form of lists and maps:
 //
 //	Keys  []string                                        // Keys.member.1=a
 //	Keys  []string          `query:"Key.N"`               // Key.1=a
 //	Tags  map[string]string                               // Tags.entry.1.key=a&Tags.entry.1.value=b
 //	Tags  map[string]string `query:"Tag.N.Key=Value"`     // Tag.1.Key=a&Tag.1.Value=b
 //
-// Bytes are in base64. A parameter that no field takes is an
-// InvalidQueryParameter, one that its field cannot hold a MalformedInput.
+// Bytes are in base64. A parameter without a field is an InvalidQueryParameter, a value that does not fit its field a
+// MalformedInput.
 func DecodeQuery(form url.Values, in any) error {
 	root := &queryNode{}
 	for name, values := range form {
@@ -85,8 +85,8 @@ func DecodeQuery(form url.Values, in any) error {
 	return root.decodeInto(in)
 }
 
-// isProtocol tells the parameters that belong to the protocol and to signatures
-// in a URL from those of the operation.
+// isProtocol reports whether a parameter belongs to the protocol or to a signature in the URL, rather than to the
+// operation.
 func isProtocol(name string) bool {
 	return name == "Action" || name == "Version" || strings.HasPrefix(name, "X-Amz-")
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// decodeInto reads the children of n into the struct that in points to.
+// decodeInto decodes the children of n into the struct that in points to.
 func (n *queryNode) decodeInto(in any) error { return n.decodeStruct(reflect.ValueOf(in).Elem()) }
 
 func (n *queryNode) decodeStruct(v reflect.Value) error {
@@ -31,8 +31,8 @@ func (n *queryNode) decodeStruct(v reflect.Value) error {
 	return nil
 }
 
-// unknown names a child that no field takes. Botocore writes an empty list that is flat by the member's name, "Entries=",
-// and not by that of its elements.
+// unknown returns an error for a child without a field. It accepts "Entries=", because botocore writes an empty flat
+// list under the member's name instead of that of its elements.
 func (n *queryNode) unknown(fields []queryField) error {
 	for name, child := range n.children {
 		takes := func(f queryField) bool { return f.name == name || f.member == name && child.empty() }

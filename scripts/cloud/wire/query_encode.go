@@ -16,11 +16,11 @@ import (
 
 const xmlType = "text/xml"
 
-// respondQuery answers with the output's fields inside <ActionResult>.
+// respondQuery writes the fields of the output inside <ActionResult>.
 func (s *Service) respondQuery(w http.ResponseWriter, name string, out any) {
 	id := requestid.New()
 	x := &xmlWriter{}
-	x.Grow(512) // most answers are shorter
+	x.Grow(512) // most responses are shorter
 	x.open(name+"Response", s.Namespace)
 	x.element(name+"Result", func() { x.fields(reflect.Indirect(reflect.ValueOf(out))) })
 	x.element("ResponseMetadata", func() { x.text("RequestId", id) })
@@ -44,7 +44,7 @@ func (s *Service) failQuery(w http.ResponseWriter, e *Error) {
 	Respond(w, e.status(), xmlType, x.Bytes())
 }
 
-// xmlWriter writes structs by the same names and shapes as DecodeQuery reads them.
+// xmlWriter writes structs with the names and forms that DecodeQuery reads.
 type xmlWriter struct{ bytes.Buffer }
 
 func (x *xmlWriter) open(name, namespace string) {
@@ -60,7 +60,7 @@ func (x *xmlWriter) element(name string, content func()) {
 }
 
 func (x *xmlWriter) text(name, value string) {
-	x.element(name, func() { _ = xml.EscapeText(x, []byte(value)) }) // a buffer takes all
+	x.element(name, func() { _ = xml.EscapeText(x, []byte(value)) }) // a buffer accepts everything
 }
 
 func (x *xmlWriter) fields(v reflect.Value) {
@@ -69,7 +69,7 @@ func (x *xmlWriter) fields(v reflect.Value) {
 	}
 }
 
-// field writes one field. Nil pointers, empty texts and empty bytes are left out.
+// field writes one field. It omits nil pointers, empty strings and empty bytes.
 func (x *xmlWriter) field(v reflect.Value, field queryField) {
 	switch {
 	case v.Kind() == reflect.Pointer:

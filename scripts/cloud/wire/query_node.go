@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// maxQueryDepth bounds how deep the names of parameters nest; AWS's own reach 8.
+// maxQueryDepth limits the nesting of parameter names. AWS's own names nest up to 8 deep.
 const maxQueryDepth = 16
 
-// queryNode is a parameter, or what a prefix of parameters' names stands for.
+// queryNode is a parameter or a common prefix of parameter names.
 type queryNode struct {
 	parent   *queryNode // nil at the root
 	name     string
@@ -41,7 +41,7 @@ func (n *queryNode) child(part string) *queryNode {
 	return child
 }
 
-// path is the whole name: "Tags.member.1".
+// path returns the full name: "Tags.member.1".
 func (n *queryNode) path() string {
 	if n.parent == nil {
 		return ""
@@ -53,8 +53,8 @@ func (n *queryNode) malformed(want string) *Error {
 	return Errorf("MalformedInput", "the parameter %s must be %s", n.path(), want)
 }
 
-// items returns what is numbered below n, in order. A name without numbers and
-// value is how clients write an empty list.
+// items returns the numbered children of n, in order. Clients write an empty list as a name without numbers and
+// value.
 func (n *queryNode) items(field queryField) ([]*queryNode, error) {
 	list := n
 	if field.item != "" && len(n.children) > 0 {

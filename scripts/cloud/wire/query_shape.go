@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// queryField is how one field of a struct looks in the query protocol.
+// queryField describes a struct field in the query protocol.
 type queryField struct {
 	index      []int
 	name       string // of the parameter or XML element
-	member     string // of the struct
-	item       string // between the name and the number: "member", "entry", "" when flat
-	key, value string // of a map's entries
+	member     string // name of the struct field
+	item       string // the part between the name and the number: "member", "entry" or "" if flat
+	key, value string // for the entries of a map
 }
 
 var queryShapes sync.Map // of reflect.Type → []queryField
@@ -31,7 +31,7 @@ func queryFields(t reflect.Type) []queryField {
 	return fields
 }
 
-// newQueryField reads a tag: Name, Name.N, Name.item.N or Name.item.N.Key=Value.
+// newQueryField parses a tag: Name, Name.N, Name.item.N or Name.item.N.Key=Value.
 func newQueryField(f reflect.StructField) queryField {
 	field := queryField{index: f.Index, name: f.Name, member: f.Name, key: "key", value: "value"}
 	switch f.Type.Kind() {

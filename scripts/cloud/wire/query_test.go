@@ -83,7 +83,7 @@ func TestDecodeQuery(t *testing.T) {
 	}
 }
 
-// FuzzDecodeQuery holds that no form panics, and that the same form reads alike.
+// FuzzDecodeQuery checks that no form panics, and that decoding the same form twice gives the same result.
 func FuzzDecodeQuery(f *testing.F) {
 	f.Add("Text=a&Keys.member.1=b&Attribute.1.Name=c&Attribute.1.Value=d")
 	f.Add("Pairs.entry.1.Name=a&Pairs.entry.1.Value.Size=9&Parts.member.1=&One.Name.x=1")
@@ -121,7 +121,7 @@ func TestServeQuery(t *testing.T) {
 	for name, test := range map[string]struct {
 		path, form string
 		status     int
-		want       string // of the body, without the ids
+		want       string // the body without the ids
 	}{
 		"answer": {
 			"/", "Action=Echo&Text=a%3Cb&Count=2&Maybe=3&Blob=aGk%3D&Keys.member.1=k&FlatKey.1=f&Tags.entry.1.key=x&Tags.entry.1.value=y&Attribute.1.Name=n&Attribute.1.Value=v&Parts.member.1.Name=p", 200,
@@ -149,7 +149,7 @@ func TestServeQuery(t *testing.T) {
 			}
 			id := "<RequestId>" + w.Header().Get("X-Amzn-Requestid") + "</RequestId>"
 			if !strings.Contains(body, id) {
-				t.Errorf("%s does not hold %s", body, id)
+				t.Errorf("%s does not contain %s", body, id)
 			}
 			if diff := cmp.Diff(test.want, strings.Replace(body, id, "", 1)); diff != "" || w.Code != test.status {
 				t.Errorf("status %d\n%s", w.Code, diff)

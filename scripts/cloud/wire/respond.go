@@ -10,11 +10,10 @@ import (
 
 const (
 	requestIDHeader = "X-Amzn-Requestid"
-	checksumHeader  = "X-Amz-Crc32" // DynamoDB's: its clients complain of each answer without it
+	checksumHeader  = "X-Amz-Crc32" // of DynamoDB, whose clients warn about each response without it
 )
 
-// Respond writes a whole response with its length, and a request id unless it has
-// one.
+// Respond writes a complete response with its length. It adds a request id if there is none.
 func Respond(w http.ResponseWriter, status int, contentType string, body []byte) {
 	header := w.Header()
 	header.Set("Content-Type", contentType)
@@ -24,5 +23,5 @@ func Respond(w http.ResponseWriter, status int, contentType string, body []byte)
 		header.Set(requestIDHeader, requestid.New())
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone is no error of ours
+	_, _ = w.Write(body) // a client that disconnects is not an error
 }

@@ -12,28 +12,28 @@ import (
 	"time"
 )
 
-// REST is one AWS service behind the REST JSON protocol.
+// REST is an AWS service with the REST JSON protocol.
 type REST struct {
-	Name   string // as it signs: "lambda"
+	Name   string // the name in its signatures: "lambda"
 	Routes []Route
 
-	// Error writes an error's members as the service names them; nil is {"message": …}.
+	// Error returns an error's body with the service's member names. If it is nil, the body is {"message": …}.
 	Error func(*Error) any
 }
 
-// Route is the place of an operation: "GET /2015-03-31/functions/{FunctionName}".
+// Route maps a pattern to an operation: "GET /2015-03-31/functions/{FunctionName}".
 type Route struct {
 	Pattern   string
-	Status    int // of success
+	Status    int // on success
 	Operation Operation
 }
 
-// Responder is an output that is not a JSON document.
+// Responder is an output that isn't a JSON document.
 type Responder interface {
 	Respond(w http.ResponseWriter)
 }
 
-// Handler serves the routes. Any other request is answered with an error that names it.
+// Handler serves the routes. Any other request fails with an error that names it.
 func (s *REST) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.Routes {
@@ -46,7 +46,7 @@ func (s *REST) Handler() http.Handler {
 	return trimSlash(mux)
 }
 
-// trimSlash takes a path with a slash at its end, as some clients send it.
+// trimSlash removes a trailing slash from the path, which some clients send.
 func trimSlash(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if trimmed := strings.TrimSuffix(r.URL.Path, "/"); trimmed != "" {
@@ -85,18 +85,18 @@ func (s *REST) fail(w http.ResponseWriter, e *Error) {
 func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 	body, err := json.Marshal(out)
 	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"message":"the answer cannot be written"}`)
+		status, body = http.StatusInternalServerError, []byte(`{"message":"the response cannot be encoded"}`)
 	}
 	Respond(w, status, "application/json", body)
 }
 
-// decodeREST reads the body, then the fields that come from elsewhere. They say so
-// with a tag, and are kept out of the body with json:"-":
+// decodeREST decodes the body, and then the fields that come from elsewhere. A tag names their source, and json:"-"
+// keeps them out of the body:
 //
 //	FunctionName string        `json:"-" path:"FunctionName"`
 //	MaxItems     int           `json:"-" query:"MaxItems"`
 //	LogType      string        `json:"-" header:"X-Amz-Log-Type"`
-//	Payload      []byte `json:"-" payload:"true"` // the body as it is
+//	Payload      []byte `json:"-" payload:"true"` // the raw body
 func decodeREST(r *http.Request, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	payload := false
@@ -120,7 +120,7 @@ func decodeREST(r *http.Request, in any) error {
 	return DecodeJSON(r.Body, in)
 }
 
-// textFor returns what the request says for a field outside of its body.
+// textFor returns the value that the request has for a field outside its body.
 func textFor(r *http.Request, field reflect.StructField) string {
 	if name := field.Tag.Get("path"); name != "" {
 		return r.PathValue(name)
@@ -147,7 +147,7 @@ func setText(v reflect.Value, name, text string) (err error) {
 			v.SetInt(int64(n))
 		}
 	default:
-		err = errors.New("it is of another type")
+		err = errors.New("the parameter has another type")
 	}
 	if err != nil {
 		return Errorf("SerializationException", "%s cannot be %.100q: %v", name, text, err)
@@ -155,15 +155,15 @@ func setText(v reflect.Value, name, text string) (err error) {
 	return nil
 }
 
-// Seconds is a time as the JSON protocols write it: Unix seconds with a fraction.
+// Seconds is a time that the JSON protocols represent as Unix seconds with a fraction.
 type Seconds time.Time
 
-// MarshalJSON writes the time with its milliseconds.
+// MarshalJSON encodes the time with milliseconds.
 func (s Seconds) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(time.Time(s).UnixMilli())/1000, 'f', 3, 64), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON decodes what MarshalJSON encoded.
 func (s *Seconds) UnmarshalJSON(text []byte) error {
 	seconds, err := strconv.ParseFloat(string(text), 64)
 	*s = Seconds(time.UnixMilli(int64(math.Round(seconds * 1000))))

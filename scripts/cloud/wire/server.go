@@ -12,18 +12,17 @@ import (
 	"time"
 )
 
-// How long a client may take. Waiting for a message, or for a function, is not
-// bounded here: only what the client itself is slow with.
+// Timeouts for slow clients. Waiting for a message or a function is not limited here.
 const (
 	headerTimeout = 10 * time.Second
 	bodyTimeout   = 30 * time.Second
-	readerTimeout = 30 * time.Second // to take a response that is ready
+	readerTimeout = 30 * time.Second // to read a response that is ready
 	idleTimeout   = 3 * time.Minute  // longer than any client keeps a connection, so that the client closes it
-	closeTimeout  = 2 * time.Second  // for requests under way when the server ends
+	closeTimeout  = 2 * time.Second  // for requests in progress when the server stops
 )
 
-// Listen opens a port of this machine for this machine: addr is host:port, and the
-// host must be a loopback one. Port 0 takes a free one.
+// Listen opens a port that only this machine can reach. The host in addr must be a loopback address. Port 0 selects a
+// free port.
 func Listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -39,8 +38,8 @@ func Listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
-// IsLoopback tells whether a host's name cannot mean another machine: a loopback
-// address, localhost, or a name under it (RFC 6761, 6.3).
+// IsLoopback reports whether a host can only be this machine: a loopback address, localhost, or a name under
+// localhost (RFC 6761, 6.3).
 func IsLoopback(host string) bool {
 	if ip := net.ParseIP(strings.Trim(host, "[]")); ip != nil {
 		return ip.IsLoopback()
@@ -49,8 +48,8 @@ func IsLoopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// Serve answers requests until the context ends. Then the contexts of requests under
-// way end too, and after a moment for their answers every connection is closed.
+// Serve serves requests until the context ends. Then it cancels the contexts of requests in progress, gives them a
+// moment to respond, and closes all connections.
 func Serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	server := &http.Server{
 		Handler:           guard(handler),
@@ -58,7 +57,7 @@ func Serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 		IdleTimeout:       idleTimeout,
 		ConnState:         release,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          log.New(io.Discard, "", 0), // about broken clients, which know
+		ErrorLog:          log.New(io.Discard, "", 0), // drops errors about broken clients
 	}
 	ended := context.AfterFunc(ctx, func() { _ = l.Close() })
 	defer ended()
@@ -74,9 +73,8 @@ func Serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	return nil
 }
 
-// guard refuses requests that were sent to another name than this machine's: a web
-// page elsewhere could otherwise reach the port by a name of its own that resolves
-// to 127.0.0.1 (DNS rebinding).
+// guard rejects requests that were sent to another host name. Otherwise, a web page could reach the port under a name
+// of its own that resolves to 127.0.0.1 (DNS rebinding).
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
@@ -95,7 +93,7 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
-// timedBody is a request's body that must have arrived by the deadline of its connection.
+// timedBody is a request body that must arrive before the deadline of its connection.
 type timedBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
@@ -103,13 +101,13 @@ type timedBody struct {
 
 func boundTime(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(bodyTimeout)) // a test's recorder has none
+	_ = connection.SetReadDeadline(time.Now().Add(bodyTimeout)) // fails for a test's recorder
 	return timedBody{body, connection}
 }
 
 func (b timedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if errors.Is(err, io.EOF) { // after another error net/http reads on, to be done with the request, and has to end too
+	if errors.Is(err, io.EOF) { // after any other error, net/http reads on to finish the request, so the deadline must stay
 		_ = b.connection.SetReadDeadline(time.Time{})
 	}
 	return n, err

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	maxHeld = 16 << 20 // bytes of a response that wait for its end: the largest of AWS, DynamoDB's, has 16 MB
-	keep    = 64 << 10 // bytes of buffer that a connection keeps between responses
+	maxHeld = 16 << 20 // the most bytes of a response to hold back; the largest of AWS, DynamoDB's, has 16 MB
+	keep    = 64 << 10 // the most bytes of buffer to keep between responses
 )
 
 var continueLine = []byte("HTTP/1.1 100 Continue\r\n\r\n")
 
-// holdingListener's connections send each response in one write, when it is whole: net/http
-// flushes every 4 KiB, and a client that meets a header without its body fails more often (see
-// cloud/retries.go). Streaming is not possible over such a connection.
+// holdingListener accepts connections that send each response in one write, once it is complete. net/http flushes
+// every 4 KiB, and a client that receives a header without the body fails more often (see cloud/retries.go).
+// Streaming is not possible over such a connection.
 type holdingListener struct{ net.Listener }
 
 func (l holdingListener) Accept() (net.Conn, error) {
@@ -28,21 +28,21 @@ func (l holdingListener) Accept() (net.Conn, error) {
 	return &holdingConn{Conn: conn}, nil
 }
 
-// holdingConn holds what is written until release says that the response is whole.
+// holdingConn holds back what is written until release reports that the response is complete.
 type holdingConn struct {
 	net.Conn
 
-	mu       sync.Mutex // the connection's goroutine writes; closing the server closes from another
+	mu       sync.Mutex // the connection's goroutine writes, another one closes the server
 	held     bytes.Buffer
-	deadline time.Time // of writing
+	deadline time.Time // of the next write
 }
 
-// release is the server's ConnState: a connection becomes idle when its response is written.
+// release is the server's ConnState. A connection becomes idle once its response has been written.
 func release(conn net.Conn, state http.ConnState) {
 	if c, ok := conn.(*holdingConn); ok && state == http.StateIdle {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		_ = c.flush() // the server notices when it next reads
+		_ = c.flush() // the server notices an error at its next read
 	}
 }
 
@@ -52,19 +52,19 @@ func (c *holdingConn) Write(p []byte) (int, error) {
 	if c.held.Len() == 0 && bytes.Equal(p, continueLine) {
 		return c.Conn.Write(p) // the client waits for it
 	}
-	n, _ := c.held.Write(p) // a buffer takes all
+	n, _ := c.held.Write(p) // a buffer accepts everything
 	if c.held.Len() > maxHeld {
 		return n, c.flush()
 	}
 	return n, nil
 }
 
-// flush sends what is held; the mutex is held too.
+// flush sends what was held back. The caller holds the mutex.
 func (c *holdingConn) flush() error {
 	if c.held.Len() == 0 {
 		return nil
 	}
-	if now := time.Now(); c.deadline.Sub(now) < readerTimeout/2 { // not each time: it costs as much as a small answer
+	if now := time.Now(); c.deadline.Sub(now) < readerTimeout/2 { // not every time, because it costs as much as a small response
 		c.deadline = now.Add(readerTimeout)
 		_ = c.SetWriteDeadline(c.deadline)
 	}
@@ -75,7 +75,7 @@ func (c *holdingConn) flush() error {
 	return err
 }
 
-// CloseWrite ends the response and not yet the request, which net/http does after an error.
+// CloseWrite closes the response, but not the request. net/http calls it after an error.
 func (c *holdingConn) CloseWrite() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -87,8 +87,8 @@ func (c *holdingConn) CloseWrite() error {
 }
 
 func (c *holdingConn) Close() error {
-	if c.mu.TryLock() { // a write under way is cut short
-		_ = c.flush() // of a response that ends the connection
+	if c.mu.TryLock() { // don't wait for a write in progress
+		_ = c.flush() // a response that ends the connection
 		c.mu.Unlock()
 	}
 	return c.Conn.Close()

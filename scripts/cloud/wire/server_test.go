@@ -14,7 +14,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// serve runs a server until the test ends, over a listener that counts its writes.
+// serve runs a server until the test ends. Its listener counts writes.
 func serve(t testing.TB, handler http.Handler) (addr string, writes *atomic.Int64) {
 	t.Helper()
 	l, err := wire.Listen("127.0.0.1:0")
@@ -54,7 +54,7 @@ func (c countingConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// receiver is a queue that always holds one message of the given size.
+// receiver returns a queue that always has one message of the given size.
 func receiver(size int) http.Handler {
 	type output struct{ Messages []map[string]string }
 	body := strings.Repeat("x", size)
@@ -65,7 +65,7 @@ func receiver(size int) http.Handler {
 	}}
 }
 
-// TestOneWriteAResponse asks by net/http itself: the SDK now and then closes its connection, and asks again (see
+// TestOneWriteAResponse uses net/http itself, because the SDK now and then closes its connection and retries (see
 // cloud/retries.go).
 func TestOneWriteAResponse(t *testing.T) {
 	for _, size := range []int{10, 3 << 10, 5 << 10, 200 << 10, 1 << 20} {
@@ -124,7 +124,7 @@ func TestHosts(t *testing.T) {
 			t.Fatal(err)
 		}
 		if resp.Body.Close(); resp.StatusCode != want {
-			t.Errorf("a request to %s is answered %d, want %d", host, resp.StatusCode, want)
+			t.Errorf("a request to %s gets status %d, want %d", host, resp.StatusCode, want)
 		}
 	}
 }

@@ -1,9 +1,9 @@
-// Package artifact builds what AWS runs from the source of the services: a zip for each
-// Lambda function, a container image for each worker.
+// Package artifact builds what AWS runs from the services' source: a zip for each Lambda function, and a container
+// image for each worker.
 //
-// The same source gives the same bytes on any machine with the same Go: no path, no
-// time and no user gets in. So Terraform, which compares hashes, sees a change where
-// there is one and nowhere else, and what is deployed can be built again and compared.
+// The same source results in the same bytes on any machine with the same Go version: no path, time or user is
+// included. Terraform compares hashes, so it only sees real changes, and a deployed artifact can be rebuilt and
+// compared.
 package artifact
 
 import (
@@ -18,16 +18,16 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// platform is what all artifacts are built for: Graviton costs a fifth less than x86.
+// platform is the platform of all artifacts: Graviton costs a fifth less than x86.
 const platform = "linux-arm64"
 
 // Builder builds the services of a checkout.
 type Builder struct {
 	Root string // the repository
-	Dir  string // where artifacts go, as a rule Root/bin
+	Dir  string // folder for artifacts, usually Root/bin
 }
 
-// Artifact is what a service became.
+// Artifact is the artifact of a service.
 type Artifact struct {
 	Service string
 	File    string // the zip, or the folder with the image in the OCI layout
@@ -35,8 +35,8 @@ type Artifact struct {
 	Digest  string // "sha256:…" of the zip, or of the image's manifest
 }
 
-// Build brings the artifacts of services up to date, in the order in which they are given. A
-// *build.CompileError says what is wrong with the source.
+// Build brings the artifacts of services up to date and returns them in the given order. If the source doesn't
+// compile, it returns a *build.CompileError.
 func (b Builder) Build(ctx context.Context, services []*manifest.Manifest) ([]Artifact, error) {
 	if err := b.compile(ctx, services); err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (b Builder) DigestFile(service string) string { return filepath.Join(b.Dir,
 
 func (b Builder) binary(service string) string { return filepath.Join(b.Dir, platform, service) }
 
-// replace writes a file so that nobody sees half of it.
+// replace writes a file atomically.
 func replace(file string, content []byte) error {
 	if err := os.WriteFile(file+".new", content, 0o644); err != nil {
 		return err

@@ -33,7 +33,7 @@ var services = []*manifest.Manifest{
 	{Name: "packer", Runtime: manifest.Worker},
 }
 
-// checkout writes a module with two services, which a build would betray the folder of.
+// checkout writes a module with two services whose builds would contain the folder's name without -trimpath.
 func checkout(t *testing.T) artifact.Builder {
 	t.Helper()
 	root := t.TempDir()
@@ -66,7 +66,7 @@ func TestTheSameSourceGivesTheSameBytesAnywhere(t *testing.T) {
 	t.Setenv("GOFLAGS", "-buildvcs=auto")
 	first := mustBuild(t, one)
 	t.Setenv("GOARM64", "v8.2")
-	t.Setenv("GOCACHE", t.TempDir()) // as on another machine: nothing of the first build is there
+	t.Setenv("GOCACHE", t.TempDir()) // as on another machine: with an empty cache
 	second := mustBuild(t, other)
 	for i, a := range first {
 		if a.Digest != second[i].Digest || a.Size != second[i].Size || a.Size < 100_000 {
@@ -133,7 +133,7 @@ func TestZip(t *testing.T) {
 	}
 	binary, err := io.ReadAll(content)
 	if err != nil || !bytes.HasPrefix(binary, []byte("\x7fELF")) || bytes.Contains(binary, []byte(b.Root)) {
-		t.Errorf("bootstrap is no binary for Linux, or tells of %s: %v", b.Root, err)
+		t.Errorf("bootstrap is not a Linux binary, or contains %s: %v", b.Root, err)
 	}
 }
 
@@ -152,7 +152,7 @@ func TestImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := all.Manifests[0].Digest.String(); got != made[1].Digest {
-		t.Errorf("the image has the digest %s, and %s was told", got, made[1].Digest)
+		t.Errorf("the image has the digest %s, but %s was returned", got, made[1].Digest)
 	}
 	image, err := index.Image(all.Manifests[0].Digest)
 	if err != nil {

@@ -15,9 +15,8 @@ import (
 // nobody is the user that a worker runs as; it owns nothing.
 const nobody = "65532:65532"
 
-// image makes a worker's image: the binary, the roots that TLS trusts and a folder for temporary
-// files, on top of nothing. There is no shell or package in it that could be attacked or
-// would have to be kept up to date.
+// image creates a worker's image from scratch: the binary, TLS root certificates and a folder for temporary files. It
+// contains no shell or package that could be attacked or would need updates.
 func (b Builder) image(service string) (Artifact, error) {
 	a := Artifact{Service: service, File: b.Image(service)}
 	image, err := compose(b.binary(service))
@@ -35,7 +34,7 @@ func (b Builder) image(service string) (Artifact, error) {
 	if known, err := os.ReadFile(b.DigestFile(service)); err == nil && string(known) == a.Digest+"\n" {
 		return a, nil
 	}
-	// The digest comes last: where it is right, the image is whole.
+	// The digest is written last: if it is right, the image is complete.
 	if err := errors.Join(os.RemoveAll(b.DigestFile(service)), os.RemoveAll(a.File)); err != nil {
 		return a, err
 	}
@@ -60,7 +59,7 @@ func compose(binary string) (v1.Image, error) {
 		RootFS: v1.RootFS{Type: "layers"},
 		Config: v1.Config{
 			Entrypoint: []string{"/service"}, User: nobody, WorkingDir: "/tmp",
-			Volumes: map[string]struct{}{"/tmp": {}}, // so that ECS gives the volume there the folder's mode
+			Volumes: map[string]struct{}{"/tmp": {}}, // so that ECS gives the volume the folder's mode
 		},
 	})
 	if err != nil {
@@ -69,7 +68,7 @@ func compose(binary string) (v1.Image, error) {
 	return mutate.AppendLayers(base, layers...)
 }
 
-// compressed returns how much an image is to push, in bytes.
+// compressed returns the size of an image to push, in bytes.
 func compressed(image v1.Image) (int64, error) {
 	manifest, err := image.Manifest()
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"example.com/troupe/scripts/internal/build"
 )
 
-// layers are those of a worker's image: what seldom changes first, so that it is pushed and
-// pulled once.
+// layers returns the layers of a worker's image. What seldom changes comes first, so that it is pushed and pulled
+// only once.
 func layers(binary string) ([]v1.Layer, error) {
 	service, err := os.ReadFile(binary)
 	if err != nil {

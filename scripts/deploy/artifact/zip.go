@@ -10,8 +10,8 @@ import (
 	"example.com/troupe/scripts/internal/build"
 )
 
-// zip packs a binary for Lambda's provided.al2023, which runs the file named bootstrap. The
-// zip's comment is the binary's hash, so that one that is up to date need not be packed again.
+// zip packs a binary for Lambda's provided.al2023, which runs the file bootstrap. The zip's comment is the binary's
+// hash, so that an unchanged binary isn't packed again.
 func (b Builder) zip(service string) (Artifact, error) {
 	a := Artifact{Service: service, File: filepath.Join(b.Dir, service+".zip")}
 	binary, err := os.ReadFile(b.binary(service))
@@ -33,13 +33,13 @@ func (b Builder) zip(service string) (Artifact, error) {
 	return a, err
 }
 
-// comment returns a zip's comment, "" where there is no zip.
+// comment returns a zip's comment, or "" if there is no zip.
 func comment(file string) string {
 	r, err := zip.OpenReader(file)
 	if err != nil {
 		return ""
 	}
-	defer r.Close() // it was only read
+	defer r.Close() // only read
 	return r.Comment
 }
 

@@ -16,14 +16,14 @@ import (
 //go:embed all:_starter
 var starter embed.FS
 
-// Options say what a checkout becomes.
+// Options configure Apply.
 type Options struct {
-	Module  string   // the module's path; "" leaves it
-	Project string   // the product's name, with which the names of all resources begin; "" leaves it
-	Keep    []string // services of the sample that stay
+	Module  string   // the module's new path; "" keeps it
+	Project string   // the product's new name, the prefix of all resource names; "" keeps it
+	Keep    []string // services of the sample to keep
 }
 
-// Apply adopts the checkout at root. It needs no network and no tools, and can be applied again.
+// Apply adopts the checkout at root. It needs no network and no tools, and can be run again.
 func Apply(root string, o Options) (*Plan, error) {
 	plan, err := Survey(root, o.Keep)
 	if err != nil {
@@ -63,7 +63,7 @@ func Apply(root string, o Options) (*Plan, error) {
 	return plan, nil
 }
 
-// writeStarter writes the small service, in the module that the checkout has now.
+// writeStarter writes the starter service with the checkout's current module path.
 func writeStarter(root string) error {
 	module, err := rename.ModulePath(root)
 	if err != nil {
@@ -89,16 +89,16 @@ func writeStarter(root string) error {
 	})
 }
 
-// StarterService returns the name of the small service that takes the sample's place.
+// StarterService returns the name of the starter service, which replaces the sample.
 func StarterService() (string, error) {
 	found, err := fs.Glob(starter, "_starter/services/*/service.json")
 	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("the starter has %d services and not one: %w", len(found), err)
+		return "", fmt.Errorf("the starter must have one service and has %d: %w", len(found), err)
 	}
 	return path.Base(path.Dir(found[0])), nil
 }
 
-// starterModule returns the module's path as it stands in the starter, which is renamed with all else.
+// starterModule returns the module path in the starter's files, which make rename changes as well.
 func starterModule() (string, error) {
 	const import_ = "/services/kit/host\"\n"
 	name, err := StarterService()
@@ -117,7 +117,7 @@ func starterModule() (string, error) {
 	return "", fmt.Errorf("the starter does not import the kit")
 }
 
-// removeEmpty removes the folders of stories that hold nothing any more.
+// removeEmpty removes empty folders of stories.
 func removeEmpty(root string) error {
 	for _, folder := range []string{stories.DemoFolder, stories.Folder} {
 		entries, err := os.ReadDir(filepath.Join(root, folder))

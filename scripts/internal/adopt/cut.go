@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/scripts/internal/stories"
 )
 
-// cutStories ends each story before the first line that could depend on a service which has gone, and removes those of
-// which nothing is left. What the kept services do by themselves is still told.
+// cutStories cuts each story before the first line that may depend on a removed service, and deletes stories of which
+// nothing is left. What the kept services do remains.
 func cutStories(root string, files []string) error {
 	if len(files) == 0 {
 		return nil
@@ -21,7 +21,7 @@ func cutStories(root string, files []string) error {
 	if err != nil {
 		return err
 	}
-	told := map[string]bool{}
+	kept := map[string]bool{}
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Join(root, file))
 		if err != nil {
@@ -32,13 +32,13 @@ func cutStories(root string, files []string) error {
 			return err
 		}
 		left := cut(story, string(text), services)
-		if left == "" || told[left] {
+		if left == "" || kept[left] {
 			if err := os.Remove(filepath.Join(root, file)); err != nil {
 				return err
 			}
 			continue
 		}
-		told[left] = true
+		kept[left] = true
 		if err := os.WriteFile(filepath.Join(root, file), []byte("# "+title(story)+"\n"+left), 0o644); err != nil {
 			return err
 		}
@@ -46,10 +46,10 @@ func cutStories(root string, files []string) error {
 	return nil
 }
 
-// title says what is left of a story.
+// title returns the title of a shortened story.
 func title(story *stories.Story) string { return fmt.Sprintf("The beginning of: %s", story.Title) }
 
-// cut returns the first lines of a story, with its files: a request to a service that is there, and how it was answered.
+// cut returns the beginning of a story, with its files: a request to a service that still exists, and its response.
 func cut(story *stories.Story, text string, services []*manifest.Manifest) string {
 	var kept []string
 	for _, line := range story.Lines {
@@ -75,7 +75,7 @@ func isRequest(line string) bool {
 	return strings.HasPrefix(strings.TrimPrefix(line, "! "), "request ")
 }
 
-// served reports whether a service answers a request.
+// served reports whether one of the services answers a request.
 func served(line stories.Line, services []*manifest.Manifest) bool {
 	for _, m := range services {
 		if slices.Contains(m.HTTP, line.Args[0]+" "+line.Args[1]) {

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// In README.md, what is about the sample stands between these lines, and what is about the small service that takes its
-// place in a comment that begins with the third.
+// In README.md, text about the sample stands between the first two markers. Text about the starter service stands in
+// a comment that begins with the third.
 var (
 	sampleText  = regexp.MustCompile(`(?s)<!-- sample -->\n.*?<!-- /sample -->\n`)
 	starterText = regexp.MustCompile(`(?s)<!-- without the sample\n(.*?)-->\n`)
 	heading     = regexp.MustCompile(`^# .*\n`)
 )
 
-// adoptReadme makes the README the owner's: about their product, and without the sample.
+// adoptReadme makes the README about the owner's product, without the sample.
 func adoptReadme(root, project string) error {
 	file := filepath.Join(root, "README.md")
 	text, err := os.ReadFile(file)

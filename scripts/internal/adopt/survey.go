@@ -14,24 +14,24 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// List is the file that lists the sample, from the root of a checkout.
+// List is the path of the file that lists the sample.
 const List = "services/sample.txt"
 
-// The folders whose entries are looked at one by one.
+// Folders whose entries are removed individually.
 const (
 	servicesFolder = "services"
 	eventsFolder   = "events"
 	storiesFolder  = "services/stories"
 )
 
-// Plan is what becomes of a checkout's sample.
+// Plan is what happens to the sample of a checkout.
 type Plan struct {
 	Remove  []string // paths, sorted
-	Cut     []string // stories that end where what they go on about is gone
-	Starter bool     // whether a small service takes the sample's place
+	Cut     []string // stories that are shortened because they depend on what is removed
+	Starter bool     // whether the starter service replaces the sample
 }
 
-// UnknownError says that a service to be kept is none of the sample's.
+// UnknownError reports that a service to keep isn't in the sample.
 type UnknownError struct {
 	Name  string
 	Known []string
@@ -41,8 +41,8 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("there is no service %q in the sample to keep; there are %s", e.Name, strings.Join(e.Known, ", "))
 }
 
-// Survey plans what to remove from the checkout at root when some services of the sample are kept. A checkout whose sample
-// has gone before has an empty plan.
+// Survey plans what to remove from the checkout at root if some services of the sample are kept. If the sample was
+// removed before, the plan is empty.
 func Survey(root string, keep []string) (*Plan, error) {
 	listed, err := list(root)
 	if err != nil || len(listed) == 0 {
@@ -78,7 +78,7 @@ func Survey(root string, keep []string) (*Plan, error) {
 	return plan, nil
 }
 
-// list reads the list of the sample's paths that are there.
+// list returns the listed paths that exist.
 func list(root string) (entries []string, err error) {
 	text, err := os.ReadFile(filepath.Join(root, List))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +102,7 @@ func list(root string) (entries []string, err error) {
 	return entries, nil
 }
 
-// below returns the names of the services among listed paths.
+// below returns the names of the entries of a folder among the listed paths.
 func below(listed []string, folder string) (names []string) {
 	for _, entry := range listed {
 		if dir, name := path.Split(entry); dir == folder+"/" && path.Ext(name) == "" && name != "stories" && name != "invariants" {
@@ -112,7 +112,7 @@ func below(listed []string, folder string) (names []string) {
 	return names
 }
 
-// remaining returns the manifests of the services that stay: the kept ones, and those that are not the sample's.
+// remaining returns the manifests of the services that stay: the kept ones, and those that aren't in the sample.
 func remaining(root string, sample, keep []string) ([]*manifest.Manifest, error) {
 	all, err := manifest.Load(os.DirFS(root))
 	if err != nil {
@@ -123,7 +123,7 @@ func remaining(root string, sample, keep []string) ([]*manifest.Manifest, error)
 	}), nil
 }
 
-// producers returns the folders of events whose types services publish or subscribe to.
+// producers returns the folders of events that services publish or subscribe to.
 func producers(root string, services []*manifest.Manifest) (names []string, err error) {
 	contracts, err := schema.Load(os.DirFS(filepath.Join(root, eventsFolder)))
 	if err != nil {

@@ -18,11 +18,11 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// NoArchiveError says that an environment does not remember its events.
+// NoArchiveError reports that an environment keeps no events to replay.
 type NoArchiveError struct{ What string }
 
 func (e *NoArchiveError) Error() string {
-	return "there is no " + e.What + ": this environment keeps no events to replay (make up and make deploy make it)"
+	return "there is no " + e.What + ": this environment keeps no events to replay (make up and make deploy create it)"
 }
 
 // Archive is the archive of a troupe's bus.
@@ -32,12 +32,12 @@ type Archive struct {
 	logs *cloudwatchlogs.Client
 }
 
-// Of returns the archive of a troupe.
+// Of returns the archive of a target.
 func Of(at *target.Target) *Archive {
 	return &Archive{at: at, bus: eventbridge.NewFromConfig(at.Config), logs: cloudwatchlogs.NewFromConfig(at.Config)}
 }
 
-// Services returns the services that subscribe to events of the bus, sorted: those that a replay can reach.
+// Services returns the services that subscribe to events on the bus, sorted. Only these can receive a replay.
 func (a *Archive) Services() []string {
 	var services []string
 	for _, name := range slices.Sorted(maps.Keys(a.at.Rules)) {
@@ -48,7 +48,7 @@ func (a *Archive) Services() []string {
 	return services
 }
 
-// subscribed returns the types of the bus that a service subscribes to, or all services.
+// subscribed returns the event types on the bus to which a service, or any service if it is "", subscribes.
 func (a *Archive) subscribed(service string) map[string]bool {
 	types := map[string]bool{}
 	for name, rules := range a.at.Rules {
@@ -59,8 +59,8 @@ func (a *Archive) subscribed(service string) map[string]bool {
 	return types
 }
 
-// rules returns the ARNs of the rules of a service, or of all services. The journal's own is never among them, so that a
-// replay does not write the same events into it again.
+// rules returns the ARNs of the rules of a service, or of all services. It never includes the journal's rule, so that
+// a replay doesn't record the same events again.
 func (a *Archive) rules(service string) (arns []string) {
 	for _, name := range a.Services() {
 		if service == "" || name == service {
@@ -77,7 +77,7 @@ const (
 	failed    = types.ReplayStateFailed
 )
 
-// Replay is how a replay stands.
+// Replay is the state of a replay.
 type Replay struct {
 	Name  string            `json:"name"`
 	State types.ReplayState `json:"state"`
@@ -85,12 +85,12 @@ type Replay struct {
 	Why   string            `json:"why,omitempty"`
 }
 
-// Ended reports whether nothing more comes.
+// Ended reports whether the replay has ended.
 func (r Replay) Ended() bool {
 	return slices.Contains([]types.ReplayState{completed, cancelled, failed}, r.State)
 }
 
-// Start begins to replay a range to a service's rules, or to those of all services.
+// Start starts replaying a range to the rules of a service, or of all services if it is "".
 func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, error) {
 	held, err := a.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String(nameOf(a.at.Archive))})
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing || a.at.Archive == "" {
@@ -110,16 +110,16 @@ func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, e
 	return Replay{Name: name, State: out.State}, nil
 }
 
-// Look returns how a replay stands.
+// Look returns the current state of a replay.
 func (a *Archive) Look(ctx context.Context, name string) (Replay, error) {
 	out, err := a.bus.DescribeReplay(ctx, &eventbridge.DescribeReplayInput{ReplayName: &name})
 	if err != nil {
-		return Replay{}, fmt.Errorf("ask how far replay %s is: %w", name, err)
+		return Replay{}, fmt.Errorf("get the state of replay %s: %w", name, err)
 	}
 	return Replay{Name: name, State: out.State, At: aws.ToTime(out.EventLastReplayedTime), Why: aws.ToString(out.StateReason)}, nil
 }
 
-// Wait waits until a replay has ended, and says how it goes. An interrupted wait cancels it.
+// Wait waits until a replay has ended, and reports its progress. If the context ends, it cancels the replay.
 func (a *Archive) Wait(ctx context.Context, name string, every time.Duration, progress func(Replay)) error {
 	for {
 		now, err := a.Look(ctx, name)
@@ -134,7 +134,7 @@ func (a *Archive) Wait(ctx context.Context, name string, every time.Duration, pr
 			return fmt.Errorf("replay %s ended as %s: %s", name, now.State, now.Why)
 		}
 		progress(now)
-		pause.For(ctx, every) // the next look notices the end of the context
+		pause.For(ctx, every) // the next look returns the context's error
 	}
 }
 

@@ -12,26 +12,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
-// MostCounted is how many events are counted: a page of the journal has 1 MB at the most, and an account may ask for a few
-// pages a second.
+// MostCounted is the maximum number of events that Count counts. A page of the journal has at most 1 MB, and an
+// account may request a few pages per second.
 const MostCounted = 100_000
 
-// How much earlier and later than an event's own time the journal may have it.
+// How far the journal's time for an event may lie before and after the event's own time.
 const (
 	early = time.Minute
 	late  = 15 * time.Minute
 )
 
-// Contents is what lies in a range.
+// Contents is what the archive holds in a range.
 type Contents struct {
-	Types map[string]int  `json:"types"` // events by type
+	Types map[string]int  `json:"types"` // number of events by type
 	Total int             `json:"total"`
-	More  bool            `json:"more"` // there is more than MostCounted
+	More  bool            `json:"more"` // there are more than MostCounted
 	IDs   map[string]bool `json:"-"`    // of the events: metadata.id
 }
 
-// Count counts the events of a range by type: those of the types that a service subscribes to, "" standing for all
-// services. It calls progress with how many there are so far.
+// Count counts the events in a range by type. It counts the types to which a service, or any service if it is "",
+// subscribes, and calls progress with the count so far.
 func (a *Archive) Count(ctx context.Context, r Range, service string, progress func(int)) (Contents, error) {
 	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, types: a.subscribed(service), seen: map[string]bool{}}
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(a.logs, &cloudwatchlogs.FilterLogEventsInput{
@@ -53,12 +53,12 @@ func (a *Archive) Count(ctx context.Context, r Range, service string, progress f
 	return c.Contents, nil
 }
 
-// counter counts events, each once: a rule may deliver one more than once.
+// counter counts each event once: EventBridge may deliver an event to the journal more than once.
 type counter struct {
 	Contents
 	within Range
-	types  map[string]bool // of events
-	seen   map[string]bool // by EventBridge's own id
+	types  map[string]bool // event types
+	seen   map[string]bool // by EventBridge's own ID
 }
 
 func (c *counter) take(line []byte) {

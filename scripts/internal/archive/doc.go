@@ -1,10 +1,10 @@
-// Package archive replays what the bus's archive holds.
+// Package archive replays events from the bus's archive.
 //
-// EventBridge tells of an archive how much it holds, once a day, and neither what nor when. What lies in a range of time is
-// therefore counted in the journal beside it: the log group that a rule without a condition fills with the same
-// events. It is kept for a time of its own (on AWS 30 days, the archive 60, unless Terraform is told otherwise), and
-// events are in either a little after they are on the bus; so a count says how much to expect, and no more.
+// EventBridge only reports the size of an archive, updated once a day, and neither what it holds nor from when. Count
+// therefore counts the events of a range in the journal: a log group that receives the same events through a rule
+// without a condition. The journal has its own retention (on AWS 30 days by default; the archive keeps 60), and both
+// receive events a little after the bus. A count is therefore an estimate.
 //
-// Only what went over the bus is there: events of the SNS channel, and reminders that a service sends to its own queue, have
-// no archive.
+// The archive only holds events that went over the bus. Events of the SNS channel, and reminders that a service sends
+// to its own queue, can't be replayed.
 package archive

@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// Range is a span of time in whole seconds, which is what the time of an event has on AWS: From is in it, To is not.
+// Range is a half-open range of time in whole seconds, the precision of an event's time on AWS: it includes From and
+// excludes To.
 type Range struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
 }
 
-// ParseRange reads a range: times of RFC 3339, "now", or how long ago, as "-2h30m". The error says what is wrong.
+// ParseRange parses a range: times of RFC 3339, "now", or a time ago such as "-2h30m".
 func ParseRange(from, to string, now time.Time) (Range, error) {
 	begin, err := parseTime(from, now)
 	if err != nil {

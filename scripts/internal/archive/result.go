@@ -8,13 +8,13 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// Result is what a service did with replayed events.
+// Result is what a service did with the replayed events.
 type Result struct {
 	Service  string                 `json:"service"`
-	Outcomes map[events.Outcome]int `json:"outcomes"` // events by how their last step ended
+	Outcomes map[events.Outcome]int `json:"outcomes"` // number of events by the outcome of their last step
 }
 
-// Results sums up the steps that services made of events with these ids.
+// Results summarises the steps in which services handled the events with these IDs.
 func Results(steps []events.Step, ids map[string]bool) []Result {
 	type handling struct{ service, event string }
 	last := map[handling]events.Outcome{}
@@ -37,11 +37,11 @@ func Results(steps []events.Step, ids map[string]bool) []Result {
 	return slices.SortedFunc(slices.Values(results), func(a, b Result) int { return cmp.Compare(a.Service, b.Service) })
 }
 
-// Failed reports whether a service failed at an event.
+// Failed reports whether the service failed to handle an event.
 func (r Result) Failed() bool { return r.Outcomes[events.Retried]+r.Outcomes[events.DeadLettered] > 0 }
 
-// Outside returns the events that services publish for people and webhooks alone: a repeat publishes them again, and there
-// is no inbox there that knows the first.
+// Outside returns the events that services publish only to people and webhooks: a replay publishes them again, and no
+// inbox there discards the repeat.
 func Outside(declared *stack.Declared, services []string) []string {
 	inside, channel := map[string]bool{}, map[string]events.Channel{}
 	for _, m := range declared.Manifests {
@@ -52,13 +52,13 @@ func Outside(declared *stack.Declared, services []string) []string {
 	for _, c := range declared.Contracts {
 		channel[c.Type] = c.Channel
 	}
-	told := []string{}
+	found := []string{}
 	for _, m := range declared.Manifests {
 		for _, event := range m.Publishes {
 			if slices.Contains(services, m.Name) && channel[event] == events.SNS && !inside[event] {
-				told = append(told, event)
+				found = append(found, event)
 			}
 		}
 	}
-	return told
+	return found
 }

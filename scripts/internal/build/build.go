@@ -1,9 +1,7 @@
-// Package build compiles services for this machine and packs them as the Lambda API
-// wants them.
+// Package build compiles services for this machine and packs them for the Lambda API.
 //
-// All services are built by one run of the Go command, whose own cache decides what is
-// to be done, so that a build with nothing changed costs less than anything that
-// could guess it.
+// One run of the Go command builds all services. Its own cache decides what has changed, which is cheaper than any
+// check of ours.
 package build
 
 import (
@@ -18,42 +16,42 @@ import (
 	"time"
 )
 
-// quiet is how long a build may take before it is worth a line to the user.
+// quiet is how long a build may take before the user sees a progress line.
 const quiet = time.Second
 
 // Builder builds services of a checkout.
 type Builder struct {
 	Root string    // the repository
-	Dir  string    // where binaries go
+	Dir  string    // where the binaries are written
 	Race bool      // with the race detector
-	Log  io.Writer // progress of what takes longer; may be nil
+	Log  io.Writer // receives progress messages of slow builds; may be nil
 }
 
-// CompileError is what the compiler, or the linker, says about the source.
+// CompileError is the output of the compiler or the linker.
 type CompileError struct {
 	Output string
 }
 
 func (e *CompileError) Error() string { return strings.TrimSpace(e.Output) }
 
-// Path returns where a service's binary is.
+// Path returns the path of a service's binary.
 func (b Builder) Path(service string) string { return filepath.Join(b.Dir, service) }
 
-// Build brings the binaries of services up to date. A *CompileError says what is
-// wrong with them; the binaries that were there are left as they are.
+// Build brings the binaries of services up to date. If the source doesn't compile, it returns a *CompileError and
+// leaves the existing binaries unchanged.
 func (b Builder) Build(ctx context.Context, services ...string) error {
 	if len(services) == 0 {
 		return nil
 	}
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
-		return fmt.Errorf("make the folder for binaries: %w", err)
+		return fmt.Errorf("create the folder for binaries: %w", err)
 	}
-	defer b.progress(len(services))()
+	defer b.progress()()
 	environment := append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
 	return Go(ctx, b.Root, environment, b.arguments(services)...)
 }
 
-// Go runs the Go command, to build, in a checkout. A *CompileError says what is wrong with the source.
+// Go runs the Go command in a checkout to build something. If the source doesn't compile, it returns a *CompileError.
 func Go(ctx context.Context, root string, environment []string, arguments ...string) error {
 	command := exec.CommandContext(ctx, "go", arguments...)
 	command.Dir, command.Env = root, environment
@@ -70,10 +68,10 @@ func Go(ctx context.Context, root string, environment []string, arguments ...str
 }
 
 func (b Builder) arguments(services []string) []string {
-	// Without the state of version control, a commit alone makes no new binary.
+	// Without version control information, a commit alone doesn't change the binary.
 	arguments := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
 	if b.Race {
-		arguments = append(arguments, "-race") // and compiled as go test -race does, whose cache it shares
+		arguments = append(arguments, "-race") // go test -race compiles with the same flags, so the cache is shared
 	} else {
 		arguments = append(arguments, "-trimpath")
 	}
@@ -83,20 +81,20 @@ func (b Builder) arguments(services []string) []string {
 	return arguments
 }
 
-// progress says, of a build that takes long, that it is running and how long it took; call the function when it is done.
-func (b Builder) progress(services int) (done func()) {
+// progress reports a slow build and how long it took. The caller calls done when the build has ended.
+func (b Builder) progress() (done func()) {
 	if b.Log == nil {
 		return func() {}
 	}
 	start := time.Now()
-	said := make(chan struct{})
+	reported := make(chan struct{})
 	timer := time.AfterFunc(quiet, func() {
-		defer close(said)
-		fmt.Fprintf(b.Log, "building %d services (the first time takes longer) …\n", services)
+		defer close(reported)
+		fmt.Fprintln(b.Log, "building services (the first time takes longer) …")
 	})
 	return func() {
 		if !timer.Stop() {
-			<-said // the log is its reader's again
+			<-reported // after this, nothing writes to the log
 			fmt.Fprintf(b.Log, "built in %.1f s\n", time.Since(start).Seconds())
 		}
 	}

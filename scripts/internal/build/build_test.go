@@ -17,7 +17,7 @@ import (
 // repository returns a module with one service.
 func repository(t *testing.T, source string) build.Builder {
 	t.Helper()
-	root := filepath.Join(t.TempDir(), "it's here") // what a shell would not take as it is
+	root := filepath.Join(t.TempDir(), "it's here") // a path that a shell must quote
 	write(t, filepath.Join(root, "go.mod"), "module m\n\ngo 1.26\n")
 	write(t, filepath.Join(root, "services/greeter/main.go"), source)
 	return build.Builder{Root: root, Dir: filepath.Join(root, "bin")}

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// Epoch is the time of every file that is packed, so that the same content makes the same bytes: the first that a zip can
-// hold.
+// Epoch is the modification time of every packed file, so that the same content results in the same bytes. It is the
+// earliest time in a zip.
 var Epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// Pack makes the zip of a function of Lambda's operating-system-only runtimes (provided.al2023), which run the file named
-// bootstrap.
+// Pack returns the zip of a Lambda function for the operating-system-only runtimes (provided.al2023), which run the
+// file bootstrap.
 func Pack(bootstrap []byte, comment string) ([]byte, error) {
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: Epoch}
 	header.SetMode(0o755)
@@ -38,9 +38,9 @@ func Pack(bootstrap []byte, comment string) ([]byte, error) {
 	return packed.Bytes(), nil
 }
 
-// Zip packs a service for the local cloud. The function runs on this machine, so its bootstrap is a line that becomes the
-// binary where it lies, rather than 25 MB that are sent, checked and unpacked to be the same again. What deploy packs for
-// AWS is the binary itself.
+// Zip packs a service for the local cloud. The function runs on this machine, so its bootstrap is a one-line script
+// that executes the binary in place; that saves sending, verifying and unpacking 25 MB. For AWS, deploy packs the
+// binary itself.
 func Zip(path string) ([]byte, error) {
 	bootstrap, err := bootstrap(path)
 	if err != nil {
@@ -49,7 +49,8 @@ func Zip(path string) ([]byte, error) {
 	return Pack(bootstrap, "")
 }
 
-// bootstrap is a script that becomes a binary: the process is the binary's from its first moment on.
+// bootstrap returns a script that replaces itself with the binary, so that the process is the binary's from the
+// start.
 func bootstrap(path string) ([]byte, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {

@@ -1,13 +1,13 @@
-// Package cli is what all commands have in common: how they begin, how they say what is wrong, and with which exit code
-// they end.
+// Package cli contains what all commands share: their start, flags, error messages and exit codes.
 //
-// A command is a function that returns an error. One that is no *ExitError ends it with ExitFailure; Refuse and Usage make
-// those of ExitUsage, which promises that nothing was done: whoever calls a command from a script may mend the call and
-// try again. Only the main function ends the process, so that a test runs a command as main does.
+// A command is a function that returns an error. An error other than an *ExitError ends it with ExitFailure. Refuse
+// and Usage return errors with ExitUsage, which promises that nothing was done: a script can correct the call and try
+// again. Only Main ends the process, so a test can run a command in the same way.
 package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,28 +17,28 @@ import (
 	"syscall"
 )
 
-// The exit codes of all commands; 0 is for what is done, and for help.
+// The exit codes of all commands; 0 means done, or help.
 const (
 	ExitFailure = 1
-	ExitUsage   = 2 // the command was used wrongly: nothing was done
+	ExitUsage   = 2 // wrong usage; nothing was done
 )
 
-// exitCodes ends the help of all commands.
+// exitCodes is the end of every command's help.
 const exitCodes = `
-Exit codes of a built binary (go run makes 1 of all): 0 done, 1 failed, 2 used wrongly: nothing was done.
+Exit codes of a built binary (go run always returns 1 on failure): 0 done, 1 failed, 2 wrong usage, nothing was done.
 `
 
-// Terminal is what the user types and reads. Results go to Out, so that they can be piped; all else goes to Err.
+// Terminal is a command's input and output. Results go to Out, so that they can be piped; everything else goes to
+// Err.
 type Terminal struct {
 	In       io.Reader
 	Out, Err io.Writer
 }
 
-// Command does what a command is for. Its context ends when the user interrupts it.
+// Command runs a command. Its context ends when the user interrupts it.
 type Command func(ctx context.Context, arguments []string, t Terminal) error
 
-// Main is the main function of a command. Both signals interrupt it: Ctrl-C sends the one, and what runs it in the
-// background the other.
+// Main is the main function of a command. SIGINT (Ctrl-C) and SIGTERM interrupt it.
 func Main(command Command) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, command, os.Args[1:], Terminal{os.Stdin, os.Stdout, os.Stderr})
@@ -46,7 +46,7 @@ func Main(command Command) {
 	os.Exit(code)
 }
 
-// Run runs a command, tells the user what went wrong, and returns the exit code.
+// Run runs a command, prints its error and returns the exit code.
 func Run(ctx context.Context, command Command, arguments []string, t Terminal) int {
 	err := command(ctx, arguments, t)
 	if err == nil || errors.Is(err, flag.ErrHelp) {
@@ -57,7 +57,7 @@ func Run(ctx context.Context, command Command, arguments []string, t Terminal) i
 		exit = &ExitError{ExitFailure, err}
 	}
 	switch {
-	case exit.Err == nil: // the user has read it
+	case exit.Err == nil: // already printed
 	case ctx.Err() != nil:
 		fmt.Fprintln(t.Err, "interrupted:", err)
 	default:
@@ -66,7 +66,7 @@ func Run(ctx context.Context, command Command, arguments []string, t Terminal) i
 	return exit.Code
 }
 
-// ExitError is an error with an exit code of its own. Without an Err there is nothing left to say: the user has read it.
+// ExitError is an error with an exit code. Err is nil if the error was already printed.
 type ExitError struct {
 	Code int
 	Err  error
@@ -79,15 +79,22 @@ func (e *ExitError) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap returns the error itself.
+// Unwrap returns Err.
 func (e *ExitError) Unwrap() error { return e.Err }
 
-// Refuse makes the error of a mistake that was found before anything was done.
+// Refuse returns the error for a mistake that was found before anything was done.
 func Refuse(format string, args ...any) error {
 	return &ExitError{ExitUsage, fmt.Errorf(format, args...)}
 }
 
-// Usage makes the error of a mistake in the command line.
+// Usage returns the error for a mistake in the command line.
 func Usage(format string, args ...any) error {
 	return Refuse("%w; -h shows examples", fmt.Errorf(format, args...))
+}
+
+// PrintJSON prints a value as indented JSON.
+func PrintJSON(out io.Writer, value any) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
 }

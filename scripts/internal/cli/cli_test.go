@@ -57,29 +57,30 @@ func TestRun(t *testing.T) {
 		var out, says bytes.Buffer
 		code := cli.Run(t.Context(), greet, strings.Fields(test.line), cli.Terminal{Out: &out, Err: &says})
 		if code != test.code || out.String() != test.out || !strings.HasPrefix(says.String(), test.says) || test.says == "" && says.Len() > 0 {
-			t.Errorf("greet %s: code %d, prints %q, says %q; want %d, %q, %q", test.line, code, &out, &says, test.code, test.out, test.says)
+			t.Errorf("greet %s: code %d, stdout %q, stderr %q; want %d, %q, %q", test.line, code, &out, &says, test.code, test.out, test.says)
 		}
 	}
 }
 
-// TestFlagsAlone: what takes flags alone refuses all else by name.
+// TestFlagsAlone checks that a command without arguments refuses them by name.
 func TestFlagsAlone(t *testing.T) {
 	var says bytes.Buffer
 	alone := func(_ context.Context, arguments []string, t cli.Terminal) error {
 		return cli.NewFlags("alone", "", t).Parse(arguments)
 	}
-	if code := cli.Run(t.Context(), alone, []string{"dev"}, cli.Terminal{Err: &says}); code != cli.ExitUsage || says.String() != "\"dev\" is no flag; -h shows examples\n" {
-		t.Errorf("code %d, says %q", code, &says)
+	if code := cli.Run(t.Context(), alone, []string{"dev"}, cli.Terminal{Err: &says}); code != cli.ExitUsage || says.String() != "unexpected argument \"dev\"; -h shows examples\n" {
+		t.Errorf("code %d, stderr %q", code, &says)
 	}
 }
 
-// TestInterrupted: an error after Ctrl-C says so, and a command that ends well all the same is a success.
+// TestInterrupted checks that an error after Ctrl-C is reported as an interruption, and that a command that still
+// succeeds is a success.
 func TestInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
 	var says bytes.Buffer
 	if code := cli.Run(ctx, greet, []string{"Ada"}, cli.Terminal{Out: &says, Err: &says}); code != cli.ExitFailure || !strings.HasSuffix(says.String(), "interrupted: context canceled\n") {
-		t.Errorf("code %d, says %q", code, &says)
+		t.Errorf("code %d, stderr %q", code, &says)
 	}
 	well := func(context.Context, []string, cli.Terminal) error { return nil }
 	if code := cli.Run(ctx, well, nil, cli.Terminal{}); code != 0 {

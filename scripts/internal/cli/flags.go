@@ -10,7 +10,8 @@ import (
 // Flags are the flags of a command.
 type Flags struct{ *flag.FlagSet }
 
-// NewFlags returns flags whose help is a text (what the command is for, and examples), the flags and the exit codes.
+// NewFlags returns flags whose usage text is help (the command's purpose and examples), followed by the flags and the
+// exit codes.
 func NewFlags(name, help string, t Terminal) *Flags {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(t.Err)
@@ -22,18 +23,18 @@ func NewFlags(name, help string, t Terminal) *Flags {
 	return &Flags{flags}
 }
 
-// Parse reads a command line: flags, and after them one argument for each of those that are wanted.
+// Parse parses a command line: flags, followed by exactly the wanted arguments.
 func (f *Flags) Parse(arguments []string, wanted ...string) error {
 	if err := f.FlagSet.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		return err
 	} else if err != nil {
-		return &ExitError{Code: ExitUsage} // flag has told the user
+		return &ExitError{Code: ExitUsage} // flag has already printed it
 	}
 	switch {
 	case f.NArg() == len(wanted):
 		return nil
 	case len(wanted) == 0:
-		return Usage("%q is no flag", f.Arg(0))
+		return Usage("unexpected argument %q", f.Arg(0))
 	}
 	return Usage("name %s (got %q)", strings.Join(wanted, " and "), f.Args())
 }

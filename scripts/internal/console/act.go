@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// getExample answers with an example of an event under new identities: ?name chooses one.
+// getExample returns an example of an event with new identities. The parameter name chooses the example.
 func (c *Console) getExample(w http.ResponseWriter, r *http.Request) {
 	contract := c.contract(w, r)
 	if contract == nil {
@@ -31,7 +31,7 @@ func (c *Console) getExample(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, json.RawMessage(fresh))
 }
 
-// contract finds the event in the path, or answers that there is none.
+// contract returns the event in the path, or responds that there is none.
 func (c *Console) contract(w http.ResponseWriter, r *http.Request) *schema.Event {
 	contract, err := testevent.Find(c.scene.Load().declared.Contracts, r.PathValue("event"))
 	if err != nil {
@@ -41,13 +41,13 @@ func (c *Console) contract(w http.ResponseWriter, r *http.Request) *schema.Event
 	return contract
 }
 
-// begun names the execution that a published event, or a request, began.
+// begun identifies the execution that a published event or a request began.
 type begun struct {
 	Execution string `json:"execution"`
 	Subject   string `json:"subject,omitempty"`
 }
 
-// publish sends an event with the data in the body, which must keep to the contract.
+// publish publishes an event with the data in the body, which must match the contract.
 func (c *Console) publish(w http.ResponseWriter, r *http.Request) {
 	contract := c.contract(w, r)
 	if contract == nil {
@@ -60,7 +60,7 @@ func (c *Console) publish(w http.ResponseWriter, r *http.Request) {
 	}
 	message, err := testevent.Message(contract, data)
 	if invalid, is := errors.AsType[*schema.InvalidError](err); is {
-		problem(w, http.StatusUnprocessableEntity, "The data does not keep to "+contract.Type+".", violations(invalid)...)
+		problem(w, http.StatusUnprocessableEntity, "The data doesn't match "+contract.Type+".", violations(invalid)...)
 		return
 	}
 	if err == nil {

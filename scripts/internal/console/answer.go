@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// maxBody is the most that a request may bring, in bytes: an event has 1 MiB at the most.
+// maxBody limits a request's body, in bytes. An event has at most 1 MiB.
 const maxBody = 2 << 20
 
 // answer writes a JSON document.
@@ -14,7 +14,7 @@ func answer(w http.ResponseWriter, status int, document any) {
 	send(w, status, "application/json", document)
 }
 
-// trouble is a problem document (RFC 9457), with what is wrong with the data where that is the problem.
+// trouble is a problem document (RFC 9457). It lists the violations if the data is invalid.
 type trouble struct {
 	Title      string      `json:"title"`
 	Status     int         `json:"status"`
@@ -22,7 +22,7 @@ type trouble struct {
 	Violations []violation `json:"violations,omitempty"`
 }
 
-// violation is something wrong at a place.
+// violation is one error in the data.
 type violation struct {
 	Place    string `json:"place"` // JSON pointer
 	Expected string `json:"expected"`
@@ -41,10 +41,10 @@ func send(w http.ResponseWriter, status int, kind string, document any) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(len(encoded)))
 	w.WriteHeader(status)
-	_, _ = w.Write(encoded) // whoever has gone wants no answer
+	_, _ = w.Write(encoded) // the client may have disconnected
 }
 
-// svg writes a drawing, to be saved under a name where it has one.
+// svg writes a drawing. If saveAs isn't empty, the browser saves it under that name.
 func svg(w http.ResponseWriter, drawn, saveAs string) {
 	if saveAs != "" {
 		w.Header().Set("Content-Disposition", `attachment; filename="`+saveAs+`"`)

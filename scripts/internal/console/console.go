@@ -20,43 +20,43 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Options are what a console shows, and where.
+// Options configure a console.
 type Options struct {
-	Addr     string // host:port of this machine; port 0 takes a free one
+	Addr     string // host:port on this machine; port 0 chooses a free port
 	Env      string // "local", "dev"
 	Declared *stack.Declared
 	Target   *target.Target
-	API      string // URL of the HTTP API; "" where it is not known
+	API      string // URL of the HTTP API; "" if unknown
 	Source   record.Source
-	Write    bool           // whether one may publish, send requests, redrive and inject faults
-	Payloads bool           // whether the bodies of dead letters may be shown; steps have theirs or not: see TRACE_PAYLOADS
-	Queues   time.Duration  // how often queues and faults are looked at while somebody watches
-	Faults   *inject.Client // of the local cloud; nil where there is none
-	Limits   record.Limits  // the zero value stands for record.DefaultLimits
+	Write    bool           // allows to publish, send requests, redrive and inject faults
+	Payloads bool           // show the bodies of dead letters. Steps contain payloads or not: see TRACE_PAYLOADS
+	Queues   time.Duration  // how often queues and faults are polled while a browser is connected
+	Faults   *inject.Client // of the local cloud; nil elsewhere
+	Limits   record.Limits  // the zero value means record.DefaultLimits
 }
 
-// Traced reports whether all services trace payloads, by the environment that they start with.
+// Traced reports whether all services trace payloads, according to their environment.
 func Traced(wired *topology.Topology) bool {
 	return !slices.ContainsFunc(wired.Services, func(s topology.Service) bool { return s.Environment["TRACE_PAYLOADS"] != "true" })
 }
 
-// Console is a console that serves. Close it.
+// Console is a running console. The caller must close it.
 type Console struct {
 	URL string
 
 	options Options
 	scene   atomic.Pointer[scene]
 	store   *record.Store
-	surge   atomic.Pointer[surge.Run] // the newest that make surge has told of
+	surge   atomic.Pointer[surge.Run] // the latest from make surge
 	hub     *hub
 	server  *http.Server
 	cancel  context.CancelFunc
 	working sync.WaitGroup
 	replay  atomic.Pointer[replaying]
-	failed  error // of the source; settled when nothing works any more
+	failed  error // of the source; set before the goroutines end
 }
 
-// Start begins to read and to serve.
+// Start starts reading the source and serving the page.
 func Start(o Options) (*Console, error) {
 	if o.Limits == (record.Limits{}) {
 		o.Limits = record.DefaultLimits
@@ -82,9 +82,9 @@ func Start(o Options) (*Console, error) {
 	ctx, c.cancel = context.WithCancel(context.Background())
 	c.server = &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second,
-		BaseContext: func(net.Listener) context.Context { return ctx }, // streams end with it
+		BaseContext: func(net.Listener) context.Context { return ctx }, // cancelling it ends the streams
 	}
-	c.working.Go(func() { _ = c.server.Serve(listener) }) // it ends with Close
+	c.working.Go(func() { _ = c.server.Serve(listener) }) // returns after Close
 	c.working.Go(func() { c.hub.run(ctx, c.frame) })
 	c.working.Go(func() { watch(ctx, c, c.lookAtQueues, c.hub.depths) })
 	if o.Faults != nil {
@@ -94,7 +94,7 @@ func Start(o Options) (*Console, error) {
 	return c, nil
 }
 
-// Declare shows other declarations from now on: services and events that have changed.
+// Declare replaces the declarations after services or events have changed.
 func (c *Console) Declare(declared *stack.Declared, at *target.Target) error {
 	shown, err := newScene(declared, at)
 	if err != nil {
@@ -106,7 +106,7 @@ func (c *Console) Declare(declared *stack.Declared, at *target.Target) error {
 	return nil
 }
 
-// Close ends everything and waits for it.
+// Close stops the console and waits until it has stopped.
 func (c *Console) Close() error {
 	c.cancel()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -116,10 +116,10 @@ func (c *Console) Close() error {
 	return errors.Join(err, c.failed)
 }
 
-// read passes on what the source reports to the store.
+// read passes on the source's reports to the store.
 func (c *Console) read(ctx context.Context) {
 	if err := c.options.Source.Read(ctx, c.store); err != nil {
 		c.store.Trouble(err)
-		c.failed = fmt.Errorf("read what happens: %w", err)
+		c.failed = fmt.Errorf("read the source: %w", err)
 	}
 }

@@ -28,10 +28,10 @@ import (
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// playing is a console over a local cloud in which no service runs: what is published waits in its queues.
+// playing is a console for a local cloud in which no service runs, so published events wait in the queues.
 type playing struct {
 	t      testing.TB
-	root   string // of the checkout that it shows
+	root   string // root of its checkout
 	cloud  *cloud.Server
 	target *target.Target
 	source *source.Local
@@ -87,7 +87,7 @@ func end(t testing.TB, c io.Closer) {
 	}
 }
 
-// ask makes a request and decodes its answer.
+// ask makes a request and decodes the response.
 func (p *playing) ask(method, path, body string, document any, headers ...string) (status int) {
 	p.t.Helper()
 	request, err := http.NewRequestWithContext(p.t.Context(), method, p.URL+path, bytes.NewReader([]byte(body)))
@@ -120,7 +120,7 @@ func (p *playing) ask(method, path, body string, document any, headers ...string
 	return response.StatusCode
 }
 
-// TestGuard: the console answers its own page, and nobody who looks like another.
+// TestGuard checks that the console responds to its own page and to no other.
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)
@@ -140,7 +140,7 @@ func TestGuard(t *testing.T) {
 		{"a link from another site", "GET", "/executions", "", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200},
 		{"another site's form", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403},
 		{"another origin, of an old browser", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Origin", "http://evil.example"}, 403},
-		{"a form, which is no JSON", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Content-Type", "text/plain"}, 415},
+		{"a form, which isn't JSON", "POST", "/api/events/lamp.lit.v1", "{}", []string{"Content-Type", "text/plain"}, 415},
 		{"nothing there", "GET", "/api/nothing", "", nil, 404},
 	} {
 		if got := p.ask(test.method, test.path, test.body, nil, test.headers...); got != test.want {
@@ -204,7 +204,7 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// execution waits until one is as it should be.
+// execution waits until an execution meets a condition.
 func (p *playing) execution(id string, as func(record.Execution) bool) (e record.Execution) {
 	p.t.Helper()
 	until := time.After(10 * time.Second)
@@ -255,7 +255,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 	for _, queue := range []string{"dead", "undelivered"} {
 		path := "/api/dead-letters/harbour/" + queue
-		for range 2 { // to look is not to take
+		for range 2 { // looking must not remove it
 			var letters []letter
 			p.ask("GET", path, "", &letters)
 			if len(letters) != 1 || letters[0].Execution != "c" || letters[0].Why["reason"] != "bad-contract" || letters[0].Body == nil {
@@ -278,7 +278,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 }
 
-// TestStream: what happens arrives; frames that a browser is too slow for are counted.
+// TestStream checks that changes arrive, and that frames dropped for a slow browser are counted.
 func TestStream(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)

@@ -8,10 +8,10 @@ import (
 	"example.com/troupe/scripts/internal/deadletters"
 )
 
-// mostPeeked is how many dead letters of a queue are shown.
+// mostPeeked is the maximum number of dead letters shown per queue.
 const mostPeeked = 10
 
-// letters finds the dead-letter queue in the path, or answers that there is none.
+// letters returns the dead-letter queue in the path, or responds that there is none.
 func (c *Console) letters(w http.ResponseWriter, r *http.Request) (found deadletters.Queue, ok bool) {
 	at := c.scene.Load().target
 	urls, known := at.Queues[r.PathValue("service")]
@@ -25,7 +25,7 @@ func (c *Console) letters(w http.ResponseWriter, r *http.Request) (found deadlet
 	return found, false
 }
 
-// peek answers with some of the messages of a dead-letter queue.
+// peek responds with some messages of a dead-letter queue.
 func (c *Console) peek(w http.ResponseWriter, r *http.Request) {
 	queue, ok := c.letters(w, r)
 	if !ok {

@@ -12,23 +12,23 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// called are the services of AWS that a troupe's services call, for the choice of which calls fail.
+// called are the AWS services that the troupe's services call, from which a user chooses the calls that fail.
 var called = []string{"dynamodb", "events", "sns", "sqs"}
 
-// faultView is a fault that was put into the local cloud.
+// faultView is a fault injected into the local cloud.
 type faultView struct {
 	ID      string      `json:"id"`
-	Service string      `json:"service,omitempty"` // of the troupe; "" stands for all
+	Service string      `json:"service,omitempty"` // of the troupe; "" means all
 	Kind    faults.Kind `json:"kind"`
-	What    string      `json:"what"` // it does, in words
+	What    string      `json:"what"` // what it does, in words
 	Strikes int         `json:"strikes"`
-	Over    bool        `json:"over,omitempty"` // it has struck as often as it was meant to
+	Over    bool        `json:"over,omitempty"` // its count is used up
 }
 
-// faultsView is what can fail here, and what does.
+// faultsView contains the active faults and the possible ones.
 type faultsView struct {
-	Available bool                     `json:"available"` // whether faults can be injected at all
-	Kinds     map[string][]faults.Kind `json:"kinds"`     // by service of the troupe
+	Available bool                     `json:"available"` // faults can be injected
+	Kinds     map[string][]faults.Kind `json:"kinds"`     // by service
 	Called    []string                 `json:"called"`
 	Faults    []faultView              `json:"faults"`
 }
@@ -48,7 +48,7 @@ func (c *Console) getFaults(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, view)
 }
 
-// faultNames are the names that the troupe's resources have where faults are.
+// faultNames returns the names of the troupe's resources in the local cloud.
 func (c *Console) faultNames() topology.Names {
 	return topology.Names{Project: stack.Project, Env: c.options.Env}
 }
@@ -65,16 +65,16 @@ func (c *Console) lookAtFaults(ctx context.Context) ([]faultView, error) {
 	return views, err
 }
 
-// wished is a fault that the page asks for.
+// wished is a fault that the page requests.
 type wished struct {
 	Service string      `json:"service"` // of the troupe
 	Kind    faults.Kind `json:"kind"`
-	Called  string      `json:"called"`    // service of AWS; "" is any
+	Called  string      `json:"called"`    // AWS service; "" means any
 	Rate    *float64    `json:"rate"`      // 0 to 1
-	Latency int         `json:"latencyMs"` // for the kinds that have one
+	Latency int         `json:"latencyMs"` // for kinds with a latency
 }
 
-// putFault puts a fault into a service.
+// putFault injects a fault into a service.
 func (c *Console) putFault(w http.ResponseWriter, r *http.Request) {
 	var wish wished
 	if err := json.NewDecoder(r.Body).Decode(&wish); err != nil {
@@ -104,15 +104,15 @@ func (c *Console) takeOff(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// injects reports whether faults can be put in; where they can't, it answers so.
+// injects reports whether faults can be injected. If not, it responds so.
 func (c *Console) injects(w http.ResponseWriter) bool {
 	if c.options.Faults == nil {
-		problem(w, http.StatusNotFound, "Faults are injected into the local cloud of make up: there is nothing to inject here.")
+		problem(w, http.StatusNotFound, "Faults can only be injected into the local cloud of make up.")
 	}
 	return c.options.Faults != nil
 }
 
-// refused answers with what is wrong with a fault, or that it was obeyed.
+// refused responds to an injection: with err, or with success if it is nil.
 func (c *Console) refused(w http.ResponseWriter, err error) {
 	_, invalid := errors.AsType[*inject.RefusedError](err)
 	_, impossible := errors.AsType[*inject.KindError](err)

@@ -38,14 +38,14 @@ func TestFaults(t *testing.T) {
 	if f := now.Faults[0]; f.ID != "harbour-fail-sqs" || f.Service != "harbour" || f.What != "50 % of the calls of harbour to sqs fail with InternalFailure" {
 		t.Errorf("the fault is %+v", f)
 	}
-	for _, want := range []int{202, 422} { // the second time it is gone
+	for _, want := range []int{202, 422} { // it no longer exists the second time
 		if status := p.ask("POST", "/api/faults/harbour-fail-sqs/off", "{}", nil); status != want {
-			t.Errorf("taking it off: status %d, want %d", status, want)
+			t.Errorf("removing it: status %d, want %d", status, want)
 		}
 	}
 }
 
-// TestNoFaults: where there is no local cloud, nothing is offered and nothing is taken.
+// TestNoFaults checks that without a local cloud no faults are offered or accepted.
 func TestNoFaults(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)

@@ -5,12 +5,12 @@ import (
 	"net/http"
 )
 
-// policy is the page's Content-Security-Policy: its own files and nothing else, nothing inline.
+// policy is the page's Content-Security-Policy: only its own files, and nothing inline.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// guard answers the console's own page only. It refuses requests under a name that another DNS points to this machine (DNS
-// rebinding), and those of other sites' pages (cross-site request forgery).
+// guard only responds to the console's own page. It refuses requests under another host name that resolves to this
+// machine (DNS rebinding), and requests from other sites' pages (cross-site request forgery).
 func guard(bound net.Addr, next http.Handler) http.Handler {
 	names := map[string]bool{bound.String(): true}
 	if _, port, err := net.SplitHostPort(bound.String()); err == nil {
@@ -28,9 +28,9 @@ func guard(bound net.Addr, next http.Handler) http.Handler {
 		header.Set("Cache-Control", "no-store")
 		switch site := r.Header.Get("Sec-Fetch-Site"); {
 		case !names[r.Host]:
-			problem(w, http.StatusMisdirectedRequest, "The console does not have this name: use the address that it printed.")
+			problem(w, http.StatusMisdirectedRequest, "The console doesn't have this name: use the address that it printed.")
 		case (site == "cross-site" || site == "same-site") && r.Header.Get("Sec-Fetch-Mode") != "navigate":
-			problem(w, http.StatusForbidden, "The console answers its own page only.")
+			problem(w, http.StatusForbidden, "The console only serves its own page.")
 		default:
 			same.ServeHTTP(w, r)
 		}

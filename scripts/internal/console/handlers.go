@@ -13,15 +13,14 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// handler is what takes an event, or a route, and where its source is.
+// handler is the handler of an event or a route, with its position in the source.
 type handler struct {
 	Name string `json:"handler"`
-	File string `json:"file"` // and line: "services/<name>/main.go:50"
+	File string `json:"file"` // with the line: "services/<name>/main.go:50"
 }
 
-// findHandlers returns, by service, what takes each of its events and routes. An event's handler is known by the
-// type of its last parameter, a route's by the text of the route. Where source can't be read, less is shown, and
-// nothing else is lost.
+// findHandlers returns the handlers of events and routes by service. It identifies an event's handler by the type of
+// the last parameter, and a route's by the route's text. If some source can't be read, those handlers are missing.
 func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[string]handler {
 	found := map[string]map[string]handler{}
 	for _, m := range manifests {
@@ -43,7 +42,7 @@ func findHandlers(root string, manifests []*manifest.Manifest) map[string]map[st
 	return found
 }
 
-// typeName returns the Go name of an event, as scripts/generate makes it: thing.happened.v1 is ThingHappened.
+// typeName returns the Go name of an event as scripts/generate does: ThingHappened for thing.happened.v1.
 func typeName(event string) string {
 	words := strings.Split(strings.TrimSuffix(event, ".v1"), ".")
 	for i, word := range words {
@@ -52,10 +51,10 @@ func typeName(event string) string {
 	return strings.Join(words, "")
 }
 
-// search looks for what takes a service's events and routes.
+// search searches for the handlers of a service's events and routes.
 type search struct {
 	root   string
-	wanted map[string]string  // events and routes, by what stands for them in the source
+	wanted map[string]string  // events and routes, by their representation in the source
 	found  map[string]handler // by event or route
 }
 

@@ -10,15 +10,16 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// What goes to browsers is gathered for a moment, so that it does not grow with the number of events.
+// Changes are collected for a short time before they are sent to browsers, so that the number of frames doesn't grow
+// with the number of events.
 const (
 	moment       = 50 * time.Millisecond
-	framesKept   = 16  // that a browser may be late
-	mostChanged  = 50  // executions in one frame; others are only counted
-	mostGathered = 500 // executions whose change is noted by name
+	framesKept   = 16  // frames that a browser may lag behind
+	mostChanged  = 50  // executions in one frame; the rest are only counted
+	mostGathered = 500 // executions collected by ID
 )
 
-// hub gathers what happens and hands it, a frame at a time, to all who watch.
+// hub collects changes and sends them to all connected browsers, one frame at a time.
 type hub struct {
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
@@ -27,28 +28,28 @@ type hub struct {
 
 // gathered is what has happened since the last frame.
 type gathered struct {
-	changed  []string // executions, in the order of their first change
+	changed  []string // executions, in order of their first change
 	known    map[string]bool
 	more     int
 	pulses   map[pulse]int
 	queues   []queueView
-	faults   []faultView // nil where they are as before
+	faults   []faultView // nil if unchanged
 	declared bool
 	surged   bool
 }
 
-// pulse is something that happened at a place of the map.
+// pulse is an event at a place on the map.
 type pulse struct {
-	Type    string         `json:"type"`              // of event
-	Service string         `json:"service,omitempty"` // who took it; "" where it was published
+	Type    string         `json:"type"`              // of the event
+	Service string         `json:"service,omitempty"` // who received it; "" where it was published
 	Kind    record.Kind    `json:"kind,omitempty"`
 	Outcome events.Outcome `json:"outcome,omitempty"`
 }
 
-// watcher is one browser.
+// watcher is one connected browser.
 type watcher struct {
 	frames  chan []byte
-	dropped int // frames that it was too late for, since it was last told
+	dropped int // frames dropped since it was last notified
 }
 
 func newHub() *hub {
@@ -77,7 +78,7 @@ func (h *hub) watched() bool {
 	return len(h.watchers) > 0
 }
 
-// take notes a change for the next frame.
+// take adds a change to the next frame.
 func (h *hub) take(change record.Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -119,7 +120,7 @@ func (h *hub) surge() {
 	h.next.surged = true
 }
 
-// run sends a frame a moment, where something has happened.
+// run sends a frame at each interval in which something happened.
 func (h *hub) run(ctx context.Context, frame func(gathered) any) {
 	tick := time.NewTicker(moment)
 	defer tick.Stop()
@@ -146,11 +147,11 @@ func (h *hub) gather() (since gathered, any bool) {
 	return since, true
 }
 
-// send hands a frame to every browser that has room for it.
+// send sends a frame to every browser that has room for it.
 func (h *hub) send(frame any) {
 	encoded, err := json.Marshal(frame)
 	if err != nil {
-		return // plain data always has JSON
+		return // encoding plain data can't fail
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -163,7 +164,7 @@ func (h *hub) send(frame any) {
 	}
 }
 
-// missed returns how many frames a browser was not sent, once.
+// missed returns the number of dropped frames and resets it.
 func (h *hub) missed(w *watcher) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

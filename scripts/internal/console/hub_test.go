@@ -13,11 +13,11 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// TestHubIsBounded: a flood becomes few frames of a bounded size, and a browser that does not read loses some and is
-// told how many.
+// TestHubIsBounded checks that a flood results in few frames of limited size, and that a browser that doesn't read
+// loses some and learns how many.
 func TestHubIsBounded(t *testing.T) {
 	h := newHub()
-	h.take(record.Change{Execution: "before"}) // nobody watches
+	h.take(record.Change{Execution: "before"}) // nobody is connected
 	w := h.watch()
 	const flood = 2000
 	for i := range flood {
@@ -42,7 +42,7 @@ func TestHubIsBounded(t *testing.T) {
 	}
 }
 
-// TestHandlers: what takes an event or a request is found in the source, wherever it stands in the service's folder.
+// TestHandlers checks that handlers of events and requests are found anywhere in a service's folder.
 func TestHandlers(t *testing.T) {
 	root := fstest.MapFS{
 		"services/harbour/main.go": {Data: []byte("package main\n\nfunc main() {\n\trt.Handle(\"GET /ships/{id}\", show)\n}\n")},
@@ -76,7 +76,7 @@ func helper(ctx context.Context, count int, lit lighthouse.LampLit) error { retu
 	}
 }
 
-// TestAssets: every file has the kind that a browser takes it for.
+// TestAssets checks that every file has the right content type.
 func TestAssets(t *testing.T) {
 	files, err := embedded()
 	if err != nil {

@@ -21,14 +21,14 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// What the console must be good at.
+// Goals for the console's performance.
 const (
 	keptExecutions = 10_000
-	eventsOfEach   = 10  // of each execution
-	eventsASecond  = 500 // that arrive
+	eventsOfEach   = 10  // per execution
+	eventsASecond  = 500 // arriving
 )
 
-// BenchmarkKept asks a console that keeps as many executions as it may.
+// BenchmarkKept queries a console that holds the maximum number of executions.
 func BenchmarkKept(b *testing.B) {
 	f := newFlood(b)
 	before := heap()
@@ -39,7 +39,7 @@ func BenchmarkKept(b *testing.B) {
 		}
 		b.ReportMetric(kept/1e6, "MB")
 	})
-	last := f.execution(f.told / eventsOfEach)
+	last := f.execution(f.sent / eventsOfEach)
 	for _, test := range []struct{ name, path string }{
 		{"newest", "/api/executions"},
 		{"search subject", "/api/executions?q=s-500.&limit=50"},
@@ -56,9 +56,9 @@ func BenchmarkKept(b *testing.B) {
 	}
 }
 
-// BenchmarkLive lets events arrive for a second in each iteration while a browser watches, which loads the list again
-// as often as the page does. It reports how soon a change is told, and what the console costs beside the events
-// themselves: the seconds of a processor in a second, with and without a browser.
+// BenchmarkLive delivers events for one second per iteration while a browser watches, which reloads the list as often
+// as the page does. It reports how soon a change arrives, and the console's CPU time per second with and without a
+// browser, without that of the events themselves.
 func BenchmarkLive(b *testing.B) {
 	f := newFlood(b)
 	f.fill()
@@ -83,11 +83,11 @@ func BenchmarkLive(b *testing.B) {
 	}
 }
 
-// flood is a console that is told of events as fast as somebody likes.
+// flood is a console that can be fed events at any rate.
 type flood struct {
 	*playing
-	kinds []string // of events
-	told  int
+	kinds []string // of event
+	sent  int
 	read  atomic.Int64 // publications that the console has read
 }
 
@@ -106,17 +106,17 @@ func newFlood(b *testing.B) *flood {
 
 func (f *flood) execution(n int) string { return fmt.Sprintf("execution-%d", n) }
 
-// fill lets the console keep as much as it may.
+// fill fills the console up to its limits.
 func (f *flood) fill() {
 	for range keptExecutions * eventsOfEach {
 		f.event()
-		for int64(f.told)-f.read.Load() > 50 { // what is more than its buffers hold is lost
+		for int64(f.sent)-f.read.Load() > 50 { // more than its buffers hold would be lost
 			runtime.Gosched()
 		}
 	}
 }
 
-// second lets events arrive evenly for a second.
+// second delivers events evenly for one second.
 func (f *flood) second() {
 	tick := time.NewTicker(time.Second / eventsASecond)
 	defer tick.Stop()
@@ -126,26 +126,26 @@ func (f *flood) second() {
 	}
 }
 
-// event tells what the local cloud tells of one event on its way: each rule that it meets, each queue that it reaches,
-// and a step of each service that hears it.
+// event reports what the local cloud reports for one event: each rule it matches, each queue it reaches, and a step
+// for each subscriber.
 func (f *flood) event() {
-	kind := f.kinds[f.told%len(f.kinds)]
-	id, execution := fmt.Sprintf("event-%d", f.told), f.execution(f.told/eventsOfEach)
+	kind := f.kinds[f.sent%len(f.kinds)]
+	id, execution := fmt.Sprintf("event-%d", f.sent), f.execution(f.sent/eventsOfEach)
 	subject := "s-" + strings.TrimPrefix(execution, "execution-")
 	data := fmt.Sprintf(`{"id": %q, "note": %q}`, subject, strings.Repeat("x", 200))
 	body := fmt.Appendf(nil, `{"detail-type": %q, "detail": {"metadata": {"id": %q, "type": %q, "subject": %q, "correlationId": %q}, "data": %s}}`, kind, id, kind, subject, execution, data)
-	tell := func(kind tap.Kind, resource, from string) {
+	report := func(kind tap.Kind, resource, from string) {
 		f.cloud.Tap.Tell(tap.Hop{Kind: kind, Resource: resource, From: from, MessageID: id, Body: body})
 	}
-	tell(tap.Published, f.wired.Names.BusARN(), "")
+	report(tap.Published, f.wired.Names.BusARN(), "")
 	for _, s := range f.wired.Services {
 		for _, r := range s.Rules {
 			if r.Pattern.DetailType[0] != kind {
-				tell(tap.Skipped, r.ARN, f.wired.Names.BusARN())
+				report(tap.Skipped, r.ARN, f.wired.Names.BusARN())
 				continue
 			}
 			for _, passed := range []tap.Kind{tap.Delivered, tap.Received, tap.Deleted} {
-				tell(passed, s.Queue.ARN, r.ARN)
+				report(passed, s.Queue.ARN, r.ARN)
 			}
 			f.source.Step(events.Step{
 				Service: s.Name, Handler: "Desk.Do", EventID: id, EventType: kind, Subject: subject, CorrelationID: execution, Attempt: 1,
@@ -153,10 +153,10 @@ func (f *flood) event() {
 			})
 		}
 	}
-	f.told++
+	f.sent++
 }
 
-// counted counts the publications that a source tells of.
+// counted counts the publications that a source reports.
 type counted struct {
 	record.Source
 	n *atomic.Int64
@@ -178,9 +178,9 @@ func (c countedSink) Hop(hop record.Hop) {
 	c.Sink.Hop(hop)
 }
 
-// browser is what a page does, and what it comes to know.
+// browser does what the page does, and measures.
 type browser struct {
-	delays []time.Duration // from an execution's start to the frame that tells of it
+	delays []time.Duration // from an execution's start to the frame that contains it
 	missed int
 	lists  []time.Duration // how long loading the list took
 	lost   int
@@ -217,7 +217,7 @@ func (b *browser) frame(data string, known map[string]bool) {
 	_ = json.Unmarshal([]byte(data), &frame)
 	b.lost = frame.Lost
 	for _, e := range frame.Executions {
-		if !known[e.ID] && len(known) > 0 { // the first frame may tell of what was before
+		if !known[e.ID] && len(known) > 0 { // the first frame may contain earlier executions
 			b.delays = append(b.delays, time.Since(e.StartedAt))
 		}
 		known[e.ID] = true
@@ -228,7 +228,7 @@ func (b *browser) list(f *flood, ctx context.Context) {
 	began := time.Now()
 	body := f.get(ctx, "/api/executions?q=lamp")
 	if body == nil {
-		return // it is over
+		return // the stream has ended
 	}
 	_, _ = io.Copy(io.Discard, body)
 	_ = body.Close()
@@ -249,7 +249,7 @@ func (f *flood) get(ctx context.Context, path string) io.ReadCloser {
 
 func (b *browser) report(to *testing.B) {
 	<-b.ended
-	for name, all := range map[string][]time.Duration{"told": b.delays, "list": b.lists} {
+	for name, all := range map[string][]time.Duration{"seen": b.delays, "list": b.lists} {
 		slices.Sort(all)
 		to.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, name+"-p50-ms")
 		to.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, name+"-p99-ms")
@@ -258,7 +258,7 @@ func (b *browser) report(to *testing.B) {
 	to.ReportMetric(float64(b.lost), "lost")
 }
 
-// heap returns how many bytes are in use.
+// heap returns the number of bytes in use.
 func heap() float64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -266,7 +266,7 @@ func heap() float64 {
 	return float64(m.HeapAlloc)
 }
 
-// processor returns how long this process has been at work.
+// processor returns the CPU time of this process.
 func processor() time.Duration {
 	var used syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &used)

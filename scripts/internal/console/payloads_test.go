@@ -19,15 +19,15 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// TestPayloadsOff: where services trace no payloads, nothing that an event holds reaches a page, though the local cloud's
-// tap, its rules' reasons and the dead letters have all of it.
+// TestPayloadsOff checks that nothing from an event's data reaches a page if services trace no payloads, although the
+// local cloud's tap, its rules' reasons and the dead letters contain it.
 func TestPayloadsOff(t *testing.T) {
 	t.Parallel()
-	const note, sea = "secret@example.com", "secret" // which harbour's rule does not let through
+	const note, sea = "secret@example.com", "secret" // which harbour's rule doesn't match
 	p := play(t, func(o *console.Options) { o.Payloads = false })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	told := p.listen(ctx)
+	streamed := p.listen(ctx)
 	detail := `{"metadata": {"id": "e", "type": "wave.measured.v1", "subject": "b-1", "correlationId": "c", "producer": "buoy", "occurredAt": "2026-01-01T00:00:00Z"},
 		"data": {"buoyId": "b-1", "centimetres": 310, "note": "` + note + `", "sea": "` + sea + `"}}`
 	if _, err := eventbridge.NewFromConfig(p.target.Config).PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []bridge.PutEventsRequestEntry{{
@@ -50,25 +50,25 @@ func TestPayloadsOff(t *testing.T) {
 	} {
 		p.keepsSecret(path, p.text(path), note, sea)
 	}
-	p.keepsSecret("the stream", told(), note, sea)
+	p.keepsSecret("the stream", streamed(), note, sea)
 	if p.text("/api/executions?q="+note) != p.text("/api/executions?q=nothing") {
-		t.Error("a search tells what an event holds")
+		t.Error("a search reveals what an event contains")
 	}
 }
 
 func (p *playing) keepsSecret(where, text string, secrets ...string) {
 	p.t.Helper()
 	if text == "" {
-		p.t.Errorf("%s says nothing", where)
+		p.t.Errorf("%s is empty", where)
 	}
 	for _, secret := range secrets {
 		if strings.Contains(text, secret) {
-			p.t.Errorf("%s tells %s: %s", where, secret, text)
+			p.t.Errorf("%s reveals %s: %s", where, secret, text)
 		}
 	}
 }
 
-// text returns what is answered to a request.
+// text returns the response to a request.
 func (p *playing) text(path string) string {
 	p.t.Helper()
 	response, err := http.Get(p.URL + path)
@@ -83,7 +83,7 @@ func (p *playing) text(path string) string {
 	return string(body)
 }
 
-// listen opens the stream, and returns a way to read what it tells until an execution is told of.
+// listen opens the stream and returns a function that reads it until an execution appears.
 func (p *playing) listen(ctx context.Context) func() string {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/api/stream", nil)
 	if err != nil {
@@ -96,11 +96,11 @@ func (p *playing) listen(ctx context.Context) func() string {
 	p.t.Cleanup(func() { _ = response.Body.Close() })
 	lines := bufio.NewScanner(response.Body)
 	return func() string {
-		var told strings.Builder
+		var text strings.Builder
 		for lines.Scan() {
-			told.WriteString(lines.Text())
+			text.WriteString(lines.Text())
 			if strings.Contains(lines.Text(), `"steps":1`) {
-				return told.String()
+				return text.String()
 			}
 		}
 		p.t.Fatal(lines.Err())

@@ -18,13 +18,13 @@ type queueView struct {
 	Visible     int     `json:"visible"`
 	InFlight    int     `json:"inFlight"`
 	Delayed     int     `json:"delayed"`
-	Dead        int     `json:"dead"`        // that the service failed at
-	Undelivered int     `json:"undelivered"` // that did not reach it
+	Dead        int     `json:"dead"`        // messages that the service failed to handle
+	Undelivered int     `json:"undelivered"` // events that didn't reach it
 	OldestMS    float64 `json:"oldestMs,omitempty"`
 }
 
-// watch looks at something while a browser is connected, and reports it when it has changed.
-func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), tell func([]T)) {
+// watch polls something while a browser is connected, and reports it when it has changed.
+func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), report func([]T)) {
 	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
 	defer tick.Stop()
 	var before []T
@@ -39,7 +39,7 @@ func watch[T comparable](ctx context.Context, c *Console, look func(context.Cont
 			continue
 		}
 		if now, err := look(ctx); err == nil && !slices.Equal(now, before) {
-			tell(now)
+			report(now)
 			before = now
 		}
 	}
@@ -54,7 +54,7 @@ func (c *Console) getQueues(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, queues)
 }
 
-// The names under which settle looks at the queues beside a service's own.
+// The names that settle uses for a service's other queues.
 const (
 	deadSuffix        = "-dlq"
 	undeliveredSuffix = "-undelivered"

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// The most and the usual number of executions on a page.
+// The maximum and the default number of executions on a page.
 const (
 	mostListed    = 200
 	usuallyListed = 50
@@ -52,7 +52,7 @@ func (c *Console) getDiagram(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// execution finds the execution in the path, or answers that it is not there.
+// execution returns the execution in the path, or responds that it is unknown.
 func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Execution {
 	id := r.PathValue("id")
 	e, found := c.store.Execution(id)
@@ -63,7 +63,7 @@ func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Exec
 	return e
 }
 
-// exported returns whether a drawing is to stand alone, and the name to save it under: ?alone, ?download.
+// exported returns whether a drawing must stand alone (?alone), and the name to save it under (?download).
 func exported(r *http.Request, name string) (alone bool, saveAs string) {
 	query := r.URL.Query()
 	if query.Has("download") {
@@ -72,7 +72,7 @@ func exported(r *http.Request, name string) (alone bool, saveAs string) {
 	return query.Has("alone"), ""
 }
 
-// number reads a parameter: between 1 and the most that there may be.
+// number parses a parameter between 1 and most, with a default.
 func number(r *http.Request, name string, usual, most int) int {
 	n, err := strconv.Atoi(r.URL.Query().Get(name))
 	if err != nil || n < 1 {

@@ -11,36 +11,36 @@ import (
 	"example.com/troupe/scripts/internal/archive"
 )
 
-// wantedReplay is what is to come again, and to whom.
+// wantedReplay is a requested replay: what to replay, and to whom.
 type wantedReplay struct {
-	From    string `json:"from"` // as archive.ParseRange takes it
+	From    string `json:"from"` // as archive.ParseRange parses it
 	To      string `json:"to"`
-	Service string `json:"service"` // "" stands for all
+	Service string `json:"service"` // "" means all
 }
 
 // countedReplay is what a replay would do.
 type countedReplay struct {
 	archive.Range
-	Services []string         `json:"services"` // that the events come to
+	Services []string         `json:"services"` // that would receive the events
 	Events   archive.Contents `json:"events"`
-	Outside  []string         `json:"outside"` // events that people and webhooks are told again
+	Outside  []string         `json:"outside"` // events that people and webhooks would receive again
 }
 
-// replaying is the latest replay that was started here.
+// replaying is the latest replay that this console started.
 type replaying struct {
 	name     string
 	began    time.Time
 	contents archive.Contents
 }
 
-// toldReplay is how a replay stands, and what services did so far.
-type toldReplay struct {
+// replayState is the state of a replay, and what services have done so far.
+type replayState struct {
 	archive.Replay
 	Ended   bool             `json:"ended"`
 	Results []archive.Result `json:"results"`
 }
 
-// getReplay counts what a replay would hand out.
+// getReplay counts the events of a replay.
 func (c *Console) getReplay(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	if counted, ok := c.count(w, r, wantedReplay{query.Get("from"), query.Get("to"), query.Get("service")}); ok {
@@ -48,7 +48,7 @@ func (c *Console) getReplay(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// count counts the events of a replay, or answers why it can't.
+// count counts the events of a replay, or responds why it can't.
 func (c *Console) count(w http.ResponseWriter, r *http.Request, wanted wantedReplay) (counted countedReplay, ok bool) {
 	scene := c.scene.Load()
 	held := archive.Of(scene.target)
@@ -73,7 +73,7 @@ func (c *Console) count(w http.ResponseWriter, r *http.Request, wanted wantedRep
 	return counted, true
 }
 
-// startReplay starts one, and answers with its name.
+// startReplay starts a replay and responds with its name.
 func (c *Console) startReplay(w http.ResponseWriter, r *http.Request) {
 	var wanted wantedReplay
 	if err := json.NewDecoder(r.Body).Decode(&wanted); err != nil {
@@ -91,14 +91,14 @@ func (c *Console) startReplay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.replay.Store(&replaying{started.Name, began, counted.Events})
-	answer(w, http.StatusAccepted, toldReplay{Replay: started, Results: []archive.Result{}})
+	answer(w, http.StatusAccepted, replayState{Replay: started, Results: []archive.Result{}})
 }
 
-// tellReplay answers with the state of the latest replay.
-func (c *Console) tellReplay(w http.ResponseWriter, r *http.Request) {
+// getReplayState responds with the state of the latest replay.
+func (c *Console) getReplayState(w http.ResponseWriter, r *http.Request) {
 	latest := c.replay.Load()
 	if latest == nil || latest.name != r.PathValue("name") {
-		problem(w, http.StatusNotFound, "This console has not started that replay, or another since.")
+		problem(w, http.StatusNotFound, "This console did not start that replay, or has started another since.")
 		return
 	}
 	now, err := archive.Of(c.scene.Load().target).Look(r.Context(), latest.name)
@@ -106,5 +106,5 @@ func (c *Console) tellReplay(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadGateway, err.Error())
 		return
 	}
-	answer(w, http.StatusOK, toldReplay{now, now.Ended(), archive.Results(c.store.StepsSince(latest.began), latest.contents.IDs)})
+	answer(w, http.StatusOK, replayState{now, now.Ended(), archive.Results(c.store.StepsSince(latest.began), latest.contents.IDs)})
 }

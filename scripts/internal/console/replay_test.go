@@ -11,12 +11,12 @@ import (
 	"example.com/troupe/scripts/internal/console"
 )
 
-// TestReplay: what is on the bus is counted, and comes again.
+// TestReplay checks that events on the bus are counted and replayed.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	p := play(t, func(o *console.Options) {
 		for _, m := range o.Declared.Manifests {
-			if m.Name == "buoy" { // so that only people and webhooks take what the harbour publishes to a topic
+			if m.Name == "buoy" { // so that only people and webhooks subscribe to the topic that the harbour publishes to
 				m.Subscribes = nil
 			}
 		}
@@ -37,7 +37,7 @@ func TestReplay(t *testing.T) {
 		t.Errorf("counted %+v", counted)
 	}
 	if p.ask("GET", "/api/replay?from=-1h&to=now", "", &counted); strings.Join(counted.Outside, " ") != "storm.warned.v1" {
-		t.Errorf("told again: %q", counted.Outside)
+		t.Errorf("published again: %q", counted.Outside)
 	}
 	for path, want := range map[string]int{
 		"/api/replay?from=now&to=-1h": 400, "/api/replay?from=yesterday&to=now": 400, "/api/replay?from=-1h&to=now&service=buoy": 404, "/api/replay/unknown": 404,
@@ -46,18 +46,18 @@ func TestReplay(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", path, got, want)
 		}
 	}
-	var told struct {
+	var state struct {
 		Name, State string
 		Ended       bool
 	}
-	if got := p.ask("POST", "/api/replay", `{"from": "-1h", "to": "now", "service": "pilot"}`, &told); got != http.StatusAccepted {
-		t.Fatalf("replay: status %d, %+v", got, told)
+	if got := p.ask("POST", "/api/replay", `{"from": "-1h", "to": "now", "service": "pilot"}`, &state); got != http.StatusAccepted {
+		t.Fatalf("replay: status %d, %+v", got, state)
 	}
-	for until := time.Now().Add(10 * time.Second); !told.Ended && time.Now().Before(until); {
-		p.ask("GET", "/api/replay/"+told.Name, "", &told)
+	for until := time.Now().Add(10 * time.Second); !state.Ended && time.Now().Before(until); {
+		p.ask("GET", "/api/replay/"+state.Name, "", &state)
 	}
-	if told.State != "COMPLETED" {
-		t.Errorf("the replay is %+v", told)
+	if state.State != "COMPLETED" {
+		t.Errorf("the replay is %+v", state)
 	}
 	var queues []struct {
 		Service string

@@ -11,24 +11,25 @@ import (
 	"example.com/troupe/scripts/internal/stories"
 )
 
-// offered is a request for a person to send: one that a story begins with, or a route that no story begins with.
+// offered is a request that a user can send: the first of a story, or a route without a story.
 type offered struct {
 	stories.Request
-	Route string `json:"route"` // as it is declared
+	Route string `json:"route"` // as declared
 }
 
-// getRequests answers with the requests of the checkout's stories, which have new ids every time, and with all other routes.
+// getRequests responds with the requests of the checkout's stories, with new IDs each time, and with all other
+// routes.
 func (c *Console) getRequests(w http.ResponseWriter, _ *http.Request) {
 	declared := c.scene.Load().declared
-	told, err := stories.Load(declared.Root)
+	all, err := stories.Load(declared.Root)
 	if err != nil {
 		problem(w, http.StatusInternalServerError, err.Error())
 		return
 	}
-	answer(w, http.StatusOK, offer(declared.Manifests, stories.Requests(told)))
+	answer(w, http.StatusOK, offer(declared.Manifests, stories.Requests(all)))
 }
 
-// offer lists requests by route; a route without any is offered as it is declared.
+// offer lists requests by route. A route without requests is offered as declared.
 func offer(manifests []*manifest.Manifest, requests []stories.Request) []offered {
 	all := []offered{}
 	for _, m := range manifests {
@@ -48,8 +49,8 @@ func offer(manifests []*manifest.Manifest, requests []stories.Request) []offered
 	return all
 }
 
-// serves reports whether a declared route takes requests for a path. What stands in braces is any segment, and with a plus
-// any number of them.
+// serves reports whether a declared route matches a request. A segment in braces matches any segment, with a plus any
+// number of segments.
 func serves(route, method, path string) bool {
 	wantedMethod, wantedPath, _ := strings.Cut(route, " ")
 	path, _, _ = strings.Cut(path, "?")
@@ -67,14 +68,14 @@ func serves(route, method, path string) bool {
 	return method == wantedMethod && len(wanted) == len(segments)
 }
 
-// replied is what the HTTP API answered.
+// replied is the response of the HTTP API.
 type replied struct {
 	begun
 	Status int             `json:"status"`
 	Body   json.RawMessage `json:"body,omitempty"`
 }
 
-// request passes a request on to the HTTP API, to declared routes only.
+// request forwards a request to the HTTP API, but only to declared routes.
 func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	var asked struct{ Method, Path, Body string }
 	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
@@ -93,7 +94,7 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, reply)
 }
 
-// answers reports whether a service declares a route for a path.
+// answers reports whether a service declares a matching route.
 func (s *scene) answers(method, path string) bool {
 	for _, m := range s.declared.Manifests {
 		for _, route := range m.HTTP {

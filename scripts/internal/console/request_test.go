@@ -15,7 +15,8 @@ import (
 // offer is a request that the page offers.
 type offer struct{ Story, Route, Method, Path, Body string }
 
-// TestOffers: what stories begin with is offered, with new ids each time, and every other route as it is declared.
+// TestOffers checks that the first requests of stories are offered with new IDs each time, and every other route as
+// declared.
 func TestOffers(t *testing.T) {
 	t.Parallel()
 	p := play(t, nil)
@@ -54,7 +55,7 @@ func (p *playing) offers() (offers []offer) {
 	return offers
 }
 
-// story writes a story of the checkout that is shown.
+// story writes a story to the console's checkout.
 func (p *playing) story(name, text string) {
 	p.t.Helper()
 	if err := os.WriteFile(filepath.Join(p.root, "services", "stories", name), []byte(text), 0o644); err != nil {

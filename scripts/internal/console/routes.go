@@ -17,7 +17,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// pages are the addresses of views: all of them are the one page, which looks at its address.
+// pages are the addresses of views. All return the same page, which reads its address.
 var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
@@ -47,7 +47,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/dead-letters/{service}/{queue}":  c.peek,
 		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),
 		"GET /api/replay":                          c.getReplay,
-		"GET /api/replay/{name}":                   c.tellReplay,
+		"GET /api/replay/{name}":                   c.getReplayState,
 		"POST /api/replay":                         c.writing(c.startReplay),
 		"GET /api/surge":                           c.getSurge,
 		"GET /api/surge.svg":                       c.drawSurge,
@@ -59,12 +59,12 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		mux.HandleFunc(route, handle)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		problem(w, http.StatusNotFound, "There is nothing at "+r.URL.Path+".")
+		problem(w, http.StatusNotFound, "Nothing is at "+r.URL.Path+".")
 	})
 	return guard(bound, mux), nil
 }
 
-// asset is a file of the page, and its mark: a browser that has it is not sent it again.
+// asset is a file of the page with its ETag; a browser that has it doesn't receive it again.
 type asset struct {
 	kind, mark string
 	content    []byte
@@ -82,7 +82,7 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(a.content)
 }
 
-// embedded returns the page's files by name, the drawings' style sheet among them.
+// embedded returns the page's files by name, including the drawings' style sheet.
 func embedded() (map[string]asset, error) {
 	files := map[string]asset{"drawing.css": newAsset("drawing.css", []byte(drawing.Style))}
 	err := fs.WalkDir(assets, "assets", func(name string, entry fs.DirEntry, err error) error {
@@ -99,18 +99,18 @@ func embedded() (map[string]asset, error) {
 func newAsset(name string, content []byte) asset {
 	sum := sha256.Sum256(content)
 	kind := mime.TypeByExtension(path.Ext(name))
-	if path.Ext(name) == ".js" { // what the system believes of it varies
+	if path.Ext(name) == ".js" { // systems differ in its type
 		kind = "text/javascript; charset=utf-8"
 	}
 	return asset{kind: kind, mark: `"` + hex.EncodeToString(sum[:8]) + `"`, content: content}
 }
 
-// writing refuses what would change something where the console only reads.
+// writing refuses requests that change something if the console is read-only.
 func (c *Console) writing(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); {
 		case !c.options.Write:
-			problem(w, http.StatusForbidden, "This console only reads: start it with -write to let it publish and redrive.")
+			problem(w, http.StatusForbidden, "This console is read-only: start it with -write to allow publishing and redriving.")
 		case kind != "application/json":
 			problem(w, http.StatusUnsupportedMediaType, "Send application/json.")
 		default:

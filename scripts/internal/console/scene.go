@@ -11,13 +11,13 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// scene is what services and contracts declare, in the forms that the console needs.
+// scene contains the declarations in the forms that the console needs.
 type scene struct {
 	declared *stack.Declared
 	target   *target.Target
 	audience *record.Audience
 	drawn    drawing.Map
-	handlers map[string]map[string]handler // by service, and event or route
+	handlers map[string]map[string]handler // by service, then by event or route
 }
 
 func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
@@ -32,11 +32,11 @@ func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
 	}, nil
 }
 
-// mapView is the map for the page's own use: what is shown when something on it is chosen.
+// mapView is the data behind the map, for what the page shows when something is selected.
 type mapView struct {
 	Env      string        `json:"env"`
 	Write    bool          `json:"write"`
-	API      bool          `json:"api"` // whether requests can be sent
+	API      bool          `json:"api"` // requests can be sent
 	Services []serviceView `json:"services"`
 	Events   []eventView   `json:"events"`
 }
@@ -66,7 +66,7 @@ type eventView struct {
 }
 
 type exampleView struct {
-	Name string          `json:"name"` // "" for the plain one
+	Name string          `json:"name"` // "" for the default example
 	Data json.RawMessage `json:"data"`
 }
 

@@ -11,26 +11,26 @@ import (
 // beat is how often an idle stream sends a sign of life.
 const beat = 15 * time.Second
 
-// frame is what is sent of a moment.
+// frame is the content of one frame.
 type frame struct {
 	Pulses     []counted        `json:"pulses,omitempty"`
 	Executions []record.Summary `json:"executions,omitempty"`
-	More       int              `json:"more,omitempty"` // executions that have changed, too
+	More       int              `json:"more,omitempty"` // number of further changed executions
 	Queues     []queueView      `json:"queues,omitempty"`
-	Faults     []faultView      `json:"faults,omitzero"`    // none left is news, too
-	Declared   bool             `json:"declared,omitempty"` // the map is another now
-	Surge      bool             `json:"surge,omitempty"`    // there is news of a surge
-	Lost       int              `json:"lost,omitempty"`     // steps and hops in all that came too fast
-	Trouble    string           `json:"trouble,omitempty"`  // why nothing comes
+	Faults     []faultView      `json:"faults,omitzero"`    // an empty list is sent, too
+	Declared   bool             `json:"declared,omitempty"` // the map has changed
+	Surge      bool             `json:"surge,omitempty"`    // the surge has changed
+	Lost       int              `json:"lost,omitempty"`     // total of steps and hops that came too fast
+	Trouble    string           `json:"trouble,omitempty"`  // why nothing arrives
 }
 
-// counted is a pulse and how often it was.
+// counted is a pulse with its count.
 type counted struct {
 	pulse
 	Count int `json:"count"`
 }
 
-// frame returns what browsers get of what has happened.
+// frame returns a frame with what has happened.
 func (c *Console) frame(since gathered) any {
 	f := frame{Queues: since.queues, Faults: since.faults, Declared: since.declared, Surge: since.surged}
 	for p, n := range since.pulses {
@@ -45,14 +45,14 @@ func (c *Console) frame(since gathered) any {
 	return f
 }
 
-// stream sends frames as server-sent events until the browser leaves.
+// stream sends frames as server-sent events until the browser disconnects.
 func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	watcher := c.hub.watch()
 	defer c.hub.leave(watcher)
 	w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(w)
 	say := func(format string, args ...any) error {
-		_ = control.SetWriteDeadline(time.Now().Add(beat)) // a browser that does not read is left
+		_ = control.SetWriteDeadline(time.Now().Add(beat)) // a browser that doesn't read is disconnected
 		if _, err := fmt.Fprintf(w, format, args...); err != nil {
 			return err
 		}

@@ -8,14 +8,14 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// surgeView is a surge for the page: its numbers, and what they mean in a line.
+// surgeView is a surge for the page: its numbers, and a summary in words.
 type surgeView struct {
 	*surge.Run
-	Expected float64 `json:"expected"` // seconds that it takes
+	Expected float64 `json:"expected"` // expected duration in seconds
 	Scaled   string  `json:"scaled"`
 }
 
-// takeSurge takes the present state of a surge from make surge. The newest replaces the one before.
+// takeSurge receives the current state of a surge from make surge. It replaces the previous one.
 func (c *Console) takeSurge(w http.ResponseWriter, r *http.Request) {
 	run := &surge.Run{}
 	if err := json.NewDecoder(r.Body).Decode(run); err != nil {
@@ -31,7 +31,7 @@ func (c *Console) takeSurge(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// getSurge answers with the newest surge, or with nothing where there was none.
+// getSurge responds with the latest surge, or an empty view if there was none.
 func (c *Console) getSurge(w http.ResponseWriter, _ *http.Request) {
 	run := c.surge.Load()
 	if run == nil {
@@ -41,11 +41,11 @@ func (c *Console) getSurge(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, surgeView{run, run.Expected(), run.Scaled()})
 }
 
-// drawSurge draws it for a width in pixels.
+// drawSurge draws the surge for a width in pixels.
 func (c *Console) drawSurge(w http.ResponseWriter, r *http.Request) {
 	run := c.surge.Load()
 	if run == nil {
-		problem(w, http.StatusNotFound, "There was no surge yet: make surge plays one.")
+		problem(w, http.StatusNotFound, "There has been no surge yet: make surge starts one.")
 		return
 	}
 	alone, saveAs := exported(r, "surge")

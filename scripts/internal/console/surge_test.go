@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// told is a surge as make surge tells of it.
-func told(t *testing.T, change func(*surge.Run)) string {
+// encoded returns a surge as make surge sends it.
+func encoded(t *testing.T, change func(*surge.Run)) string {
 	t.Helper()
 	r := &surge.Run{Asked: surge.Burst{Rate: 100, Seconds: 1, Capacity: 10}, Retry: surge.Retry{Times: 3, Seconds: 20}}
 	r.Burst = r.Asked
@@ -27,7 +27,7 @@ func told(t *testing.T, change func(*surge.Run)) string {
 	return string(encoded)
 }
 
-// TestSurge: what make surge tells is there, drawn, and told to whoever watches.
+// TestSurge checks that a surge from make surge is kept, drawn, and streamed.
 func TestSurge(t *testing.T) {
 	p := play(t, nil)
 	var none *surge.Run
@@ -42,8 +42,8 @@ func TestSurge(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stream.Body.Close()
-	if status := p.ask("POST", "/api/surge", told(t, nil), nil); status != http.StatusNoContent {
-		t.Fatalf("telling was answered with %d", status)
+	if status := p.ask("POST", "/api/surge", encoded(t, nil), nil); status != http.StatusNoContent {
+		t.Fatalf("sending was answered with %d", status)
 	}
 	for lines := bufio.NewScanner(stream.Body); lines.Scan() && !strings.Contains(lines.Text(), `"surge":true`); {
 	}
@@ -64,7 +64,7 @@ func TestSurge(t *testing.T) {
 	}
 }
 
-// TestSurgeRefused: only what can be drawn is taken, and only where one may write.
+// TestSurgeRefused checks that only a surge that can be drawn is accepted, and only by a console that may write.
 func TestSurgeRefused(t *testing.T) {
 	p := play(t, nil)
 	for name, test := range map[string]struct {
@@ -73,20 +73,20 @@ func TestSurgeRefused(t *testing.T) {
 	}{
 		"no JSON":         {"{", http.StatusBadRequest},
 		"no burst":        {"{}", http.StatusUnprocessableEntity},
-		"no capacity":     {told(t, func(r *surge.Run) { r.Burst.Capacity = 0 }), http.StatusUnprocessableEntity},
-		"time runs back":  {told(t, func(r *surge.Run) { r.Samples = append(r.Samples, surge.Sample{At: 0.5}) }), http.StatusUnprocessableEntity},
-		"without an end":  {told(t, func(r *surge.Run) { r.Samples = make([]surge.Sample, 1000) }), http.StatusUnprocessableEntity},
+		"no capacity":     {encoded(t, func(r *surge.Run) { r.Burst.Capacity = 0 }), http.StatusUnprocessableEntity},
+		"time runs back":  {encoded(t, func(r *surge.Run) { r.Samples = append(r.Samples, surge.Sample{At: 0.5}) }), http.StatusUnprocessableEntity},
+		"without an end":  {encoded(t, func(r *surge.Run) { r.Samples = make([]surge.Sample, 1000) }), http.StatusUnprocessableEntity},
 		"larger than any": {strings.Repeat(" ", 3<<20), http.StatusBadRequest},
 	} {
 		if status := p.ask("POST", "/api/surge", test.body, nil); status != test.status {
 			t.Errorf("%s: %d, want %d", name, status, test.status)
 		}
 	}
-	if status := p.ask("POST", "/api/surge", told(t, nil), nil, "Origin", "http://example.com"); status != http.StatusForbidden {
+	if status := p.ask("POST", "/api/surge", encoded(t, nil), nil, "Origin", "http://example.com"); status != http.StatusForbidden {
 		t.Errorf("another site's page is answered with %d", status)
 	}
 	reading := play(t, func(o *console.Options) { o.Write = false })
-	if status := reading.ask("POST", "/api/surge", told(t, nil), nil); status != http.StatusForbidden {
+	if status := reading.ask("POST", "/api/surge", encoded(t, nil), nil); status != http.StatusForbidden {
 		t.Errorf("a console that only reads answers with %d", status)
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// letters are a service's queues in a local cloud, with messages in one for what could not be delivered: even ones for
-// a reason, odd ones without.
+// letters are a service's queues in a local cloud. The queue for undelivered events holds messages: even ones with a
+// reason, odd ones without.
 type letters struct {
 	t      *testing.T
 	client *sqs.Client
@@ -58,7 +58,7 @@ func write(t *testing.T, n int) letters {
 	return l
 }
 
-// hold holds the queues to how many messages anybody can receive now.
+// hold fails the test unless this many messages can be received from the queues now.
 func (l letters) hold(main, undelivered int) {
 	l.t.Helper()
 	report, err := settle.Watch{Client: l.client, Queues: map[string]string{"a": l.urls.Main, "b": l.urls.Undelivered}}.Look(context.Background())
@@ -71,7 +71,7 @@ func (l letters) hold(main, undelivered int) {
 	}
 }
 
-// TestLook: a look sees all, more than SQS gives at once, and hides nothing afterwards.
+// TestLook checks that Look returns all messages, more than SQS returns at once, and leaves none hidden.
 func TestLook(t *testing.T) {
 	l := write(t, 25)
 	for range 2 {
@@ -91,7 +91,7 @@ func TestLook(t *testing.T) {
 	l.hold(0, 25)
 }
 
-// TestMove moves those of one reason, and then the rest.
+// TestMove moves the messages of one reason, and then the rest.
 func TestMove(t *testing.T) {
 	l := write(t, 25)
 	moved, err := l.Move(t.Context(), "NO_PERMISSIONS", deadletters.Moves{})
@@ -105,7 +105,7 @@ func TestMove(t *testing.T) {
 	l.hold(25, 0)
 }
 
-// TestInterrupted: a move that is interrupted loses nothing, and hides nothing.
+// TestInterrupted checks that an interrupted move loses no message and leaves none hidden.
 func TestInterrupted(t *testing.T) {
 	l := write(t, 25)
 	ctx, cancel := context.WithCancel(t.Context())

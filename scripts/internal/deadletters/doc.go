@@ -1,12 +1,13 @@
-// Package deadletters looks at what lies in dead-letter queues, and moves it back to the service.
+// Package deadletters lists the messages in dead-letter queues and moves them back to their service.
 //
-// SQS can't be looked into without receiving. A look therefore takes all messages that it shows, hidden from others
-// meanwhile, and gives each back as it ends, also when it is interrupted; should that fail, they are visible again when
-// their visibility ends. It burns nothing: a dead-letter queue has no redrive policy of its own, so that receives there
-// count towards nothing, and a message that goes back counts from the beginning (SQS developer guide, "Dead-letter queue
-// redrive": what is redriven is a new message).
+// SQS can't list messages without receiving them. Look therefore receives all messages that it returns, which hides
+// them from others meanwhile, and makes them visible again at the end, even when it is interrupted. If that fails,
+// they become visible when their visibility timeout ends. This does no harm: a dead-letter queue has no redrive
+// policy, so receives there don't count towards a limit, and a redriven message starts from zero (SQS developer
+// guide, "Dead-letter queue redrive": what is redriven is a new message).
 //
-// All of a queue goes back by SQS's own move task, which needs nobody to wait for it; a part of it, and what a rule or a
-// topic could not deliver, message by message: sent to the service first and then deleted, so that whatever interrupts it
-// loses nothing. A crash between the two brings a message twice, which does no harm, since services handle an event once.
+// A whole queue is moved by SQS's own message move task, which runs without the command. Part of a queue, and what a
+// rule or a topic could not deliver, is moved message by message: each is sent to the service first and deleted
+// afterwards, so that an interruption loses nothing. A crash between the two duplicates a message, which does no
+// harm, because services handle an event once.
 package deadletters

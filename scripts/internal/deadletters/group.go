@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Group is what lies there for one reason.
+// Group is the dead letters with the same reason.
 type Group struct {
 	Reason  string         `json:"reason"`
 	Count   int            `json:"count"`
-	Types   map[string]int `json:"types"`  // messages by type of event; "" for what is no event
-	Oldest  time.Time      `json:"oldest"` // SentAt of the first, and of the last
+	Types   map[string]int `json:"types"`  // number of messages by event type; "" for a message that isn't an event
+	Oldest  time.Time      `json:"oldest"` // SentAt of the oldest and the newest
 	Newest  time.Time      `json:"newest"`
 	Example Letter         `json:"example"` // the oldest
 }
 
-// Groups puts letters together by their reasons, the most frequent first.
+// Groups groups letters by reason, the most frequent first.
 func Groups(letters []Letter) []Group {
 	byReason := map[string]*Group{}
 	for _, l := range slices.SortedStableFunc(slices.Values(letters), func(a, b Letter) int { return a.SentAt.Compare(b.SentAt) }) {

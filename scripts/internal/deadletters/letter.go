@@ -12,18 +12,18 @@ import (
 	"example.com/troupe/events"
 )
 
-// Reasons of messages that do not bear one.
+// Reasons for messages without one.
 const (
-	TooManyReceives = "too many receives" // SQS moved it: the service failed at it as often as its queue allows
+	TooManyReceives = "too many receives" // SQS moved it: the service failed as often as its queue allows
 	NoReason        = "no reason given"
 )
 
-// Letter is a message that a service failed at, or that did not reach it.
+// Letter is a message that a service failed to handle or that didn't reach it.
 type Letter struct {
 	ID        string            `json:"id"`
-	SentAt    time.Time         `json:"sentAt"` // where SQS moved it: to the service's queue, at first
+	SentAt    time.Time         `json:"sentAt"` // if SQS moved it: when it was first sent to the service's queue
 	EventID   string            `json:"eventId,omitempty"`
-	Type      string            `json:"type,omitempty"` // of event
+	Type      string            `json:"type,omitempty"` // of the event
 	Subject   string            `json:"subject,omitempty"`
 	Execution string            `json:"execution,omitempty"`
 	Reason    string            `json:"reason"`
@@ -31,7 +31,7 @@ type Letter struct {
 	Why       map[string]string `json:"why"` // the message's attributes: reason, error, …
 	Body      json.RawMessage   `json:"body,omitempty"`
 
-	text    *string // as it came
+	text    *string // as received
 	receipt *string
 }
 
@@ -45,18 +45,18 @@ func newLetter(m types.Message) Letter {
 		letter.Why[name] = aws.ToString(value.StringValue)
 	}
 	letter.Reason, letter.Error = reason(m, letter.Why)
-	envelope, _ := events.Decode(body) // what could be read of it
+	envelope, _ := events.Decode(body) // as much as could be decoded
 	about := envelope.Metadata
 	letter.EventID, letter.Type, letter.Subject, letter.Execution = about.ID, about.Type, about.Subject, about.CorrelationID
 	if !json.Valid(body) {
-		letter.Body, _ = json.Marshal(string(body)) // a string always has JSON
+		letter.Body, _ = json.Marshal(string(body)) // encoding a string can't fail
 	}
 	return letter
 }
 
-// reason tells why a message is there. What SQS has moved names the queue that it came from; its attributes may be of an
-// earlier failure. A service that dead-letters a message says reason and error, EventBridge ERROR_CODE and ERROR_MESSAGE (user guide,
-// "Using dead-letter queues"), SNS nothing.
+// reason returns why a message is in the queue. SQS names the original queue in what it moves; other attributes of
+// such a message may be from an earlier failure. A service that dead-letters a message sets reason and error,
+// EventBridge sets ERROR_CODE and ERROR_MESSAGE (user guide, "Using dead-letter queues"), and SNS sets nothing.
 func reason(m types.Message, why map[string]string) (reason, text string) {
 	if m.Attributes[string(types.MessageSystemAttributeNameDeadLetterQueueSourceArn)] != "" {
 		return TooManyReceives, ""
@@ -64,5 +64,5 @@ func reason(m types.Message, why map[string]string) (reason, text string) {
 	return cmp.Or(why["reason"], why["ERROR_CODE"], NoReason), cmp.Or(why["error"], why["ERROR_MESSAGE"])
 }
 
-// Key tells two failures of one event from those of another: the event's id, or all of a message that is no event.
+// Key identifies the event that failed: the event's ID, or the whole message if it isn't an event.
 func (l Letter) Key() string { return cmp.Or(l.EventID, aws.ToString(l.text)) }

@@ -10,17 +10,17 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// MostMoved is how many messages Move moves at the most: it holds them all from the beginning, so that what fails again
-// meanwhile is not moved in circles.
+// MostMoved is the maximum number of messages that Move moves. It holds all of them from the beginning, so that a
+// message that fails again isn't moved in circles.
 const MostMoved = 10_000
 
-// Moves is how a move goes.
+// Moves are the options of a move.
 type Moves struct {
-	PerSecond float64              // 0 is as fast as it goes
+	PerSecond float64              // 0 means as fast as possible
 	Progress  func(moved, all int) // may be nil
 }
 
-func (m Moves) tell(moved, all int) {
+func (m Moves) report(moved, all int) {
 	if m.Progress != nil {
 		m.Progress(moved, all)
 	}
@@ -33,7 +33,7 @@ func (m Moves) limit() rate.Limit {
 	return rate.Limit(m.PerSecond)
 }
 
-// hidden is how long so many messages have to stay hidden.
+// hidden returns how long a number of messages must stay hidden.
 func (m Moves) hidden(messages int) time.Duration {
 	if m.PerSecond == 0 {
 		return 5 * spare
@@ -41,8 +41,8 @@ func (m Moves) hidden(messages int) time.Duration {
 	return 5*spare + time.Duration(float64(messages)/m.PerSecond)*time.Second
 }
 
-// Move moves the messages of one reason, "" for those of every reason, back to the service, one by one, and returns those
-// that went, also where an error ended it.
+// Move moves the messages with one reason, or all if it is "", back to the service one by one. It returns those that
+// it moved, even with an error.
 func (q Queue) Move(ctx context.Context, reason string, how Moves) (moved []Letter, err error) {
 	total, err := q.count(ctx)
 	if err != nil {
@@ -73,12 +73,12 @@ func (q Queue) moveEach(ctx context.Context, letters []Letter, how Moves) (moved
 		if err := q.moveOne(ctx, l); err != nil {
 			return letters[:i], err
 		}
-		how.tell(i+1, len(letters))
+		how.report(i+1, len(letters))
 	}
 	return letters, nil
 }
 
-// moveOne sends a message to the service and then deletes it here. The attributes that say why it was here do not go along.
+// moveOne sends a message to the service and then deletes it here. It drops the attributes that give the reason.
 func (q Queue) moveOne(ctx context.Context, l Letter) error {
 	if _, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &q.main, MessageBody: l.text}); err != nil {
 		return fmt.Errorf("send message %s back to %s: %w", l.ID, q.main, err)

@@ -13,39 +13,39 @@ import (
 	"example.com/troupe/scripts/internal/target"
 )
 
-// Queue is a dead-letter queue of a service.
+// Queue is one of a service's dead-letter queues.
 type Queue struct {
 	client *sqs.Client
 	url    string
-	main   string // URL of the service's own queue
-	tasks  bool   // whether SQS has move tasks for it
+	main   string // URL of the service's main queue
+	tasks  bool   // reports whether SQS offers move tasks for it
 }
 
-// Failed is the queue of what a service failed at.
+// Failed returns the queue of messages that a service failed to handle.
 func Failed(client *sqs.Client, of target.Queues) Queue {
 	return Queue{client: client, url: of.DeadLetter, main: of.Main, tasks: true}
 }
 
-// Undelivered is the queue of what rules and topics could not deliver to a service.
+// Undelivered returns the queue of events that rules and topics could not deliver to a service.
 func Undelivered(client *sqs.Client, of target.Queues) Queue {
 	return Queue{client: client, url: of.Undelivered, main: of.Main}
 }
 
-// Counts of messages and times of a look.
+// Numbers of messages, and the duration of a look.
 const (
-	batch    = 10 // the most that SQS gives at once
-	patience = 2  // seconds: how long a look waits for messages; longer than another look of a few hides them
+	batch    = 10 // SQS's maximum per call
+	patience = 2  // seconds that a look waits for messages: longer than another short look hides them
 	spare    = time.Minute
-	givers   = 8 // messages given back at a time
+	givers   = 8 // concurrent calls that make messages visible again
 )
 
-// View is what a look has found.
+// View is the result of a look.
 type View struct {
 	Letters []Letter `json:"letters"`
-	Total   int      `json:"total"` // that the queue says it holds: on AWS approximately
+	Total   int      `json:"total"` // messages in the queue; approximate on AWS
 }
 
-// Look shows messages, and so many at the most.
+// Look returns up to a maximum number of messages.
 func (q Queue) Look(ctx context.Context, most int) (View, error) {
 	total, err := q.count(ctx)
 	if err != nil {
@@ -58,7 +58,7 @@ func (q Queue) Look(ctx context.Context, most int) (View, error) {
 	return View{letters, max(total, len(letters))}, err
 }
 
-// count asks how many messages can be received.
+// count returns the number of messages that can be received.
 func (q Queue) count(ctx context.Context) (int, error) {
 	value, err := q.attribute(ctx, q.url, types.QueueAttributeNameApproximateNumberOfMessages)
 	if err != nil {
@@ -70,16 +70,16 @@ func (q Queue) count(ctx context.Context) (int, error) {
 func (q Queue) attribute(ctx context.Context, url string, name types.QueueAttributeName) (string, error) {
 	out, err := q.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{name}})
 	if err != nil {
-		return "", fmt.Errorf("ask queue %s for its %s: %w", url, name, err)
+		return "", fmt.Errorf("get %[2]s of queue %[1]s: %[3]w", url, name, err)
 	}
 	return out.Attributes[string(name)], nil
 }
 
-// hold takes messages and keeps them hidden for a time. It returns what it holds even with an error. It ends when a message
-// comes a second time: all have been seen.
+// hold receives messages and keeps them hidden for a time. It stops when a message arrives a second time, since it
+// has then seen all. It returns what it holds even with an error.
 func (q Queue) hold(ctx context.Context, most int, hidden time.Duration) (held []Letter, err error) {
 	held = []Letter{}
-	places := map[string]int{} // in held, by id
+	places := map[string]int{} // index in held, by message ID
 	for len(held) < most {
 		out, err := q.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 			QueueUrl: &q.url, MaxNumberOfMessages: int32(min(batch, most-len(held))),
@@ -93,7 +93,7 @@ func (q Queue) hold(ctx context.Context, most int, hidden time.Duration) (held [
 		for _, m := range out.Messages {
 			letter := newLetter(m)
 			if at, seen := places[letter.ID]; seen {
-				held[at], again = letter, true // the receipt is another
+				held[at], again = letter, true // the receipt has changed
 				continue
 			}
 			places[letter.ID] = len(held)
@@ -106,7 +106,7 @@ func (q Queue) hold(ctx context.Context, most int, hidden time.Duration) (held [
 	return held, nil
 }
 
-// giveBack lets others see messages again, even where whoever held them has given up.
+// giveBack makes messages visible to others again, even if the caller's context has ended.
 func (q Queue) giveBack(ctx context.Context, letters []Letter) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), spare)
 	defer cancel()
@@ -116,7 +116,7 @@ func (q Queue) giveBack(ctx context.Context, letters []Letter) error {
 		group.Go(func() error {
 			_, err := q.client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &q.url, ReceiptHandle: l.receipt, VisibilityTimeout: 0})
 			if err != nil {
-				return fmt.Errorf("give message %s back to %s (it comes back by itself): %w", l.ID, q.url, err)
+				return fmt.Errorf("return message %s to %s (it becomes visible again by itself): %w", l.ID, q.url, err)
 			}
 			return nil
 		})

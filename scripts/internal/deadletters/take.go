@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// most is how many messages Take looks at.
+// most is the maximum number of messages that Take looks at.
 const most = 1000
 
-// Take deletes the first message that is wanted, and returns it; nil if there is none. The others stay.
+// Take deletes and returns the first matching message, or nil if there is none. The others stay.
 func (q Queue) Take(ctx context.Context, wanted func(Letter) bool) (*Letter, error) {
 	total, err := q.count(ctx)
 	if err != nil || total == 0 {

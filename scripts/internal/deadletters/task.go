@@ -12,14 +12,14 @@ import (
 	"example.com/troupe/scripts/internal/pause"
 )
 
-// MostPerSecond is what a move task moves in a second at the most (API reference of StartMessageMoveTask).
+// MostPerSecond is the maximum rate of a move task (API reference of StartMessageMoveTask).
 const MostPerSecond = 500
 
-// taskEvery is how often a task is asked how far it is.
+// taskEvery is how often wait checks a task's progress.
 const taskEvery = 300 * time.Millisecond
 
-// MoveAll moves everything back to the service, and tells how much that was: by a task of SQS where it has one for the
-// queue (it has none for the dead letters of rules and topics), otherwise one by one.
+// MoveAll moves everything back to the service and returns how much it moved. It uses an SQS move task if the queue
+// has one; queues of undelivered events don't, and are moved message by message.
 func (q Queue) MoveAll(ctx context.Context, how Moves) (moved int, err error) {
 	if !q.tasks {
 		letters, err := q.Move(ctx, "", how)
@@ -33,12 +33,12 @@ func (q Queue) MoveAll(ctx context.Context, how Moves) (moved int, err error) {
 	if ctx.Err() != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), spare)
 		defer cancel()
-		_, _ = q.client.CancelMessageMoveTask(ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: &handle}) // it may be over
+		_, _ = q.client.CancelMessageMoveTask(ctx, &sqs.CancelMessageMoveTaskInput{TaskHandle: &handle}) // it may have ended already
 	}
 	return moved, err
 }
 
-// Start is MoveAll that does not wait for a task of SQS.
+// Start does the same as MoveAll without waiting for a move task.
 func (q Queue) Start(ctx context.Context, how Moves) (err error) {
 	if q.tasks {
 		_, err = q.start(ctx, how)
@@ -48,7 +48,8 @@ func (q Queue) Start(ctx context.Context, how Moves) (err error) {
 	return err
 }
 
-// start starts a task. The destination is named, because a message that a service dead-lettered never lay in another queue.
+// start starts a task. It names the destination, because a message that a service dead-lettered was never in another
+// queue.
 func (q Queue) start(ctx context.Context, how Moves) (handle string, err error) {
 	source, err := q.attribute(ctx, q.url, types.QueueAttributeNameQueueArn)
 	if err != nil {
@@ -64,12 +65,12 @@ func (q Queue) start(ctx context.Context, how Moves) (handle string, err error) 
 	}
 	out, err := q.client.StartMessageMoveTask(ctx, in)
 	if err != nil {
-		return "", fmt.Errorf("move the messages of %s: %w", q.url, err)
+		return "", fmt.Errorf("start moving the messages of %s: %w", q.url, err)
 	}
 	return aws.ToString(out.TaskHandle), nil
 }
 
-// wait waits for the end of the queue's latest task.
+// wait waits until the queue's latest task has ended.
 func (q Queue) wait(ctx context.Context, how Moves) (moved int, err error) {
 	source, err := q.attribute(ctx, q.url, types.QueueAttributeNameQueueArn)
 	if err != nil {
@@ -78,12 +79,12 @@ func (q Queue) wait(ctx context.Context, how Moves) (moved int, err error) {
 	for {
 		out, err := q.client.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &source})
 		if err != nil {
-			return moved, fmt.Errorf("ask how far the move of %s is: %w", q.url, err)
+			return moved, fmt.Errorf("check the progress of the move of %s: %w", q.url, err)
 		}
 		if len(out.Results) > 0 {
 			task := out.Results[0]
 			moved = int(task.ApproximateNumberOfMessagesMoved)
-			how.tell(moved, int(aws.ToInt64(task.ApproximateNumberOfMessagesToMove)))
+			how.report(moved, int(aws.ToInt64(task.ApproximateNumberOfMessagesToMove)))
 			switch status := aws.ToString(task.Status); status {
 			case "COMPLETED":
 				return moved, nil

@@ -1,5 +1,5 @@
-// Package endpoint finds the AWS-compatible endpoint that a command talks to: the
-// local cloud, somebody else's, or AWS itself.
+// Package endpoint finds the AWS-compatible endpoint that a command uses: the local cloud, another one, or AWS
+// itself.
 package endpoint
 
 import (
@@ -16,17 +16,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// Local is where make up runs the local cloud unless it is told otherwise.
+// Local is the local cloud's default endpoint with make up.
 const Local = "http://127.0.0.1:4566"
 
-// Default is what the environment's variable AWS_ENDPOINT_URL says, and otherwise Local.
+// Default returns AWS_ENDPOINT_URL if it is set, and otherwise Local.
 func Default() string { return cmp.Or(os.Getenv("AWS_ENDPOINT_URL"), Local) }
 
-// Region is what is used at an endpoint when the environment names no region.
+// Region is the default region at an endpoint.
 const Region = "us-east-1"
 
-// AWS returns the configuration for AWS itself, found as every AWS tool finds it.
-// An empty region leaves it to the environment.
+// AWS returns the configuration for AWS itself, from the same sources as other AWS tools. An empty region leaves the
+// region to the environment.
 func AWS(ctx context.Context, region string) (aws.Config, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region))
 	if err != nil {
@@ -35,9 +35,8 @@ func AWS(ctx context.Context, region string) (aws.Config, error) {
 	return cfg, nil
 }
 
-// At returns the configuration for an endpoint other than AWS. Its credentials are those of the
-// environment's variables, or else made up: files and profiles are not asked, so that no
-// real credentials go to a server that is not AWS by accident.
+// At returns the configuration for an endpoint other than AWS. Credentials come from the environment variables or are
+// dummies. It never reads files and profiles, so that real credentials can't leak to a server that isn't AWS.
 func At(url string) aws.Config {
 	return aws.Config{
 		BaseEndpoint: &url,
@@ -47,11 +46,11 @@ func At(url string) aws.Config {
 	}
 }
 
-// Reachable tells whether something listens where an endpoint should be.
+// Reachable returns an error unless something listens at the endpoint.
 func Reachable(ctx context.Context, endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("%q is no endpoint: it should look like %s", endpoint, Local)
+		return fmt.Errorf("%q is not an endpoint: it should look like %s", endpoint, Local)
 	}
 	address := u.Host
 	if u.Port() == "" {

@@ -1,4 +1,4 @@
-// Package follow waits until a troupe that runs somewhere has nothing left to do, and reads its steps meanwhile.
+// Package follow waits until a running troupe has nothing left to do, and reads its steps meanwhile.
 package follow
 
 import (
@@ -19,11 +19,10 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// Pulse is how often logs and queues are looked at, and how long logs must be silent when the
-// queues are empty.
+// Pulse is how often logs and queues are polled, and how long logs must be silent once the queues are empty.
 type Pulse struct{ Every, Silence time.Duration }
 
-// PulseOf returns the pulse for an environment. On AWS a line takes seconds to become visible.
+// PulseOf returns the pulse for an environment. On AWS a log line takes seconds to become visible.
 func PulseOf(env string) Pulse {
 	if env == stack.Env {
 		return Pulse{100 * time.Millisecond, 300 * time.Millisecond}
@@ -37,7 +36,7 @@ type Logs struct {
 	steps *trace.Collector
 }
 
-// NewLogs returns what reads the steps of a troupe since a moment into a collector.
+// NewLogs returns a reader that collects the steps of a target since a given time.
 func NewLogs(of *target.Target, since time.Time, to *trace.Collector) *Logs {
 	return &Logs{logs.Reader{
 		Client: cloudwatchlogs.NewFromConfig(of.Config), Groups: of.LogGroups, Since: since,
@@ -46,8 +45,8 @@ func NewLogs(of *target.Target, since time.Time, to *trace.Collector) *Logs {
 	}, to}
 }
 
-// Wait reads logs until the queues of services, none standing for all, are empty and the logs are silent. Reminders that
-// are not due count as nothing left to do.
+// Wait reads logs until the queues of the named services, or of all, are empty and the logs are silent. Delayed
+// reminders don't keep it waiting.
 func Wait(ctx context.Context, of *target.Target, logs *Logs, pulse Pulse, services ...string) error {
 	queues := settle.Watch{
 		Client: sqs.NewFromConfig(of.Config), Queues: map[string]string{}, Steps: logs.steps.Count,
@@ -69,11 +68,11 @@ func Wait(ctx context.Context, of *target.Target, logs *Logs, pulse Pulse, servi
 	return group.Wait()
 }
 
-// Read reads logs until what they are read for is over, and then until there is nothing new for a while.
+// Read reads logs until over is closed, and then until nothing new appears for a while.
 func (l *Logs) Read(ctx context.Context, pulse Pulse, over <-chan struct{}) error {
 	count, changed := 0, time.Now()
 	for {
-		ended := closed(over) // before the poll, so that the last one sees all of it
+		ended := closed(over) // checked before the poll, so that the last poll sees everything
 		if err := l.Poll(ctx); err != nil {
 			return err
 		}

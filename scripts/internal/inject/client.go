@@ -19,46 +19,46 @@ import (
 	"example.com/localcloud/faults"
 )
 
-// maxAnswer bounds what is read of an answer, in bytes.
+// maxAnswer limits how much of a response is read, in bytes.
 const maxAnswer = 4 << 20
 
-// Client speaks to the faults of a local cloud.
+// Client manages the faults of a local cloud.
 type Client struct {
 	endpoint string
 	cfg      aws.Config
 }
 
-// New returns a client of the cloud that a configuration leads to.
+// New returns a client for the cloud that cfg reaches.
 func New(cfg aws.Config) *Client {
 	return &Client{endpoint: aws.ToString(cfg.BaseEndpoint), cfg: cfg}
 }
 
-// NotLocalError says that an endpoint has no faults to put.
+// NotLocalError reports that an endpoint isn't a local cloud, so no faults can be injected.
 type NotLocalError struct {
 	Endpoint string
 	Reason   string
 }
 
 func (e *NotLocalError) Error() string {
-	return fmt.Sprintf("faults are injected into the local cloud of make up, and %s is none: %s", e.Endpoint, e.Reason)
+	return fmt.Sprintf("faults can only be injected into the local cloud of make up, and %s isn't one: %s", e.Endpoint, e.Reason)
 }
 
-// RefusedError is what the cloud says of a fault that it does not take.
+// RefusedError is the cloud's reason for refusing a fault.
 type RefusedError struct{ Code, Message string }
 
 func (e *RefusedError) Error() string { return e.Message }
 
-// Put puts a fault, in the place of one with the same id.
+// Put injects a fault. It replaces one with the same ID.
 func (c *Client) Put(ctx context.Context, f faults.Fault) error {
 	return c.call(ctx, "PutFault", f, &faults.Listed{})
 }
 
-// Delete takes a fault off.
+// Delete removes a fault.
 func (c *Client) Delete(ctx context.Context, id string) error {
 	return c.call(ctx, "DeleteFault", faults.DeleteFaultInput{Id: id}, &faults.Empty{})
 }
 
-// List returns the faults that there are, in the order in which they were put.
+// List returns the active faults in the order in which they were injected.
 func (c *Client) List(ctx context.Context) ([]faults.Listed, error) {
 	var out faults.ListFaultsOutput
 	err := c.call(ctx, "ListFaults", faults.Empty{}, &out)
@@ -72,26 +72,26 @@ func (c *Client) call(ctx context.Context, operation string, in, out any) error 
 	}
 	request, err := c.request(ctx, operation, body)
 	if err != nil {
-		return fmt.Errorf("ask for %s: %w", operation, err)
+		return fmt.Errorf("request %s: %w", operation, err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("ask for %s: %w", operation, err)
+		return fmt.Errorf("request %s: %w", operation, err)
 	}
 	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err = errors.Join(err, response.Body.Close()); err != nil {
-		return fmt.Errorf("read the answer to %s: %w", operation, err)
+		return fmt.Errorf("read the response to %s: %w", operation, err)
 	}
 	if response.StatusCode != http.StatusOK {
 		return c.refusal(answer)
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return &NotLocalError{c.endpoint, "it answers something else"}
+		return &NotLocalError{c.endpoint, "unexpected response"}
 	}
 	return nil
 }
 
-// request signs a request as every AWS client does.
+// request signs a request as AWS clients do.
 func (c *Client) request(ctx context.Context, operation string, body []byte) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, bytes.NewReader(body))
 	if err != nil {
@@ -115,7 +115,7 @@ func (c *Client) refusal(answer []byte) error {
 	err := json.Unmarshal(answer, &refused)
 	shape, code, _ := strings.Cut(refused.Type, "#")
 	if err != nil || shape != faults.Shapes {
-		return &NotLocalError{c.endpoint, "it knows of no faults"}
+		return &NotLocalError{c.endpoint, "it doesn't support faults"}
 	}
 	return &RefusedError{code, refused.Message}
 }

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Describe says what a fault does, in a line: "10 % of the calls of lighthouse are throttled".
+// Describe describes a fault in one line: "10 % of the calls of lighthouse are throttled".
 func Describe(names topology.Names, f faults.Listed) string {
 	share := "all "
 	if f.Rate != nil && *f.Rate < 1 {
@@ -24,7 +24,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	case faults.Crash:
 		text += fmt.Sprintf("the invocations of %s are killed after %d ms", who, f.LatencyMs)
 	default:
-		text += fmt.Sprintf("the calls of %s%s %s", cmp.Or(who, "everybody"), about(f.Fault), outcome(f.Fault))
+		text += fmt.Sprintf("the calls of %s%s %s", cmp.Or(who, "all services"), about(f.Fault), outcome(f.Fault))
 	}
 	switch {
 	case f.Over:
@@ -35,7 +35,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	return text
 }
 
-// about says which calls a fault strikes.
+// about describes which calls a fault affects.
 func about(f faults.Fault) string {
 	if f.Service == "" {
 		return ""
@@ -48,7 +48,7 @@ func outcome(f faults.Fault) string {
 	case faults.Throttle:
 		return "are throttled"
 	case faults.Lose:
-		return "take effect and lose their answer"
+		return "take effect, but their response is lost"
 	case faults.Slow:
 		if f.JitterMs == 0 {
 			return fmt.Sprintf("take %d ms longer", f.LatencyMs)

@@ -1,5 +1,5 @@
-// Package inject puts faults into the local cloud, in the troupe's words: a service of ours that fails, is throttled, is
-// slow, gets messages twice or crashes. What a fault is and does, the cloud's package faults tells.
+// Package inject injects faults into the local cloud by service: a service's calls fail, are throttled or are slow,
+// its messages arrive twice, or its function crashes. The cloud's package faults documents the kinds.
 //
-// There is nothing to inject on AWS: a *NotLocalError says so of every endpoint that is no local cloud.
+// Faults can't be injected on AWS: for any endpoint that isn't a local cloud, calls return a *NotLocalError.
 package inject

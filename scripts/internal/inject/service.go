@@ -11,10 +11,10 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// UsualLatency is how slow a call becomes where nothing else is said, in milliseconds.
+// UsualLatency is the default latency of a slow call, in milliseconds.
 const UsualLatency = 500
 
-// KindError says that a service cannot have a fault of a kind.
+// KindError reports that a service can't have a kind of fault.
 type KindError struct {
 	Service string
 	Kind    faults.Kind
@@ -25,8 +25,8 @@ func (e *KindError) Error() string {
 	return fmt.Sprintf("%s can't be made to %s: %s", e.Service, e.Kind, e.Reason)
 }
 
-// Into makes a fault one of a service: of its calls, of its queue or of its function. It is given an id by which it is
-// found again, so that there is one of a kind.
+// Into limits a fault to one service: to its calls, its queue or its function. It sets an ID that is unique per
+// service and kind.
 func Into(names topology.Names, service *manifest.Manifest, f faults.Fault) (faults.Fault, error) {
 	name := names.Service(service.Name)
 	switch f.Kind {
@@ -37,7 +37,7 @@ func Into(names topology.Names, service *manifest.Manifest, f faults.Fault) (fau
 		f.Resource = name
 	case faults.Crash:
 		if service.Runtime != manifest.Lambda {
-			return f, &KindError{service.Name, f.Kind, "it is a worker, a process that the cloud does not run: kill that"}
+			return f, &KindError{service.Name, f.Kind, "it is a worker, a process that the cloud doesn't run: kill that process"}
 		}
 		f.Resource = name
 	default:
@@ -46,7 +46,7 @@ func Into(names topology.Names, service *manifest.Manifest, f faults.Fault) (fau
 	return Named(service.Name, f), nil
 }
 
-// Kinds returns the kinds of faults that a service can have.
+// Kinds returns the kinds of faults that can be injected into a service.
 func Kinds(service *manifest.Manifest) []faults.Kind {
 	return slices.DeleteFunc(slices.Clone(faults.Kinds), func(k faults.Kind) bool {
 		_, err := Into(topology.Names{}, service, faults.Fault{Kind: k})
@@ -54,7 +54,7 @@ func Kinds(service *manifest.Manifest) []faults.Kind {
 	})
 }
 
-// Named gives a fault the id that it has by what it strikes, and a latency where it needs one.
+// Named sets a fault's ID from its target and kind, and a default latency if the kind needs one.
 func Named(who string, f faults.Fault) faults.Fault {
 	if f.Kind == faults.Slow && f.LatencyMs+f.JitterMs == 0 {
 		f.LatencyMs = UsualLatency
@@ -64,7 +64,7 @@ func Named(who string, f faults.Fault) faults.Fault {
 	return f
 }
 
-// Service returns the service of the troupe that a fault strikes; "" stands for all that call.
+// Service returns the service that a fault affects, or "" for all callers.
 func Service(names topology.Names, f faults.Fault) string {
 	return strings.TrimPrefix(cmp.Or(f.Caller, f.Resource), names.Service(""))
 }

@@ -1,4 +1,4 @@
-// Package logs reads what is new in log groups of CloudWatch Logs.
+// Package logs reads new lines from log groups of CloudWatch Logs.
 package logs
 
 import (
@@ -12,17 +12,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
-// latest is how late a line may become visible after the lines of its time: each poll looks
-// that far back again.
+// latest is how late a line may become visible after others of the same time. Each poll looks back that far.
 const latest = 15 * time.Second
 
-// Reader reads log groups. It is used by one goroutine at a time.
+// Reader reads log groups. It is not safe for concurrent use.
 type Reader struct {
 	Client  *cloudwatchlogs.Client
 	Groups  []string
-	Since   time.Time                       // the first poll begins here
-	Pattern string                          // filter pattern: CloudWatch leaves out the other lines
-	Line    func(at time.Time, line []byte) // takes each line once
+	Since   time.Time                       // where the first poll begins
+	Pattern string                          // filter pattern that CloudWatch applies
+	Line    func(at time.Time, line []byte) // is called once for each line
 
 	groups map[string]*group
 }
@@ -30,11 +29,11 @@ type Reader struct {
 // group is how far a log group has been read.
 type group struct {
 	since time.Time
-	seen  map[string]time.Time // lines of the last moments, by their ids
+	seen  map[string]time.Time // IDs of recent lines
 }
 
-// Poll reads what is new in all groups, and returns the first error. A group that is not there, because its service has not
-// logged yet, has nothing new.
+// Poll reads what is new in all groups and returns the first error. A group that doesn't exist yet, because its
+// service hasn't logged, has nothing new.
 func (r *Reader) Poll(ctx context.Context) (err error) {
 	for _, name := range r.Groups {
 		failed := r.poll(ctx, name)
@@ -50,7 +49,7 @@ func (r *Reader) poll(ctx context.Context, name string) error {
 		r.groups = map[string]*group{}
 	}
 	if r.groups[name] == nil {
-		r.groups[name] = &group{since: r.Since, seen: map[string]time.Time{}}
+		r.groups[name] = &group{since: r.Since.Truncate(time.Millisecond), seen: map[string]time.Time{}} // as lines have it
 	}
 	g := r.groups[name]
 	newest := g.since
@@ -78,7 +77,8 @@ func (r *Reader) poll(ctx context.Context, name string) error {
 	return nil
 }
 
-// moveOn makes the next poll begin a little before the newest line, and forgets what it will not see again.
+// moveOn sets the start of the next poll to a little before the newest line, and forgets the IDs that can't occur
+// again.
 func (g *group) moveOn(newest time.Time) {
 	if back := newest.Add(-latest); back.After(g.since) {
 		g.since = back

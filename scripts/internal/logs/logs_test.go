@@ -14,8 +14,8 @@ import (
 	"example.com/troupe/scripts/internal/logs"
 )
 
-// TestPoll: each line that the pattern lets through is read once, also one that comes late, and one of a group that was
-// not there at first.
+// TestPoll checks that each line that matches the pattern is read once, including late lines and lines of a group
+// that didn't exist at first.
 func TestPoll(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
 	if err != nil {
@@ -23,11 +23,11 @@ func TestPoll(t *testing.T) {
 	}
 	defer server.Close()
 	client := cloudwatchlogs.NewFromConfig(endpoint.At(server.Endpoint))
-	now := time.Now()
+	now := time.Now().Truncate(time.Millisecond)
 	put := func(group, message string, at time.Time) {
 		t.Helper()
 		name := &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: aws.String(message)}
-		_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}) // it may be there
+		_, _ = client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}) // it may exist already
 		if _, err := client.CreateLogStream(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestPoll(t *testing.T) {
 	}
 	var read []string
 	reader := logs.Reader{
-		Client: client, Groups: []string{"one", "two"}, Since: now.Add(-time.Minute), Pattern: `{ $.msg = "step" }`,
+		Client: client, Groups: []string{"one", "two"}, Since: now.Add(-time.Minute + time.Microsecond), Pattern: `{ $.msg = "step" }`,
 		Line: func(_ time.Time, line []byte) { read = append(read, string(line)) },
 	}
 	for _, step := range []struct {
@@ -52,6 +52,7 @@ func TestPoll(t *testing.T) {
 		want []string
 	}{
 		{func() {}, nil},
+		{func() { put("one", "first", now.Add(-time.Minute)) }, []string{"first"}},
 		{func() { put("one", "a", now); put("one", "noise", now) }, []string{"a"}},
 		{func() { put("one", "late", now.Add(-10*time.Second)); put("two", "other", now.Add(-30*time.Second)) }, []string{"late", "other"}},
 		{func() {}, nil},

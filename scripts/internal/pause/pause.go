@@ -1,19 +1,12 @@
-// Package pause waits between two looks at something that is going to change.
+// Package pause waits between two polls.
 package pause
 
 import (
 	"context"
 	"time"
+
+	"example.com/troupe/events/bus/jitter"
 )
 
-// For waits, and reports whether it waited to the end: false says that the context ended first.
-func For(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
+// For waits for d. It returns false if the context ends first.
+func For(ctx context.Context, d time.Duration) bool { return jitter.Sleep(ctx, d) == nil }

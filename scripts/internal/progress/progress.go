@@ -1,4 +1,4 @@
-// Package progress says on a terminal how far something is that takes long.
+// Package progress shows a progress line on a terminal.
 package progress
 
 import (
@@ -12,11 +12,11 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// every is how often the line is written anew.
+// every is how often the line is updated.
 const every = 100 * time.Millisecond
 
-// Show writes a line again and again until the returned function is called, which takes the line away. What is no
-// terminal, such as a file, gets nothing.
+// Show updates a line until the returned function is called, which clears the line. If out isn't a terminal, it
+// writes nothing.
 func Show(ctx context.Context, out io.Writer, line func() string) (stop func()) {
 	if !trace.Coloured(out) {
 		return func() {}

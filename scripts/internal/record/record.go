@@ -1,5 +1,5 @@
-// Package record reads and writes .troupe.json: which version of Troupe a tree is based on, and how the tree was made out of
-// it. make rename and make adopt write it, make upgrade needs it.
+// Package record reads and writes .troupe.json: the version of Troupe that a tree is based on, and how the tree was
+// derived from it. make rename and make adopt write it; make upgrade needs it.
 package record
 
 import (
@@ -16,21 +16,21 @@ import (
 // File is the record's name at the root of the repository.
 const File = ".troupe.json"
 
-// Record is the content of the file. Troupe's own repository has a version only.
+// Record is the content of the file. In Troupe's own repository it contains only a version.
 type Record struct {
 	Version string   `json:"version"`           // of Troupe, as in CHANGELOG.md
 	Base    string   `json:"base,omitempty"`    // the commit of Troupe's repository
-	Module  string   `json:"module,omitempty"`  // its name since; "" is Troupe's
-	Project string   `json:"project,omitempty"` // the product's name since; "" is Troupe's
-	Adopted *Adopted `json:"adopted,omitempty"` // nil while the sample is there
+	Module  string   `json:"module,omitempty"`  // the module's new path; "" is Troupe's
+	Project string   `json:"project,omitempty"` // the product's new name; "" is Troupe's
+	Adopted *Adopted `json:"adopted,omitempty"` // nil while the sample exists
 }
 
-// Adopted says that make adopt took the sample away.
+// Adopted records that make adopt removed the sample.
 type Adopted struct {
 	Keep []string `json:"keep,omitempty"` // the services that stayed
 }
 
-// Read returns the record of a tree; the zero Record where there is none.
+// Read returns the record of a tree, or the zero Record if it has none.
 func Read(root string) (Record, error) {
 	var r Record
 	text, err := os.ReadFile(filepath.Join(root, File))
@@ -55,8 +55,8 @@ func (r Record) Write(root string) error {
 	return os.WriteFile(filepath.Join(root, File), append(text, '\n'), 0o644)
 }
 
-// Update changes the record of a tree. The first change also notes the commit that the tree is at: in a fresh clone it is
-// Troupe's. Without git none is noted, and make upgrade goes by the version.
+// Update changes the record of a tree. The first change also records the current commit, which in a fresh clone is
+// one of Troupe's. Without git it records none, and make upgrade uses the version.
 func Update(root string, change func(*Record)) error {
 	r, err := Read(root)
 	if err != nil {
@@ -69,7 +69,7 @@ func Update(root string, change func(*Record)) error {
 	return r.Write(root)
 }
 
-// head returns the commit that a tree is at, "" where it is not the root of a git repository.
+// head returns the commit of a tree, or "" if the tree isn't the root of a git repository.
 func head(root string) string {
 	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
 		return ""

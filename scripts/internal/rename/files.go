@@ -11,14 +11,15 @@ import (
 	"strings"
 )
 
-// textFile is a file that may hold a name.
+// textFile is a text file that may contain a name.
 type textFile struct {
-	name string // from the root, with slashes
+	name string // relative to the root, with slashes
 	mode fs.FileMode
 	text []byte
 }
 
-// textFiles reads every text file that git tracks or would track; without git, every one outside of hidden and built folders.
+// textFiles reads every text file that git tracks or would track. Without git, it reads every file outside hidden and
+// build folders.
 func textFiles(root string) ([]textFile, error) {
 	names, err := tracked(root)
 	if err != nil {
@@ -31,7 +32,7 @@ func textFiles(root string) ([]textFile, error) {
 	for _, name := range names {
 		info, err := os.Lstat(filepath.Join(root, name))
 		if err != nil || !info.Mode().IsRegular() {
-			continue // deleted since git saw it, or a link
+			continue // deleted, or a link
 		}
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
@@ -54,7 +55,7 @@ func tracked(root string) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-// unversioned are folders of what is made from source, beside those whose names begin with a dot.
+// unversioned are folders of build results, in addition to hidden ones.
 var unversioned = []string{"bin", "node_modules"}
 
 func walked(root string) (names []string, err error) {
@@ -79,12 +80,12 @@ func walked(root string) (names []string, err error) {
 	return names, err
 }
 
-// isText reports whether a file is text, as git tells: nothing near its beginning is 0.
+// isText reports whether a file is text, by git's rule: no NUL near its beginning.
 func isText(content []byte) bool {
 	return bytes.IndexByte(content[:min(len(content), 8000)], 0) < 0
 }
 
-// write writes a file's new text, and reports whether it is another.
+// write writes a file's new text, and reports whether it differs.
 func (f textFile) write(root string, text []byte) (changed bool, err error) {
 	if bytes.Equal(text, f.text) {
 		return false, nil

@@ -1,8 +1,8 @@
-// Package rename gives a checkout the names of its owner: the module's path, and the product's name, with which the names of
-// all resources begin.
+// Package rename gives a checkout the names of its owner: the module's path, and the product's name, which is the
+// prefix of all resource names.
 //
-// A path is looked for in every text file, whatever its kind, and only where it stands as a whole. The source is formatted
-// afterwards: a path that sorts elsewhere moves within its imports.
+// It replaces the path in text files of every kind, but only where it stands as a whole. Go source is formatted
+// afterwards, because imports may sort differently.
 package rename
 
 import (
@@ -20,21 +20,21 @@ import (
 	"golang.org/x/mod/module"
 )
 
-// ModulePath returns the path of a checkout's module.
+// ModulePath returns the module path of a checkout.
 func ModulePath(root string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
-		return "", fmt.Errorf("read the module's path: %w: run this at the root of the repository", err)
+		return "", fmt.Errorf("read the module path: %w: run this at the root of the repository", err)
 	}
 	found := modfile.ModulePath(text)
 	if found == "" {
-		return "", fmt.Errorf("read the module's path: %s has no module line", filepath.Join(root, "go.mod"))
+		return "", fmt.Errorf("read the module path: %s has no module line", filepath.Join(root, "go.mod"))
 	}
 	return found, nil
 }
 
-// CheckModule says what is wrong with a path that is to be a module's. Unlike a path to be downloaded, it may begin with any
-// word, as "shop" and "acme/shop" do.
+// CheckModule returns an error if name can't be a module path. Since the module isn't downloaded, its path may begin
+// with any word: "shop" and "acme/shop" are valid.
 func CheckModule(name string) error {
 	first, _, _ := strings.Cut(name, "/")
 	err := module.CheckImportPath(name)
@@ -45,7 +45,7 @@ func CheckModule(name string) error {
 		return err
 	}
 	if _, _, ok := module.SplitPathVersion(name); !ok {
-		return fmt.Errorf("malformed module path %q: a version at its end is /v2 or later", name)
+		return fmt.Errorf("malformed module path %q: a version suffix must be /v2 or later", name)
 	}
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
@@ -57,8 +57,8 @@ func CheckModule(name string) error {
 	return nil
 }
 
-// Module renames the module of the checkout at root, and returns the files that changed. Other modules that lie in it are
-// renamed where their paths follow from its own, as scripts/lab's does, and left alone otherwise.
+// Module renames the module of the checkout at root and returns the changed files. Nested modules whose paths derive
+// from its own, such as scripts/lab's, are renamed as well; others are left alone.
 func Module(root, to string) (changed []string, err error) {
 	if err := CheckModule(to); err != nil {
 		return nil, err
@@ -91,12 +91,12 @@ func Module(root, to string) (changed []string, err error) {
 	return changed, nil
 }
 
-// modulePath is a module's path that becomes another.
+// modulePath is a change of a module path.
 type modulePath struct {
 	from, to string
-	foreign  []string // modules whose paths begin with from, and that are none of ours
-	folders  []string // at the root, with Go packages in them
-	strict   bool     // from could be a word of any text: only an import path, from/folder, is one
+	foreign  []string // modules whose paths begin with from but that aren't part of the checkout
+	folders  []string // top-level folders with Go packages
+	strict   bool     // from may be an ordinary word, so replace it only in import paths: from/folder
 }
 
 func newPath(from, to string, files []textFile) (modulePath, error) {
@@ -126,7 +126,7 @@ func newPath(from, to string, files []textFile) (modulePath, error) {
 		}
 	}
 	if slices.Contains(mentioned, to) {
-		return p, fmt.Errorf("there is another module %s: choose another path", to)
+		return p, fmt.Errorf("another module is called %s: choose another path", to)
 	}
 	for _, name := range mentioned {
 		if strings.HasPrefix(name, from+"/") && !ours[name] && !slices.Contains(p.foreign, name) {
@@ -143,14 +143,14 @@ func (p modulePath) rename(f textFile) ([]byte, error) {
 	}
 	text := []byte(p.replace(string(f.text)))
 	if path.Ext(f.name) == ".go" && string(text) != string(f.text) {
-		if formatted, err := format.Source(text); err == nil { // source that is no Go is somebody's test data
+		if formatted, err := format.Source(text); err == nil { // Go source that doesn't parse is test data
 			return formatted, nil
 		}
 	}
 	return text, nil
 }
 
-// replace replaces the path wherever it stands as a whole.
+// replace replaces the path where it stands as a whole.
 func (p modulePath) replace(text string) string {
 	var out strings.Builder
 	for rest := text; ; {
@@ -170,21 +170,21 @@ func (p modulePath) replace(text string) string {
 	}
 }
 
-// inPath reports whether a character goes on with an element of a path.
+// inPath reports whether a character continues a path element.
 func inPath(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("_~-", c) >= 0
 }
 
-// begins reports whether a path may begin after some text.
+// begins reports whether a path may begin after the text.
 func (p modulePath) begins(before string) bool {
-	if before == "" || strings.HasSuffix(before, `\n`) || strings.HasSuffix(before, `\t`) { // as written in a string of Go
+	if before == "" || strings.HasSuffix(before, `\n`) || strings.HasSuffix(before, `\t`) { // an escape in a Go string
 		return true
 	}
 	last := before[len(before)-1]
 	return !inPath(last) && last != '.' && last != '@' && (last != '/' || !p.strict)
 }
 
-// ends reports whether the path is at its end before some text.
+// ends reports whether the path ends before the text.
 func (p modulePath) ends(after string) bool {
 	if p.strict {
 		return slices.ContainsFunc(p.folders, func(folder string) bool {
@@ -206,8 +206,8 @@ func (p modulePath) ends(after string) bool {
 	return !inPath(after[0])
 }
 
-// renameModule renames the path as whole words of a go.mod, where any path is known as one, and sorts the blocks as go mod
-// tidy does. The version of a module that is replaced by a folder fits its path: v2.0.0 where that ends with /v2.
+// renameModule renames the path in a go.mod and sorts the blocks as go mod tidy does. A module that is replaced by a
+// folder needs a version that matches its path: v2.0.0 for a path that ends with /v2.
 func (p modulePath) renameModule(name string, text []byte) ([]byte, error) {
 	mod, err := modfile.ParseLax(name, text, nil)
 	if err != nil {

@@ -12,22 +12,22 @@ import (
 	"strings"
 )
 
-// maxProduct is the longest name of a product: it begins names that AWS limits to 64 characters.
+// maxProduct is the maximum length of a product name: AWS limits the names that begin with it to 64 characters.
 const maxProduct = 16
 
 var validProduct = regexp.MustCompile(`^[a-z]+[a-z0-9]*(-[a-z0-9]+)*$`)
 
-// CheckProduct says what is wrong with a name that is to be a product's: what the variable project of the Terraform code takes,
-// and what the names of databases forbid.
+// CheckProduct returns an error if name can't be a product name. It applies the rules of Terraform's variable project
+// and of database names.
 func CheckProduct(name string) error {
 	if len(name) < 2 || len(name) > maxProduct || !validProduct.MatchString(name) {
-		return fmt.Errorf("%q is no name for a product: use 2 to %d lower-case letters and digits, with single dashes between them, and begin with a letter, because it begins the names of all resources on AWS", name, maxProduct)
+		return fmt.Errorf("%q is not a valid product name: use 2 to %d lower-case letters and digits, with single dashes between them, and begin with a letter, because it begins the names of all resources on AWS", name, maxProduct)
 	}
 	return nil
 }
 
-// goPlace is where Go has the product's name, terraformPlaces are where Terraform has it: two languages, and the second module
-// of Terraform is applied before the first can be.
+// The places that declare the product's name: one in Go, and two in Terraform, because its second module is applied
+// before the first can be.
 const goPlace = "scripts/internal/stack/declared.go"
 
 var (
@@ -37,21 +37,21 @@ var (
 	terraformProduct = regexp.MustCompile(`(variable "project" \{(?:\n\s+[^\n}]*)*?\n\s+default\s+= ")([a-z0-9-]+)(")`)
 )
 
-// ProductName returns the product's name in a checkout.
+// ProductName returns the product name of a checkout.
 func ProductName(root string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(root, goPlace))
 	if err != nil {
-		return "", fmt.Errorf("read the product's name: %w", err)
+		return "", fmt.Errorf("read the product name: %w", err)
 	}
 	found := goProduct.FindSubmatch(text)
 	if found == nil {
-		return "", fmt.Errorf("read the product's name: %s declares no Project", goPlace)
+		return "", fmt.Errorf("read the product name: %s declares no Project", goPlace)
 	}
 	return string(found[2]), nil
 }
 
-// Product renames the product of the checkout at root, and returns the files that changed: the name's two places, Go and
-// Terraform, and what pages say of resources.
+// Product renames the product of the checkout at root and returns the changed files: the declarations in Go and
+// Terraform, and the names of resources in documentation.
 func Product(root, to string) (changed []string, err error) {
 	if err := CheckProduct(to); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func Product(root, to string) (changed []string, err error) {
 	return changed, nil
 }
 
-// declare writes the name where it is declared. The Terraform code may be gone.
+// declare writes the name to a place that declares it. The Terraform code may have been deleted.
 func declare(root, place, to string) (changed bool, err error) {
 	name, pattern := filepath.Join(root, place), terraformProduct
 	if place == goPlace {
@@ -113,11 +113,11 @@ func declare(root, place, to string) (changed bool, err error) {
 	return f.write(root, pattern.ReplaceAll(text, []byte("${1}"+to+"${3}")))
 }
 
-// environments are what comes after the product in the names of resources, as pages give them.
+// environments are the words that may follow the product name in resource names in documentation.
 const environments = "dev|prod|local|staging|terraform"
 
-// page returns a page's text with the product's new name: in names of resources (troupe-dev-billing, /troupe/dev/billing) and
-// as the default of an input in a table.
+// page returns a page's text with the new product name: in resource names (troupe-dev-billing, /troupe/dev/billing)
+// and as an input's default in a table.
 func page(text, from, to string) string {
 	resource := regexp.MustCompile(`(^|[^A-Za-z0-9.-])` + regexp.QuoteMeta(from) + `([-/](?:` + environments + `)\b)`)
 	text = resource.ReplaceAllString(text, "${1}"+to+"${2}")

@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/internal/rename"
 )
 
-// tree is a small checkout whose module is MODULE. Imports stand as they sort for "example.com/stage".
+// tree is a small checkout whose module is MODULE. Its imports are sorted for "example.com/stage".
 var tree = map[string]string{
 	"go.mod": "module MODULE\n\ngo 1.26\n\nrequire (\n\texample.com/other v0.0.0\n\tgithub.com/google/go-cmp v0.7.0\n)\n\nreplace example.com/other => ./scripts/other\n",
 	"scripts/lab/go.mod": `module MODULE/scripts/lab
@@ -40,7 +40,7 @@ replace MODULE => ../..
 	".gitignore":               "/ignored/\n",
 }
 
-// plant writes the tree with a module's path, and returns its root.
+// plant writes the tree with a module path and returns its root.
 func plant(t *testing.T, module string, git bool) (root string) {
 	t.Helper()
 	root = t.TempDir()
@@ -74,7 +74,8 @@ func read(t *testing.T, root, name string) string {
 	return string(text)
 }
 
-// TestModule renames a module again and again: shorter, longer, to paths that sort before and after others, and to single words.
+// TestModule renames a module several times: to shorter and longer paths, to paths that sort before and after others,
+// and to single words.
 func TestModule(t *testing.T) {
 	root := plant(t, "example.com/stage", true)
 	from := "example.com/stage"
@@ -86,7 +87,7 @@ func TestModule(t *testing.T) {
 		if err != nil {
 			t.Fatalf("to %s: %v", to, err)
 		}
-		if len(changed) != len(tree)-5 { // not the other module, nor events.go, .gitignore and what it names
+		if len(changed) != len(tree)-5 { // without the other module, events.go, .gitignore and what that ignores
 			t.Errorf("from %s to %s: %d files changed: %v", from, to, len(changed), changed)
 		}
 		version := "v0.0.0"
@@ -135,7 +136,7 @@ func required(mod string) (paths []string) {
 	return paths
 }
 
-// TestModuleWithoutGit: a tree that was unpacked is renamed as one that was cloned.
+// TestModuleWithoutGit checks that an unpacked tree is renamed like a cloned one.
 func TestModuleWithoutGit(t *testing.T) {
 	root := plant(t, "example.com/stage", false)
 	write(t, filepath.Join(root, ".troupe/bin/x.go"), "// example.com/stage/events\n")
@@ -145,7 +146,7 @@ func TestModuleWithoutGit(t *testing.T) {
 	}
 }
 
-// TestModuleIsAWhole: what only looks like the path stays.
+// TestModuleIsAWhole checks that text that only resembles the path stays.
 func TestModuleIsAWhole(t *testing.T) {
 	root := plant(t, "example.com/stage", true)
 	write(t, filepath.Join(root, "README.md"), `example.com/stage-two, example.com/stages, example.com/stage.two, ann@example.com/stage, not-example.com/stage stay;
@@ -164,7 +165,7 @@ https://acme.org/x, acme.org/x.git and acme.org/x. go`
 	}
 }
 
-// TestWordsStay: a module of one word does not take the word from every text.
+// TestWordsStay checks that a module path of a single word isn't replaced in ordinary text.
 func TestWordsStay(t *testing.T) {
 	root := plant(t, "stage", true)
 	const prose = "A stage is no stage-door: see stage/events, not backstage/events or stage/left. https://example.com/stage/events\n"
@@ -189,14 +190,14 @@ func TestCheckModule(t *testing.T) {
 	}
 }
 
-// TestAnotherModule: two modules of one name can't be built.
+// TestAnotherModule checks that the name of another module is refused: two modules of one name can't be built.
 func TestAnotherModule(t *testing.T) {
 	if _, err := rename.Module(plant(t, "example.com/stage", true), "example.com/other"); err == nil || !strings.Contains(err.Error(), "another module") {
 		t.Error(err)
 	}
 }
 
-// TestProduct renames the product in a copy of this repository's own places, which are those that count.
+// TestProduct renames the product in a copy of the files of this repository that declare it.
 func TestProduct(t *testing.T) {
 	root := t.TempDir()
 	repository := filepath.Join("..", "..", "..")

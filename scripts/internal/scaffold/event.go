@@ -13,11 +13,11 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// EventOptions say which event is to be made.
+// EventOptions describe a new event.
 type EventOptions struct {
 	Type     string         // "appointment.requested.v1"
-	Producer string         // the service that publishes it; "" is guessed
-	Channel  events.Channel // "" is EventBridge
+	Producer string         // the service that publishes it; "" chooses one
+	Channel  events.Channel // "" means EventBridge
 }
 
 var (
@@ -25,12 +25,12 @@ var (
 	channels   = []events.Channel{events.EventBridge, events.SNS, events.Queue}
 )
 
-// eventFile is what the templates of an event know.
+// eventFile is the data of the event templates.
 type eventFile struct {
 	Type, Producer, Channel, Subject, Title, Description, Noun string
 }
 
-// Event plans the files of an event, and returns its contract as well.
+// Event plans the files of an event, and also returns its contract.
 func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	if o.Channel == "" {
 		o.Channel = events.EventBridge
@@ -68,10 +68,10 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 
 func (c *Checkout) checkEvent(o EventOptions) error {
 	if !validEvent.MatchString(o.Type) {
-		return fmt.Errorf("%q is no type of event: use words in lower case and a version, with dots between them, as in appointment.requested.v1", o.Type)
+		return fmt.Errorf("%q is not a valid event type: use lower-case words and a version, separated by dots, as in appointment.requested.v1", o.Type)
 	}
 	if known, found := c.contract(o.Type); found {
-		return fmt.Errorf("%w; its producer is %s. What breaks its consumers is a new version, %s", &ExistsError{"events/" + known.File}, known.Producer, nextVersion(o.Type))
+		return fmt.Errorf("%w; its producer is %s. For a breaking change, create a new version, %s", &ExistsError{"events/" + known.File}, known.Producer, nextVersion(o.Type))
 	}
 	if !slices.Contains(channels, o.Channel) {
 		return fmt.Errorf("there is no channel %q: use eventbridge (many services may subscribe), sns (people and webhooks may as well) or queue (a reminder of the producer to itself)", o.Channel)
@@ -79,7 +79,8 @@ func (c *Checkout) checkEvent(o EventOptions) error {
 	return checkService("PRODUCER", o.Producer)
 }
 
-// producer guesses who publishes an event: the service that is called after its first word, the only one, or one to come.
+// producer chooses an event's producer: the service that is named like its first word, the only service, or a new
+// one.
 func (c *Checkout) producer(eventType string) string {
 	word, _, _ := strings.Cut(eventType, ".")
 	services := c.Declared.Services()
@@ -116,8 +117,8 @@ func article(noun string) string {
 	return "a"
 }
 
-// typeName is the Go type of an event, as scripts/generate calls it: arrival.announced.v1 is ArrivalAnnounced, and its second version
-// ArrivalAnnouncedV2.
+// typeName returns the Go type of an event, as scripts/generate does: ArrivalAnnounced for arrival.announced.v1, and
+// ArrivalAnnouncedV2 for its second version.
 func typeName(eventType string) string {
 	var name strings.Builder
 	for word := range strings.SplitSeq(strings.TrimSuffix(eventType, ".v1"), ".") {
@@ -126,7 +127,7 @@ func typeName(eventType string) string {
 	return name.String()
 }
 
-// fieldName is the Go field of a member, as scripts/generate calls it: orderId is OrderID.
+// fieldName returns the Go field of a member, as scripts/generate does: OrderID for orderId.
 func fieldName(member string) string {
 	if stem, isID := strings.CutSuffix(member, "Id"); isID {
 		member = stem + "ID"
@@ -136,7 +137,7 @@ func fieldName(member string) string {
 
 func title(word string) string { return string(unicode.ToUpper(rune(word[0]))) + word[1:] }
 
-// onlySubject reports whether an event can be made of its subject alone.
+// onlySubject reports whether an event's subject is its only required member.
 func onlySubject(e schema.Event) bool {
 	var document struct{ Required []string }
 	return json.Unmarshal(e.Schema, &document) == nil && len(document.Required) == 1 && document.Required[0] == e.Subject

@@ -1,7 +1,7 @@
-// Package scaffold writes the first version of a service or an event: files that compile, pass make check, and have a first
-// test, example and story. It writes new files only.
+// Package scaffold writes the first version of a service or an event: files that compile, pass make check, and
+// contain a first test, example and story. It only writes new files.
 //
-// The templates are plain: what a person would write first, and then change.
+// The templates are deliberately simple: what a developer would write first and then change.
 package scaffold
 
 import (
@@ -29,13 +29,13 @@ var source embed.FS
 
 var templates = template.Must(template.ParseFS(source, "templates/*.tmpl"))
 
-// Checkout is a repository in which files are made.
+// Checkout is a repository to which files are added.
 type Checkout struct {
 	Root     string
 	Declared *stack.Declared
 	Module   string
 
-	// Generate makes the events' Go types anew.
+	// Generate generates the events' Go types.
 	Generate func(ctx context.Context, root string) error
 }
 
@@ -57,32 +57,32 @@ func Generate(ctx context.Context, root string) error {
 	command := exec.CommandContext(ctx, "go", "run", "./scripts/generate")
 	command.Dir = root
 	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("make the events' Go types: %w\n%s", err, out)
+		return fmt.Errorf("generate the events' Go types: %w\n%s", err, out)
 	}
 	return nil
 }
 
-// ExistsError says that a file is there already.
+// ExistsError reports that a file already exists.
 type ExistsError struct{ File string }
 
 func (e *ExistsError) Error() string {
-	return e.File + " is there already, and nothing is overwritten: choose another name, or remove it"
+	return e.File + " already exists, and nothing is overwritten: choose another name, or remove it"
 }
 
-// Files are new files, by their names from the root.
+// Files are new files by path, relative to the root.
 type Files map[string][]byte
 
-// add renders a file. Go is formatted.
+// add renders a template to a file, and formats Go.
 func (f Files) add(name, from string, data any) error {
 	var text bytes.Buffer
 	if err := templates.ExecuteTemplate(&text, from, data); err != nil {
-		return fmt.Errorf("make %s: %w", name, err)
+		return fmt.Errorf("create %s: %w", name, err)
 	}
 	content := text.Bytes()
 	if path.Ext(name) == ".go" {
 		formatted, err := format.Source(content)
 		if err != nil {
-			return fmt.Errorf("make %s: %w", name, err)
+			return fmt.Errorf("create %s: %w", name, err)
 		}
 		content = formatted
 	}
@@ -90,15 +90,16 @@ func (f Files) add(name, from string, data any) error {
 	return nil
 }
 
-// Names returns the files' names, sorted.
+// Names returns the paths, sorted.
 func (f Files) Names() []string { return slices.Sorted(maps.Keys(f)) }
 
-// Events reports whether there are files of events among them: Go types are made of those.
+// Events reports whether files of events are among them, for which Go types must be generated.
 func (f Files) Events() bool {
 	return slices.ContainsFunc(f.Names(), func(name string) bool { return strings.HasPrefix(name, "events/") })
 }
 
-// Write writes files that are not there, and the types of the events among them. After an error none of them is left.
+// Write writes files that don't exist yet, and generates the types of new events. If it fails, it removes what it
+// wrote.
 func (c *Checkout) Write(ctx context.Context, files Files) (err error) {
 	for _, name := range files.Names() {
 		if _, err := os.Lstat(filepath.Join(c.Root, name)); err == nil {
@@ -125,7 +126,7 @@ func (c *Checkout) Write(ctx context.Context, files Files) (err error) {
 	return c.Generate(ctx, c.Root)
 }
 
-// undo removes files, and the folders that were made for them.
+// undo removes the files, and the folders created for them.
 func (c *Checkout) undo(files Files) (err error) {
 	for _, name := range files.Names() {
 		if failed := os.Remove(filepath.Join(c.Root, name)); failed != nil && !errors.Is(failed, os.ErrNotExist) {
@@ -133,7 +134,7 @@ func (c *Checkout) undo(files Files) (err error) {
 		}
 		for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
 			if os.Remove(filepath.Join(c.Root, folder)) != nil {
-				break // it holds something else
+				break // it isn't empty
 			}
 		}
 	}

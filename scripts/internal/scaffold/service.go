@@ -15,21 +15,21 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// ServiceOptions say which service is to be made.
+// ServiceOptions describe a new service.
 type ServiceOptions struct {
 	Name       string
-	Runtime    manifest.Runtime // "" is lambda
-	Store      manifest.Store   // "" is dynamodb
-	Subscribes []string         // events that are there
-	Publishes  []string         // its own events; those that are not there are made
+	Runtime    manifest.Runtime // "" means lambda
+	Store      manifest.Store   // "" means dynamodb
+	Subscribes []string         // existing events
+	Publishes  []string         // its own events; missing ones are created
 	HTTP       []string         // "POST /appointments"
 }
 
-// Service is a service that was planned.
+// Service is a planned service.
 type Service struct {
 	Files Files
-	Made  []string // events that are made with it
-	Next  []string // what its owner does next
+	Made  []string // events that are created with it
+	Next  []string // what the user should do next
 }
 
 var (
@@ -37,27 +37,27 @@ var (
 	validRoute   = regexp.MustCompile(`^(GET|HEAD|POST|PUT|PATCH|DELETE) /[A-Za-z0-9._~{}+/-]*$`)
 	parameter    = regexp.MustCompile(`\{([A-Za-z0-9_]+)[^}]*\}`)
 
-	// folders of services and events are no services.
+	// Folders in services and events that aren't services.
 	taken = []string{"kit", "stories", "invariants", "bus", "manifest", "schema"}
-	// unnamed are words that the generated code needs for something else.
+	// unnamed are names that would conflict with the generated code.
 	unnamed = []string{
 		"events", "eventing", "eventingtest", "host", "manifest", "sqlstore", "http", "context", "time", "slog", "main",
 		"testing", "internal", "vendor", "testdata", "kept", "event", "take", "state", "found", "known", "string", "error",
 	}
 )
 
-// checkService says what is wrong with a service's name.
+// checkService returns an error if a service can't have a name.
 func checkService(variable, name string) error {
 	if !validService.MatchString(name) {
-		return fmt.Errorf("%s=%q is no name of a service: use 2 to 32 lower-case letters, digits and dashes, beginning with a letter", variable, name)
+		return fmt.Errorf("%s=%q is not a valid name of a service: use 2 to 32 lower-case letters, digits and dashes, beginning with a letter", variable, name)
 	}
 	if slices.Contains(taken, name) {
-		return fmt.Errorf("%s=%s can't be: the folder %s is something else", variable, name, name)
+		return fmt.Errorf("%s=%s is not allowed: the folder %s is used for something else", variable, name, name)
 	}
 	return nil
 }
 
-// eventRef is an event as the templates name it.
+// eventRef is an event in the form that the templates use.
 type eventRef struct {
 	schema.Event
 	Go    string // "booking.AppointmentRequested"
@@ -68,7 +68,7 @@ type eventRef struct {
 // Queue reports whether the event is a reminder.
 func (e eventRef) Queue() bool { return e.Channel == events.Queue }
 
-// Publish returns the statement that publishes the event.
+// Publish returns a statement that publishes the event.
 func (e eventRef) Publish(id string) string {
 	if e.Queue() {
 		return fmt.Sprintf("tx.Remind(time.Minute, %s{%s: %s})", e.Go, e.Field, id)
@@ -76,7 +76,7 @@ func (e eventRef) Publish(id string) string {
 	return fmt.Sprintf("tx.Publish(%s{%s: %s})", e.Go, e.Field, id)
 }
 
-// Expected returns the event as a test expects it.
+// Expected returns the event that a test expects.
 func (e eventRef) Expected(id string) string {
 	if e.Queue() {
 		return fmt.Sprintf("eventingtest.Remind(time.Minute, %s{%s: %s})", e.Go, e.Field, id)
@@ -84,17 +84,17 @@ func (e eventRef) Expected(id string) string {
 	return fmt.Sprintf("%s{%s: %s}", e.Go, e.Field, id)
 }
 
-// handler is what takes an event.
+// handler is the handler of an event.
 type handler struct {
 	Event     eventRef
 	Func      string
 	Publishes []eventRef
 }
 
-// Announced are the events that a story sees the handler publish.
+// Announced returns the events that the handler publishes in the story.
 func (h handler) Announced() []eventRef { return h.Publishes }
 
-// route is one of the HTTP API.
+// route is a route of the HTTP API.
 type route struct {
 	Pattern, Method, Func, Parameter string
 }
@@ -102,12 +102,12 @@ type route struct {
 // Reads reports whether a request changes nothing.
 func (r route) Reads() bool { return r.Method == "GET" || r.Method == "HEAD" }
 
-// Concrete returns a path that a request can have.
+// Concrete returns an example path for the route.
 func (r route) Concrete() string {
 	return parameter.ReplaceAllString(strings.TrimPrefix(r.Pattern, r.Method+" "), "a-1")
 }
 
-// serviceFile is what the templates of a service know.
+// serviceFile is the data of the service templates.
 type serviceFile struct {
 	Module, Name, Description string
 	Runtime                   manifest.Runtime
@@ -117,14 +117,14 @@ type serviceFile struct {
 	Handlers                  []handler
 	Routes                    []route
 	Publishes                 []eventRef
-	TakePublishes             []eventRef // by a request
+	TakePublishes             []eventRef // published by a request
 
-	imports map[string]string // lines, by folder of the events
+	imports map[string]string // import lines, by folder of events
 }
 
 func (f serviceFile) Keeps() bool { return f.Store != manifest.None }
 
-// Changes reports whether some request changes something.
+// Changes reports whether any request changes something.
 func (f serviceFile) Changes() bool {
 	return slices.ContainsFunc(f.Routes, func(r route) bool { return !r.Reads() })
 }
@@ -135,7 +135,7 @@ func (f serviceFile) HTTPDomain() bool {
 	return f.Changes() || f.Keeps() && slices.ContainsFunc(f.Routes, func(r route) bool { return r.Parameter != "" })
 }
 
-// published are the events that the code publishes.
+// published returns the events that the code publishes.
 func (f serviceFile) published() (all []eventRef) {
 	for _, h := range f.Handlers {
 		all = append(all, h.Publishes...)
@@ -149,11 +149,11 @@ func (f serviceFile) TestPublishes() bool { return len(f.published()) > 0 }
 
 func (f serviceFile) TestEventing() bool { return f.Keeps() || f.Changes() }
 
-// TakeAnnounced are the events that a story sees a request publish.
+// TakeAnnounced returns the events that a request publishes in the story.
 func (f serviceFile) TakeAnnounced() []eventRef { return f.TakePublishes }
 
-// Told is the handler that the first story is about.
-func (f serviceFile) Told() *handler {
+// Featured returns the handler that the first story exercises.
+func (f serviceFile) Featured() *handler {
 	at := slices.IndexFunc(f.Handlers, func(h handler) bool { return !h.Event.Queue() })
 	if at < 0 {
 		return nil
@@ -161,7 +161,7 @@ func (f serviceFile) Told() *handler {
 	return &f.Handlers[at]
 }
 
-// FirstRoute is the route that the first story is about where no event is.
+// FirstRoute returns the route that the first story exercises if there is no event.
 func (f serviceFile) FirstRoute() *route {
 	for i, r := range f.Routes {
 		if !r.Reads() {
@@ -174,10 +174,10 @@ func (f serviceFile) FirstRoute() *route {
 	return &f.Routes[0]
 }
 
-// Imports are the packages of events that the code names.
+// Imports returns the packages of events that the code uses.
 func (f serviceFile) Imports() []string { return slices.Sorted(maps.Values(f.imports)) }
 
-// TestImports are those that its test names.
+// TestImports returns the packages that its test uses.
 func (f serviceFile) TestImports() []string { return f.Imports() }
 
 // Service plans the files of a service.
@@ -210,7 +210,7 @@ func (c *Checkout) Service(o ServiceOptions) (*Service, error) {
 	if len(f.Handlers) > 0 || f.Changes() {
 		files = append(files, file{domain + "_test.go", "domain_test.go.tmpl"})
 	}
-	if f.Told() != nil || len(f.Routes) > 0 {
+	if f.Featured() != nil || len(f.Routes) > 0 {
 		files = append(files, file{"services/stories/" + o.Name + ".txtar", "story.txtar.tmpl"})
 	}
 	for _, file := range files {
@@ -225,7 +225,7 @@ func (c *Checkout) Service(o ServiceOptions) (*Service, error) {
 	return s, nil
 }
 
-// checkOptions finds every word that can't be, and says what can.
+// checkOptions returns an error for each invalid option, with the valid values.
 func (c *Checkout) checkOptions(o ServiceOptions) error {
 	problems := []error{checkService("SERVICE", o.Name)}
 	problem := func(wrong bool, format string, args ...any) {
@@ -237,18 +237,18 @@ func (c *Checkout) checkOptions(o ServiceOptions) error {
 	problem(o.Runtime != manifest.Lambda && o.Runtime != manifest.Worker, "RUNTIME=%q is unknown: use lambda or worker", o.Runtime)
 	problem(o.Store != manifest.DynamoDB && o.Store != manifest.SQL && o.Store != manifest.None, "STORE=%q is unknown: use dynamodb, sql or none", o.Store)
 	problem(len(o.Subscribes)+len(o.HTTP) == 0, "nothing would start the service: name events with SUBSCRIBES=…, or a route with HTTP=\"POST /…\"")
-	problem(o.Runtime == manifest.Worker && len(o.HTTP) > 0, "HTTP=… needs RUNTIME=lambda: on AWS the HTTP API reaches functions only")
+	problem(o.Runtime == manifest.Worker && len(o.HTTP) > 0, "HTTP=… needs RUNTIME=lambda: on AWS the HTTP API only reaches functions")
 	for i, pattern := range o.HTTP {
-		problem(!validRoute.MatchString(pattern), "HTTP=%q is no route: use GET, HEAD, POST, PUT, PATCH or DELETE and a path, as in \"POST /appointments\" or \"GET /appointments/{id}\"", pattern)
+		problem(!validRoute.MatchString(pattern), "HTTP=%q is not a route: use GET, HEAD, POST, PUT, PATCH or DELETE and a path, as in \"POST /appointments\" or \"GET /appointments/{id}\"", pattern)
 		problem(slices.Contains(o.HTTP[:i], pattern), "HTTP names %q twice", pattern)
 		for _, m := range c.Declared.Manifests {
-			problem(slices.Contains(m.HTTP, pattern), "HTTP=%q is answered by %s already", pattern, m.Name)
+			problem(slices.Contains(m.HTTP, pattern), "HTTP=%q is already answered by %s", pattern, m.Name)
 		}
 	}
 	return errors.Join(problems...)
 }
 
-// contracts returns the contracts of all events that a service names, and plans those that are to be made.
+// contracts returns the contracts of all events that a service names, and plans the missing ones.
 func (c *Checkout) contracts(o ServiceOptions, s *Service) (map[string]schema.Event, error) {
 	found := map[string]schema.Event{}
 	var problems []error
@@ -259,7 +259,7 @@ func (c *Checkout) contracts(o ServiceOptions, s *Service) (map[string]schema.Ev
 		known, there := c.contract(name)
 		switch {
 		case there && known.Producer != o.Name:
-			problems = append(problems, fmt.Errorf("PUBLISHES=%s: only its producer, %s, publishes it", name, known.Producer))
+			problems = append(problems, fmt.Errorf("PUBLISHES=%s: only its producer, %s, may publish it", name, known.Producer))
 		case there && known.Channel == events.Queue && !slices.Contains(o.Subscribes, name):
 			problems = append(problems, fmt.Errorf("PUBLISHES=%s goes to the service's own queue: add it to SUBSCRIBES", name))
 		case !there:
@@ -281,7 +281,7 @@ func (c *Checkout) contracts(o ServiceOptions, s *Service) (map[string]schema.Ev
 		case slices.Contains(o.Subscribes[:i], name):
 			problems = append(problems, fmt.Errorf("SUBSCRIBES names %s twice", name))
 		case !there && !own:
-			problems = append(problems, fmt.Errorf("SUBSCRIBES=%s: there is no such event; there are %s. make new EVENT=%[1]s makes it", name, c.types()))
+			problems = append(problems, fmt.Errorf("SUBSCRIBES=%s: there is no such event; there are %s. make new EVENT=%[1]s creates it", name, c.types()))
 		case there && known.Channel == events.Queue && known.Producer != o.Name:
 			problems = append(problems, fmt.Errorf("SUBSCRIBES=%s is a reminder of %s to itself", name, known.Producer))
 		case !own:
@@ -303,7 +303,7 @@ func (c *Checkout) types() string {
 	return strings.Join(names, ", ")
 }
 
-// describe names all that the templates need.
+// describe returns the data for the templates.
 func (c *Checkout) describe(o ServiceOptions, contracts map[string]schema.Event) serviceFile {
 	f := serviceFile{Module: c.Module, Name: o.Name, Runtime: o.Runtime, Store: o.Store, imports: map[string]string{}}
 	f.Noun = strings.ReplaceAll(o.Name, "-", "")
@@ -343,12 +343,12 @@ func (c *Checkout) describe(o ServiceOptions, contracts map[string]schema.Event)
 	return f
 }
 
-// without leaves out the event that a handler takes: it would publish for ever.
+// without omits the event that a handler handles, which it would otherwise publish for ever.
 func without(all []eventRef, eventType string) []eventRef {
 	return slices.DeleteFunc(slices.Clone(all), func(e eventRef) bool { return e.Type == eventType })
 }
 
-// refer names an event, and imports its package.
+// refer returns a reference to an event and imports its package.
 func (f *serviceFile) refer(e schema.Event) eventRef {
 	name := strings.ReplaceAll(e.Producer, "-", "")
 	line := fmt.Sprintf("%q", f.Module+"/events/"+e.Producer)
@@ -361,7 +361,7 @@ func (f *serviceFile) refer(e schema.Event) eventRef {
 	return eventRef{Event: e, Go: name + "." + e.Title, Field: fieldName(e.Subject), State: words[len(words)-2]}
 }
 
-// prune forgets imports of events that the code does not name.
+// prune removes imports of events that the code doesn't use.
 func (f *serviceFile) prune() {
 	used := map[string]bool{}
 	for _, e := range f.published() {
@@ -409,14 +409,14 @@ func newRoute(pattern string, earlier []route) route {
 	return r
 }
 
-// advise says what is left to do.
+// advise returns what is left to do.
 func (s *Service) advise(c *Checkout, o ServiceOptions, f serviceFile, domain string, contracts map[string]schema.Event) {
 	say := func(format string, args ...any) { s.Next = append(s.Next, fmt.Sprintf(format, args...)) }
 	if _, there := s.Files[domain]; there {
 		say("edit %s: what the service decides", domain)
 	}
 	for _, name := range s.Made {
-		say("edit events/%s/%s.schema.json: what the event says; then make generate", o.Name, name)
+		say("edit events/%s/%s.schema.json: the event's data; then make generate", o.Name, name)
 	}
 	for _, e := range f.Publishes {
 		if !slices.ContainsFunc(f.published(), func(p eventRef) bool { return p.Type == e.Type }) {
@@ -431,7 +431,7 @@ func (s *Service) advise(c *Checkout, o ServiceOptions, f serviceFile, domain st
 		at := slices.IndexFunc(c.Declared.Manifests, func(m *manifest.Manifest) bool { return m.Name == producer })
 		switch {
 		case at < 0:
-			say("make %s, which publishes %s and is not there: make new SERVICE=%[1]s PUBLISHES=%[2]s HTTP=\"POST /…\"", producer, name)
+			say("create %s, which publishes %s and doesn't exist: make new SERVICE=%[1]s PUBLISHES=%[2]s HTTP=\"POST /…\"", producer, name)
 		case !c.Declared.Manifests[at].MayPublish(name):
 			say("add %s to \"publishes\" of services/%s/service.json: nobody publishes it", name, producer)
 		}

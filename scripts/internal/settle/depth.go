@@ -19,21 +19,21 @@ type Depth struct {
 	Delayed  int    `json:"delayed"`
 }
 
-// Empty tells whether the queue holds nothing at all.
+// Empty reports whether the queue holds no messages at all.
 func (d Depth) Empty() bool { return d.Visible+d.InFlight+d.Delayed == 0 }
 
 func (d Depth) String() string {
 	return fmt.Sprintf("%s: %d waiting, %d in flight, %d delayed", d.Queue, d.Visible, d.InFlight, d.Delayed)
 }
 
-// depths asks the queues one by one: there are few, and the last is then looked at
-// later than the first, which is what makes a second look worth something.
+// depths asks one queue after the other. There are few, and the delay between the first and the last makes the second
+// look meaningful.
 func (w Watch) depths(ctx context.Context, queues map[string]string) ([]Depth, error) {
 	depths := make([]Depth, 0, len(queues))
 	for _, name := range slices.Sorted(maps.Keys(queues)) {
 		d, err := w.depth(ctx, name, queues[name])
 		if err != nil {
-			return nil, fmt.Errorf("ask queue %s how much it holds: %w", name, err)
+			return nil, fmt.Errorf("get the depth of queue %s: %w", name, err)
 		}
 		depths = append(depths, d)
 	}

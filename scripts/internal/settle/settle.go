@@ -1,12 +1,10 @@
-// Package settle waits until nothing is unhandled any more: the verb that takes the
-// place of sleeping in a system where everything happens later.
+// Package settle waits until everything is handled, so that tests and commands need no sleeps in an asynchronous
+// system.
 //
-// It asks the queues themselves, through the SQS API, so that it works wherever the
-// services run. A message is always in some queue until its consequences are in
-// theirs (a service acknowledges after it has published), so that queues which are all
-// empty mean that nothing is left to happen. One look is not enough, for a message may
-// move from a queue that is not yet looked at to one that was; two looks without a
-// step between them are.
+// It asks the queues through the SQS API, so it works wherever the services run. A service acknowledges a message
+// only after it has published the resulting events, so a message stays in some queue until its consequences are in
+// others. If all queues are empty, nothing is left to do. One look is not enough, because a message may move from a
+// queue not yet looked at to one already looked at. Two looks without a step between them are.
 package settle
 
 import (
@@ -20,25 +18,25 @@ import (
 	"example.com/troupe/scripts/internal/pause"
 )
 
-// Watch is what to wait for.
+// Watch describes what to wait for.
 type Watch struct {
 	Client      *sqs.Client
-	Queues      map[string]string // by name, their URLs: these become empty
-	DeadLetters map[string]string // these are reported and not waited for
-	Steps       func() int        // how many steps there were so far; may be nil
-	Interval    time.Duration     // between two looks; what the SQS API answers is exact locally, and late on AWS
+	Queues      map[string]string // URLs by name; Wait waits until these are empty
+	DeadLetters map[string]string // reported, but not waited for
+	Steps       func() int        // returns the number of steps so far; may be nil
+	Interval    time.Duration     // between two looks. Locally SQS's counts are exact; on AWS they lag
 
-	// IgnoreDelayed takes messages that are not due yet, which are reminders, as settled.
+	// IgnoreDelayed treats delayed messages, which are reminders, as settled.
 	IgnoreDelayed bool
 }
 
-// Report is what was in the queues at the last look.
+// Report is what the queues held at the last look.
 type Report struct {
 	Queues      []Depth `json:"queues"` // sorted by name
 	DeadLetters []Depth `json:"deadLetters"`
 }
 
-// UnsettledError says what was still unhandled when the waiting ended.
+// UnsettledError reports what was still unhandled when the context ended.
 type UnsettledError struct {
 	Report Report
 	Err    error // of the context
@@ -52,7 +50,7 @@ func (e *UnsettledError) Error() string {
 		}
 	}
 	if len(left) == 0 {
-		return fmt.Sprintf("steps kept coming while the queues were looked at (%v)", e.Err)
+		return fmt.Sprintf("steps kept arriving while the queues were checked (%v)", e.Err)
 	}
 	return fmt.Sprintf("messages are still unhandled (%v): %s", e.Err, strings.Join(left, "; "))
 }
@@ -60,10 +58,9 @@ func (e *UnsettledError) Error() string {
 // Unwrap returns the context's error.
 func (e *UnsettledError) Unwrap() error { return e.Err }
 
-// Wait returns when everything is handled. When the context ends before that, the error
-// is an *UnsettledError.
+// Wait returns once everything is handled. If the context ends first, it returns an *UnsettledError.
 func (w Watch) Wait(ctx context.Context) (report Report, err error) {
-	calm, before := 0, -1 // looks in a row at empty queues, without a step; steps at the last one
+	calm, before := 0, -1 // consecutive looks at empty queues without a step; number of steps at the last look
 	for calm < 2 {
 		latest, err := w.Look(ctx)
 		switch {
@@ -84,13 +81,13 @@ func (w Watch) Wait(ctx context.Context) (report Report, err error) {
 		}
 		before = steps
 		if calm < 2 {
-			pause.For(ctx, w.Interval) // the next look notices the end of the context
+			pause.For(ctx, w.Interval) // the next look returns the context's error
 		}
 	}
 	return report, nil
 }
 
-// Look reports what is in the queues now.
+// Look reports what the queues hold now.
 func (w Watch) Look(ctx context.Context) (report Report, err error) {
 	if report.Queues, err = w.depths(ctx, w.Queues); err != nil {
 		return report, err

@@ -17,10 +17,10 @@ import (
 	"example.com/troupe/scripts/internal/settle"
 )
 
-// depth is what the queue answers at one look: visible, in flight, delayed.
+// depth is what the queue returns at one look: visible, in flight, delayed.
 type depth [3]int
 
-// watch returns a watch of one queue that answers with the depths in turn, and then with the last.
+// watch returns a watch of one queue that returns the depths in turn, and then repeats the last.
 func watch(t *testing.T, depths ...depth) (w settle.Watch, looks *atomic.Int64) {
 	looks = new(atomic.Int64)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -40,7 +40,7 @@ func TestWait(t *testing.T) {
 		name          string
 		depths        []depth
 		ignoreDelayed bool
-		stepAt        []int64 // looks during which a step comes
+		stepAt        []int64 // looks during which a step occurs
 		looks         int64
 	}{
 		{name: "empty: two looks", depths: []depth{{}}, looks: 2},
@@ -86,6 +86,6 @@ func TestUnsettled(t *testing.T) {
 		t.Fatalf("error = %v", err)
 	}
 	if want := "jobs: 3 waiting, 2 in flight, 1 delayed"; !strings.Contains(err.Error(), want) {
-		t.Errorf("error = %q, want it to say %q", err, want)
+		t.Errorf("error = %q, want it to contain %q", err, want)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Close ends everything that was started, workers before the cloud that they poll. Nothing is
-// left behind but the data folder, if there is one.
+// Close stops everything that Start started: workers first, then the cloud that they poll. Only the data folder
+// stays, if there is one.
 func (s *Stack) Close() error {
 	var failures []error
 	if s.api != nil {

@@ -11,12 +11,12 @@ import (
 	"example.com/localcloud/tap"
 )
 
-// hopsKept is how many hops may wait to be read. A step that is lost is missing from a trace, and
-// from nothing else.
+// hopsKept is how many hops may wait to be read. A step that is dropped is missing from a trace; nothing else depends
+// on it.
 const hopsKept = 1 << 16
 
-// StartCloud starts a local cloud whose address the user chooses by a flag. Its error
-// names that flag, unless it is about the data folder.
+// StartCloud starts a local cloud at an address that the user chose with a flag. Its error names that flag, unless
+// the data folder is the problem.
 func StartCloud(o cloud.Options, flag string) (*cloud.Server, error) {
 	server, err := cloud.Start(o)
 	if _, data := errors.AsType[*journal.Error](err); err != nil && !data {
@@ -25,14 +25,14 @@ func StartCloud(o cloud.Options, flag string) (*cloud.Server, error) {
 	return server, err
 }
 
-// localCloud is the local cloud of a stack, and what reads its functions' logs.
+// localCloud is the local cloud of a stack, and the goroutine that reads its functions' logs.
 type localCloud struct {
 	server   *cloud.Server
 	listener *tap.Listener
 	reading  sync.WaitGroup
 }
 
-// startCloud starts a cloud whose functions' lines go to line.
+// startCloud starts a cloud and passes each line that a function logs to line.
 func startCloud(o cloud.Options, line func(resource string, line []byte)) (*localCloud, error) {
 	o.Addr = cmp.Or(o.Addr, freePort)
 	server, err := StartCloud(o, "cloud")
@@ -57,7 +57,7 @@ func (c *localCloud) close() error {
 	return err
 }
 
-// functions returns the HTTP API of the functions.
+// functions returns the handler of the functions' HTTP API.
 func (s *Stack) functions() http.Handler {
 	if s.cloud == nil {
 		return http.NotFoundHandler()

@@ -6,9 +6,10 @@ import (
 	"fmt"
 )
 
-// The ways in which a worker ends while the troupe goes on. Each takes turns with Update and Close: they have one owner.
+// Crash, Drain and Resume stop and restart one worker of a running stack. Don't call them concurrently with each
+// other, Update or Close.
 
-// Crash kills a worker with SIGKILL. It stays away until Resume.
+// Crash kills a worker with SIGKILL. It stays down until Resume.
 func (s *Stack) Crash(service string) error {
 	w, err := s.worker(service)
 	if err != nil {
@@ -22,8 +23,8 @@ func (s *Stack) Crash(service string) error {
 	return w.shipper.Close()
 }
 
-// Drain ends a worker with SIGTERM, upon which it finishes what it has begun. It stays away until Resume; an error says
-// that it did not end well.
+// Drain stops a worker with SIGTERM, so that it finishes the work it has begun. It stays down until Resume. Drain
+// returns an error if the worker didn't exit cleanly.
 func (s *Stack) Drain(service string) error {
 	w, err := s.worker(service)
 	if err != nil {
@@ -33,10 +34,10 @@ func (s *Stack) Drain(service string) error {
 	return w.stop()
 }
 
-// Resume starts a worker again, as ECS does with a task that has ended.
+// Resume starts a worker again, as ECS does with a stopped task.
 func (s *Stack) Resume(ctx context.Context, service string) error {
 	if s.workers[service] != nil {
-		return fmt.Errorf("resume %s: it runs", service)
+		return fmt.Errorf("resume %s: it is already running", service)
 	}
 	return s.startWorkers(ctx, service)
 }
@@ -45,5 +46,5 @@ func (s *Stack) worker(service string) (*worker, error) {
 	if w := s.workers[service]; w != nil {
 		return w, nil
 	}
-	return nil, errors.New("no worker " + service + " runs")
+	return nil, errors.New("no worker runs for service " + service)
 }

@@ -11,13 +11,13 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Project begins the names of all resources, and Env is what comes next for those on this machine.
+// Project and Env are the prefix of the names of all local resources.
 const (
 	Project = "troupe"
 	Env     = "local"
 )
 
-// Declared is what a checkout says about itself.
+// Declared is what a checkout declares: its events' contracts and its services' manifests.
 type Declared struct {
 	Root      string
 	Contracts []schema.Event
@@ -46,8 +46,7 @@ func (d *Declared) Services() []string {
 	return names
 }
 
-// Topology derives the resources. Variables in environment, by service, come before
-// those that the topology gives.
+// Topology derives the resources. The variables in environment, by service, override those of the topology.
 func (d *Declared) Topology(names topology.Names, environment map[string]map[string]string) (*topology.Topology, error) {
 	t, err := topology.New(d.Contracts, d.Manifests, names)
 	if err != nil {
@@ -59,7 +58,7 @@ func (d *Declared) Topology(names topology.Names, environment map[string]map[str
 	return t, nil
 }
 
-// Root finds the checkout that a folder is in: the folder with go.mod and services.
+// Root returns the root of the checkout that contains folder: the nearest folder with go.mod and services.
 func Root(folder string) (string, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -72,7 +71,7 @@ func Root(folder string) (string, error) {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%s is not inside of a checkout of Troupe: there is no folder with go.mod and services above it", folder)
+			return "", fmt.Errorf("%s is not inside a checkout of Troupe: no folder above it contains both go.mod and services", folder)
 		}
 	}
 }

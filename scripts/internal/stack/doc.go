@@ -1,10 +1,9 @@
-// Package stack runs the whole troupe on this machine: builds the services, wires them
-// and starts them, and takes everything down again.
+// Package stack runs the whole troupe on this machine: it builds the services, creates their resources, starts them,
+// and stops and removes everything at the end.
 //
-// There are two ways. With the local cloud, Lambda services are functions of it, with
-// the permissions of their roles. With any other AWS-compatible endpoint, every
-// service is a worker that polls its queue, and a small proxy stands where the HTTP API
-// would; nothing is then asked of the endpoint but queues, topics, a bus and tables.
+// It works in two ways. On the local cloud, Lambda services run as functions with the permissions of their roles. On
+// any other AWS-compatible endpoint, every service runs as a worker that polls its queue, and a small proxy replaces
+// the HTTP API; such an endpoint only needs queues, topics, a bus and tables.
 //
-// make up, make demo and the stories are all built on it, so what is tested is what people run.
+// make up, make demo and the stories all use it, so the tests run the same code as users do.
 package stack

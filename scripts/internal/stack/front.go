@@ -10,8 +10,8 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// front is the HTTP API of this machine: it hands each route of a worker to its process, and
-// everything else on.
+// front is the HTTP API of this machine: it proxies the routes of workers to their processes, and passes every other
+// request to the functions' API.
 type front struct {
 	next http.Handler // the functions' API
 
@@ -20,8 +20,7 @@ type front struct {
 	hosts map[string]string // host:port, by service
 }
 
-// route takes the routes of the topology's workers. A route's key is a pattern of net/http as
-// it stands.
+// route replaces the routes with those of the topology's workers. A route's key is already a pattern of net/http.
 func (f *front) route(t *topology.Topology, isWorker func(topology.Service) bool) {
 	mux := http.NewServeMux()
 	mux.Handle("/", f.next)
@@ -37,7 +36,7 @@ func (f *front) route(t *topology.Topology, isWorker func(topology.Service) bool
 	f.mux = mux
 }
 
-// serve tells where a service listens from now on.
+// serve sets the address at which a service listens.
 func (f *front) serve(service, host string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Topology returns what was wired.
+// Topology returns the topology that was created.
 func (s *Stack) Topology() *topology.Topology { return s.topology }
 
 // Contracts returns the events of the checkout.
@@ -25,7 +25,7 @@ func (s *Stack) Contracts() []schema.Event { return s.declared.Contracts }
 // Declared returns what the checkout says about itself.
 func (s *Stack) Declared() *Declared { return s.declared }
 
-// Tap returns the tap of the local cloud; nil with somebody else's endpoint.
+// Tap returns the tap of the local cloud, or nil at another endpoint.
 func (s *Stack) Tap() *tap.Tap {
 	if s.cloud == nil {
 		return nil
@@ -33,10 +33,10 @@ func (s *Stack) Tap() *tap.Tap {
 	return s.cloud.server.Tap
 }
 
-// Config returns how to reach the endpoint with all permissions.
+// Config returns a configuration that reaches the endpoint with all permissions.
 func (s *Stack) Config() aws.Config { return s.cfg }
 
-// As returns how to reach the endpoint with a service's permissions only.
+// As returns a configuration that reaches the endpoint with the permissions of one service.
 func (s *Stack) As(ctx context.Context, service string) (aws.Config, error) {
 	for _, declared := range s.topology.Services {
 		if declared.Name == service {
@@ -49,8 +49,7 @@ func (s *Stack) As(ctx context.Context, service string) (aws.Config, error) {
 	return aws.Config{}, fmt.Errorf("there is no service %s", service)
 }
 
-// Publisher returns a publisher for the events of one producer, with the permissions that a
-// configuration has.
+// Publisher returns a publisher for the events of one producer. It has the permissions of cfg.
 func (s *Stack) Publisher(cfg aws.Config, producer string) *bus.Bus {
 	names := s.topology.Names
 	return bus.New(bus.Config{

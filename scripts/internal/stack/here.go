@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// Here reads what the checkout that the current folder is in declares.
+// Here loads the checkout that contains the current folder.
 func Here() (*Declared, error) {
 	root, err := Root(".")
 	if err != nil {
@@ -15,8 +15,8 @@ func Here() (*Declared, error) {
 	return Load(root)
 }
 
-// Example returns an event and a service for the examples of a help text: those of the checkout, or placeholders where
-// there is none. The service has a queue, and is a function, if any is.
+// Example returns an event and a service for the examples in a help text, or placeholders if there are none. It
+// prefers a service with a queue, and then a function.
 func (d *Declared) Example() (event, service string) {
 	if d == nil {
 		d = &Declared{}

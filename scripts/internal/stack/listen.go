@@ -8,11 +8,10 @@ import (
 	"syscall"
 )
 
-// freePort lets the system choose.
+// freePort makes the system choose a free port.
 const freePort = "127.0.0.1:0"
 
-// AddressError says that an address can't be listened on, and by which flag another is
-// chosen.
+// AddressError reports that an address can't be listened on, and names the flag that chooses another.
 type AddressError struct {
 	Address, Flag string
 	Err           error

@@ -22,7 +22,8 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// function is a Lambda function that answers every request and takes every event; worker is a process that waits.
+// function is a Lambda function that answers every request and handles every event; worker is a process that waits
+// for SIGTERM.
 const (
 	function = `package main
 
@@ -71,7 +72,8 @@ func main() {
  "title": "Act", "description": "Act.", "type": "object", "required": ["actId"], "properties": {"actId": {"type": "string"}}}`
 )
 
-// theatre writes a small checkout: three functions, of which one has a name that another's begins with, and a worker.
+// theatre writes a small checkout with a worker and three functions; the name of one function is a prefix of
+// another's.
 func theatre(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
@@ -102,8 +104,8 @@ func theatre(t *testing.T) (root string) {
 	return root
 }
 
-// TestDeletedServices: a service whose folder is deleted takes part no more, while the others go on: in a stack that runs, and in the
-// next one with the same data. What it has kept stays.
+// TestDeletedServices checks that a service whose folder is deleted stops taking part while the others keep running:
+// in a running stack, and in the next one with the same data. Its tables stay.
 func TestDeletedServices(t *testing.T) {
 	root, data := theatre(t), t.TempDir()
 	var log bytes.Buffer
@@ -157,7 +159,7 @@ func remove(t *testing.T, root, service string) {
 	}
 }
 
-// takesPart checks that just these services have functions, queues, rules, subscriptions and routes.
+// takesPart checks that exactly these services have functions, queues, rules, subscriptions and routes.
 func takesPart(t *testing.T, s *stack.Stack, services ...string) {
 	t.Helper()
 	names := s.Topology().Names

@@ -23,30 +23,30 @@ import (
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// Options are how to run the troupe. Root is all that is needed.
+// Options configure a stack. Only Root is required.
 type Options struct {
 	Root        string                       // the checkout
-	Only        []string                     // services to run; none stands for all
-	Endpoint    string                       // somebody else's; "" starts a local cloud
-	CloudAddr   string                       // where that listens; "" is a free loopback port
-	Data        string                       // folder that keeps the state of the local cloud and the databases; "" keeps nothing
+	Only        []string                     // services to run; empty means all
+	Endpoint    string                       // another endpoint; "" starts a local cloud
+	CloudAddr   string                       // where the local cloud listens; "" is a free loopback port
+	Data        string                       // folder for the state of the local cloud and the databases; "" keeps nothing
 	APIAddr     string                       // where the HTTP API listens; "" is a free loopback port
-	Environment map[string]map[string]string // variables, by service, that come before those that are wired
+	Environment map[string]map[string]string // variables, by service, that override the wired ones
 	Race        bool                         // build services with the race detector
-	Log         io.Writer                    // progress; may be nil
-	Steps       *trace.Collector             // takes the steps; nil makes one
+	Log         io.Writer                    // receives progress messages; may be nil
+	Steps       *trace.Collector             // collects the steps; nil creates a new collector
 
-	// Line, where set, takes every line that a service logs. It is called by many goroutines.
+	// Line, if set, is called with every line that a service logs, from many goroutines.
 	Line func(service string, line []byte)
 }
 
-// Phase is a part of the start and how long it took.
+// Phase is a phase of the start and how long it took.
 type Phase struct {
 	Name     string        `json:"name"`
 	Duration time.Duration `json:"ns"`
 }
 
-// Stack is a troupe that runs.
+// Stack is a running troupe.
 type Stack struct {
 	Endpoint string // URL of the AWS-compatible endpoint
 	API      string // URL of the HTTP API
@@ -60,17 +60,16 @@ type Stack struct {
 	cfg      aws.Config
 	wirer    *wiring.Wirer
 	wired    *wiring.Wired
-	cloud    *localCloud // nil with somebody else's endpoint
+	cloud    *localCloud // nil at another endpoint
 	front    *front
 	api      *http.Server
 	serving  sync.WaitGroup
 	workers  map[string]*worker
-	dir      string            // of the workers: their databases
-	prints   map[string][]byte // fingerprints of what runs, by service
+	dir      string            // of the workers' databases
+	prints   map[string][]byte // fingerprints of the running services
 }
 
-// Start builds, wires and starts everything. The stack must be closed, and the context lasts as
-// long as the start.
+// Start builds, wires and starts everything. The context only bounds the start. The caller must close the stack.
 func Start(ctx context.Context, options Options) (_ *Stack, err error) {
 	s := &Stack{options: options, Steps: options.Steps, workers: map[string]*worker{}}
 	if s.Steps == nil {
@@ -103,7 +102,7 @@ func Start(ctx context.Context, options Options) (_ *Stack, err error) {
 	return s, nil
 }
 
-// services are those that run.
+// services returns the names of the services to run.
 func (s *Stack) services() []string {
 	if len(s.options.Only) > 0 {
 		return s.options.Only
@@ -111,7 +110,7 @@ func (s *Stack) services() []string {
 	return s.declared.Services()
 }
 
-// binaries is where binaries are kept between runs, so that what has not changed need not be linked again.
+// binaries returns the folder that keeps binaries between runs, so that unchanged services aren't linked again.
 func binaries(options Options) string {
 	name := "bin"
 	if options.Race {
@@ -120,7 +119,7 @@ func binaries(options Options) string {
 	return filepath.Join(options.Root, ".troupe", name)
 }
 
-// reach starts the local cloud, or makes sure that the endpoint is there.
+// reach starts the local cloud, or checks that the endpoint answers.
 func (s *Stack) reach(ctx context.Context) (err error) {
 	s.Endpoint = s.options.Endpoint
 	if s.Endpoint != "" {
@@ -132,8 +131,8 @@ func (s *Stack) reach(ctx context.Context) (err error) {
 	return err
 }
 
-// wire makes everything at the endpoint. The bus comes first: its ARN tells the account and
-// the region that all other names have.
+// wire creates everything at the endpoint. It creates the bus first, because the bus's ARN contains the account and
+// the region that all other names need.
 func (s *Stack) wire(ctx context.Context) error {
 	s.wirer = wiring.New(s.cfg)
 	s.wirer.WorkersOnly = s.cloud == nil
@@ -145,7 +144,7 @@ func (s *Stack) wire(ctx context.Context) error {
 	}
 	name, err := arn.Parse(bus)
 	if err != nil {
-		return fmt.Errorf("the endpoint's name of the bus: %w", err)
+		return fmt.Errorf("parse the ARN of the bus: %w", err)
 	}
 	names.Region, names.Account = name.Region, name.AccountID
 	if s.topology, err = s.declared.Topology(names, s.options.Environment); err != nil {
@@ -154,32 +153,32 @@ func (s *Stack) wire(ctx context.Context) error {
 	if s.prints, err = s.fingerprints(s.topology, s.services()); err != nil {
 		return err
 	}
-	if err := s.removeGone(ctx); err != nil {
+	if err := s.removeDeleted(ctx); err != nil {
 		return err
 	}
 	s.wired, err = s.wirer.Wire(ctx, s.topology, s.services()...)
 	return err
 }
 
-// removeGone removes what the data folder knows of services that were deleted since. At somebody else's endpoint they may be
-// somebody else's.
-func (s *Stack) removeGone(ctx context.Context) error {
+// removeDeleted removes what the data folder still contains of deleted services. At another endpoint it removes nothing,
+// since the services there may belong to someone else.
+func (s *Stack) removeDeleted(ctx context.Context) error {
 	if s.cloud == nil || s.options.Data == "" {
 		return nil
 	}
-	gone, err := s.wirer.Gone(ctx, s.topology)
+	deleted, err := s.wirer.Deleted(ctx, s.topology)
 	if err != nil {
 		return err
 	}
-	if len(gone) > 0 && s.options.Log != nil {
-		fmt.Fprintln(s.options.Log, Removed(gone))
+	if len(deleted) > 0 && s.options.Log != nil {
+		fmt.Fprintln(s.options.Log, Removed(deleted))
 	}
-	return s.wirer.Remove(ctx, s.topology, gone...)
+	return s.wirer.Remove(ctx, s.topology, deleted...)
 }
 
-// Removed says what became of services that were deleted.
+// Removed returns a message about services that were removed.
 func Removed(services []string) string {
-	return fmt.Sprintf("removed %s, whose folder is gone: functions, rules and queues are deleted; tables and logs stay", strings.Join(services, ", "))
+	return fmt.Sprintf("removed %s, whose folder was deleted: functions, rules and queues are deleted; tables and logs stay", strings.Join(services, ", "))
 }
 
 func (s *Stack) makeDir() (err error) {
@@ -193,10 +192,10 @@ func (s *Stack) makeDir() (err error) {
 	return os.MkdirAll(s.dir, 0o700)
 }
 
-// startServices starts what is not a function, and the HTTP API.
+// startServices starts the workers and the HTTP API.
 func (s *Stack) startServices(ctx context.Context) (err error) {
 	if err := s.makeDir(); err != nil {
-		return fmt.Errorf("make a folder for the workers: %w", err)
+		return fmt.Errorf("create a folder for the workers: %w", err)
 	}
 	s.front = &front{next: s.functions()}
 	s.front.route(s.topology, s.isWorker)
@@ -209,6 +208,6 @@ func (s *Stack) startServices(ctx context.Context) (err error) {
 	}
 	s.API = "http://" + listener.Addr().String()
 	s.api = &http.Server{Handler: s.front, ReadHeaderTimeout: 10 * time.Second}
-	s.serving.Go(func() { _ = s.api.Serve(listener) }) // it ends with Close
+	s.serving.Go(func() { _ = s.api.Serve(listener) }) // returns after Close
 	return nil
 }

@@ -14,9 +14,9 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Update builds services anew and replaces those whose binary or service.json is another now; without
-// names it does so for all. New services are welcome, and those whose folders are gone are removed: see wiring.Remove for what
-// stays of them. When something is wrong, what ran before goes on.
+// Update rebuilds the named services, or all, and replaces those whose binary or service.json has changed. It also
+// starts new services, and removes those whose folders were deleted; see wiring.Remove for what stays. If anything
+// fails, the previous version keeps running.
 func (s *Stack) Update(ctx context.Context, services ...string) (replaced, removed []string, err error) {
 	declared, err := Load(s.options.Root)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	return replaced, removed, s.replace(ctx, declared, next, prints, replaced)
 }
 
-// remove ends services that are not declared any more.
+// remove stops services that are no longer declared.
 func (s *Stack) remove(ctx context.Context, declared *Declared, next *topology.Topology, services []string) error {
 	s.declared, s.topology = declared, next
 	s.front.route(next, s.isWorker)
@@ -73,7 +73,7 @@ func (s *Stack) remove(ctx context.Context, declared *Declared, next *topology.T
 	return errors.Join(failures, s.wirer.Remove(ctx, next, services...))
 }
 
-// replace wires services anew and starts them.
+// replace wires services again and starts them.
 func (s *Stack) replace(ctx context.Context, declared *Declared, next *topology.Topology, prints map[string][]byte, services []string) error {
 	wired, err := s.wirer.Wire(ctx, next, services...)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Stack) replace(ctx context.Context, declared *Declared, next *topology.
 	return nil
 }
 
-// fingerprints returns what a service is, in a few bytes: its binary and its declaration.
+// fingerprints returns a hash of each service's binary and declaration.
 func (s *Stack) fingerprints(t *topology.Topology, services []string) (map[string][]byte, error) {
 	prints := map[string][]byte{}
 	declared := map[string]topology.Service{}
@@ -103,7 +103,7 @@ func (s *Stack) fingerprints(t *topology.Topology, services []string) (map[strin
 	for _, name := range services {
 		print, err := s.fingerprint(name, declared[name])
 		if err != nil {
-			return nil, fmt.Errorf("compare %s with what runs: %w", name, err)
+			return nil, fmt.Errorf("compare %s with the running version: %w", name, err)
 		}
 		prints[name] = print
 	}

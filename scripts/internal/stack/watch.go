@@ -8,13 +8,13 @@ import (
 	"example.com/troupe/scripts/internal/settle"
 )
 
-// How often queues are looked at until they are empty.
+// How often Watch looks at the queues.
 const (
 	localInterval  = 10 * time.Millisecond
 	remoteInterval = 200 * time.Millisecond
 )
 
-// Watch returns how to wait until the troupe has handled everything.
+// Watch returns a watch that waits until the troupe has handled everything.
 func (s *Stack) Watch() settle.Watch {
 	w := settle.Watch{
 		Client: sqs.NewFromConfig(s.cfg), Steps: s.Steps.Count, Interval: remoteInterval,

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -33,13 +34,13 @@ func (w *worker) stop() error {
 	return err
 }
 
-// isWorker tells whether a service runs as a process: all do where there are no functions.
+// isWorker reports whether a service runs as a process. Without the local cloud, all services do.
 func (s *Stack) isWorker(service topology.Service) bool {
 	return s.cloud == nil || service.Runtime == manifest.Worker
 }
 
-// startWorkers starts the workers among services, side by side; each replaces the one that runs
-// already, but only when it is ready.
+// startWorkers starts the workers among services concurrently. Each replaces its running predecessor once it is
+// ready.
 func (s *Stack) startWorkers(ctx context.Context, services ...string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var mu sync.Mutex
@@ -89,12 +90,16 @@ func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*wor
 	w.process = process
 	host, err := process.Ready(ctx)
 	if err != nil {
-		_ = w.stop() // it did not even start; that it did not stop well either is no news
+		_ = w.stop() // the error that matters is that it didn't start
 		return nil, err
 	}
 	s.front.serve(service.Name, host)
 	return w, nil
 }
+
+// databaseVariable names a database for the services with SQL that run here. DATABASE_URL does
+// not: many a shell has one, of a database that is none of ours.
+const databaseVariable = "TROUPE_DATABASE_URL"
 
 // environment is all that a worker sees: what was wired, its credentials, and of this process's
 // own environment what any program needs. Of two values the later counts: what Options.Environment says.
@@ -107,14 +112,15 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 		"AWS_SESSION_TOKEN=" + wired.Credentials.SessionToken,
 	}
 	if service.SQL {
-		env = append(env, "DATABASE_URL=sqlite://"+filepath.Join(s.dir, service.Name+".db"))
+		database := cmp.Or(os.Getenv(databaseVariable), "sqlite://"+filepath.Join(s.dir, service.Name+".db"))
+		env = append(env, "DATABASE_URL="+database)
 	}
 	if service.HTTP {
 		env = append(env, "HTTP_ADDR="+freePort)
 	}
 	for _, inherited := range os.Environ() {
 		name, _, _ := strings.Cut(inherited, "=")
-		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE", "DATABASE_URL"}, name) || strings.HasPrefix(name, "OTEL_") {
+		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE"}, name) || strings.HasPrefix(name, "OTEL_") {
 			env = append(env, inherited)
 		}
 	}
@@ -124,7 +130,7 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 	return env
 }
 
-// line takes a line of a service's log, wherever the service runs.
+// line handles a line of a service's log, wherever the service runs.
 func (s *Stack) line(service string, line []byte) {
 	s.Steps.Line(line)
 	if s.options.Line != nil {

@@ -14,10 +14,10 @@ import (
 	"example.com/troupe/events"
 )
 
-// maxAnswer is how much of an answer is read, in bytes.
+// maxAnswer limits how much of a response is read, in bytes.
 const maxAnswer = 4 << 20
 
-// answer is what a request was answered with.
+// answer is the response to a request.
 type answer struct {
 	status int
 	header http.Header
@@ -60,7 +60,7 @@ func (p *performance) request(line Line) error {
 	return nil
 }
 
-// call makes a request and keeps its answer.
+// call makes a request and keeps its response.
 func (p *performance) call(method, path, body string, header http.Header) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(p.ctx, method, p.API+path, strings.NewReader(body))
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *performance) call(method, path, body string, header http.Header) (*http
 	return response, errors.Join(err, response.Body.Close())
 }
 
-// keep makes variables of the members of the last answer that are no objects or lists.
+// keep sets variables from the members of the last response, except objects and lists.
 func (p *performance) keep() {
 	value, err := decode(p.last.body)
 	members, ok := value.(map[string]any)
@@ -142,7 +142,7 @@ func (p *performance) until(line Line) error {
 		switch {
 		case err != nil:
 			return false, err
-		case response.StatusCode >= http.StatusBadRequest: // what is new may not be known yet
+		case response.StatusCode >= http.StatusBadRequest: // a new document may not exist yet
 			return false, errors.New(p.last.String())
 		}
 		err = expect(p.last.body, wanted)

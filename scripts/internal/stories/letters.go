@@ -34,7 +34,7 @@ func (p *performance) deadLetter(line Line) error {
 	})
 }
 
-// as compares a dead letter with the reason and the error that a line names.
+// as compares a dead letter with a line's reason and error.
 func as(letter deadletters.Letter, want []string) error {
 	if len(want) > 0 && letter.Reason != want[0] {
 		return fmt.Errorf("its reason is %q", letter.Reason)

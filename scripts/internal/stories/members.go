@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// expectation is a member of a JSON document, and the value that it should have.
+// expectation is the expected value of a member of a JSON document.
 type expectation struct{ path, value string }
 
-// expectations reads pairs of .member and value.
+// expectations parses pairs of .member and value.
 func expectations(args []string) ([]expectation, error) {
 	if len(args) == 0 || len(args)%2 != 0 {
 		return nil, errors.New("members and values come in pairs: .state cancelled")
@@ -29,7 +29,7 @@ func expectations(args []string) ([]expectation, error) {
 	return wanted, nil
 }
 
-// expect reports the first member of a document that does not have its value.
+// expect returns an error for the first member of a document whose value differs.
 func expect(document []byte, wanted []expectation) error {
 	value, err := decode(document)
 	if err != nil {
@@ -41,7 +41,7 @@ func expect(document []byte, wanted []expectation) error {
 		case err != nil:
 			return fmt.Errorf("%w: %s", err, clip(document))
 		case w.value != "*" && found != w.value:
-			return fmt.Errorf("%s is %q and not %q", w.path, found, w.value)
+			return fmt.Errorf("%s is %q, not %q", w.path, found, w.value)
 		}
 	}
 	return nil
@@ -49,14 +49,14 @@ func expect(document []byte, wanted []expectation) error {
 
 func decode(document []byte) (value any, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(document))
-	decoder.UseNumber() // a number is compared as it is written
+	decoder.UseNumber() // compare numbers as written
 	if err := decoder.Decode(&value); err != nil {
 		return nil, fmt.Errorf("the answer is not JSON: %w", err)
 	}
 	return value, nil
 }
 
-// member returns a member of a document as text; one that is an object or a list, as JSON.
+// member returns a member of a document as text, or as JSON if it is an object or a list.
 func member(value any, path string) (string, error) {
 	for _, name := range strings.Split(strings.TrimPrefix(path, "."), ".") {
 		switch at := value.(type) {
@@ -90,7 +90,7 @@ func asText(value any) string {
 	return string(text)
 }
 
-// clip keeps an error readable.
+// clip shortens a document for an error message.
 func clip(document []byte) string {
 	const most = 500
 	if text := strings.TrimSpace(string(document)); len(text) <= most {

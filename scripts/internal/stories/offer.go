@@ -7,16 +7,15 @@ import (
 	"example.com/troupe/events"
 )
 
-// Request is a request that a story begins with, for a person to make.
+// Request is the first request of a story, which a user can send by hand.
 type Request struct {
-	Story  string `json:"story"` // its title, or its name where it has none
+	Story  string `json:"story"` // its title, or its name if it has none
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	Body   string `json:"body,omitempty"`
 }
 
-// Requests returns the request that each story begins with: those that need no answer to an earlier one. Two stories that
-// begin with the same request make one.
+// Requests returns the first request of each story if it needs no earlier response. Duplicates are dropped.
 func Requests(all []*Story) (offered []Request) {
 	seen := map[Request]bool{}
 	for _, s := range all {
@@ -29,7 +28,7 @@ func Requests(all []*Story) (offered []Request) {
 	return offered
 }
 
-// first returns the first request of a story, with its variables as far as they are known then.
+// first returns the first request of a story, with the variables known at that point.
 func (s *Story) first() (Request, bool) {
 	p := &performance{story: s, variables: Variables{"story": "s-" + strings.ReplaceAll(events.NewID(), "-", "")[:20]}}
 	for _, line := range s.Lines {
@@ -67,7 +66,7 @@ func (p *performance) offer(line Line) (Request, bool) {
 	return r, true
 }
 
-// Curl returns the request as a command line for curl, with the URL of an API.
+// Curl returns the request as a curl command line for an API.
 func (r Request) Curl(api string) string {
 	command := "curl -i"
 	if r.Method != http.MethodGet {
@@ -80,7 +79,7 @@ func (r Request) Curl(api string) string {
 	return command
 }
 
-// quote writes a text as a shell takes it.
+// quote quotes a text for a shell.
 func quote(text string) string {
 	if !strings.ContainsAny(text, " '\"{}[]$&;|<>()*?!#~\\`") {
 		return text

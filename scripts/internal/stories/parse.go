@@ -13,35 +13,35 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// The folders of stories, below the root of a checkout.
+// Folders of stories, relative to the root of a checkout.
 const (
 	Folder     = "services/stories"
 	DemoFolder = Folder + "/demo"
 )
 
-// Story is one story, parsed.
+// Story is a parsed story.
 type Story struct {
 	Name  string // "declined", "demo/declined"
 	File  string // "services/stories/declined.txtar"
-	Title string // the comment that it begins with, in one line
+	Title string // its first comment, on one line
 	Lines []Line
 	Files map[string]string
 }
 
-// Line is one verb with its arguments: without quotes, and with variables as they are written.
+// Line is a verb with its arguments, unquoted but with variables not expanded.
 type Line struct {
 	Number int
-	Text   string // as it is written
-	Not    bool   // "!" stands before the verb
+	Text   string // as written
+	Not    bool   // the verb is preceded by "!"
 	Verb   string
 	Args   []string
 }
 
-// Error is what is wrong with a story, or went wrong in it, and where.
+// Error is an error in a story or in its play, with its position.
 type Error struct {
 	File string
 	Line int
-	Text string // the line; "" for the file as a whole
+	Text string // the line; "" if the error is about the whole file
 	Err  error
 }
 
@@ -52,13 +52,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d: %s: %v", e.File, e.Line, e.Text, e.Err)
 }
 
-// Unwrap returns what went wrong.
+// Unwrap returns the underlying error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Demo reports whether the story is one of those that make demo plays.
+// Demo reports whether make demo plays the story.
 func (s *Story) Demo() bool { return path.Dir(s.File) == DemoFolder }
 
-// Only reports whether the story needs something, as in "only local".
+// Only reports whether the story has a requirement, such as "only local".
 func (s *Story) Only(what string) bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Verb == "only" && slices.Contains(l.Args, what) })
 }
@@ -67,7 +67,7 @@ func (s *Story) wrong(line Line, err error) error {
 	return &Error{File: s.File, Line: line.Number, Text: line.Text, Err: err}
 }
 
-// Load reads all stories of a checkout, sorted by name; those of the demo come first. A checkout may have none.
+// Load reads all stories of a checkout, demo stories first, otherwise sorted by name. A checkout may have none.
 func Load(root string) ([]*Story, error) {
 	folder := filepath.Join(root, filepath.FromSlash(Folder))
 	if _, err := os.Stat(folder); os.IsNotExist(err) {
@@ -102,7 +102,7 @@ func Load(root string) ([]*Story, error) {
 	return stories, nil
 }
 
-// Parse reads one story. The error is an *Error.
+// Parse parses a story. Its error is an *Error.
 func Parse(file string, data []byte) (*Story, error) {
 	archive := txtar.Parse(data)
 	s := &Story{File: file, Name: strings.TrimSuffix(strings.TrimPrefix(file, Folder+"/"), ".txtar"), Files: map[string]string{}}
@@ -126,7 +126,7 @@ func Parse(file string, data []byte) (*Story, error) {
 		}
 		if len(words) == 0 {
 			if line.Not {
-				return nil, s.wrong(line, fmt.Errorf(`"!" stands before a verb`))
+				return nil, s.wrong(line, fmt.Errorf(`"!" must be followed by a verb`))
 			}
 			continue
 		}
@@ -142,7 +142,8 @@ func Parse(file string, data []byte) (*Story, error) {
 	return s, nil
 }
 
-// split separates a line into words. A word may be quoted, as a whole or in part; # at the beginning of a word ends the line.
+// split splits a line into words. A word may be quoted entirely or in part; a # at the beginning of a word starts a
+// comment.
 func split(text string) (words []string, err error) {
 	var word strings.Builder
 	inWord, quoted := false, false
@@ -169,7 +170,7 @@ func split(text string) (words []string, err error) {
 		}
 	}
 	if quoted {
-		return nil, fmt.Errorf("a quotation mark has no end")
+		return nil, fmt.Errorf("a quotation mark is not closed")
 	}
 	if inWord {
 		words = append(words, word.String())

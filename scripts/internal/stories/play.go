@@ -19,36 +19,37 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// Stage is a system that runs somewhere, for stories to be played on.
+// Stage is a running system on which stories are played.
 type Stage struct {
 	Target    *target.Target
 	Contracts []schema.Event
 	API       string           // URL of the HTTP API
-	Token     string           // for the API's authorizer; "" is none
-	Steps     *trace.Collector // takes the steps of all services while stories are played
+	Token     string           // for the API's authorizer; "" sends none
+	Steps     *trace.Collector // collects the steps of all services during the play
 
 	Patience time.Duration // the longest wait of one line
-	Every    time.Duration // between two looks at something that is going to change
+	Every    time.Duration // how long to wait between two polls
 
 	// Transport makes the requests; nil is the network.
 	Transport http.RoundTripper
-	// Local says that the stage is a local cloud, with permissions that are enforced.
+	// Local reports whether the stage is a local cloud, which enforces permissions.
 	Local bool
-	// As returns how to reach the stage with a service's permissions alone; nil where that can't be had.
+	// As returns a configuration with a service's permissions only; it is nil if the stage can't provide that.
 	As func(ctx context.Context, service string) (aws.Config, error)
-	// Unready says which answers mean that the API is not there yet; nil is none. Such a request is made again.
+	// Unready reports whether a response means that the API is not ready yet; such a request is repeated. It may be
+	// nil.
 	Unready func(*http.Response, error) bool
 }
 
-// Result is how a story went.
+// Result is the result of a play.
 type Result struct {
 	Story      *Story
-	Skipped    string   // why it was not played; "" if it was
-	Executions []string // the correlation ids of what it began, in order
+	Skipped    string   // why it was skipped; "" if it was played
+	Executions []string // correlation IDs of the executions that it began, in order
 	Took       time.Duration
 }
 
-// Play plays a story to its end, or to the first line that does not hold. The error is an *Error.
+// Play plays a story to its end or to the first line that fails. Its error is an *Error.
 func (s *Stage) Play(ctx context.Context, story *Story) (Result, error) {
 	result := Result{Story: story}
 	if story.Only("local") && !s.Local {
@@ -62,23 +63,23 @@ func (s *Stage) Play(ctx context.Context, story *Story) (Result, error) {
 	return result, err
 }
 
-// performance is a story at play.
+// performance is one play of a story.
 type performance struct {
 	*Stage
 	story      *Story
-	ctx        context.Context // of the line
+	ctx        context.Context // for the current line
 	variables  Variables
 	executions []string
-	last       *answer // of the last request
-	failed     error   // of the last line that failed under "!"
-	next       string  // the verb after the line
+	last       *answer // the last response
+	failed     error   // the error of the last line that failed under "!"
+	next       string  // the next line's verb
 }
 
 func (p *performance) play(ctx context.Context) error {
 	for i, line := range p.story.Lines {
 		run := verbs[line.Verb].run
 		if run == nil {
-			continue // read before the story is played
+			continue // applied before the play begins
 		}
 		p.next = ""
 		if i+1 < len(p.story.Lines) {
@@ -99,7 +100,7 @@ func (p *performance) line(ctx context.Context, line Line, run func(*performance
 	p.ctx, cancel = context.WithTimeout(ctx, p.Patience)
 	defer cancel()
 	err = run(p, line)
-	if !line.Not || line.Verb == "saw" { // which knows what "!" means for it
+	if !line.Not || line.Verb == "saw" { // saw handles "!" itself
 		return err
 	}
 	if p.failed = err; err == nil {
@@ -108,7 +109,7 @@ func (p *performance) line(ctx context.Context, line Line, run func(*performance
 	return nil
 }
 
-// begin returns the correlation id of a new execution of the story.
+// begin returns the correlation ID of a new execution.
 func (p *performance) begin() string {
 	id := fmt.Sprintf("%s-%d", p.variables["story"], len(p.executions)+1)
 	p.executions = append(p.executions, id)
@@ -120,8 +121,8 @@ func (p *performance) own(step events.Step) bool {
 	return slices.Contains(p.executions, step.CorrelationID)
 }
 
-// wait calls look until it is done, which it says by true, or the line has taken too long; then it returns what the last
-// look that had the time for it saw.
+// wait calls look until it returns true or the line's time is up. In that case it returns the error of the last
+// complete look.
 func (p *performance) wait(look func() (bool, error)) (last error) {
 	for {
 		done, err := look()
@@ -154,7 +155,7 @@ func (p *performance) time(line Line) error {
 func (p *performance) failure(line Line) error {
 	switch {
 	case p.failed == nil:
-		return fmt.Errorf(`no line failed under "!" before`)
+		return fmt.Errorf(`no earlier line failed under "!"`)
 	case !strings.Contains(p.failed.Error(), line.Args[0]):
 		return fmt.Errorf("it is %q", p.failed)
 	}
@@ -162,18 +163,40 @@ func (p *performance) failure(line Line) error {
 }
 
 func (p *performance) settle(line Line) error {
-	_, err := p.watch(!slices.Contains(line.Args, "reminders")).Wait(p.ctx)
+	if slices.Contains(line.Args, "reminders") {
+		if err := p.wait(p.reminded); err != nil {
+			return err
+		}
+	}
+	_, err := p.watch().Wait(p.ctx)
 	return err
 }
 
-func (p *performance) watch(ignoreDelayed bool) settle.Watch {
+// reminded reports whether each reminder that the story's executions have published was handled.
+func (p *performance) reminded() (bool, error) {
+	handled := map[string]bool{}
+	own := p.Steps.Where(p.own)
+	for _, step := range own {
+		handled[step.EventID] = true
+	}
+	for _, step := range own {
+		for _, e := range step.Published {
+			if !e.Due.IsZero() && !handled[e.ID] {
+				return false, fmt.Errorf("%s of %s, due at %s, was not handled", e.Type, step.Service, e.Due.Format(time.TimeOnly))
+			}
+		}
+	}
+	return true, nil
+}
+
+func (p *performance) watch() settle.Watch {
 	w := p.Target.Watch()
-	w.Steps, w.Interval, w.IgnoreDelayed = p.Steps.Count, p.Every, ignoreDelayed
+	w.Steps, w.Interval, w.IgnoreDelayed = p.Steps.Count, p.Every, true
 	return w
 }
 
 func (p *performance) queue(line Line) error {
-	report, err := p.watch(false).Look(p.ctx)
+	report, err := p.watch().Look(p.ctx)
 	if err != nil {
 		return err
 	}
@@ -189,7 +212,7 @@ func (p *performance) queue(line Line) error {
 	return nil
 }
 
-// count is how many of something a line wants: one, if it does not say.
+// count returns the count that a line asks for, by default one.
 func count(values [][2]string) (int, error) {
 	for _, v := range values {
 		if v[0] == "count" {

@@ -13,14 +13,14 @@ import (
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// publishing is what a publish line asks for.
+// publishing contains the options of a publish line.
 type publishing struct {
 	id, as, file string
 	unchecked    bool
 	members      [][2]string
 }
 
-// publication reads the arguments of publish.
+// publication parses the arguments of publish.
 func publication(args []string) (eventType string, parsed publishing, err error) {
 	flags := flag.NewFlagSet("publish", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -55,7 +55,7 @@ func (p *performance) publish(line Line) error {
 	if err != nil {
 		return err
 	}
-	message.Envelope.Metadata.CorrelationID = wanted.id // the same event, published again, is the same in all its parts
+	message.Envelope.Metadata.CorrelationID = wanted.id // an event that is published again is identical
 	if wanted.id == "" {
 		message.Envelope.Metadata.CorrelationID = p.begin()
 	} else {
@@ -66,7 +66,7 @@ func (p *performance) publish(line Line) error {
 	to := *p.Target
 	if wanted.as != "" {
 		if p.As == nil {
-			return errors.New("-as works in a local cloud only: begin the story with only local")
+			return errors.New("-as only works in a local cloud: begin the story with only local")
 		}
 		if to.Config, err = p.As(p.ctx, wanted.as); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (p *performance) publish(line Line) error {
 	return to.Publisher(contract.Producer).Publish(p.ctx, message)
 }
 
-// message makes the event that a line asks for.
+// message returns the event that a line asks for.
 func (p *performance) message(contract *schema.Event, wanted publishing) (events.Message, error) {
 	source := string(contract.Examples[0].Data)
 	if wanted.file != "" {
@@ -107,7 +107,7 @@ func (p *performance) message(contract *schema.Event, wanted publishing) (events
 	return message, err
 }
 
-// literal is the value of a member: JSON where it is, and otherwise a text.
+// literal returns the value of a member: parsed if it is JSON, otherwise the text.
 func literal(text string) any {
 	if value, err := decode([]byte(text)); err == nil && !strings.HasPrefix(text, `"`) {
 		return value

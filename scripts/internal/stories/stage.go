@@ -14,7 +14,7 @@ const (
 	localEvery    = 20 * time.Millisecond
 )
 
-// On returns the stage that a stack on this machine is.
+// On returns a stage for a stack on this machine.
 func On(ctx context.Context, s *stack.Stack) (*Stage, error) {
 	at, err := target.Local(ctx, s.Declared(), s.Endpoint)
 	if err != nil {
@@ -24,13 +24,13 @@ func On(ctx context.Context, s *stack.Stack) (*Stage, error) {
 		Target: at, Contracts: s.Contracts(), API: s.API, Steps: s.Steps,
 		Patience: localPatience, Every: localEvery,
 	}
-	if s.Tap() != nil { // the local cloud, and not somebody else's endpoint
+	if s.Tap() != nil { // the local cloud, not another endpoint
 		stage.Local, stage.As = true, s.As
 	}
 	return stage, nil
 }
 
-// CheckAll reports the first story that names what the checkout does not declare.
+// CheckAll returns an error for the first story that names something undeclared.
 func CheckAll(stories []*Story, d *stack.Declared) error {
 	types := make([]string, len(d.Contracts))
 	for i, c := range d.Contracts {

@@ -23,7 +23,7 @@ func (p *performance) saw(line Line) error {
 	}
 	if line.Not {
 		if n := len(p.Steps.Where(right)); n > 0 {
-			return fmt.Errorf("it did, %d times:\n%s", n, p.steps(service))
+			return fmt.Errorf("it happened, %d times:\n%s", n, p.steps(service))
 		}
 		return nil
 	}
@@ -33,7 +33,7 @@ func (p *performance) saw(line Line) error {
 	})
 }
 
-// published reports whether a step published just the events that a line names, where it names any.
+// published reports whether a step published exactly the events in published=…, if the line has it.
 func published(step events.Step, values [][2]string) bool {
 	for _, v := range values {
 		if v[0] == "published" {
@@ -65,7 +65,7 @@ func (p *performance) published(line Line) error {
 	})
 }
 
-// publications is how many events of a type a service has published in the story. A repeat publishes the same event.
+// publications returns how many events of a type a service has published in the story. A repeat doesn't count.
 func (p *performance) publications(service, eventType string) int {
 	ids := map[string]bool{}
 	for _, step := range p.Steps.Where(func(s events.Step) bool { return p.own(s) && s.Service == service }) {
@@ -82,7 +82,7 @@ func (p *performance) counted(what string, n, want int, service string) error {
 	if n == want {
 		return nil
 	}
-	return fmt.Errorf("%d such %s and not %d, among these of %s in this story:\n%s", n, what, want, service, p.steps(service))
+	return fmt.Errorf("%d such %s, not %d, among these of %s in this story:\n%s", n, what, want, service, p.steps(service))
 }
 
 // steps lists what a service did in the story.

@@ -47,8 +47,8 @@ func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"# nothing\n":                         "lamp.txtar:1: the story has no verb; known are answer, config,",
 		"settle\nlook up\n":                   `lamp.txtar:2: look up: there is no verb "look"; known are answer, config,`,
-		"!\n":                                 `lamp.txtar:1: !: "!" stands before a verb`,
-		"set a 'b\n":                          "lamp.txtar:1: set a 'b: a quotation mark has no end",
+		"!\n":                                 `lamp.txtar:1: !: "!" must be followed by a verb`,
+		"set a 'b\n":                          "lamp.txtar:1: set a 'b: a quotation mark is not closed",
 		"request POST\n":                      "lamp.txtar:1: request POST: usage: request METHOD PATH [FILE] [Header=value …]",
 		"request POST /a b.json\n":            `the story has no file "b.json": add it below as -- b.json --`,
 		"until GET /a .state\n":               "usage: until METHOD PATH .member VALUE …",
@@ -61,7 +61,7 @@ func TestParseErrors(t *testing.T) {
 	} {
 		_, err := stories.Parse("services/stories/lamp.txtar", []byte(text))
 		if found, ok := errors.AsType[*stories.Error](err); !ok || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v (%+v), and not %q", text, err, found, want)
+			t.Errorf("%q: %v (%+v), not %q", text, err, found, want)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func TestCheck(t *testing.T) {
 	} {
 		err := parse(t, text).Check([]string{"lamps"}, []string{"lamp.lit.v1", "lamp.out.v1"})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%q: %v, and not %q", text, err, want)
+			t.Errorf("%q: %v, not %q", text, err, want)
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// lamps is an API that lights lamps: the third look finds one lit.
+// lamps is an API that lights lamps: the third GET finds a lamp lit.
 func lamps(t *testing.T, steps *trace.Collector) *stories.Stage {
 	looks := 0
 	mux := http.NewServeMux()
@@ -153,16 +153,16 @@ func TestPlay(t *testing.T) {
 		"a key of its own":             {"set key k-$story\nrequest POST /lamps lamp.json Idempotency-Key=$key\nheader X-Key $key", ""},
 		"a step":                       {head + "saw lamps http published=lamp.lit.v1\npublished lamps lamp.lit.v1\n! saw lamps lamp.lit.v1", ""},
 		"what must fail":               {"! request GET /nothing\nerror 404", ""},
-		"another member":               {head + "answer .watt 2", `lamp.txtar:2: answer .watt 2: .watt is "1.50" and not "2"`},
+		"another member":               {head + "answer .watt 2", `lamp.txtar:2: answer .watt 2: .watt is "1.50", not "2"`},
 		"no member":                    {head + "answer .hue red", "there is no member hue in .hue; there are body, lampId, on, rooms, watt"},
 		"no element":                   {head + "answer .rooms.1.name x", "there is no element 1 in .rooms.1.name: the list has 1"},
 		"another status":               {head + "status 202", "lamp.txtar:2: status 202: status 200: {"},
 		"a request that is refused":    {"request GET /nothing", "lamp.txtar:1: request GET /nothing: status 404"},
-		"a state that never comes":     {head + "until GET /lamps/$lampId .state dark", `until GET /lamps/$lampId .state dark: after 200ms: .state is "lit" and not "dark"`},
+		"a state that never comes":     {head + "until GET /lamps/$lampId .state dark", `until GET /lamps/$lampId .state dark: after 200ms: .state is "lit", not "dark"`},
 		"a variable that nobody set":   {"request GET /lamps/$lampid", "there is no variable $lampid; known are story"},
-		"a step that did not happen":   {head + "saw lamps http repeated", "0 such steps and not 1, among these of lamps in this story:\n  http handled published=lamp.lit.v1"},
-		"a step that must not be":      {head + "! saw lamps http", "it did, 1 times"},
-		"events that were not counted": {head + "published lamps lamp.lit.v1 count=2", "1 such events and not 2"},
+		"a step that did not happen":   {head + "saw lamps http repeated", "0 such steps, not 1, among these of lamps in this story:\n  http handled published=lamp.lit.v1"},
+		"a step that must not be":      {head + "! saw lamps http", "it happened, 1 times"},
+		"events that were not counted": {head + "published lamps lamp.lit.v1 count=2", "1 such events, not 2"},
 		"what should have failed":      {"! " + head, "it should have failed"},
 		"another error":                {"! request GET /nothing\nerror 500", `error 500: it is "status 404`},
 		"a header that is missing":     {head + "header X-Hue red", "the answer has no such header; it has Content-Length, "},
@@ -174,7 +174,7 @@ func TestPlay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			result, err := lamps(t, &trace.Collector{}).Play(t.Context(), parse(t, c.text+files))
 			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
-				t.Errorf("%v, and not %q", err, c.want)
+				t.Errorf("%v, not %q", err, c.want)
 			}
 			if posts := strings.Count(c.text, "request POST"); len(result.Executions) < posts {
 				t.Errorf("executions %q", result.Executions)
@@ -194,7 +194,7 @@ func TestOnlyLocal(t *testing.T) {
 	}
 }
 
-// TestUnready: a request is made again while the API is not there yet, with the same idempotency key.
+// TestUnready checks that a request is repeated, with the same idempotency key, while the API is not ready.
 func TestUnready(t *testing.T) {
 	stage := lamps(t, &trace.Collector{})
 	tries := 0

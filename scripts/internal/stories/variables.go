@@ -10,10 +10,10 @@ import (
 
 var reference = regexp.MustCompile(`\$(?:\$|\{(\w+)\}|(\w+))`)
 
-// Variables are what $name stands for.
+// Variables are the values of $name.
 type Variables map[string]string
 
-// Expand replaces the variables in a text. One that is not known is an error, which names those that are.
+// Expand replaces the variables in a text. The error for an unknown one lists the known ones.
 func (v Variables) Expand(text string) (string, error) {
 	var unknown error
 	expanded := reference.ReplaceAllStringFunc(text, func(found string) string {
@@ -41,7 +41,8 @@ func (v Variables) expandAll(texts []string) ([]string, error) {
 	return expanded, nil
 }
 
-// assignments separates name=value from the other words. A word that begins with a dot or a dash is none.
+// assignments separates name=value from the other words. A word that begins with a dot or a dash is not an
+// assignment.
 func assignments(args []string) (words []string, values [][2]string) {
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// verb is a word that a line can begin with.
+// verb is a word that begins a line.
 type verb struct {
 	usage       string
-	least, most int // words after the verb, name=value pairs and flags apart; most -1 is no limit
+	least, most int // number of words after the verb, without name=value pairs and flags; most -1 means no limit
 	run         func(p *performance, line Line) error
 }
 
 var verbs map[string]verb
 
-func init() { // a map that names functions which look into it
+func init() { // in init, because the functions refer to the map
 	verbs = map[string]verb{
 		"config":      {"config SERVICE NAME=VALUE", 1, 1, nil},
 		"only":        {"only local", 1, 1, nil},
@@ -40,7 +40,7 @@ func init() { // a map that names functions which look into it
 
 func verbNames() []string { return slices.Sorted(maps.Keys(verbs)) }
 
-// check reports what is wrong with a line by itself.
+// check returns an error if the line is wrong by itself.
 func (l Line) check(s *Story) error {
 	v, known := verbs[l.Verb]
 	if !known {
@@ -83,7 +83,7 @@ func (l Line) check(s *Story) error {
 	return nil
 }
 
-// Check reports the first line that names a service or an event which is not declared. The error is an *Error.
+// Check returns an error for the first line that names an undeclared service or event. Its error is an *Error.
 func (s *Story) Check(services, events []string) error {
 	for _, line := range s.Lines {
 		words, values := assignments(line.Args)
@@ -126,8 +126,8 @@ func declared(kind, name string, known []string) error {
 	return fmt.Errorf("there is no %s %q; known are %s", kind, name, strings.Join(known, ", "))
 }
 
-// Settings returns the services' settings that stories ask for, by service and name. Two stories that are played together
-// and disagree are an error.
+// Settings returns the settings that stories require, by service and name. It is an error if two stories played
+// together require different values.
 func Settings(stories []*Story) (map[string]map[string]string, error) {
 	settings := map[string]map[string]string{}
 	from := map[string]string{}
@@ -143,7 +143,7 @@ func Settings(stories []*Story) (map[string]map[string]string, error) {
 			}
 			place := service + " " + name
 			if earlier, set := settings[service][name]; set && earlier != value {
-				return nil, s.wrong(line, fmt.Errorf("%s wants %s: stories that are played together have one value", from[place], earlier))
+				return nil, s.wrong(line, fmt.Errorf("%s wants %s: stories that are played together must agree", from[place], earlier))
 			}
 			settings[service][name], from[place] = value, fmt.Sprintf("%s:%d", s.File, line.Number)
 		}

@@ -9,60 +9,61 @@ import (
 	"example.com/troupe/events"
 )
 
-// Run is one surge, as far as it has come.
+// Run is a surge, finished or in progress.
 type Run struct {
-	Service   string         `json:"service"`   // the worker that takes fewer events a second than come
-	Event     string         `json:"event"`     // the type of the events that come
-	Channel   events.Channel `json:"channel"`   // theirs
+	Service   string         `json:"service"`   // the worker whose capacity is exceeded
+	Event     string         `json:"event"`     // the type of the events
+	Channel   events.Channel `json:"channel"`   // their channel
 	Asked     Burst          `json:"asked"`     // what the user asked for
-	Burst     Burst          `json:"burst"`     // what this machine was given of it
-	Reachable float64        `json:"reachable"` // events a second that it took in a trial; 0 without one
-	Retry     Retry          `json:"retry"`     // of deliveries that are refused
+	Burst     Burst          `json:"burst"`     // what this machine ran
+	Reachable float64        `json:"reachable"` // events per second that it reached in a trial; 0 without one
+	Retry     Retry          `json:"retry"`     // of refused deliveries
 	Samples   []Sample       `json:"samples"`
-	Result    *Result        `json:"result,omitempty"` // once it has ended
+	Result    *Result        `json:"result,omitempty"` // set at the end
 
-	offered, every int // samples offered so far, and of how many one is kept
+	offered, every int // samples offered so far, and the interval at which samples are kept
 }
 
-// Sample is a moment of a surge.
+// Sample is a snapshot of a surge.
 type Sample struct {
 	At      float64 `json:"at"` // seconds since the burst began
 	Arrived int     `json:"arrived"`
-	Webhook Count   `json:"webhook"` // the world without a buffer
-	Queue   Count   `json:"queue"`   // the world with one
+	Webhook Count   `json:"webhook"` // without a queue
+	Queue   Count   `json:"queue"`   // with a queue
 }
 
-// Count is what has become of the events in one of the worlds. Completed, waiting and lost ones make up the arrived.
+// Count is what has happened to the events on one of the two ways. Completed, waiting and lost events add up to those
+// that arrived.
 type Count struct {
 	Completed     int     `json:"completed"`
 	Waiting       int     `json:"waiting"`
 	Lost          int     `json:"lost"`
-	Refused       int     `json:"refused"`       // answers, retries included: an event may be refused several times
-	OldestSeconds float64 `json:"oldestSeconds"` // age of the oldest that waits
+	Refused       int     `json:"refused"`       // responses, including those to retries: an event may be refused several times
+	OldestSeconds float64 `json:"oldestSeconds"` // age of the oldest waiting event
 }
 
-// Result is what is known in the end, by the ids of the events.
+// Result is the final result, by event ID.
 type Result struct {
-	Seconds float64 `json:"seconds"` // how long the burst took in fact
-	Records bool    `json:"records"` // completed events were counted by the records in the service's databases, and not by its steps alone
+	Seconds float64 `json:"seconds"` // actual length of the burst
+	Records bool    `json:"records"` // completed events were counted from the records in the service's databases, not only from its steps
 	Webhook Outcome `json:"webhook"`
 	Queue   Outcome `json:"queue"`
 }
 
-// Outcome is the end of one of the worlds, by the id of each event.
+// Outcome is the result of one of the two ways, by event ID.
 type Outcome struct {
 	Published    int     `json:"published"`
-	Completed    int     `json:"completed"`    // of the published, those that were handled
-	Lost         int     `json:"lost"`         // the others
-	Twice        int     `json:"twice"`        // whose handler committed more than once
-	Repeated     int     `json:"repeated"`     // deliveries of what was done already, which did nothing
-	DrainSeconds float64 `json:"drainSeconds"` // from the end of the burst to the last event that was handled
+	Completed    int     `json:"completed"`    // published events that were handled
+	Lost         int     `json:"lost"`         // published events that were not
+	Twice        int     `json:"twice"`        // events whose handler committed more than once
+	Repeated     int     `json:"repeated"`     // deliveries of handled events, which had no effect
+	DrainSeconds float64 `json:"drainSeconds"` // from the end of the burst to the last handled event
 }
 
-// mostSamples bounds a run, however long it goes on.
+// mostSamples limits the samples of a run.
 const mostSamples = 480
 
-// Add takes a sample. When there are too many, every second one goes, and of later ones as many are left out.
+// Add adds a sample. If there are too many, it drops every second one and halves the rate of later ones.
 func (r *Run) Add(s Sample) {
 	r.every, r.offered = max(1, r.every), r.offered+1
 	if (r.offered-1)%r.every != 0 {
@@ -78,7 +79,7 @@ func (r *Run) Add(s Sample) {
 	r.Samples = append(r.Samples, s)
 }
 
-// Last returns the newest sample.
+// Last returns the latest sample.
 func (r *Run) Last() Sample {
 	if len(r.Samples) == 0 {
 		return Sample{}
@@ -86,13 +87,13 @@ func (r *Run) Last() Sample {
 	return r.Samples[len(r.Samples)-1]
 }
 
-// Expected returns how many seconds the run will take: what axes begin with.
+// Expected returns the expected duration in seconds, for the initial axes.
 func (r *Run) Expected() float64 {
 	b := r.Burst
 	return max(b.Seconds+r.Retry.Final()+1, b.Seconds+b.Drain(1).Seconds()+1, r.Last().At)
 }
 
-// Ways returns the ways of an event to the worker: straight, and through a queue.
+// Ways returns the two ways of an event to the worker: direct, and through a queue.
 func (r *Run) Ways() (straight, queued string) {
 	switch r.Channel {
 	case events.SNS:
@@ -104,16 +105,16 @@ func (r *Run) Ways() (straight, queued string) {
 	}
 }
 
-// Scaled says how the burst differs from what was asked for; "" where it does not.
+// Scaled describes how the burst differs from what was asked for; "" if it doesn't.
 func (r *Run) Scaled() string {
 	if r.Burst == r.Asked {
 		return ""
 	}
-	return fmt.Sprintf("This machine took %s events a second in a trial, and has to run everything else, too: %s in and %s out became %s and %s, all divided by %.3g.",
+	return fmt.Sprintf("This machine reached %s events per second in a trial, and also has to run everything else: %s in and %s out became %s and %s, all divided by %.3g.",
 		Figure(int(r.Reachable)), Rate(r.Asked.Rate), Rate(r.Asked.Capacity), Rate(r.Burst.Rate), Rate(r.Burst.Capacity), r.Asked.Rate/r.Burst.Rate)
 }
 
-// Summary says in a line what has become of the events.
+// Summary describes in one line what has happened to the events.
 func (c Count) Summary() string {
 	text := Figure(c.Completed) + " done"
 	if c.Waiting > 0 {
@@ -122,7 +123,7 @@ func (c Count) Summary() string {
 	return text + ", " + Figure(c.Lost) + " lost"
 }
 
-// Rate writes how many a second: 10,000, or 7.5.
+// Rate formats a rate: 10,000, or 7.5.
 func Rate(a float64) string {
 	if a >= 100 || a == math.Trunc(a) {
 		return Figure(int(math.Round(a)))
@@ -130,7 +131,7 @@ func Rate(a float64) string {
 	return strconv.FormatFloat(a, 'g', 3, 64)
 }
 
-// Figure writes a number with commas: 10,000.
+// Figure formats a number with commas: 10,000.
 func Figure(n int) string {
 	text := strconv.Itoa(n)
 	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
@@ -139,11 +140,11 @@ func Figure(n int) string {
 	return text
 }
 
-// Check refuses a run that can't be drawn: one with numbers that no surge has.
+// Check returns an error if the run contains impossible numbers, which can't be drawn.
 func (r *Run) Check() error {
 	for _, b := range []Burst{r.Asked, r.Burst} {
 		if b.Rate <= 0 || b.Seconds <= 0 || b.Capacity <= 0 {
-			return errors.New("a surge has a rate, a time and a capacity above 0")
+			return errors.New("a surge needs a rate, a time and a capacity above 0")
 		}
 	}
 	if len(r.Samples) > mostSamples+1 {

@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// NotRunningError says that there is no troupe at an endpoint.
+// NotRunningError reports that no troupe runs at an endpoint.
 type NotRunningError struct {
 	Endpoint string
 	Err      error
@@ -24,11 +24,11 @@ func (e *NotRunningError) Error() string {
 	return fmt.Sprintf("no troupe runs at %s: start one with make up (%v)", e.Endpoint, e.Err)
 }
 
-// Unwrap returns what the endpoint said, or the system.
+// Unwrap returns the error of the endpoint or the system.
 func (e *NotRunningError) Unwrap() error { return e.Err }
 
-// Local finds the troupe that make up has started at an endpoint, by the names that it gives. A
-// *NotRunningError says that there is none.
+// Local finds the troupe that make up started at an endpoint, by the names of its resources. If there is none, it
+// returns a *NotRunningError.
 func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, error) {
 	if err := endpoint.Reachable(ctx, url); err != nil {
 		return nil, &NotRunningError{Endpoint: url, Err: err}
@@ -41,7 +41,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 	}
 	name, err := arn.Parse(aws.ToString(bus.Arn))
 	if err != nil {
-		return nil, fmt.Errorf("the endpoint's name of the bus: %w", err)
+		return nil, fmt.Errorf("parse the ARN of the bus: %w", err)
 	}
 	names.Region, names.Account = name.Region, name.AccountID
 	wired, err := declared.Topology(names, nil)
@@ -54,7 +54,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 	return t, t.find(ctx, wired)
 }
 
-// find asks for the URLs of the queues.
+// find gets the URLs of the queues.
 func (t *Target) find(ctx context.Context, wired *topology.Topology) error {
 	client := sqs.NewFromConfig(t.Config)
 	for _, service := range wired.Services {

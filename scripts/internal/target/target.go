@@ -1,5 +1,5 @@
-// Package target finds a troupe that runs somewhere, to send events to and to follow
-// executions at: on this machine, or on AWS by what Terraform knows of it.
+// Package target finds a running troupe, so that commands can send events to it and follow its executions: on this
+// machine, or on AWS by Terraform's outputs.
 package target
 
 import (
@@ -24,24 +24,24 @@ type Queues struct {
 	Undelivered string `json:"undelivered"`
 }
 
-// Rules are the ARNs of a service's rules, by the type of event.
+// Rules are the ARNs of a service's rules, by event type.
 type Rules map[string]string
 
-// Target is a troupe that runs.
+// Target is a running troupe.
 type Target struct {
 	Config         aws.Config
 	BusName        string
 	TopicARNPrefix string
 	Queues         map[string]Queues // by service
-	LogGroups      []string          // of the services, and the journal
+	LogGroups      []string          // of the services and the journal
 	Journal        string            // log group that holds the bus's events
 	Archive        string            // ARN of the archive of the bus's events
 	Rules          map[string]Rules  // by service
-	Tables         map[string]string // by service, of those with the store dynamodb
-	API            string            // URL of the HTTP API; "" where it is not known
+	Tables         map[string]string // names, by service; only services with the store dynamodb
+	API            string            // URL of the HTTP API; "" if unknown
 }
 
-// Find finds the troupe of an environment: the local one at an endpoint, any other on AWS.
+// Find finds the troupe of an environment: the local one at an endpoint, others on AWS.
 func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (*Target, error) {
 	if env == stack.Env {
 		return Local(ctx, declared, endpoint)
@@ -49,7 +49,7 @@ func Find(ctx context.Context, declared *stack.Declared, env, endpoint string) (
 	return deployed(ctx, declared, env)
 }
 
-// tables returns the names of the services' tables, which begin as the bus's does.
+// tables returns the names of the services' tables.
 func tables(declared *stack.Declared, prefix string) map[string]string {
 	names := map[string]string{}
 	for _, m := range declared.Manifests {
@@ -60,7 +60,7 @@ func tables(declared *stack.Declared, prefix string) map[string]string {
 	return names
 }
 
-// Watch returns how to wait until everything is handled. Its queues are called after their services.
+// Watch returns a watch that waits until everything is handled. Its queues are named after their services.
 func (t *Target) Watch() settle.Watch {
 	w := settle.Watch{Client: sqs.NewFromConfig(t.Config), Interval: time.Second, Queues: map[string]string{}, DeadLetters: map[string]string{}}
 	for service, urls := range t.Queues {

@@ -18,7 +18,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// Outputs are those of Terraform's root module, as far as commands use them. Before the first deploy they are empty.
+// Outputs are the outputs of Terraform's root module that commands use. Before the first deployment they are empty.
 type Outputs struct {
 	Region          string
 	AccountID       string
@@ -32,7 +32,7 @@ type Outputs struct {
 	TaskDefinitions map[string]string // ARNs of those that workers should run, by service
 }
 
-// NotDeployedError says that Terraform knows of no such environment.
+// NotDeployedError reports that Terraform's state doesn't contain an environment.
 type NotDeployedError struct {
 	Env, Reason string
 }
@@ -41,8 +41,8 @@ func (e *NotDeployedError) Error() string {
 	return fmt.Sprintf("the environment %s is not deployed from here: %s; make deploy ENV=%s deploys it", e.Env, e.Reason, e.Env)
 }
 
-// deployed finds the troupe of an environment on AWS, by the outputs of the Terraform code in a checkout.
-// A *NotDeployedError says that there is none.
+// deployed finds the troupe of an environment on AWS by the Terraform outputs of a checkout. If there is none, it
+// returns a *NotDeployedError.
 func deployed(ctx context.Context, declared *stack.Declared, env string) (*Target, error) {
 	program, err := exec.LookPath("terraform")
 	if err != nil {
@@ -53,7 +53,7 @@ func deployed(ctx context.Context, declared *stack.Declared, env string) (*Targe
 		return nil, fmt.Errorf("read Terraform's outputs: %w", err)
 	}
 	o, err := ReadOutputs(ctx, terraform)
-	if err != nil && strings.Contains(err.Error(), "terraform init") { // there is no typed error for it
+	if err != nil && strings.Contains(err.Error(), "terraform init") { // tfexec has no typed error for this
 		return nil, &NotDeployedError{Env: env, Reason: "Terraform is not initialised"}
 	}
 	switch {
@@ -83,7 +83,7 @@ func ReadOutputs(ctx context.Context, terraform *tfexec.Terraform) (Outputs, err
 	} {
 		output, there := found[name]
 		if !there {
-			continue // of an environment that is not deployed
+			continue // the environment is not deployed
 		}
 		if err := json.Unmarshal(output.Value, field); err != nil {
 			failures = append(failures, fmt.Errorf("read Terraform's output %s: %w", name, err))
@@ -92,7 +92,7 @@ func ReadOutputs(ctx context.Context, terraform *tfexec.Terraform) (Outputs, err
 	return o, errors.Join(failures...)
 }
 
-// Target returns the troupe that the outputs describe, reached by a configuration with their region.
+// Target returns the troupe that the outputs describe, with cfg set to their region.
 func (o Outputs) Target(cfg aws.Config, declared *stack.Declared) *Target {
 	return &Target{
 		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.Queues,

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// UnknownError says that no contract has a type, and which there are.
+// UnknownError reports an unknown event type, and lists the known ones.
 type UnknownError struct {
 	Type  string
 	Known []string // the most similar first
@@ -33,7 +33,7 @@ func Find(contracts []schema.Event, eventType string) (*schema.Event, error) {
 	return nil, &UnknownError{Type: eventType, Known: known}
 }
 
-// distance is Levenshtein's: how many bytes to insert, delete or replace to make b of a.
+// distance returns the Levenshtein distance in bytes.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -1,4 +1,4 @@
-// Package testevent makes events to test with, out of the contracts' own examples.
+// Package testevent creates test events from the contracts' examples.
 package testevent
 
 import (
@@ -12,12 +12,12 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Fresh returns an example under new identities: its subject, and all other members whose names end
-// in Id, wherever they stand. What was equal stays equal.
+// Fresh returns an example with new identities: it replaces the subject and all other members whose names end in Id,
+// at any depth. Equal values stay equal.
 func Fresh(contract *schema.Event, example []byte) ([]byte, error) {
 	var document any
 	decoder := json.NewDecoder(bytes.NewReader(example))
-	decoder.UseNumber() // an amount comes out as it went in
+	decoder.UseNumber() // keep numbers as written
 	if err := decoder.Decode(&document); err != nil {
 		return nil, fmt.Errorf("read the example of %s: %w", contract.Type, err)
 	}
@@ -43,7 +43,7 @@ func renew(value any, subject string, renewed map[string]string) {
 	}
 }
 
-// identity returns what stands for an old identity from now on; it begins as the old one does: "o-…".
+// identity returns the replacement of an identity; it keeps the prefix: "o-…".
 func identity(old string, renewed map[string]string) string {
 	if renewed[old] == "" {
 		kind, _, prefixed := strings.Cut(old, "-")
@@ -55,7 +55,7 @@ func identity(old string, renewed map[string]string) string {
 	return renewed[old]
 }
 
-// Message puts data into an envelope of its own: a new event that begins a new execution.
+// Message wraps data in an envelope: a new event that begins a new execution.
 func Message(contract *schema.Event, data []byte) (events.Message, error) {
 	if err := schema.Validate(&contract.Contract, data); err != nil {
 		return events.Message{}, err

@@ -36,7 +36,7 @@ func TestFresh(t *testing.T) {
 	}
 }
 
-// TestExamples makes an event of every example in the fixture.
+// TestExamples creates an event from every example in the fixture.
 func TestExamples(t *testing.T) {
 	folder, err := fs.Sub(fixture.FS(), "events")
 	if err != nil {

@@ -9,18 +9,19 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// checker collects what does not fit between services: each manifest for itself is held
-// against the contracts by manifest.Verify.
+// checker collects conflicts between services. manifest.Verify checks each manifest against the contracts.
 type checker struct {
 	builder
+	here      map[string]bool   // services
 	published map[string]bool   // events that some service publishes
-	routes    map[string]string // by route, the service that has it
+	routes    map[string]string // by route, the service that declares it
 	problems  []error
 }
 
 func (b builder) check(manifests []*manifest.Manifest) error {
-	c := checker{builder: b, published: map[string]bool{}, routes: map[string]string{}}
+	c := checker{builder: b, here: map[string]bool{}, published: map[string]bool{}, routes: map[string]string{}}
 	for _, m := range manifests {
+		c.here[m.Name] = true
 		c.checkPublishes(m)
 		c.checkRoutes(m)
 	}
@@ -36,7 +37,7 @@ func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
 	c.problems = append(c.problems, fmt.Errorf("services/%s/service.json: %s", m.Name, fmt.Sprintf(format, args...)))
 }
 
-// checkPublishes finds reminders that nobody takes out of the service's queue again.
+// checkPublishes finds reminders that their service doesn't subscribe to.
 func (c *checker) checkPublishes(m *manifest.Manifest) {
 	for _, event := range m.Publishes {
 		c.published[event] = true
@@ -48,7 +49,7 @@ func (c *checker) checkPublishes(m *manifest.Manifest) {
 
 func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription) {
 	contract := c.contracts[s.Event]
-	if !c.published[s.Event] {
+	if c.here[contract.Producer] && !c.published[s.Event] { // a producer that is elsewhere publishes from there
 		c.problem(m, "subscribes to %s, and nobody publishes it: add it to \"publishes\" of services/%s/service.json", s.Event, contract.Producer)
 	}
 	if contract.Channel == events.Queue && s.Where != nil {

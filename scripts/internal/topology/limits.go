@@ -7,15 +7,15 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// The longest names, in characters, and the longest event pattern that AWS takes. Queues, tables
-// and topics may have longer names than rules, functions and roles.
+// The longest names and the longest event pattern that AWS accepts, in characters. Queues, tables and topics may have
+// longer names than rules, functions and roles.
 const (
 	executionRole = "-execution"
 	maxName       = 64
 	maxPattern    = 2048
 )
 
-// checkLimits finds what AWS would refuse when half of the rest exists already.
+// checkLimits finds what AWS would refuse halfway through a deployment.
 func (t *Topology) checkLimits() error {
 	var problems []error
 	for _, s := range t.Services {
@@ -26,12 +26,12 @@ func (t *Topology) checkLimits() error {
 		for _, rule := range s.Rules {
 			names["rule"] = longer(names["rule"], rule.Name)
 			if n := len(rule.Pattern.Detail); n > maxPattern {
-				problems = append(problems, fmt.Errorf("services/%s/service.json: \"where\" of rule %s has %d characters, and AWS takes patterns of %d", s.Name, rule.Name, n, maxPattern))
+				problems = append(problems, fmt.Errorf("services/%s/service.json: \"where\" of rule %s has %d characters; AWS accepts patterns of up to %d", s.Name, rule.Name, n, maxPattern))
 			}
 		}
 		for what, name := range names {
 			if len(name) > maxName {
-				problems = append(problems, fmt.Errorf("the name of %s %s has %d characters, and AWS takes %d: shorten the project, the environment or the service", what, name, len(name), maxName))
+				problems = append(problems, fmt.Errorf("the name of %s %s has %d characters; AWS accepts up to %d: shorten the project, the environment or the service", what, name, len(name), maxName))
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// New derives the topology. It first holds the manifests against the contracts and against each
-// other; the error lists all that does not fit, by file.
+// New derives the topology. It first checks the manifests against the contracts and against each other; the error
+// lists every problem by file.
 func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) (*Topology, error) {
 	b := builder{names: names, contracts: map[string]schema.Event{}}
 	for _, c := range contracts {
@@ -44,12 +44,12 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 	return t, nil
 }
 
-// archive has the name of the bus.
+// archive returns the archive, which has the bus's name.
 func archive(names Names) Archive {
 	return Archive{Name: names.Prefix(), ARN: names.ARN("events", "archive/"+names.Prefix()), RetentionDays: archiveRetention}
 }
 
-// journal has the place that EventBridge wants for its log groups: below /aws/events.
+// journal returns the journal. EventBridge only writes to log groups below /aws/events.
 func journal(names Names) Journal {
 	group := "/aws/events/" + names.Prefix()
 	return Journal{
@@ -58,7 +58,7 @@ func journal(names Names) Journal {
 	}
 }
 
-// builder turns one manifest after the other into resources.
+// builder turns manifests into resources, one at a time.
 type builder struct {
 	names     Names
 	contracts map[string]schema.Event
@@ -85,7 +85,7 @@ func (b builder) service(m *manifest.Manifest) Service {
 	return s
 }
 
-// subscribe gives a service its queues and what fills them.
+// subscribe gives a service its queues, rules and subscriptions.
 func (b builder) subscribe(s *Service, m *manifest.Manifest) {
 	name := b.names.Service(m.Name)
 	s.Queue = b.queue(name, m.Queue.VisibilitySeconds, queueRetention)
@@ -105,7 +105,7 @@ func (b builder) subscribe(s *Service, m *manifest.Manifest) {
 			topic := b.names.ARN("sns", b.names.Topic(contract.Type))
 			s.Subscriptions = append(s.Subscriptions, Subscription{Topic: topic, Endpoint: s.Queue.ARN, FilterPolicy: wanted.Where, DeadLetters: s.Undelivered.ARN})
 			topics = append(topics, topic)
-		case events.Queue: // straight into the queue
+		case events.Queue: // sent directly to the queue
 		}
 	}
 	s.Queue.Policy = b.admission(s.Queue, rules, topics)
@@ -128,7 +128,7 @@ func (b builder) rule(s *Service, contract schema.Event, wanted manifest.Subscri
 	}
 }
 
-// admission is a queue's policy: its own rules and topics may send to it, nothing else from outside.
+// admission returns a queue's policy: only the service's own rules and topics may send to it.
 func (b builder) admission(q *Queue, rules, topics []string) *Policy {
 	var statements []Statement
 	if len(rules) > 0 {
@@ -155,7 +155,7 @@ func (b builder) function(s *Service, m *manifest.Manifest) {
 	if s.Queue != nil {
 		s.Mapping = &Mapping{
 			Queue: s.Queue.ARN, Function: name,
-			Batch: m.Queue.Batch, WindowSeconds: m.Queue.WindowSeconds, MaximumConcurrency: m.Queue.Concurrency,
+			Batch: m.Queue.Batch, WindowSeconds: m.Queue.WindowSeconds, MaximumConcurrency: m.Queue.MaxFunctions,
 			ResponseTypes: []string{"ReportBatchItemFailures"},
 		}
 	}

@@ -6,7 +6,7 @@ type Policy struct {
 	Statement []Statement
 }
 
-// Statement allows actions; Troupe's policies deny nothing that is not denied anyway.
+// Statement allows actions. Troupe's policies need no deny statements.
 type Statement struct {
 	Sid       string `json:",omitempty"`
 	Effect    string
@@ -24,7 +24,7 @@ func allow(sid string, resources []string, actions ...string) Statement {
 	return Statement{Sid: sid, Effect: "Allow", Action: actions, Resource: resources}
 }
 
-// admit lets an AWS service send to a queue, on behalf of the given rules or topics only.
+// admit lets an AWS service send to a queue, but only for the given rules or topics.
 func admit(sid, principal, queue string, sources []string) Statement {
 	statement := allow(sid, []string{queue}, "sqs:SendMessage")
 	statement.Principal = map[string]string{"Service": principal}

@@ -2,22 +2,21 @@ package topology
 
 import "encoding/json"
 
-// How long queues keep what nobody takes, in seconds. A dead letter stays for the longest
-// time that SQS has, 14 days.
+// How long queues keep messages, in seconds. A dead letter stays for SQS's maximum of 14 days.
 const (
 	queueRetention      = 4 * 24 * 3600
 	deadLetterRetention = 14 * 24 * 3600
 )
 
-// archiveRetention is how long the archive keeps events where nothing else is said, in days: shorter than an inbox
-// record lives, or a late replay would act twice.
+// archiveRetention is how long the archive keeps events by default, in days. It must be shorter than the lifetime of
+// an inbox record, or a late replay would repeat effects.
 const archiveRetention = 60
 
-// longPoll is how long a receive waits for a message, in seconds: the most that SQS has.
+// longPoll is how long a receive waits for a message, in seconds: SQS's maximum.
 const longPoll = 20
 
-// How long EventBridge tries to reach a target before the event becomes undelivered: the
-// service's own defaults, stated so that nobody has to know them.
+// How long EventBridge retries a target before the event becomes undelivered. These are EventBridge's defaults,
+// stated here to be visible.
 const (
 	targetRetries = 185
 	targetAge     = 24 * 3600 // seconds
@@ -31,7 +30,7 @@ type Queue struct {
 	RetentionSeconds  int      `json:"retentionSeconds"`
 	LongPollSeconds   int      `json:"longPollSeconds"`
 	Redrive           *Redrive `json:"redrive,omitempty"`
-	RedriveFrom       []string `json:"redriveFrom,omitempty"` // the queues, by ARN, whose dead letters it takes
+	RedriveFrom       []string `json:"redriveFrom,omitempty"` // ARNs of the queues whose dead letters it receives
 	Policy            *Policy  `json:"policy,omitempty"`
 }
 
@@ -41,13 +40,13 @@ type Redrive struct {
 	MaxReceiveCount     int    `json:"maxReceiveCount"`
 }
 
-// Rule lets one type of event through from the bus to a service's queue.
+// Rule routes one type of event from the bus to a service's queue.
 type Rule struct {
 	Name        string  `json:"name"`
 	ARN         string  `json:"arn"`
 	Pattern     Pattern `json:"pattern"`
 	Target      string  `json:"target"`      // ARN of the queue
-	DeadLetters string  `json:"deadLetters"` // ARN of the queue for what does not reach the target
+	DeadLetters string  `json:"deadLetters"` // ARN of the queue for events that don't reach the target
 	MaxRetries  int     `json:"maxRetries"`
 	MaxAge      int     `json:"maxAgeSeconds"`
 }
@@ -59,15 +58,15 @@ type Pattern struct {
 	Detail     json.RawMessage `json:"detail,omitempty"`
 }
 
-// Subscription lets messages through from a topic to a service's queue, as they are.
+// Subscription delivers a topic's messages, raw, to a service's queue.
 type Subscription struct {
 	Topic        string          `json:"topic"`                  // ARN
 	Endpoint     string          `json:"endpoint"`               // ARN of the queue
-	FilterPolicy json.RawMessage `json:"filterPolicy,omitempty"` // of scope MessageBody
+	FilterPolicy json.RawMessage `json:"filterPolicy,omitempty"` // with the scope MessageBody
 	DeadLetters  string          `json:"deadLetters"`            // ARN
 }
 
-// Table is a DynamoDB table: one document an item, under a key of text.
+// Table is a DynamoDB table: one document per item, under a string key.
 type Table struct {
 	Name         string `json:"name"`
 	ARN          string `json:"arn"`
@@ -85,7 +84,7 @@ type Function struct {
 	MemoryMB       int    `json:"memoryMB"`
 }
 
-// Mapping is an event source mapping: what feeds a function from its queue.
+// Mapping is an event source mapping, which invokes a function with messages from its queue.
 type Mapping struct {
 	Queue              string   `json:"queue"`    // ARN
 	Function           string   `json:"function"` // name
@@ -95,10 +94,10 @@ type Mapping struct {
 	ResponseTypes      []string `json:"responseTypes"`
 }
 
-// Role is what a service may do.
+// Role is a service's IAM role.
 type Role struct {
 	Name   string `json:"name"`
 	ARN    string `json:"arn"`
-	Trust  Policy `json:"trust"` // who may take the role
+	Trust  Policy `json:"trust"` // who may assume the role
 	Policy Policy `json:"policy"`
 }

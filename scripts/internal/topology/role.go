@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// role allows a service what its manifest declares, and nothing else.
+// role returns a role that allows exactly what the manifest declares.
 func (b builder) role(s Service, m *manifest.Manifest) Role {
 	name := b.names.Service(m.Name)
 	principal := "ecs-tasks.amazonaws.com"
@@ -31,7 +31,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	return Role{Name: name, ARN: b.names.roleARN(name), Trust: policy(trust), Policy: policy(statements...)}
 }
 
-// publishing allows a service to publish its own events: on the bus under its own name only.
+// publishing allows a service to publish its own events, on the bus only under its own name.
 func (b builder) publishing(m *manifest.Manifest) []Statement {
 	var statements []Statement
 	if own := b.published(m, events.EventBridge); len(own) > 0 {
@@ -51,8 +51,8 @@ func (b builder) publishing(m *manifest.Manifest) []Statement {
 	return statements
 }
 
-// queueAccess allows a service to work through its queue, to dead-letter what it cannot handle, and
-// to remind itself where it does that.
+// queueAccess allows a service to consume its queue, to dead-letter messages, and to send itself reminders if it has
+// any.
 func queueAccess(s Service, reminders []string) []Statement {
 	if s.Queue == nil {
 		return nil
@@ -67,7 +67,7 @@ func queueAccess(s Service, reminders []string) []Statement {
 	}
 }
 
-// published returns what a service publishes on one channel, sorted.
+// published returns the events that a service publishes on one channel, sorted.
 func (b builder) published(m *manifest.Manifest, channel events.Channel) []string {
 	var types []string
 	for _, event := range m.Publishes {
@@ -78,7 +78,7 @@ func (b builder) published(m *manifest.Manifest, channel events.Channel) []strin
 	return slices.Sorted(slices.Values(types))
 }
 
-// environment is what a service's binary is told, but for what only the endpoint knows.
+// environment returns the variables of a service's binary, without those that only the endpoint knows.
 func (b builder) environment(s Service, m *manifest.Manifest) map[string]string {
 	env := map[string]string{
 		"SERVICE_ENVIRONMENT": b.names.Env,

@@ -1,10 +1,9 @@
-// Package topology says which resources the troupe needs on AWS: a pure function
-// of the services' manifests, the events' contracts and a few names.
+// Package topology derives the AWS resources that the troupe needs: a pure function of the services' manifests, the
+// events' contracts and a few names.
 //
-// It is the only place in Go that knows how a declaration becomes a bus, queues,
-// rules and permissions. What it returns is plain data: the local wiring makes it
-// through the AWS API, and a check compares it with Terraform's plan, which derives
-// the same from the same files.
+// It is the only place in Go that knows how a declaration becomes a bus, queues, rules and permissions. Its result is
+// plain data. Package wiring creates it through the AWS API, and a check compares it with Terraform's plan, which
+// derives the same resources from the same files.
 package topology
 
 import (
@@ -14,7 +13,7 @@ import (
 	"example.com/troupe/events/manifest"
 )
 
-// Names are what all other names are made of.
+// Names are the parts of all resource names.
 type Names struct {
 	Project string `json:"project"` // "troupe"
 	Env     string `json:"env"`     // "local"
@@ -22,19 +21,19 @@ type Names struct {
 	Account string `json:"account"` // 12 digits
 }
 
-// Prefix begins the name of every resource.
+// Prefix returns the beginning of every resource name.
 func (n Names) Prefix() string { return n.Project + "-" + n.Env }
 
 // Service returns the name that a service's queue, function, table and role share.
 func (n Names) Service(service string) string { return n.Prefix() + "-" + service }
 
-// Topic returns the name of the topic of an event of the SNS channel.
+// Topic returns the name of an event's topic.
 func (n Names) Topic(event string) string { return n.Prefix() + "-" + dashed(event) }
 
-// Rule returns the name of the rule by which events of a type reach a service.
+// Rule returns the name of the rule that routes a type of event to a service.
 func (n Names) Rule(service, event string) string { return n.Service(service) + "-" + dashed(event) }
 
-// ARN returns the name that AWS knows a resource by: ARN("sqs", "troupe-local-lighthouse").
+// ARN returns the ARN of a resource: ARN("sqs", "troupe-local-lighthouse").
 func (n Names) ARN(service, resource string) string {
 	return strings.Join([]string{"arn", "aws", service, n.Region, n.Account, resource}, ":")
 }
@@ -44,12 +43,12 @@ func (n Names) BusARN() string { return n.ARN("events", "event-bus/"+n.Prefix())
 
 func (n Names) ruleARN(rule string) string { return n.ARN("events", "rule/"+n.Prefix()+"/"+rule) }
 
-// role returns the ARN of a role, which has no region.
+// roleARN returns the ARN of a role, which contains no region.
 func (n Names) roleARN(role string) string { return "arn:aws:iam::" + n.Account + ":role/" + role }
 
 func dashed(event string) string { return strings.ReplaceAll(event, ".", "-") }
 
-// Topology is everything that the troupe needs. Slices are sorted by name.
+// Topology is everything that the troupe needs on AWS. Slices are sorted by name.
 type Topology struct {
 	Names    Names     `json:"names"`
 	Bus      string    `json:"bus"`
@@ -67,7 +66,7 @@ type Archive struct {
 	RetentionDays int    `json:"retentionDays"`
 }
 
-// Journal is a log group that a rule without a condition fills with the bus's events: an archive can't be read.
+// Journal is a log group that receives all of the bus's events, because an archive can't be read.
 type Journal struct {
 	Rule     string          `json:"rule"` // name
 	Pattern  json.RawMessage `json:"pattern"`
@@ -75,26 +74,26 @@ type Journal struct {
 	ARN      string          `json:"arn"` // of the log group
 }
 
-// Topic is an SNS topic: one for each event of that channel.
+// Topic is the SNS topic of one event.
 type Topic struct {
 	Name  string `json:"name"`
 	ARN   string `json:"arn"`
 	Event string `json:"event"`
 }
 
-// Route is a route of the HTTP API and the service behind it.
+// Route is a route of the HTTP API, and the service that answers it.
 type Route struct {
 	Key     string `json:"key"` // "GET /lamps/{id}"
 	Service string `json:"service"`
 }
 
-// Service is all that one service has for itself.
+// Service is everything that one service needs.
 type Service struct {
 	Name          string            `json:"name"`
 	Runtime       manifest.Runtime  `json:"runtime"`
 	Queue         *Queue            `json:"queue,omitempty"`
-	DeadLetters   *Queue            `json:"deadLetters,omitempty"` // what the service failed at
-	Undelivered   *Queue            `json:"undelivered,omitempty"` // what did not reach its queue
+	DeadLetters   *Queue            `json:"deadLetters,omitempty"` // messages that the service failed to handle
+	Undelivered   *Queue            `json:"undelivered,omitempty"` // events that didn't reach its queue
 	Rules         []Rule            `json:"rules,omitempty"`
 	Subscriptions []Subscription    `json:"subscriptions,omitempty"`
 	Table         *Table            `json:"table,omitempty"`
@@ -102,7 +101,7 @@ type Service struct {
 	Mapping       *Mapping          `json:"mapping,omitempty"`
 	Role          Role              `json:"role"`
 	LogGroup      string            `json:"logGroup"`
-	HTTP          bool              `json:"http,omitempty"` // it answers routes
+	HTTP          bool              `json:"http,omitempty"` // it has routes
 	SQL           bool              `json:"sql,omitempty"`  // it needs DATABASE_URL
-	Environment   map[string]string `json:"environment"`    // but for what only the endpoint knows: the queues' URLs
+	Environment   map[string]string `json:"environment"`    // without what only the endpoint knows: the queues' URLs
 }

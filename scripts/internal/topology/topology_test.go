@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -17,11 +18,15 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// build derives the topology of the fixture, with other declarations of some services.
+// build derives the topology of the fixture, with some manifests overridden, or removed by "".
 func build(t *testing.T, override map[string]string, env string) (*topology.Topology, error) {
 	t.Helper()
 	root := fixture.FS()
 	for name, body := range override {
+		if body == "" {
+			delete(root, "services/"+name+"/service.json")
+			continue
+		}
 		root["services/"+name+"/service.json"] = &fstest.MapFile{Data: fmt.Appendf(nil, `{"name": %q, "description": "For the test.", %s}`, name, body)}
 	}
 	folder, err := fs.Sub(root, "events")
@@ -75,6 +80,20 @@ func TestPayloadsAreNotTracedInProduction(t *testing.T) {
 	}
 }
 
+// TestProducerElsewhere: a service may subscribe to what a service of another repository publishes.
+func TestProducerElsewhere(t *testing.T) {
+	made, err := build(t, map[string]string{"lighthouse": ""}, "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range made.Services {
+		if s.Name == "harbour" && slices.ContainsFunc(s.Subscriptions, func(sub topology.Subscription) bool { return strings.HasSuffix(sub.Topic, "fog-seen-v1") }) {
+			return
+		}
+	}
+	t.Error("harbour subscribes to nothing of the lighthouse")
+}
+
 func TestWhatDoesNotFit(t *testing.T) {
 	for _, c := range []struct{ name, service, body, want string }{
 		{"nobody publishes it", "lighthouse", `"runtime": "lambda", "publishes": ["lamp.lit.v1"]`,
@@ -102,7 +121,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 	if _, err := build(t, nil, strings.Repeat("x", 42)); err == nil || !strings.Contains(err.Error(), "-pilot-execution has 65 characters") {
 		t.Errorf("error = %v, want the name of a role that ECS takes", err)
 	}
-	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS takes 64") {
+	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS accepts up to 64") {
 		t.Errorf("error = %v, want a name that is too long", err)
 	}
 }

@@ -8,14 +8,13 @@ import (
 	"example.com/troupe/events"
 )
 
-// Collector keeps the steps of a run in memory, in the order in which they came. Its zero
-// value is ready; its methods may be called by many goroutines.
+// Collector keeps the steps of a run in memory, in order of arrival. Its zero value is ready to use, and its methods
+// may be called concurrently.
 type Collector struct {
-	// OnStep, where set, is called for every step, one at a time. Set it before
-	// the first line.
+	// OnStep, if set, is called for every step, one at a time. Set it before the first line.
 	OnStep func(events.Step)
 
-	// Forget keeps no step: what runs for long hands them to OnStep alone. Set it before the first line.
+	// Forget discards steps after OnStep, which a long run needs. Set it before the first line.
 	Forget bool
 
 	mu      sync.Mutex
@@ -23,7 +22,7 @@ type Collector struct {
 	changed chan struct{} // closed at the next step
 }
 
-// Line takes a line of a log: steps are kept, all else is ignored.
+// Line reads a log line. It keeps steps and ignores everything else.
 func (c *Collector) Line(line []byte) {
 	step, ok := Parse(line)
 	if !ok {
@@ -43,7 +42,7 @@ func (c *Collector) Line(line []byte) {
 	}
 }
 
-// Count returns how many steps there were so far.
+// Count returns the number of steps so far.
 func (c *Collector) Count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -60,7 +59,7 @@ func (c *Collector) Of(correlationID string) []events.Step {
 	return c.Where(func(s events.Step) bool { return s.CorrelationID == correlationID })
 }
 
-// Where returns the steps so far that a condition holds for.
+// Where returns the steps so far for which a condition holds.
 func (c *Collector) Where(holds func(events.Step) bool) []events.Step {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,7 +72,7 @@ func (c *Collector) Where(holds func(events.Step) bool) []events.Step {
 	return found
 }
 
-// Find waits for a step that a condition holds for.
+// Find waits for a step for which a condition holds.
 func (c *Collector) Find(ctx context.Context, holds func(events.Step) bool) (events.Step, error) {
 	for {
 		c.mu.Lock()

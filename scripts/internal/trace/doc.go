@@ -1,9 +1,8 @@
-// Package trace shows executions: which service handled what, how it ended and
-// what it published, drawn from nothing but the step lines that services log.
+// Package trace shows executions: which service handled what, how it ended and what it published. It needs nothing
+// but the step lines that services log.
 //
-// A choreography has no place where the whole is written down, so the whole is put
-// together afterwards: every step carries its correlation (the execution), the event
-// it handled and the events that it published. Collector gathers steps from wherever
-// lines come (a process, the local cloud's tap, CloudWatch Logs), New makes the
-// execution of them, and Printer draws it. No service, table or agent is needed for it.
+// In choreography no component sees the whole, so the whole is assembled afterwards: every step carries its
+// correlation ID (the execution), the event that it handled and the events that it published. Collector gathers steps
+// from any source of lines (a process, the local cloud's tap, CloudWatch Logs), New assembles an execution from them,
+// and Printer draws it. This needs no service, table or agent.
 package trace

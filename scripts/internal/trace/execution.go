@@ -8,33 +8,33 @@ import (
 	"example.com/troupe/events"
 )
 
-// Execution is all that followed from one request or event.
+// Execution is everything that one request or event caused.
 type Execution struct {
 	CorrelationID string    `json:"correlationId"`
 	Subject       string    `json:"subject,omitempty"`
 	StartedAt     time.Time `json:"startedAt"`
 	DurationMS    float64   `json:"durationMs"` // from the first start to the last end
 	Steps         int       `json:"steps"`
-	Events        []*Event  `json:"events"` // what it began with: as a rule one
+	Events        []*Event  `json:"events"` // the events that began it, usually one
 }
 
-// Event is an event, or a request, and what services did with it.
+// Event is an event or a request, with the steps that handled it.
 type Event struct {
 	ID      string         `json:"id"`
 	Type    string         `json:"type"` // "http" for a request
 	Channel events.Channel `json:"channel,omitempty"`
 	Due     time.Time      `json:"due,omitzero"`
-	Steps   []*Step        `json:"steps,omitempty"` // a service stands here once for each attempt
+	Steps   []*Step        `json:"steps,omitempty"` // one for each attempt of a service
 }
 
 // Step is what one service did, and the events that it published.
 type Step struct {
 	events.Step
-	Published []*Event `json:"published,omitempty"` // only what no earlier step had published already
+	Published []*Event `json:"published,omitempty"` // without what an earlier step already published
 }
 
-// New puts the steps of one execution together, in any order, with any missing: an
-// event that no step here published is one that the execution began with.
+// New assembles the steps of one execution. They may come in any order, and some may be missing: an event that no
+// step published is taken as one that began the execution.
 func New(steps []events.Step) Execution {
 	steps = slices.Clone(steps)
 	slices.SortStableFunc(steps, func(a, b events.Step) int {
@@ -74,7 +74,7 @@ func publications(steps []events.Step) map[string]*Event {
 	return known
 }
 
-// count takes a step, in the order of time, into the execution's own figures.
+// count adds a step to the execution's totals. Steps must come in order of time.
 func (e *Execution) count(s events.Step) {
 	e.CorrelationID = s.CorrelationID
 	e.Subject = cmp.Or(e.Subject, s.Subject)

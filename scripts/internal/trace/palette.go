@@ -7,10 +7,10 @@ import (
 	"example.com/troupe/events"
 )
 
-// palette colours text, or leaves it alone.
+// palette adds colours to text, if it is true.
 type palette bool
 
-// The colours of a terminal (ECMA-48), by what they are used for.
+// Terminal colours (ECMA-48) by meaning.
 const (
 	dim    = "2"
 	bold   = "1"
@@ -20,8 +20,7 @@ const (
 	cyan   = "36"
 )
 
-// Coloured tells whether colours are wanted where w goes: on a terminal, unless NO_COLOR
-// is set (no-color.org).
+// Coloured reports whether output to w should be coloured: if w is a terminal and NO_COLOR (no-color.org) isn't set.
 func Coloured(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" {

@@ -7,10 +7,9 @@ import (
 	"example.com/troupe/events"
 )
 
-// Parse returns the step that a line of a service's log carries; ok is false for
-// every other line.
+// Parse returns the step in a line of a service's log; ok is false for other lines.
 func Parse(line []byte) (step events.Step, ok bool) {
-	if !bytes.Contains(line, []byte(`"step"`)) { // most lines: not worth decoding
+	if !bytes.Contains(line, []byte(`"step"`)) { // most lines aren't worth decoding
 		return events.Step{}, false
 	}
 	var record struct {

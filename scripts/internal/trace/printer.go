@@ -10,10 +10,10 @@ import (
 	"example.com/troupe/events"
 )
 
-// Width is what a printed line keeps to, in columns, as far as names allow.
+// Width is the maximum length of printed lines, in columns, unless long names exceed it.
 const Width = 100
 
-// Printer draws executions for people.
+// Printer prints executions.
 type Printer struct {
 	Out     io.Writer
 	Colours bool // see Coloured
@@ -36,7 +36,7 @@ func (p Printer) Print(title string, execution Execution) error {
 	return err
 }
 
-// Step writes one step on a line, as it happens.
+// Step prints one step on one line.
 func (p Printer) Step(step events.Step) error {
 	paint := palette(p.Colours)
 	published := make([]string, len(step.Published))
@@ -59,7 +59,7 @@ func (p Printer) Step(step events.Step) error {
 	return err
 }
 
-// columns are the widths that the rows of one tree share.
+// columns are the column widths of one tree.
 type columns struct{ name, handler, word int }
 
 func measure(rows []row) columns {

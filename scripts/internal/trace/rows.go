@@ -8,15 +8,14 @@ import (
 	"example.com/troupe/events"
 )
 
-// row is one line of a tree: a step with its columns, or an event or a remark, which have a
-// text alone.
+// row is one line of a tree: a step with its columns, or an event or a remark with text only.
 type row struct {
-	tree    string // joins it to its parent
+	tree    string // the branch that joins it to its parent
 	text    string // a step's service; an event's type; a remark
 	colour  string
 	note    string // of an event
-	handler string // of a step, and what follows
-	word    string // the outcome as it is shown: "handled", "202"
+	handler string // of a step, like what follows
+	word    string // the outcome as shown: "handled", "202"
 	outcome events.Outcome
 	ms      float64
 }
@@ -27,8 +26,8 @@ type tree struct {
 	began time.Time
 }
 
-// event adds an event and all that came of it: first stands before its own line, rest
-// before those under it. A request is no more than its one step.
+// event adds an event and everything that it caused. first precedes its own line, and rest the lines below. A request
+// is only its one step.
 func (t *tree) event(event *Event, first, rest string) {
 	request := event.Type == "http"
 	if !request {
@@ -60,7 +59,7 @@ func (t *tree) step(step *Step, first, rest string) {
 	}
 }
 
-// fork returns what stands before a child, and before what is under it.
+// fork returns the branch that precedes a child and the one that precedes the child's descendants.
 func fork(trunk string, last bool) (branch, below string) {
 	if last {
 		return trunk + "└─ ", trunk + "   "
@@ -68,7 +67,7 @@ func fork(trunk string, last bool) (branch, below string) {
 	return trunk + "├─ ", trunk + "│  "
 }
 
-// word is a step's outcome as it is shown.
+// word returns a step's outcome as shown.
 func word(step events.Step) string {
 	text := string(step.Outcome)
 	if step.Status != 0 {
@@ -85,15 +84,15 @@ func (t *tree) note(event *Event) string {
 	case !event.Due.IsZero():
 		return "due " + event.Due.Sub(t.began).Round(100*time.Millisecond).String() + " after the start"
 	case event.Channel == "" || len(event.Steps) > 0:
-		return "" // it began the execution, or somebody handled it
+		return "" // it began the execution, or some service handled it
 	case event.Channel == events.SNS:
 		return "to the topic's subscribers"
 	default:
-		return "nobody subscribes to it"
+		return "no subscribers"
 	}
 }
 
-// cut shortens a text to so many columns, and to its first line.
+// cut returns the first line of a text, shortened to a number of columns.
 func cut(text string, columns int) string {
 	text, _, _ = strings.Cut(text, "\n")
 	if runes := []rune(text); len(runes) > columns && columns > 0 {

@@ -26,7 +26,8 @@ func published(id, kind string) events.Published {
 	return events.Published{ID: id, Type: kind, Channel: events.EventBridge}
 }
 
-// flow is a lamp's execution, out of order as logs come, with a repeat, a retry and a dead-lettered message.
+// flow returns the steps of a lamp's execution, out of order as in logs, with a repeat, a retry and a dead-lettered
+// message.
 func flow() []events.Step {
 	request := step("lighthouse", "POST /lamps", "r", 0, events.Handled, published("lit", "lamp.lit.v1"))
 	request.EventType, request.Status = "http", 202
@@ -105,7 +106,7 @@ func TestCollector(t *testing.T) {
 	}
 }
 
-// golden compares with a file, which UPDATE=1 writes.
+// golden compares got with a file. UPDATE=1 writes the file.
 func golden(t *testing.T, path string, got []byte) {
 	t.Helper()
 	if os.Getenv("UPDATE") != "" {

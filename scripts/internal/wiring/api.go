@@ -14,10 +14,10 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// payloadFormat is the shape in which an HTTP API hands a request to a function.
+// payloadFormat is the version of the payload in which an HTTP API passes a request to a function.
 const payloadFormat = "2.0"
 
-// httpAPI makes the HTTP API with the routes of the functions that were made, and returns its ID.
+// httpAPI creates the HTTP API with the routes of the created functions, and returns its ID.
 func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (id string, err error) {
 	if len(t.Routes) == 0 {
 		return "", nil
@@ -39,7 +39,7 @@ func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[stri
 			continue
 		}
 		if err := w.route(ctx, id, t, route, integrations); err != nil {
-			return "", fmt.Errorf("make route %s: %w", route.Key, err)
+			return "", fmt.Errorf("create route %s: %w", route.Key, err)
 		}
 	}
 	return id, w.stage(ctx, id)
@@ -56,7 +56,7 @@ func (w *Wirer) findOrCreateAPI(ctx context.Context, name string) (id string, er
 	return aws.ToString(made.ApiId), nil
 }
 
-// findAPI returns the ID of an HTTP API, "" where there is none.
+// findAPI returns the ID of an HTTP API, or "" if there is none.
 func (w *Wirer) findAPI(ctx context.Context, name string) (id string, err error) {
 	apis, err := w.api.GetApis(ctx, &apigatewayv2.GetApisInput{})
 	if err != nil {
@@ -84,7 +84,7 @@ func (w *Wirer) route(ctx context.Context, api string, t *topology.Topology, rou
 	return err
 }
 
-// integration connects the API to a service's function, and lets the API invoke it.
+// integration connects the API to a service's function and permits the API to invoke it.
 func (w *Wirer) integration(ctx context.Context, api string, t *topology.Topology, service string) (id string, err error) {
 	function := t.Names.ARN("lambda", "function:"+t.Names.Service(service))
 	made, err := w.api.CreateIntegration(ctx, &apigatewayv2.CreateIntegrationInput{
@@ -98,12 +98,12 @@ func (w *Wirer) integration(ctx context.Context, api string, t *topology.Topolog
 		Principal: aws.String("apigateway.amazonaws.com"), SourceArn: aws.String(t.Names.ARN("execute-api", api+"/*")),
 	})
 	if _, exists := errors.AsType[*lambdatypes.ResourceConflictException](err); err != nil && !exists {
-		return "", fmt.Errorf("let the HTTP API invoke %s: %w", function, err)
+		return "", fmt.Errorf("permit the HTTP API to invoke %s: %w", function, err)
 	}
 	return aws.ToString(made.IntegrationId), nil
 }
 
-// stage makes the stage that answers at the API's root and takes every change at once.
+// stage creates the default stage, which deploys every change automatically.
 func (w *Wirer) stage(ctx context.Context, api string) error {
 	_, err := w.api.CreateStage(ctx, &apigatewayv2.CreateStageInput{ApiId: &api, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true)})
 	if _, exists := errors.AsType[*types.ConflictException](err); exists {

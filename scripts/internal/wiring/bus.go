@@ -13,8 +13,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Bus makes the bus, if it is not there, and returns its ARN: from it the account and the region
-// of an endpoint are known before anything else is.
+// Bus creates the bus if it doesn't exist, and returns its ARN. The ARN contains the endpoint's account and region.
 func (w *Wirer) Bus(ctx context.Context, name string) (arn string, err error) {
 	_, err = w.bus.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: &name})
 	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); err != nil && !exists {
@@ -33,7 +32,7 @@ func (w *Wirer) rules(ctx context.Context, t *topology.Topology, s topology.Serv
 			return making("rule", rule.Name, err)
 		}
 	}
-	return w.removeRules(ctx, t, s.Name) // those of events that it does not subscribe to any more
+	return w.removeRules(ctx, t, s.Name) // rules for events that it no longer subscribes to
 }
 
 func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error {
@@ -54,17 +53,17 @@ func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error 
 	})
 }
 
-// target makes a rule send to a target.
+// target adds a target to a rule.
 func (w *Wirer) target(ctx context.Context, bus, rule string, target types.Target) error {
 	out, err := w.bus.PutTargets(ctx, &eventbridge.PutTargetsInput{Rule: &rule, EventBusName: &bus, Targets: []types.Target{target}})
 	if err != nil {
 		return err
 	}
-	for _, failed := range out.FailedEntries { // the call succeeds while a target is refused
+	for _, failed := range out.FailedEntries { // the call succeeds even if a target is refused
 		return fmt.Errorf("target %s: %s: %s", aws.ToString(target.Arn), aws.ToString(failed.ErrorCode), aws.ToString(failed.ErrorMessage))
 	}
 	return nil
 }
 
-// queueTarget is the id of a rule's only target.
+// queueTarget is the ID of a rule's only target.
 const queueTarget = "queue"

@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// functionWait bounds how long a function may take to become active, or an update to be done.
+// functionWait limits how long a function may take to become active or updated.
 const functionWait = time.Minute
 
 func (w *Wirer) function(ctx context.Context, s topology.Service, made Service) error {
@@ -68,7 +68,7 @@ func (w *Wirer) updateFunction(ctx context.Context, s topology.Service, made Ser
 	return err
 }
 
-// waitForFunction returns when a function can be invoked and its last update is done.
+// waitForFunction waits until a function can be invoked and its last update is complete.
 func (w *Wirer) waitForFunction(ctx context.Context, name string) error {
 	updated := lambda.NewFunctionUpdatedV2Waiter(w.lambda, func(o *lambda.FunctionUpdatedV2WaiterOptions) {
 		o.MinDelay, o.MaxDelay = 100*time.Millisecond, 2*time.Second
@@ -113,7 +113,7 @@ func (w *Wirer) mapping(ctx context.Context, m *topology.Mapping) error {
 	return making("event source mapping of", m.Function, err)
 }
 
-// architecture is this machine's: its own binaries are what the functions hold.
+// architecture returns this machine's architecture, for which the functions' binaries were built.
 func architecture() types.Architecture {
 	if runtime.GOARCH == "arm64" {
 		return types.ArchitectureArm64

@@ -10,8 +10,8 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// logGroup makes the log group of a service. An endpoint for workers only may have no
-// CloudWatch Logs: the lines of its services are then seen on this machine alone.
+// logGroup creates a service's log group. An endpoint for workers only may lack CloudWatch Logs; its services then
+// log to this machine alone.
 func (w *Wirer) logGroup(ctx context.Context, s topology.Service, made *Service) error {
 	err := w.createLogGroup(ctx, s.LogGroup)
 	if err != nil && w.WorkersOnly {
@@ -21,11 +21,11 @@ func (w *Wirer) logGroup(ctx context.Context, s topology.Service, made *Service)
 	return err
 }
 
-// createLogGroup makes a log group, if it is not there.
+// createLogGroup creates a log group if it doesn't exist.
 func (w *Wirer) createLogGroup(ctx context.Context, name string) error {
 	_, err := w.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name}, func(o *cloudwatchlogs.Options) {
 		if w.WorkersOnly {
-			o.RetryMaxAttempts = 1 // a service that is not there does not come with patience
+			o.RetryMaxAttempts = 1 // retrying doesn't help if the endpoint lacks CloudWatch Logs
 		}
 	})
 	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); exists {

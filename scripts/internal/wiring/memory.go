@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// memory makes what remembers the bus's events: the archive, and the journal beside it. An endpoint for workers only may
-// have neither: nothing can be replayed there.
+// memory creates the archive and the journal. An endpoint for workers only may lack both; nothing can be replayed
+// there.
 func (w *Wirer) memory(ctx context.Context, t *topology.Topology) error {
 	err := w.archive(ctx, t)
 	if err == nil {

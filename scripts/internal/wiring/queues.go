@@ -12,8 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// serviceQueues makes a service's queues, dead-letter queues first, and completes its
-// environment with their URLs.
+// serviceQueues creates a service's queues, dead-letter queues first, and adds their URLs to its environment.
 func (w *Wirer) serviceQueues(ctx context.Context, s topology.Service) (Service, error) {
 	made := Service{Environment: map[string]string{}}
 	for name, value := range s.Environment {
@@ -43,8 +42,7 @@ func (w *Wirer) serviceQueues(ctx context.Context, s topology.Service) (Service,
 	return made, nil
 }
 
-// queue makes a queue and then sets its attributes: creating one that is there already, with
-// other attributes, is an error of SQS.
+// queue creates a queue and then sets its attributes: SQS refuses to create an existing queue with other attributes.
 func (w *Wirer) queue(ctx context.Context, q topology.Queue) (url string, err error) {
 	created, err := w.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &q.Name})
 	if err != nil {

@@ -19,11 +19,12 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// queueEnds are what the names of a service's queues end with.
+// queueEnds are the suffixes of a service's queues.
 var queueEnds = []string{"", "-dlq", "-undelivered"}
 
-// Gone returns the services of which the endpoint has a function or queues, and which the topology does not have, sorted.
-func (w *Wirer) Gone(ctx context.Context, t *topology.Topology) (services []string, err error) {
+// Deleted returns, sorted, the services whose function or queues exist at the endpoint although the topology doesn't
+// contain them.
+func (w *Wirer) Deleted(ctx context.Context, t *topology.Topology) (services []string, err error) {
 	prefix := t.Names.Prefix() + "-"
 	found := func(name string) {
 		known := slices.ContainsFunc(t.Services, func(s topology.Service) bool { return s.Name == name })
@@ -56,7 +57,7 @@ func (w *Wirer) Gone(ctx context.Context, t *topology.Topology) (services []stri
 	}
 	for _, name := range names {
 		whole := !slices.ContainsFunc(queueEnds, func(end string) bool { return !slices.Contains(names, name+end) })
-		if whole { // nobody else makes three queues of such names
+		if whole { // only our services have three queues with such names
 			found(strings.TrimPrefix(name, prefix))
 		}
 	}
@@ -64,8 +65,8 @@ func (w *Wirer) Gone(ctx context.Context, t *topology.Topology) (services []stri
 	return services, nil
 }
 
-// Remove takes away all with which services take part that a topology does not have: routes, rules, subscriptions, functions and
-// queues, with the messages in them. Tables and log groups stay, with what they hold.
+// Remove deletes the routes, rules, subscriptions, functions and queues of services that are not in the topology,
+// including the messages in the queues. Tables and log groups stay.
 func (w *Wirer) Remove(ctx context.Context, t *topology.Topology, services ...string) error {
 	if err := w.removeRoutes(ctx, t); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (w *Wirer) Remove(ctx context.Context, t *topology.Topology, services ...st
 	return nil
 }
 
-// removeRoutes removes the routes of the HTTP API that no service has.
+// removeRoutes deletes the routes of the HTTP API that are not in the topology.
 func (w *Wirer) removeRoutes(ctx context.Context, t *topology.Topology) error {
 	if w.WorkersOnly {
 		return nil
@@ -107,7 +108,8 @@ func (w *Wirer) removeRoutes(ctx context.Context, t *topology.Topology) error {
 	return nil
 }
 
-// removeRules removes the rules of a service that the topology does not have. Names of other services may begin with its own.
+// removeRules deletes a service's rules that are not in the topology. The prefix may also match rules of other
+// services, whose names begin with this one's.
 func (w *Wirer) removeRules(ctx context.Context, t *topology.Topology, service string) error {
 	wanted := map[string]bool{}
 	for _, s := range t.Services {
@@ -148,7 +150,7 @@ func (w *Wirer) removeSubscriptions(ctx context.Context, t *topology.Topology, s
 					continue
 				}
 				if _, err := w.topics.Unsubscribe(ctx, &sns.UnsubscribeInput{SubscriptionArn: s.SubscriptionArn}); err != nil {
-					return fmt.Errorf("end the subscription to %s: %w", topic.Name, err)
+					return fmt.Errorf("remove the subscription to %s: %w", topic.Name, err)
 				}
 			}
 		}

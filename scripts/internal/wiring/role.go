@@ -16,8 +16,7 @@ import (
 // policyName is the name of a role's only policy.
 const policyName = "declared-in-service-json"
 
-// role makes a service's role and, for a worker, takes it: a function is given its role by
-// Lambda.
+// role creates a service's role. A worker also gets credentials for it; Lambda assumes the role for a function.
 func (w *Wirer) role(ctx context.Context, s topology.Service, made *Service) (err error) {
 	if w.WorkersOnly {
 		made.Credentials, err = w.cfg.Credentials.Retrieve(ctx)
@@ -52,7 +51,7 @@ func (w *Wirer) putRole(ctx context.Context, role topology.Role) error {
 	return err
 }
 
-// Take returns credentials with the permissions of a role: what ECS gives a task.
+// Take returns credentials with a role's permissions, as ECS gives them to a task.
 func (w *Wirer) Take(ctx context.Context, role topology.Role) (aws.Credentials, error) {
 	out, err := w.tokens.AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &role.ARN, RoleSessionName: &role.Name})
 	if err != nil {

@@ -20,8 +20,8 @@ func (w *Wirer) subscriptions(ctx context.Context, s topology.Service) error {
 	return nil
 }
 
-// subscription subscribes and then sets the attributes, one by one as SNS wants it: subscribing again
-// with other attributes is an error.
+// subscription subscribes and then sets the attributes one by one, as SNS requires: it refuses to subscribe again
+// with other attributes.
 func (w *Wirer) subscription(ctx context.Context, s topology.Subscription) error {
 	made, err := w.topics.Subscribe(ctx, &sns.SubscribeInput{
 		TopicArn: &s.Topic, Protocol: aws.String("sqs"), Endpoint: &s.Endpoint, ReturnSubscriptionArn: true,
@@ -46,8 +46,8 @@ func (w *Wirer) subscription(ctx context.Context, s topology.Subscription) error
 
 type attribute struct{ name, value string }
 
-// subscriptionAttributes come in this order, for the scope decides how a filter policy is
-// read.
+// subscriptionAttributes returns the attributes in the order in which they must be set: the scope determines how a
+// filter policy is read.
 func subscriptionAttributes(s topology.Subscription) ([]attribute, error) {
 	redrive, err := json.Marshal(map[string]string{"deadLetterTargetArn": s.DeadLetters})
 	if err != nil {

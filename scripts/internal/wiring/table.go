@@ -13,7 +13,7 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// tableWait bounds how long a new table may take to become active.
+// tableWait limits how long a new table may take to become active.
 const tableWait = time.Minute
 
 func (w *Wirer) table(ctx context.Context, t *topology.Table) error {
@@ -38,7 +38,7 @@ func (w *Wirer) table(ctx context.Context, t *topology.Table) error {
 	return making("table", t.Name, w.expiry(ctx, t))
 }
 
-// expiry switches time to live on; to do so twice is an error of DynamoDB.
+// expiry enables time to live. DynamoDB refuses to enable it twice.
 func (w *Wirer) expiry(ctx context.Context, t *topology.Table) error {
 	now, err := w.tables.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &t.Name})
 	if err != nil {
@@ -52,7 +52,7 @@ func (w *Wirer) expiry(ctx context.Context, t *topology.Table) error {
 		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &t.TTLAttribute, Enabled: aws.Bool(true)},
 	})
 	if err != nil {
-		return fmt.Errorf("switch time to live on: %w", err)
+		return fmt.Errorf("enable time to live: %w", err)
 	}
 	return nil
 }

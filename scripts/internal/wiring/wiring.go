@@ -1,9 +1,8 @@
-// Package wiring makes a topology at an endpoint, through the AWS API and with AWS's
-// own client: locally what Terraform does on AWS.
+// Package wiring creates a topology at an endpoint through the AWS API, with the AWS SDK. It does locally what
+// Terraform does on AWS.
 //
-// Everything is created if it is not there and brought up to date if it is, so that
-// wiring twice is wiring once. Services are made side by side; what they share comes first,
-// the HTTP API last.
+// It creates what doesn't exist and updates what does, so it can be run again at any time. Shared resources come
+// first, then all services concurrently, then the HTTP API.
 package wiring
 
 import (
@@ -27,13 +26,12 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// Wirer makes topologies at one endpoint.
+// Wirer creates topologies at one endpoint.
 type Wirer struct {
 	// Code returns the zip of a service's function.
 	Code func(service string) ([]byte, error)
-	// WorkersOnly leaves functions, roles and the HTTP API alone: every service runs as a
-	// worker, with the credentials that the wirer has. It is for endpoints that have
-	// queues, topics, a bus and tables, and perhaps nothing else.
+	// WorkersOnly skips functions, roles and the HTTP API: every service runs as a worker with the wirer's own
+	// credentials. It is for endpoints that offer queues, topics, a bus and tables, but perhaps nothing else.
 	WorkersOnly bool
 
 	cfg    aws.Config
@@ -64,24 +62,23 @@ func New(cfg aws.Config) *Wirer {
 	}
 }
 
-// Wired is what only the endpoint knew.
+// Wired is what is only known once the resources exist.
 type Wired struct {
-	API      string             // ID of the HTTP API, "" where there is none
+	API      string             // ID of the HTTP API, "" if there is none
 	Services map[string]Service // by name
 }
 
-// Service is what a service's process is started with.
+// Service is what a service's process needs to start.
 type Service struct {
-	Queue       string            // URL; "" where it subscribes to nothing
+	Queue       string            // URL; "" if it subscribes to nothing
 	DeadLetters string            // URL
 	Undelivered string            // URL
-	LogGroup    string            // "" where the endpoint keeps no logs
-	Environment map[string]string // complete, credentials and endpoint apart
+	LogGroup    string            // "" if the endpoint keeps no logs
+	Environment map[string]string // without credentials and endpoint
 	Credentials aws.Credentials
 }
 
-// Wire makes a topology: all of it, or what the services named need. An error says what was being
-// made.
+// Wire creates a whole topology, or what the named services need. Its error names the resource that failed.
 func (w *Wirer) Wire(ctx context.Context, t *topology.Topology, services ...string) (*Wired, error) {
 	if err := w.shared(ctx, t); err != nil {
 		return nil, err
@@ -118,7 +115,7 @@ func (w *Wirer) services(ctx context.Context, t *topology.Topology, only []strin
 	return wired, group.Wait()
 }
 
-// shared makes what belongs to no service.
+// shared creates what all services share.
 func (w *Wirer) shared(ctx context.Context, t *topology.Topology) error {
 	if _, err := w.Bus(ctx, t.Bus); err != nil {
 		return err
@@ -134,7 +131,7 @@ func (w *Wirer) shared(ctx context.Context, t *topology.Topology) error {
 	return group.Wait()
 }
 
-// service makes all that one service has, in the order in which one thing needs the other.
+// service creates everything that one service needs, in order of dependency.
 func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Service) (Service, error) {
 	made, err := w.serviceQueues(ctx, s)
 	if err != nil {
@@ -156,10 +153,10 @@ func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Se
 	return made, nil
 }
 
-// making says what was being made when an error came.
+// making wraps err with the resource that could not be created.
 func making(what, name string, err error) error {
 	if err != nil {
-		return fmt.Errorf("make %s %s: %w", what, name, err)
+		return fmt.Errorf("create %s %s: %w", what, name, err)
 	}
 	return nil
 }

@@ -2,8 +2,8 @@ package workers
 
 import "syscall"
 
-// attributes gives a process a group of its own, and has the kernel kill it when
-// this process dies, however that happens.
+// attributes puts a process in its own process group, and makes the kernel kill it when this process dies for any
+// reason.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }

@@ -2,10 +2,10 @@ package workers
 
 import "bytes"
 
-// maxLine is where a line without an end is cut, in bytes.
+// maxLine is the length at which a line without a newline is cut, in bytes.
 const maxLine = 4 << 20
 
-// lines splits what is written to it.
+// lines splits the output that is written to it into lines.
 type lines struct {
 	take func(line []byte)
 	rest []byte
@@ -27,7 +27,7 @@ func (l *lines) Write(p []byte) (int, error) {
 	}
 }
 
-// flush takes what has no newline yet as a line.
+// flush passes on the last line if it has no newline.
 func (l *lines) flush() {
 	if len(l.rest) > 0 {
 		l.take(l.rest)

@@ -1,8 +1,7 @@
-// Package workers runs services as processes that poll their queues: what ECS does
-// on AWS.
+// Package workers runs services as processes that poll their queues, as ECS does on AWS.
 //
-// Whatever happens, nothing is left behind: a process has a group of its own, which is
-// killed as a whole in the end, and on Linux it dies with this one.
+// No process is left behind: each runs in its own process group, which is killed at the end, and on Linux it dies
+// with this process.
 package workers
 
 import (
@@ -17,41 +16,41 @@ import (
 	"time"
 )
 
-// Grace is how long a process may take to finish what it holds after SIGTERM.
+// Grace is how long a process may take to finish its work after SIGTERM.
 const Grace = 10 * time.Second
 
-// Spec is what to run.
+// Spec describes the process to run.
 type Spec struct {
 	Name string            // the service
 	Path string            // its binary
-	Args []string          // for it
-	Dir  string            // where it runs
-	Env  []string          // all of its environment, as "NAME=value"
-	Line func(line []byte) // takes each line of its output, without the newline; not kept
+	Args []string          // its arguments
+	Dir  string            // its working directory
+	Env  []string          // its complete environment, as "NAME=value"
+	Line func(line []byte) // receives each line of its output, without the newline; must not keep it
 }
 
-// Process is a service that runs.
+// Process is a running service.
 type Process struct {
 	spec    Spec
 	command *exec.Cmd
 	exited  chan struct{}
-	err     error // of the exit; read after exited
+	err     error // the error of the exit; read it after exited is closed
 
 	mu      sync.Mutex
 	ready   chan struct{}
 	address string
-	last    []string // the latest lines that are no JSON, for the error
+	last    []string // the latest lines that aren't JSON, for the error
 }
 
-// Start starts a process. It must be stopped.
+// Start starts a process. The caller must stop it.
 func Start(spec Spec) (*Process, error) {
 	p := &Process{spec: spec, exited: make(chan struct{}), ready: make(chan struct{})}
 	output := &lines{take: p.line}
 	p.command = &exec.Cmd{
 		Path: spec.Path, Args: append([]string{spec.Path}, spec.Args...), Dir: spec.Dir, Env: spec.Env,
-		Stdout: output, Stderr: output, // one writer: exec copies to it from one goroutine
+		Stdout: output, Stderr: output, // a single writer: exec copies to it from one goroutine
 		SysProcAttr: attributes(),
-		WaitDelay:   time.Second, // for a grandchild that keeps the pipe open
+		WaitDelay:   time.Second, // in case a grandchild keeps the pipe open
 	}
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Name, err)
@@ -59,20 +58,19 @@ func Start(spec Spec) (*Process, error) {
 	go func() {
 		defer close(p.exited)
 		p.err = p.command.Wait()
-		p.killGroup() // what it started and left
+		p.killGroup() // any processes that it left running
 		output.flush()
 	}()
 	return p, nil
 }
 
-// Exited is closed when the process has ended, whoever ended it.
+// Exited returns a channel that is closed when the process has ended for any reason.
 func (p *Process) Exited() <-chan struct{} { return p.exited }
 
 // Pid returns the process's id.
 func (p *Process) Pid() int { return p.command.Process.Pid }
 
-// Ready waits until the service says that it takes work, and returns the address of
-// its HTTP API, "" where it has none.
+// Ready waits until the service logs that it is ready, and returns the address of its HTTP API, or "" if it has none.
 func (p *Process) Ready(ctx context.Context) (address string, err error) {
 	select {
 	case <-p.ready:
@@ -84,10 +82,10 @@ func (p *Process) Ready(ctx context.Context) (address string, err error) {
 	}
 }
 
-// Stop lets the process finish what it holds, and kills it after Grace. It returns
-// when the process is gone; an error says that it did not end by itself, or not well.
+// Stop lets the process finish its work, and kills it after Grace. It returns when the process has ended, with an
+// error if it was killed or failed.
 func (p *Process) Stop() error {
-	_ = p.command.Process.Signal(syscall.SIGTERM) // one that is gone needs none
+	_ = p.command.Process.Signal(syscall.SIGTERM) // fails if it has ended already
 	timer := time.NewTimer(Grace)
 	defer timer.Stop()
 	select {
@@ -98,21 +96,21 @@ func (p *Process) Stop() error {
 		return fmt.Errorf("%s did not end within %s and was killed", p.spec.Name, Grace)
 	}
 	if p.err != nil {
-		return fmt.Errorf("%s ended badly: %w\n%s", p.spec.Name, p.err, p.tail())
+		return fmt.Errorf("%s failed on exit: %w\n%s", p.spec.Name, p.err, p.tail())
 	}
 	return nil
 }
 
-// Kill ends the process and all that it started with SIGKILL, and waits for it.
+// Kill kills the process group with SIGKILL and waits for the process.
 func (p *Process) Kill() {
 	p.killGroup()
 	<-p.exited
 }
 
-// killGroup ends the process and all that it started.
+// killGroup kills the process and everything that it started.
 func (p *Process) killGroup() { _ = syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL) }
 
-// line looks at one line of output before it hands it on.
+// line inspects one line of output and passes it on.
 func (p *Process) line(line []byte) {
 	p.look(line)
 	if p.spec.Line != nil {
@@ -120,7 +118,7 @@ func (p *Process) line(line []byte) {
 	}
 }
 
-// maxTail is how many of the latest lines an error shows.
+// maxTail is the number of latest lines in an error.
 const maxTail = 12
 
 func (p *Process) look(line []byte) {
@@ -156,7 +154,7 @@ func (p *Process) tail() string {
 	return strings.Join(p.last, "\n")
 }
 
-// StopAll stops processes side by side.
+// StopAll stops processes concurrently.
 func StopAll(processes ...*Process) error {
 	failures := make([]error, len(processes))
 	var wg sync.WaitGroup

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/workers"
 )
 
-// script returns a program of the shell.
+// script returns a shell script as a program.
 func script(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "service")
@@ -70,7 +70,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	if err := p.Stop(); err == nil {
 		t.Error("a process that SIGTERM kills is reported to have ended well")
 	}
-	for runs(grandchild) { // a signal is not waited for
+	for runs(grandchild) { // nothing waits for a signal to take effect
 		select {
 		case <-t.Context().Done():
 			t.Fatal("the grandchild still runs")
@@ -80,7 +80,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	}
 }
 
-// runs tells whether the process with a folder in /proc is more than a zombie.
+// runs reports whether the process with a folder in /proc runs and isn't a zombie.
 func runs(folder string) bool {
 	state, err := os.ReadFile(folder + "/stat")
 	return err == nil && !strings.Contains(string(state), ") Z ")

@@ -19,40 +19,39 @@ const (
 	eventOverhead = 26
 )
 
-// Shipper puts the lines of a process into a log group, as ECS's awslogs driver does.
+// Shipper writes the lines of a process to a log group, as ECS's awslogs driver does.
 type Shipper struct {
 	client        *cloudwatchlogs.Client
 	group, stream string
 	lines         chan types.InputLogEvent
 	done          chan struct{}
-	err           error // the first failure; read after done
+	err           error // the first failure; read it after done is closed
 }
 
-// Ship opens a log stream. Close ends it.
+// Ship creates a log stream and returns its shipper. The caller must close it.
 func Ship(ctx context.Context, client *cloudwatchlogs.Client, group, stream string) (*Shipper, error) {
 	_, err := client.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: &stream})
 	if _, exists := errors.AsType[*types.ResourceAlreadyExistsException](err); err != nil && !exists {
-		return nil, fmt.Errorf("open log stream %s of %s: %w", stream, group, err)
+		return nil, fmt.Errorf("create log stream %s in %s: %w", stream, group, err)
 	}
 	s := &Shipper{client: client, group: group, stream: stream, lines: make(chan types.InputLogEvent, maxBatch), done: make(chan struct{})}
-	go s.run(context.WithoutCancel(ctx)) // the last lines of a process are worth the most
+	go s.run(context.WithoutCancel(ctx)) // the last lines of a process matter most
 	return s, nil
 }
 
-// Line takes a line. Like awslogs it blocks rather than lose one.
+// Line queues a line. Like awslogs, it blocks rather than lose one.
 func (s *Shipper) Line(line []byte) {
 	s.lines <- types.InputLogEvent{Message: aws.String(string(line)), Timestamp: aws.Int64(time.Now().UnixMilli())}
 }
 
-// Close sends what is left, and reports the first failure.
+// Close sends the remaining lines and returns the first failure.
 func (s *Shipper) Close() error {
 	close(s.lines)
 	<-s.done
 	return s.err
 }
 
-// run sends whatever is there at once, so that lines arrive soon when there are
-// few and in large batches when there are many.
+// run sends all queued lines at once, so that few lines arrive soon and many arrive in large batches.
 func (s *Shipper) run(ctx context.Context) {
 	defer close(s.done)
 	for line := range s.lines {
@@ -60,7 +59,7 @@ func (s *Shipper) run(ctx context.Context) {
 			LogGroupName: &s.group, LogStreamName: &s.stream, LogEvents: s.batch(line),
 		})
 		if err != nil && s.err == nil {
-			s.err = fmt.Errorf("put log lines into %s: %w", s.group, err)
+			s.err = fmt.Errorf("write log lines to %s: %w", s.group, err)
 		}
 	}
 }

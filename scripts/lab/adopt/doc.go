@@ -1,3 +1,2 @@
-// Package adopt holds tests of what makes a clone its owner's, in copies of this whole repository: it is renamed, and takes a
-// later version in. They take minutes.
+// Package adopt tests adopt, rename and upgrade in copies of this whole repository. The tests take minutes.
 package adopt

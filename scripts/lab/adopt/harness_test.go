@@ -9,16 +9,17 @@ import (
 	"testing"
 )
 
-// checkout is a copy of this repository, committed.
+// checkout is a committed copy of this repository.
 type checkout struct {
 	*testing.T
 	root string
 }
 
-// copied copies what git tracks of this repository, or would track.
+// copied copies the files of this repository that git tracks or would track.
 func copied(t *testing.T) checkout {
 	t.Helper()
-	c := checkout{t, t.TempDir()}
+	c := checkout{t, filepath.Join(t.TempDir(), "checkout")}
+	beside(t, c.root)
 	source := checkout{t, filepath.Join("..", "..", "..")}
 	for name := range strings.SplitSeq(source.run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"), "\x00") {
 		text, err := os.ReadFile(filepath.Join(source.root, name))
@@ -39,7 +40,22 @@ func copied(t *testing.T) checkout {
 	return c
 }
 
-// run runs a command in the checkout, which must do well, and returns what it printed.
+// beside lets what lies beside this repository lie beside a copy, too: a stand-in for Terraform's providers, where there is one.
+func beside(t *testing.T, root string) {
+	t.Helper()
+	shared, err := filepath.Abs(filepath.Join("..", "..", "..", "..", "shared"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, missing := os.Stat(shared); missing != nil {
+		return
+	}
+	if err := os.Symlink(shared, filepath.Join(filepath.Dir(root), "shared")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a command in the checkout, which must succeed, and returns its output.
 func (c checkout) run(name string, arguments ...string) string {
 	c.Helper()
 	command := exec.CommandContext(c.Context(), name, arguments...)
@@ -85,7 +101,7 @@ func (c checkout) change(name, old, text string) {
 	c.write(name, strings.Replace(before, old, text, 1))
 }
 
-// sound checks that all of it compiles, is formatted, and has fresh generated files.
+// sound checks that everything compiles, is formatted, and has current generated files.
 func (c checkout) sound() {
 	c.Helper()
 	if files := c.run("gofmt", "-l", "events", "services", "scripts"); files != "" {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestRename renames the whole repository to paths that sort elsewhere, one after the other: it compiles, is formatted and
-// fresh, and tests that read paths and names hold.
+// TestRename renames the whole repository to several paths that sort differently, and checks each time that it
+// compiles, is formatted and current, and that tests which depend on paths and names pass.
 func TestRename(t *testing.T) {
 	c := copied(t)
 	for _, to := range []struct{ module, product string }{
@@ -25,7 +25,7 @@ func TestRename(t *testing.T) {
 			t.Errorf("%s still has the old path", strings.TrimSpace(name))
 		}
 	}
-	if said := c.run("go", "run", "./scripts/rename", "-module", "theatre"); !strings.HasPrefix(said, "0 files changed") {
-		t.Errorf("renamed to the same name: %s", said)
+	if output := c.run("go", "run", "./scripts/rename", "-module", "theatre"); !strings.HasPrefix(output, "0 files changed") {
+		t.Errorf("renamed to the same name: %s", output)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestUpgrade adopts a clone of this repository, lets its owner work, and takes a later version in: with no conflict where both
-// sides changed one file, with the sample still gone, and with generated files that are fresh.
+// TestUpgrade adopts a clone of this repository, changes it as its owner, and upgrades it: without conflicts where
+// both sides changed one file, with the sample still removed, and with current generated files.
 func TestUpgrade(t *testing.T) {
 	troupe := copied(t)
 	clone := checkout{t, t.TempDir()}
@@ -32,9 +32,9 @@ func TestUpgrade(t *testing.T) {
 	troupe.write(".troupe.json", `{"version": "7.0.0"}`)
 	troupe.commit()
 
-	said := clone.run("go", "run", "./scripts/upgrade", "-from", troupe.root)
-	if !strings.Contains(said, "→ 7.0.0") || clone.run("git", "status", "--porcelain") != "" {
-		t.Errorf("it says\n%s", said)
+	output := clone.run("go", "run", "./scripts/upgrade", "-from", troupe.root)
+	if !strings.Contains(output, "→ 7.0.0") || clone.run("git", "status", "--porcelain") != "" {
+		t.Errorf("it says\n%s", output)
 	}
 	for name, text := range map[string]string{
 		"Makefile":                        "check: ## as ever, ",
@@ -65,7 +65,7 @@ func TestUpgrade(t *testing.T) {
 	clone.run("go", "test", "./services/booking/...")
 }
 
-// module returns the path of a checkout's module.
+// module returns the module path of a checkout.
 func module(c checkout) string {
 	line, _, _ := strings.Cut(c.read("go.mod"), "\n")
 	return strings.TrimPrefix(line, "module ")

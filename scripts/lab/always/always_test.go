@@ -11,15 +11,15 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/lab/always"
-	"example.com/troupe/scripts/lab/fixture"
 	"example.com/troupe/services/kit/invariant"
 )
 
-// system is the pair of services of the fixture, with a route and a service that keeps nothing.
+// system returns the fixture's services, another one with routes, and one that keeps nothing.
 func system(t *testing.T) []*manifest.Manifest {
 	t.Helper()
-	services, err := manifest.Load(fixture.Declarations("pair"))
+	services, err := manifest.Load(fixture.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,9 @@ func begin(t *testing.T) *run {
 	return r
 }
 
-func (r *run) hear(id, cause, producer, data string) { r.Hear(wire(id, cause, producer, data), false) }
+func (r *run) publish(id, cause, producer, data string) {
+	r.Published(wire(id, cause, producer, data), false)
+}
 
 func wire(id, cause, producer, data string) string {
 	return fmt.Sprintf(`{"metadata": {"id": %q, "type": "x.v1", "subject": "s", "correlationId": "c", "causationId": %q, "producer": %q}, "data": %s}`, id, cause, producer, data)
@@ -47,20 +49,20 @@ func wire(id, cause, producer, data string) string {
 
 func post(path string) *http.Request { return httptest.NewRequest(http.MethodPost, path, nil) }
 
-// The cause and the event that follow from a request with the key k.
+// The cause of a request with the key k, and the event that it causes.
 var (
 	cause  = events.DeriveID("k", "ferry/POST /crossings", 0)
 	effect = events.DeriveID(cause, "ferry/POST /crossings", 1)
 	next   = events.DeriveID(effect, "buoy/x.v1", 0)
 )
 
-// asked is a log in which a request was made, answered and followed by two events, each published twice.
+// asked returns a log in which a request was made, answered and followed by two events, each published twice.
 func asked(t *testing.T) *run {
 	r := begin(t)
 	r.Asked(post("/crossings"), "k")
 	for range 2 {
-		r.hear(effect, cause, "ferry", `{}`)
-		r.hear(next, effect, "buoy", `{}`)
+		r.publish(effect, cause, "ferry", `{}`)
+		r.publish(next, effect, "buoy", `{}`)
 		r.Answered(post("/crossings"), "k", nil, 202, []byte("yes"))
 	}
 	return r
@@ -68,10 +70,10 @@ func asked(t *testing.T) *run {
 
 func TestSound(t *testing.T) {
 	r := asked(t)
-	r.Hear(wire("from a story", "", "ferry", `{}`), true)
-	r.Hear(wire("from a story", "", "ferry", `{"again": 1}`), true)
+	r.Published(wire("from a story", "", "ferry", `{}`), true)
+	r.Published(wire("from a story", "", "ferry", `{"again": 1}`), true)
 	r.Answered(httptest.NewRequest(http.MethodGet, "/crossings/1", nil), "", nil, 200, []byte("1"))
-	for _, answer := range []string{"one", "other"} { // a service that keeps nothing answers anew
+	for _, answer := range []string{"one", "other"} { // a service that keeps nothing may respond differently
 		r.Answered(post("/cries"), "cry", nil, 200, []byte(answer))
 	}
 	r.Answered(post("/crossings"), "refused", nil, 400, []byte("no"))
@@ -94,13 +96,13 @@ func TestBroken(t *testing.T) {
 		r.Poisoned(always.Poison{Message: message, Subscribers: []string{"ferry", "buoy"}, Sure: []string{"ferry"}})
 	}
 	for want, breaks := range map[string]func(*run){
-		"is an event: invalid":              func(r *run) { r.Hear("no JSON", false) },
-		"one content: s x.v1 was":           func(r *run) { r.hear(effect, cause, "ferry", `{"n": 2}`) },
-		"without a cause: s x.v1 e":         func(r *run) { r.hear("e", "unknown", "ferry", `{}`) },
-		`nothing with the id ""`:            func(r *run) { r.hear("e", "", "ferry", `{}`) },
-		"follows from its cause: s x.v1 e,": func(r *run) { r.hear("e", cause, "ferry", `{}`) },
+		"is an event: invalid":              func(r *run) { r.Published("no JSON", false) },
+		"one content: s x.v1 was":           func(r *run) { r.publish(effect, cause, "ferry", `{"n": 2}`) },
+		"without a cause: s x.v1 e":         func(r *run) { r.publish("e", "unknown", "ferry", `{}`) },
+		`nothing with the id ""`:            func(r *run) { r.publish("e", "", "ferry", `{}`) },
+		"follows from its cause: s x.v1 e,": func(r *run) { r.publish("e", cause, "ferry", `{}`) },
 		"follows from its cause: s x.v1 " + events.DeriveID(effect, "ferry/x.v1", 0): func(r *run) {
-			r.hear(events.DeriveID(effect, "ferry/x.v1", 0), effect, "buoy", `{}`)
+			r.publish(events.DeriveID(effect, "ferry/x.v1", 0), effect, "buoy", `{}`)
 		},
 		"a request has one answer: POST /crossings was answered with 202 yes and then with 202 no": func(r *run) {
 			r.Answered(post("/crossings"), "k", nil, 202, []byte("no"))
@@ -116,7 +118,7 @@ func TestBroken(t *testing.T) {
 			r.DeadLetter(letter("ferry", "p", ""))
 		},
 		`x.v1 of buoy: reason "other"`: func(r *run) {
-			r.Began("c", []always.Expected{{Service: "buoy", Reason: "told"}})
+			r.Began("c", []always.Expected{{Service: "buoy", Reason: "expected"}})
 			r.DeadLetter(letter("buoy", "e", "other"))
 		},
 		"poison is dead-lettered: x.v1 p is not in the dead-letter queue of ferry": func(r *run) {
@@ -137,18 +139,18 @@ func TestExpectedDeadLetters(t *testing.T) {
 	r := begin(t)
 	message := events.Message{Envelope: events.Envelope{Metadata: events.Metadata{ID: "p", Type: "x.v1"}}}
 	r.Poisoned(always.Poison{Message: message, Subscribers: []string{"ferry", "buoy"}, Sure: []string{"ferry"}})
-	r.Began("c", []always.Expected{{Service: "gull"}, {Service: "buoy", Reason: "told"}})
+	r.Began("c", []always.Expected{{Service: "gull"}, {Service: "buoy", Reason: "expected"}})
 	r.DeadLetter(always.Letter{Service: "ferry", Body: wire("p", "", "x", `7`), Reason: "bad-contract"})
 	r.DeadLetter(always.Letter{Service: "gull", Body: wire("e", "", "x", `7`), Reason: ""})
-	r.DeadLetter(always.Letter{Service: "buoy", Body: wire("e", "", "x", `7`), Reason: "told"})
+	r.DeadLetter(always.Letter{Service: "buoy", Body: wire("e", "", "x", `7`), Reason: "expected"})
 	if r.CheckPoison(); len(r.broken) > 0 {
 		t.Error(r.broken)
 	}
 }
 
-// TestPoison makes poison of every event of the fixture that somebody subscribes to.
+// TestPoison makes poison of every event of the fixture that has a subscriber.
 func TestPoison(t *testing.T) {
-	folder, err := fs.Sub(fixture.Declarations("pair"), "events")
+	folder, err := fs.Sub(fixture.FS(), "events")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
-// Package always checks what must hold for any system, whatever it is about: an event's id has one content, each event has a
-// cause that was seen and an id that follows from it, a request has one answer, and only what no service can handle is
-// dead-lettered, with its reason.
+// Package always checks what must hold for any system: an event ID has one content; each event has a known cause, and
+// an ID that derives from it; a request has one response; and a message is only dead-lettered if no service can
+// handle it, with the reason.
 //
-// It looks from outside: at what was accepted on the wire, and at answers. What must hold in a domain is checked by
-// services/invariants, on the World that a Log returns.
+// It observes the system from outside: the events that were accepted, and the responses. The invariants of a domain
+// are checked by services/invariants on the World that a Log returns.
 package always

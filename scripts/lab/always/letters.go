@@ -8,24 +8,25 @@ import (
 	"example.com/troupe/events"
 )
 
-// Expected is a dead letter that a story says to end in.
+// Expected is a dead letter that a story announces.
 type Expected struct {
 	Service string
-	Reason  string // "" is any
+	Reason  string // "" means any
 }
 
 // Letter is a message in a dead-letter queue.
 type Letter struct {
 	Service string
 	Body    string
-	Reason  string // "" where it was received too often
+	Reason  string // "" if it was received too often
 	Error   string
 }
 
-// badContract is the reason for which the kit dead-letters what breaks its contract.
+// badContract is the reason with which the kit dead-letters an event that breaks its contract.
 const badContract = "bad-contract"
 
-// DeadLetter takes a message out of a service's dead-letter queue: it must be expected there.
+// DeadLetter records a message that was taken from a service's dead-letter queue. It is a violation if it isn't
+// expected there.
 func (l *Log) DeadLetter(letter Letter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -45,17 +46,17 @@ func (l *Log) DeadLetter(letter Letter) {
 	l.wrong("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, letter.Service, letter.Reason, letter.Error)
 }
 
-// eventIn returns the event in a message's body, which EventBridge wraps.
+// eventIn returns the event in a message's body, which EventBridge may have wrapped.
 func eventIn(body string) (e events.Envelope) {
 	var outer struct{ Detail json.RawMessage }
 	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
 		body = string(outer.Detail)
 	}
-	_ = json.Unmarshal([]byte(body), &e) // what could be read of it
+	_ = json.Unmarshal([]byte(body), &e) // as much as could be decoded
 	return e
 }
 
-// CheckPoison reports poison that lies in no dead-letter queue, after those were emptied.
+// CheckPoison reports poison that was in no dead-letter queue. Call it after these were emptied.
 func (l *Log) CheckPoison() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,20 +12,20 @@ import (
 	"example.com/troupe/services/kit/invariant"
 )
 
-// Log is what was seen of a run. It is safe for concurrent use.
+// Log records a run. It is safe for concurrent use.
 type Log struct {
 	routes    *http.ServeMux
 	services  map[string]*manifest.Manifest // by name
-	behind    map[string]string             // services by the routes that they serve
+	behind    map[string]string             // services by their routes
 	mu        sync.Mutex
 	published []events.Envelope
-	first     map[string]entry              // events by their ids
-	handlers  map[string]string             // of requests, by the ids that their events have as their cause
+	first     map[string]entry              // events by ID
+	handlers  map[string]string             // of requests, by the IDs that their events have as their cause
 	answers   map[string]*invariant.Request // by idempotency key
-	requests  []*invariant.Request          // in the order of their answers
+	requests  []*invariant.Request          // in the order of their responses
 	poison    map[string]Poison             // by id
-	expected  map[string][]Expected         // dead letters, by correlation id
-	letters   map[string]map[string]bool    // ids of the events in each service's dead-letter queue
+	expected  map[string][]Expected         // expected dead letters by correlation ID
+	letters   map[string]map[string]bool    // IDs of the events in each service's dead-letter queue
 	violate   func(invariant.Violation)
 }
 
@@ -34,7 +34,7 @@ type entry struct {
 	wire string
 }
 
-// New returns an empty log for a system. What does not hold is given to violate at once.
+// New returns an empty log for a system. It passes each violation to violate at once.
 func New(services []*manifest.Manifest, violate func(invariant.Violation)) *Log {
 	l := &Log{
 		routes: http.NewServeMux(), services: map[string]*manifest.Manifest{}, behind: map[string]string{},
@@ -56,39 +56,40 @@ func (l *Log) wrong(invariantName, subject, format string, args ...any) {
 	l.violate(invariant.Violation{Invariant: invariantName, Subject: subject, Detail: fmt.Sprintf(format, args...)})
 }
 
-// Route returns the service and the route that a request is for; "" where there is none.
+// Route returns the service and the route of a request, or "" if there is none.
 func (l *Log) Route(r *http.Request) (service, route string) {
 	_, route = l.routes.Handler(r)
 	return l.behind[route], route
 }
 
-// Hear takes what was accepted by the bus, a topic or a queue. Only what came from outside, of no service, has no cause.
-func (l *Log) Hear(wire string, outside bool) {
+// Published records an event that the bus, a topic or a queue accepted. Only an event published from outside may lack
+// a cause.
+func (l *Log) Published(wire string, outside bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	said := entry{wire: wire}
-	if err := json.Unmarshal([]byte(wire), &said.Envelope); err != nil {
+	event := entry{wire: wire}
+	if err := json.Unmarshal([]byte(wire), &event.Envelope); err != nil {
 		l.wrong("what is published is an event", "", "%v: %s", err, wire)
 		return
 	}
-	about := said.Metadata
+	about := event.Metadata
 	if _, poison := l.poison[about.ID]; poison {
 		return
 	}
-	l.published = append(l.published, said.Envelope)
+	l.published = append(l.published, event.Envelope)
 	earlier, known := l.first[about.ID]
 	if !known {
-		l.first[about.ID] = said
+		l.first[about.ID] = event
 		l.checkCause(about, outside)
 		return
 	}
-	if earlier.wire != wire && !l.free(said.Envelope, earlier.Envelope) {
+	if earlier.wire != wire && !l.free(event.Envelope, earlier.Envelope) {
 		l.wrong("an event has one content", about.Subject, "%s was\n  %s\nand now is\n  %s", about.Type, earlier.wire, wire)
 	}
 }
 
-// free reports whether an event may be published again with other contents: a story's may, if it says so, and those of a
-// service that keeps nothing, whose handlers run again.
+// free reports whether an event may be published again with another content: a story's event if the story says so,
+// and events of a service that keeps nothing, whose handlers run again.
 func (l *Log) free(now, earlier events.Envelope) bool {
 	if now.Metadata.CausationID == "" && earlier.Metadata.CausationID == "" {
 		return true
@@ -97,16 +98,16 @@ func (l *Log) free(now, earlier events.Envelope) bool {
 	return producer != nil && producer.Store == manifest.None && now.Metadata.Type == earlier.Metadata.Type
 }
 
-// maxPosition is how many events one unit of work publishes at most, as far as ids are checked.
+// maxPosition is the maximum number of events per unit of work for which IDs are checked.
 const maxPosition = 64
 
-// checkCause compares an event's id with its cause: whoever knows the cause knows the id.
+// checkCause checks an event's ID, which derives from its cause.
 func (l *Log) checkCause(about events.Metadata, outside bool) {
 	if outside && about.CausationID == "" {
 		return
 	}
 	handler, known := l.handlers[about.CausationID]
-	if cause, heard := l.first[about.CausationID]; heard {
+	if cause, published := l.first[about.CausationID]; published {
 		handler, known = about.Producer+"/"+cause.Metadata.Type, true
 	}
 	if !known {
@@ -121,14 +122,14 @@ func (l *Log) checkCause(about events.Metadata, outside bool) {
 	l.wrong("an event's id follows from its cause", about.Subject, "%s %s, of %s", about.Type, about.ID, about.CausationID)
 }
 
-// Began notes that an execution was begun by a customer, and which dead letters it may end in.
+// Began records that a customer began an execution, and which dead letters it may cause.
 func (l *Log) Began(correlationID string, may []Expected) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.expected[correlationID] = may
 }
 
-// Asked notes a request that may be the cause of events.
+// Asked records a request, which may cause events.
 func (l *Log) Asked(r *http.Request, key string) {
 	service, route := l.Route(r)
 	l.mu.Lock()
@@ -137,7 +138,7 @@ func (l *Log) Asked(r *http.Request, key string) {
 	l.handlers[events.DeriveID(key, handler, 0)] = handler
 }
 
-// Answered takes an answer to a request. Two that accept the same request must be the same.
+// Answered records the response to a request. Two successful responses to the same request must be identical.
 func (l *Log) Answered(r *http.Request, key string, body []byte, status int, answer []byte) {
 	if status >= http.StatusBadRequest || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return
@@ -158,7 +159,7 @@ func (l *Log) Answered(r *http.Request, key string, body []byte, status int, ans
 	}
 }
 
-// World returns what the log holds of a world.
+// World returns the part of a World that the log knows.
 func (l *Log) World() *invariant.World {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -169,7 +170,7 @@ func (l *Log) World() *invariant.World {
 	return w
 }
 
-// Caused returns how many events services have published.
+// Caused returns the number of events that services have published.
 func (l *Log) Caused() (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

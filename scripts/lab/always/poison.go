@@ -10,15 +10,15 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Poison is an event that breaks its contract: whoever subscribes to it can only dead-letter it.
+// Poison is an event that breaks its contract, so that its subscribers can only dead-letter it.
 type Poison struct {
 	Message     events.Message
 	Subscribers []string
-	Sure        []string // those of them who get it for sure: they subscribe without a condition
+	Sure        []string // subscribers that receive it for sure: those without a condition
 }
 
-// NewPoison makes poison of an example of an event that somebody subscribes to; ok is false where nobody subscribes to
-// anything. intn chooses, as rand.IntN does.
+// NewPoison makes poison from an example of an event that has a subscriber; ok is false if no event has one. intn
+// chooses, like rand.IntN.
 func NewPoison(contracts []schema.Event, services []*manifest.Manifest, id string, intn func(int) int) (p Poison, ok bool) {
 	var candidates []schema.Event
 	for _, c := range contracts {
@@ -48,7 +48,8 @@ func NewPoison(contracts []schema.Event, services []*manifest.Manifest, id strin
 	return p, true
 }
 
-// broken returns an example of an event without a member that is required, or, where none is, no object at all.
+// broken returns an example of an event without one of its required members, or something other than an object if
+// none is required.
 func broken(e schema.Event, intn func(int) int) json.RawMessage {
 	var contract struct{ Required []string }
 	var data map[string]json.RawMessage
@@ -60,7 +61,7 @@ func broken(e schema.Event, intn func(int) int) json.RawMessage {
 	return text
 }
 
-// Poisoned notes that poison is going to be published.
+// Poisoned records that poison will be published.
 func (l *Log) Poisoned(p Poison) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Documents returns what a service has saved in its DynamoDB table, by the documents' keys.
+// Documents returns the documents in a service's DynamoDB table by key.
 func Documents(ctx context.Context, client *dynamodb.Client, table string) (map[string]json.RawMessage, error) {
 	documents := map[string]json.RawMessage{}
 	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{
@@ -40,7 +40,7 @@ func text(value types.AttributeValue) string {
 	return s.Value
 }
 
-// Rows returns what a service has saved in its SQL database, by the documents' keys.
+// Rows returns the documents in a service's SQL database by key.
 func Rows(ctx context.Context, database *sql.DB) (map[string]json.RawMessage, error) {
 	rows, err := database.QueryContext(ctx, "SELECT id, body FROM inbox_documents")
 	if err != nil {

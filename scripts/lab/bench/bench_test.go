@@ -39,7 +39,7 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// series of the given rates, over those of a null server of 100.
+// seriesOf returns a series with the given rates, each next to a null server's rate of 100.
 func seriesOf(rates ...float64) (s series) {
 	for _, r := range rates {
 		s = append(s, turn{cloud: figure{rate: r, cpu: 100 / r}, null: figure{rate: 100, cpu: 1}})
@@ -104,12 +104,12 @@ PASS
 	}
 }
 
-// TestCustomersPart: what is left of a story is what its customer does.
+// TestCustomersPart checks which lines of a story remain.
 func TestCustomersPart(t *testing.T) {
 	for _, test := range []struct{ story, part, err string }{
 		{"request POST /visits\nstatus 202\nuntil GET /visits/1 .state booked\nsettle\nrequest GET /visits/1\nanswer .state booked", "request POST /visits|status 202", ""},
 		{"publish visit.booked.v1\nsaw desk visit.booked.v1\nset id 1\nrequest DELETE /visits/1\nsettle", "publish visit.booked.v1|saw desk visit.booked.v1|set id 1|request DELETE /visits/1", ""},
-		{"publish visit.booked.v1\nsettle\nrequest DELETE /visits/1", "", "services/stories/a.txtar:2: settle waits until nobody else is at work"},
+		{"publish visit.booked.v1\nsettle\nrequest DELETE /visits/1", "", "services/stories/a.txtar:2: settle waits until everything is handled"},
 		{"request GET /visits/1\nstatus 404", "", "services/stories/a.txtar begins nothing"},
 	} {
 		story, err := stories.Parse("services/stories/a.txtar", []byte(test.story))
@@ -136,7 +136,7 @@ func TestCustomersPart(t *testing.T) {
 	}
 }
 
-// TestChooseStory: the first of the demo, or the one that is named, or none.
+// TestChooseStory checks the choice: the first of the demo, the named one, or none.
 func TestChooseStory(t *testing.T) {
 	root := fixture.Tree(t, "observatory")
 	for name, want := range map[string]string{"": "demo/cloudy", "demo/full": "demo/full", "retried": "retried"} {
@@ -152,7 +152,7 @@ func TestChooseStory(t *testing.T) {
 	}
 }
 
-// TestFlow measures a system that is not the sample, a little.
+// TestFlow measures the flow of a system other than the sample, briefly.
 func TestFlow(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "observatory"))
 	var out, problems bytes.Buffer
@@ -179,7 +179,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{[]string{"-h"}, 0, "-only sqs,sns"},
 		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, sqs`},
-		{[]string{"all"}, cli.ExitUsage, `"all" is no flag`},
+		{[]string{"all"}, cli.ExitUsage, `unexpected argument "all"`},
 		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
 	} {
 		var problems bytes.Buffer

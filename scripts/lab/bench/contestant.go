@@ -17,7 +17,7 @@ import (
 	"example.com/troupe/scripts/lab/bench/null"
 )
 
-// contestant is a server with clients of it.
+// contestant is a server with its clients.
 type contestant struct {
 	*server
 	sqs    *sqs.Client
@@ -25,10 +25,10 @@ type contestant struct {
 	events *eventbridge.Client
 	queue  string // URL
 
-	receipts []string // of messages that are received and not yet deleted
+	receipts []string // of received messages that are not yet deleted
 }
 
-// mostClients is how many connections a client keeps.
+// mostClients is the maximum number of connections of a client.
 const mostClients = 100
 
 func newContestant(s *server, wrap func(aws.HTTPClient) aws.HTTPClient) *contestant {
@@ -42,17 +42,17 @@ func newContestant(s *server, wrap func(aws.HTTPClient) aws.HTTPClient) *contest
 	}
 }
 
-// match is the local cloud against the null server.
+// match compares the local cloud with the null server.
 type match struct{ cloud, null *contestant }
 
-// scenario is one thing that both servers are asked to do.
+// scenario is something that both servers do.
 type scenario struct {
-	batch int                                            // messages that a receive asks for
-	setUp func(ctx context.Context, c *contestant) error // makes what is needed at the local cloud
-	calls func(ctx context.Context, c *contestant) error // makes each call once, for the null server to answer alike
+	batch int                                            // messages per receive
+	setUp func(ctx context.Context, c *contestant) error // creates what is needed in the local cloud
+	calls func(ctx context.Context, c *contestant) error // makes each call once, to record the responses for the null server
 }
 
-// stage starts the two servers. The null server answers as the local cloud does.
+// stage starts the two servers. The null server responds as the local cloud does.
 func (r *session) stage(ctx context.Context, s scenario) (_ *match, err error) {
 	started, err := startCloud(ctx, r.binary)
 	if err != nil {
@@ -69,7 +69,7 @@ func (r *session) stage(ctx context.Context, s scenario) (_ *match, err error) {
 	}
 	tape := &recorder{answers: map[string]null.Answer{}}
 	if err := s.calls(ctx, newContestant(started, tape.wrap)); err != nil {
-		return nil, fmt.Errorf("record the answers: %w", err)
+		return nil, fmt.Errorf("record the responses: %w", err)
 	}
 	script, err := tape.script(s.batch)
 	if err != nil {
@@ -82,7 +82,7 @@ func (r *session) stage(ctx context.Context, s scenario) (_ *match, err error) {
 	return m, nil
 }
 
-// end stops the servers, and returns the first error of all.
+// end stops the servers and returns the first error.
 func (m *match) end(err error) error {
 	if m.null != nil {
 		err = m.null.stop(err)
@@ -92,7 +92,7 @@ func (m *match) end(err error) error {
 
 func unwrapped(c aws.HTTPClient) aws.HTTPClient { return c }
 
-// turn lets the two do the same, one after the other.
+// turn measures both, one after the other.
 func (m *match) turn(do func(*contestant) (figure, error)) (t turn, err error) {
 	if t.cloud, err = do(m.cloud); err != nil {
 		return t, fmt.Errorf("local cloud: %w", err)
@@ -103,7 +103,7 @@ func (m *match) turn(do func(*contestant) (figure, error)) (t turn, err error) {
 	return t, nil
 }
 
-// timed measures how fast n messages are worked on, and what the server needs for it.
+// timed measures the rate at which n messages are processed, and the server's CPU time for them.
 func (c *contestant) timed(n int, work func() error) (figure, error) {
 	before, unreadable := cpuTime(c.process.Pid())
 	began := time.Now()

@@ -1,10 +1,9 @@
 // Command bench measures the local cloud, the services of the checkout and the flow of one of its stories on this
-// machine, and writes what it found into REPORT.md beside it. See go -C scripts/lab run ./bench -h.
+// machine, and writes the results to REPORT.md. See go -C scripts/lab run ./bench -h.
 //
-// Most of what a client sees of the local cloud's speed is the client's own: signing, encoding and
-// HTTP cost more than the service behind them. So every figure over the network has a ceiling beside it,
-// what the same client reaches with a server that only answers (package null), and counts by its ratio to
-// it. The two take turns, so that what else the machine does falls on both; a ratio is that of
-// neighbours in time, and the report gives its median and its spread. Servers are processes of their
-// own, whose CPU time can be read.
+// Most of what a client observes of the local cloud's speed is the client's own cost: signing, encoding and HTTP cost
+// more than the service behind them. Every figure over the network is therefore reported as a ratio to what the same
+// client reaches with a server that only sends recorded responses (package null). The two take turns, so that other
+// load on the machine affects both; a ratio compares neighbouring measurements, and the report states its median and
+// spread. Servers run in their own processes, so that their CPU time can be read.
 package main

@@ -10,20 +10,20 @@ import (
 // unknown is a figure that could not be read.
 var unknown = math.NaN()
 
-// figure is what one measurement of one server came to.
+// figure is the result of one measurement of one server.
 type figure struct {
-	rate     float64 // messages a second
-	cpu      float64 // microseconds of the server's CPU a message
-	p50, p99 float64 // milliseconds from sending to receiving
+	rate     float64 // messages per second
+	cpu      float64 // microseconds of the server's CPU time per message
+	p50, p99 float64 // milliseconds from send to receive
 }
 
-// turn is a measurement of the local cloud and, right after it, of the null server.
+// turn is a measurement of the local cloud, followed by one of the null server.
 type turn struct{ cloud, null figure }
 
-// series are the turns of one thing.
+// series contains the turns of one benchmark.
 type series []turn
 
-// sample are the values of one figure in a series.
+// sample contains the values of one figure in a series.
 type sample []float64
 
 func (s series) sample(of func(turn) float64) (values sample) {
@@ -41,7 +41,7 @@ func (s series) null(of func(figure) float64) sample {
 	return s.sample(func(t turn) float64 { return of(t.null) })
 }
 
-// ratio relates the local cloud's figure to its neighbour of the null server.
+// ratio returns the local cloud's figure divided by the null server's, for each turn.
 func (s series) ratio(of func(figure) float64) sample {
 	return s.sample(func(t turn) float64 { return of(t.cloud) / of(t.null) })
 }
@@ -51,10 +51,10 @@ func cpu(f figure) float64  { return f.cpu }
 func p50(f figure) float64  { return f.p50 }
 func p99(f figure) float64  { return f.p99 }
 
-// median is the value in the middle, the lower one of two.
+// median returns the middle value, the lower one of two.
 func (s sample) median() float64 { return s.at(0.5) }
 
-// at returns the value that so great a part of the sample does not exceed.
+// at returns the quantile of a sample.
 func (s sample) at(part float64) float64 {
 	if len(s) == 0 {
 		return unknown
@@ -63,8 +63,7 @@ func (s sample) at(part float64) float64 {
 	return sorted[max(0, int(math.Ceil(part*float64(len(sorted))))-1)]
 }
 
-// show writes the median, and the least and the greatest value, each with so many digits after the
-// point.
+// show formats the median, the minimum and the maximum with a number of decimals.
 func (s sample) show(digits int) string {
 	if len(s) == 0 || slices.ContainsFunc(s, math.IsNaN) {
 		return "not known"
@@ -72,7 +71,7 @@ func (s sample) show(digits int) string {
 	return fmt.Sprintf("%.*f (%.*f–%.*f)", digits, s.median(), digits, slices.Min(s), digits, slices.Max(s))
 }
 
-// latencies returns the figures of delays.
+// latencies adds the quantiles of delays to a figure.
 func (f figure) latencies(delays []time.Duration) figure {
 	var all sample
 	for _, d := range delays {

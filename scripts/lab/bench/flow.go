@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	customers = 16              // that play the story at once
+	customers = 16              // that play the story concurrently
 	patience  = 2 * time.Minute // for a measurement of the flow
 )
 
-// chooseStory returns the story of a checkout whose flow is measured: the one with this name, or the first of the demo; nil
-// where there is none.
+// chooseStory returns the story whose flow is measured: the named one, or the first of the demo, or nil if there is
+// none.
 func chooseStory(root, name string) (*stories.Story, error) {
 	all, err := stories.Load(root)
 	if err != nil {
@@ -41,8 +41,8 @@ func chooseStory(root, name string) (*stories.Story, error) {
 	return nil, nil
 }
 
-// customersPart returns what a customer does in a story: its lines up to the last that begins an execution, and what is
-// said about the answer. What the story then waits for is what the flow leads to.
+// customersPart returns what a customer does in a story: its lines up to the last one that begins an execution,
+// including the checks of its response. The rest of the story waits for the consequences.
 func customersPart(s *stories.Story) (*stories.Story, error) {
 	end := 0
 	for i, line := range s.Lines {
@@ -57,7 +57,7 @@ func customersPart(s *stories.Story) (*stories.Story, error) {
 	part.Lines = s.Lines[:end]
 	for _, line := range part.Lines {
 		if line.Verb == "settle" || line.Verb == "queue" {
-			return nil, cli.Refuse("%s:%d: %s waits until nobody else is at work, which can't be while many play the story: choose another with -story", s.File, line.Number, line.Verb)
+			return nil, cli.Refuse("%s:%d: %s waits until everything is handled, which never happens while many play the story: choose another with -story", s.File, line.Number, line.Verb)
 		}
 	}
 	if end == 0 {
@@ -66,11 +66,11 @@ func customersPart(s *stories.Story) (*stories.Story, error) {
 	return &part, nil
 }
 
-// flow measures how many times a second a story goes through all services, as processes: what its customer does, and
-// all that follows.
+// flow measures how many times per second a story passes through all services, running as processes: the customer's
+// part, and everything that it causes.
 func (r *session) flow(ctx context.Context) (err error) {
 	if r.story == nil {
-		r.progress("flow: left out, since there is no story in %s", stories.DemoFolder)
+		r.progress("flow: skipped, since there is no story in %s", stories.DemoFolder)
 		return nil
 	}
 	part, err := customersPart(r.story)
@@ -90,11 +90,11 @@ func (r *session) flow(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = customers // the stories' client has it
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = customers // the stories use the default client
 	if _, err := stage.Play(ctx, r.story); err != nil {
 		return err
 	}
-	if _, err := playMany(ctx, stage, part, r.scale.stories); err != nil { // more functions start
+	if _, err := playMany(ctx, stage, part, r.scale.stories); err != nil { // starts more functions
 		return fmt.Errorf("warm up: %w", err)
 	}
 	var rounds []round
@@ -110,13 +110,13 @@ func (r *session) flow(ctx context.Context) (err error) {
 	return nil
 }
 
-// round is what many customers came to.
+// round is the result of one round of customers.
 type round struct {
-	stories, executions, messages int // played, begun by them, and handled
+	stories, executions, messages int // stories played, executions begun by them, and messages handled
 	took                          time.Duration
 }
 
-// playMany plays a story n times, and waits until everything that follows is handled.
+// playMany plays a story n times and waits until everything is handled.
 func playMany(ctx context.Context, stage *stories.Stage, part *stories.Story, n int) (round, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// goal compares a figure with what is wanted of it on a machine with two CPUs. Its median decides.
+// goal compares the median of a figure with its goal on a machine with two CPUs.
 type goal struct {
 	What, Want, Got string
 	Met             bool
@@ -29,13 +29,13 @@ func (r *report) network(title, name string, s series) {
 		s.cloud(cpu).show(0), s.null(cpu).show(0), s.ratio(cpu).show(2))
 }
 
-// networkGoals wants as much of each series of a title; the worst one decides.
+// networkGoals sets the same goal for each series of a title; the worst one decides.
 func (r *report) networkGoals(title string, all ...series) {
 	r.atLeast(title+": throughput to the ceiling's", 0.8, worst(all, rate, -1), 2)
 	r.atMost(title+": server CPU to the ceiling's", 1.5, worst(all, cpu, 1), 2)
 }
 
-// worst returns the ratios with the least median, or with the greatest where more is worse.
+// worst returns the ratios with the lowest median, or with the highest if more is worse.
 func worst(all []series, of func(figure) float64, more float64) sample {
 	return slices.MaxFunc(samples(all, of), func(a, b sample) int { return cmp.Compare(more*a.median(), more*b.median()) })
 }
@@ -49,21 +49,21 @@ func samples(all []series, of func(figure) float64) (ratios []sample) {
 
 var latencyHead = []string{"ms from PutEvents or Publish to the consumer", "p50", "ceiling", "ratio", "p99", "ceiling", "ratio"}
 
-// latency reports how long messages were on their way.
+// latency reports how long messages took.
 func (r *report) latency(name string, s series) {
 	r.add("Latency", latencyHead, name,
 		s.cloud(p50).show(2), s.null(p50).show(2), s.ratio(p50).show(2),
 		s.cloud(p99).show(2), s.null(p99).show(2), s.ratio(p99).show(2))
 }
 
-// steady reports the latency at a rate that leaves room, for which there is a goal.
+// steady reports the latency at a moderate rate, for which there is a goal.
 func (r *report) steady(name string, s series) {
 	r.latency(name, s)
 	r.atMost(name+": p50 to the ceiling's", 1.3, s.ratio(p50), 2)
 	r.atMost(name+": p99 to the ceiling's", 1.3, s.ratio(p99), 2)
 }
 
-// matcherGoals are events a second on one core, by the number of rules.
+// matcherGoals are the goals in events per second on one core, by the number of rules.
 var matcherGoals = map[string]float64{"10": 300_000, "10000": 100_000}
 
 func (r *report) matcher(all []*matched) {
@@ -87,7 +87,7 @@ func (r *report) service(name string, ready sample, megabytes float64) {
 	r.add("Services", []string{"", "ready after, ms", "binary, MB"}, name, ready.show(0), fmt.Sprintf("%.1f", megabytes))
 }
 
-// flow reports how often a second a story went through all services.
+// flow reports how many times per second a story passed through all services.
 func (r *report) flow(story string, rounds []round) {
 	of := func(n func(round) int, per func(round) float64) (values sample) {
 		for _, played := range rounds {

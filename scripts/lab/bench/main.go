@@ -27,12 +27,12 @@ Examples:
 Flags:
 `
 
-// options are what the command line says.
+// options are the command line's flags.
 type options struct {
 	quick bool
-	only  []string // names of parts; none stands for all
-	story string   // name; "" is the demo's first
-	out   string   // file; "" is standard output
+	only  []string // names of parts; empty means all
+	story string   // name; "" means the demo's first
+	out   string   // file; "" means standard output
 }
 
 func main() { cli.Main(run) }
@@ -50,10 +50,10 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 
 func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("bench", examples, t)
-	flags.BoolVar(&o.quick, "quick", false, "measure too little to mean anything, within a minute")
-	only := flags.String("only", "", "measure these `parts` only: "+strings.Join(partNames(), ", "))
+	flags.BoolVar(&o.quick, "quick", false, "measure too little for meaningful results, within a minute")
+	only := flags.String("only", "", "only measure these `parts`: "+strings.Join(partNames(), ", "))
 	flags.StringVar(&o.story, "story", "", "measure the flow of this `story` of services/stories (default the first of demo)")
-	flags.StringVar(&o.out, "o", "", "write the report to this `file`, whose place counts from the root of the checkout; - is standard output (default scripts/lab/bench/REPORT.md for a whole run, else -)")
+	flags.StringVar(&o.out, "o", "", "write the report to this `file`, relative to the root of the checkout; - is standard output (default scripts/lab/bench/REPORT.md for a whole run, else -)")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
@@ -68,7 +68,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	return o, nil
 }
 
-// bench measures, and writes the report.
+// bench measures and writes the report.
 func bench(ctx context.Context, o options, out, problems io.Writer) error {
 	root, err := stack.Root(".")
 	if err != nil {

@@ -11,21 +11,21 @@ import (
 	"strings"
 )
 
-// matcherPackage has the benchmark of the matcher: rules of eight kinds, events of 800 bytes.
+// matcherPackage contains the matcher's benchmark: rules of eight kinds, events of 800 bytes.
 const matcherPackage = "./eventbridge/pattern"
 
-// matched is what the matcher does with so many rules.
+// matched is the matcher's result for a number of rules.
 type matched struct {
 	rules               string
-	rate, bytes, allocs sample // events a second; a match
+	rate, bytes, allocs sample // events per second; per match
 }
 
-// matcher measures the matcher by itself on one core.
+// matcher measures the matcher alone on one core.
 func (r *session) matcher(ctx context.Context) error {
 	r.progress("matcher")
 	command := exec.CommandContext(ctx, "go", "test", "-run=^$", "-bench=^BenchmarkSet$", "-cpu=1",
 		"-benchtime="+r.scale.benchmark.String(), fmt.Sprintf("-count=%d", r.scale.repeats), matcherPackage)
-	command.Dir = filepath.Join(r.root, "scripts", "cloud") // a module of its own
+	command.Dir = filepath.Join(r.root, "scripts", "cloud") // another module
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("go test -bench: %w\n%s", err, output)
@@ -62,7 +62,7 @@ func readBenchmarks(output []byte) (all []*matched, err error) {
 	return all, nil
 }
 
-// add takes pairs of a value and its unit.
+// add parses pairs of a value and its unit.
 func (m *matched) add(fields []string) error {
 	for i := 0; i+1 < len(fields); i += 2 {
 		value, err := strconv.ParseFloat(fields[i], 64)

@@ -15,15 +15,15 @@ import (
 )
 
 const (
-	receiveBatch = 10 // messages a receive
+	receiveBatch = 10 // messages per receive
 	publishers   = 8
-	consumers    = 2 // each takes up to a batch at a time, so that a few keep up
+	consumers    = 2 // each receives batches, so a few suffice
 )
 
-// route is a way for a message into the queue.
+// route is a way for a message to the queue.
 type route struct {
 	name    string
-	setUp   func(ctx context.Context, c *contestant) error // makes it, from the queue with this URL on
+	setUp   func(ctx context.Context, c *contestant) error // creates it, for the queue with this URL
 	publish func(ctx context.Context, c *contestant) error
 }
 
@@ -41,8 +41,7 @@ func (r *session) stageRoute(ctx context.Context, way route) (*match, error) {
 	}})
 }
 
-// through measures how many messages a second go in by a route and out of the queue, as many as the clients
-// manage.
+// through measures how many messages per second pass through a route and the queue, at the clients' maximum.
 func (r *session) through(ctx context.Context, way route) (err error) {
 	m, err := r.stageRoute(ctx, way)
 	if err != nil {
@@ -72,9 +71,8 @@ func (r *session) through(ctx context.Context, way route) (err error) {
 	return nil
 }
 
-// passage is a number of messages on their way through. The servers keep their order but for
-// neighbours, so the one that comes out as the k-th counts as the one that went in as the k-th: the null
-// server's messages do not say which they are.
+// passage is a number of messages that pass through. Since the servers roughly keep their order, the k-th message
+// received counts as the k-th sent: the null server's messages can't be identified.
 type passage struct {
 	*contestant
 	entered, left atomic.Int64
@@ -86,13 +84,13 @@ func newPassage(c *contestant, n int) *passage {
 	return &passage{contestant: c, sent: make([]time.Time, n), delays: make([]time.Duration, n)}
 }
 
-// publish sends the next message.
+// publish publishes the next message.
 func (p *passage) publish(ctx context.Context, way route) error {
 	p.sent[p.entered.Add(1)-1] = time.Now()
 	return way.publish(ctx, p.contestant)
 }
 
-// run publishes with a function, and returns when all messages have come out.
+// run publishes with a function and returns when all messages were received.
 func (p *passage) run(ctx context.Context, consumers int, publish func(context.Context) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	consuming, done := context.WithCancel(ctx)
@@ -116,7 +114,7 @@ func (p *passage) run(ctx context.Context, consumers int, publish func(context.C
 	return group.Wait()
 }
 
-// drain receives some messages, notes how long they took, and deletes them.
+// drain receives some messages, records how long they took, and deletes them.
 func (p *passage) drain(ctx context.Context) error {
 	_, err := p.consumeWith(ctx, func(n int) {
 		now := time.Now()
@@ -134,7 +132,7 @@ func (c *contestant) consume(ctx context.Context) (n int, err error) {
 	return c.consumeWith(ctx, func(int) {})
 }
 
-// consumeWith receives messages as a worker does, tells how many they are, and deletes them.
+// consumeWith receives messages as a worker does, reports their number, and deletes them.
 func (c *contestant) consumeWith(ctx context.Context, received func(n int)) (int, error) {
 	out, err := c.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl: &c.queue, MaxNumberOfMessages: receiveBatch, WaitTimeSeconds: 20,

@@ -13,7 +13,7 @@ import (
 	"example.com/troupe/scripts/lab/bench/null"
 )
 
-// recorder keeps the answers that a client gets, by operation.
+// recorder records the responses that a client gets, by operation.
 type recorder struct {
 	client  aws.HTTPClient
 	answers map[string]null.Answer
@@ -24,7 +24,7 @@ func (t *recorder) wrap(client aws.HTTPClient) aws.HTTPClient {
 	return t
 }
 
-// Do is aws.HTTPClient's.
+// Do implements aws.HTTPClient.
 func (t *recorder) Do(request *http.Request) (*http.Response, error) {
 	response, err := t.client.Do(request)
 	if err != nil {
@@ -35,7 +35,7 @@ func (t *recorder) Do(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// script makes the null server's script of the recording, in which a receive gave one message.
+// script returns a null server's script from the recording, in which a receive returned one message.
 func (t *recorder) script(batch int) (null.Script, error) {
 	s := null.Script{Answers: t.answers, Batch: batch}
 	var received struct{ Messages []json.RawMessage }
@@ -46,7 +46,7 @@ func (t *recorder) script(batch int) (null.Script, error) {
 	return s, nil
 }
 
-// keep reads a response whole and leaves it to be read again.
+// keep reads a response completely and leaves it readable.
 func keep(response *http.Response) (null.Answer, error) {
 	body, err := io.ReadAll(response.Body)
 	err = errors.Join(err, response.Body.Close())

@@ -17,7 +17,7 @@ import (
 //go:embed report.md.tmpl
 var layout string
 
-// report is all that was found out, as it is written.
+// report contains all results, ready to be written.
 type report struct {
 	Quick    bool
 	Machine  string
@@ -36,12 +36,12 @@ type section struct {
 	Rows  [][]string
 }
 
-// clients are the modules whose clients make the load.
+// clients are the modules of the SDK that makes the load.
 var clients = []string{"github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}
 
 func newReport(ctx context.Context, root string, quick bool) *report {
 	r := &report{Quick: quick, Machine: machine(), Versions: runtime.Version(), Revision: revision(ctx, root), began: time.Now()}
-	info, _ := debug.ReadBuildInfo() // a program that the Go command built has it
+	info, _ := debug.ReadBuildInfo() // binaries built by the Go command have it
 	for _, module := range info.Deps {
 		if slices.Contains(clients, module.Path) {
 			r.Versions += ", " + module.Path + " " + module.Version
@@ -54,7 +54,7 @@ func machine() string {
 	return strings.TrimSpace(fmt.Sprintf("%d CPUs, %s/%s %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, processor()))
 }
 
-// revision names the commit that is checked out, where there is one.
+// revision returns the current commit, if there is one.
 func revision(ctx context.Context, root string) string {
 	command := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty")
 	command.Dir = root
@@ -65,13 +65,13 @@ func revision(ctx context.Context, root string) string {
 	return strings.TrimSpace(string(output))
 }
 
-// Date is when the measurements began.
+// Date returns when the measurements began.
 func (r *report) Date() string { return r.began.UTC().Format("2006-01-02 15:04 UTC") }
 
-// Took is how long they took.
+// Took returns how long they took.
 func (r *report) Took() string { return r.took.Round(time.Second).String() }
 
-// add adds a row to the section of a title, and makes the section when it is the first.
+// add adds a row to a section, and creates the section for its first row.
 func (r *report) add(title string, head []string, row ...string) {
 	at := slices.IndexFunc(r.Sections, func(s *section) bool { return s.Title == title })
 	if at < 0 {
@@ -92,7 +92,7 @@ func (r *report) render() ([]byte, error) {
 
 func row(cells []string) string { return "| " + strings.Join(cells, " | ") + " |" }
 
-// rule is the line under a table's head: figures stand on the right.
+// rule returns the line below a table's head, which aligns figures to the right.
 func rule(head []string) string {
 	return "| --- |" + strings.Repeat(" ---: |", len(head)-1)
 }

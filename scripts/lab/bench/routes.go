@@ -16,10 +16,10 @@ const (
 	account  = ":us-east-1:000000000000:" // the local cloud's
 	queueARN = "arn:aws:sqs" + account + resource
 	topicARN = "arn:aws:sns" + account + resource
-	rules    = 10 // on the bus, of which one matches
+	rules    = 10 // on the bus; one of them matches
 )
 
-// snsRoute is a topic with a raw subscription that filters, as services have them.
+// snsRoute is a topic with a filtered raw subscription, as services have them.
 var snsRoute = route{
 	name: "SNS → SQS",
 	setUp: func(ctx context.Context, c *contestant) error {
@@ -87,7 +87,7 @@ func addRule(ctx context.Context, c *contestant, i int) error {
 	return err
 }
 
-// admit makes the queue, which takes messages of rules and topics.
+// admit creates the queue, to which rules and topics may send.
 func admit(ctx context.Context, c *contestant) error {
 	if err := createQueue(ctx, c); err != nil {
 		return err

@@ -15,20 +15,20 @@ import (
 	"example.com/troupe/scripts/lab/bench/null"
 )
 
-// nullCommand makes this program the null server: it is started anew, so that its CPU time is its own.
+// nullCommand makes this program the null server: it runs in its own process, so that its CPU time can be measured.
 const nullCommand = "null"
 
-// endpointLine is how a server says where it listens.
+// endpointLine begins the line in which a server prints its address.
 const endpointLine = "AWS endpoint "
 
-// server is a server at work in a process of its own. Stop it.
+// server is a running server in its own process. The caller must stop it.
 type server struct {
 	process  *workers.Process
 	endpoint string
-	ready    time.Duration // from its start to its first answer
+	ready    time.Duration // from its start to its first response
 }
 
-// build builds the local cloud's command into a folder, and returns its path.
+// build builds the local cloud's command into a folder and returns its path.
 func build(ctx context.Context, root, folder string) (string, error) {
 	path := filepath.Join(folder, "local")
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", path, "./scripts/local")
@@ -43,7 +43,7 @@ func startCloud(ctx context.Context, path string) (*server, error) {
 	return startServer(ctx, path, "cloud", "-addr", "127.0.0.1:0")
 }
 
-// startNull starts a null server, which reads its script from a file in a folder.
+// startNull starts a null server with a script in a file.
 func startNull(ctx context.Context, folder string, script null.Script) (*server, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -60,7 +60,7 @@ func startNull(ctx context.Context, folder string, script null.Script) (*server,
 	return startServer(ctx, self, nullCommand, file)
 }
 
-// startServer starts a program and waits for its first answer.
+// startServer starts a program and waits for its first response.
 func startServer(ctx context.Context, path string, arguments ...string) (*server, error) {
 	endpoints := make(chan string, 1)
 	began := time.Now()
@@ -79,7 +79,7 @@ func startServer(ctx context.Context, path string, arguments ...string) (*server
 	select {
 	case s.endpoint = <-endpoints:
 	case <-process.Exited():
-		_, err = process.Ready(ctx) // says what it wrote
+		_, err = process.Ready(ctx) // the error includes its output
 		return nil, err
 	case <-ctx.Done():
 		return nil, s.stop(ctx.Err())
@@ -92,7 +92,7 @@ func startServer(ctx context.Context, path string, arguments ...string) (*server
 	return s, response.Body.Close()
 }
 
-// stop ends the server, and returns the first error of the two.
+// stop stops the server and returns err or, if that is nil, its own error.
 func (s *server) stop(err error) error {
 	if stopping := s.process.Stop(); err == nil {
 		return stopping

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// services measures how long each service of the checkout takes, as a process, until it takes work.
+// services measures how long each service of the checkout takes to become ready as a process.
 func (r *session) services(ctx context.Context) (err error) {
 	declared, err := stack.Load(r.root)
 	if err != nil {

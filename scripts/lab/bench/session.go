@@ -14,10 +14,10 @@ import (
 // scale is how much is measured.
 type scale struct {
 	repeats   int
-	messages  int           // of a measurement as fast as it goes
-	steady    time.Duration // of one at a steady rate
-	stories   int           // of one of the flow
-	benchmark time.Duration // of one of the matcher
+	messages  int           // per measurement at maximum speed
+	steady    time.Duration // duration of a measurement at a steady rate
+	stories   int           // per measurement of the flow
+	benchmark time.Duration // duration of one benchmark of the matcher
 }
 
 var (
@@ -27,15 +27,15 @@ var (
 
 // session is one run of the command.
 type session struct {
-	root, folder string // the checkout; for temporary files
+	root, folder string // the checkout, and a folder for temporary files
 	binary       string // the local cloud's
 	scale        scale
-	story        *stories.Story // whose flow is measured; nil where there is none
+	story        *stories.Story // whose flow is measured; nil if there is none
 	problems     io.Writer
 	report       *report
 }
 
-// parts are what there is to be measured.
+// parts are the parts of the benchmark.
 var parts = []struct {
 	name    string
 	measure func(*session, context.Context) error
@@ -57,7 +57,7 @@ func partNames() (names []string) {
 	return names
 }
 
-// measure measures all parts, or those that are asked for, and returns the report.
+// measure measures the requested parts, or all, and returns the report.
 func measure(ctx context.Context, root string, o options, problems io.Writer) (_ *report, err error) {
 	r := &session{root: root, scale: whole, problems: problems, report: newReport(ctx, root, o.quick)}
 	if o.quick {

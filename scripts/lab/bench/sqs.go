@@ -9,16 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// sqsClients are the numbers of clients that work at once.
+// sqsClients are the numbers of concurrent clients.
 var sqsClients = []int{1, 8, 32}
 
-// operation is one of SQS's on a single message, which is the i-th of a measurement.
+// operation is an SQS operation on the i-th message of a measurement.
 type operation struct {
 	name string
 	call func(ctx context.Context, c *contestant, i int) error
 }
 
-// operations come in the order in which a message meets them.
+// operations are in the order in which a message goes through them.
 var operations = []operation{
 	{"send", func(ctx context.Context, c *contestant, _ int) error {
 		_, err := c.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &c.queue, MessageBody: aws.String(payload)})
@@ -40,7 +40,7 @@ var operations = []operation{
 	}},
 }
 
-// queue measures each operation by itself.
+// queue measures each operation separately.
 func (r *session) queue(ctx context.Context) (err error) {
 	m, err := r.stage(ctx, scenario{batch: 1, setUp: createQueue, calls: func(ctx context.Context, c *contestant) error {
 		c.receipts = make([]string, 1)
@@ -70,11 +70,11 @@ func (r *session) queue(ctx context.Context) (err error) {
 	return nil
 }
 
-// cycles measures each operation with so many clients. What one operation leaves is there for the next.
+// cycles measures each operation with a number of clients. Each operation uses what the previous one left.
 func (r *session) cycles(ctx context.Context, m *match, clients int) ([]series, error) {
 	n := r.scale.messages
 	if clients == 1 {
-		n /= 4 // which takes as long
+		n /= 4 // so that it takes as long
 	}
 	measured := make([]series, len(operations))
 	for i := range r.scale.repeats {

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"example.com/troupe/events/bus/jitter"
 )
 
-// settled is how long the local cloud is left alone before its memory is read.
+// settled is how long the local cloud is idle before its memory is read.
 const settled = time.Second
 
-// start measures how long the local cloud takes until it answers, and its memory while it does
-// nothing.
+// start measures the local cloud's start-up time and its idle memory.
 func (r *session) start(ctx context.Context) error {
 	var ready, memory sample
 	for i := range r.scale.repeats {
@@ -20,7 +21,7 @@ func (r *session) start(ctx context.Context) error {
 			return err
 		}
 		ready = append(ready, float64(s.ready)/float64(time.Millisecond))
-		if err := sleep(ctx, settled); err != nil {
+		if err := jitter.Sleep(ctx, settled); err != nil {
 			return s.stop(err)
 		}
 		bytes, err := resident(s.process.Pid())
@@ -35,15 +36,4 @@ func (r *session) start(ctx context.Context) error {
 	}
 	r.report.start(ready, memory)
 	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

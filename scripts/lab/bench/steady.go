@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	steadyRate = 200 // events a second
+	steadyRate = 200 // events per second
 )
 
-// steady measures how long an event takes from the call of PutEvents until a consumer has it, at a rate
-// that leaves the machine idle most of the time.
+// steady measures the time from PutEvents until a consumer receives the event, at a rate that leaves the machine
+// mostly idle.
 func (r *session) steady(ctx context.Context) (err error) {
 	m, err := r.stageRoute(ctx, eventsRoute)
 	if err != nil {
@@ -40,7 +40,7 @@ func (r *session) steady(ctx context.Context) (err error) {
 	return nil
 }
 
-// steadily publishes at the rate, whether or not earlier calls have returned.
+// steadily publishes at the rate without waiting for earlier calls.
 func (p *passage) steadily(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	ticker := time.NewTicker(time.Second / steadyRate)

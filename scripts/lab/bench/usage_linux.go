@@ -12,14 +12,13 @@ import (
 // tick is the unit of CPU time in /proc, whatever the kernel's own (proc(5): USER_HZ).
 const tick = time.Second / 100
 
-// cpuTime returns the CPU time that a process has used, its threads together (proc(5): utime and
-// stime of stat).
+// cpuTime returns the CPU time that a process and its threads have used (proc(5): utime and stime of stat).
 func cpuTime(pid int) (time.Duration, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}
-	_, rest, _ := bytes.Cut(raw, []byte(") ")) // after the name, which may hold anything
+	_, rest, _ := bytes.Cut(raw, []byte(") ")) // after the name, which may contain anything
 	fields := strings.Fields(string(rest))
 	if len(fields) < 13 {
 		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
@@ -35,7 +34,7 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(ticks) * tick, nil
 }
 
-// resident returns the memory that a process has in RAM, in bytes.
+// resident returns a process's resident memory, in bytes.
 func resident(pid int) (int, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
@@ -49,9 +48,9 @@ func resident(pid int) (int, error) {
 	return pages * os.Getpagesize(), err
 }
 
-// processor names the machine's CPU.
+// processor returns the name of the machine's CPU.
 func processor() string {
-	raw, _ := os.ReadFile("/proc/cpuinfo") // the report does without
+	raw, _ := os.ReadFile("/proc/cpuinfo") // the report may lack it
 	_, model, _ := strings.Cut(string(raw), "model name")
 	model, _, _ = strings.Cut(model, "\n")
 	return strings.Trim(model, "\t :")

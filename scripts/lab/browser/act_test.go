@@ -13,14 +13,14 @@ import (
 	"example.com/troupe/events"
 )
 
-// write replaces what stands in a field.
+// write replaces the content of a field.
 func (b *tab) write(place, text string) {
 	b.t.Helper()
 	b.until(`document.querySelector('[data-place="` + place + `"]')`)
 	eval[bool](b, `(() => { const field = document.querySelector('[data-place="`+place+`"]'); field.value = `+quote(text)+`; return true; })()`)
 }
 
-// TestPublish: the form says at the field what is wrong, and takes what is right.
+// TestPublish checks that the form shows an error at its field, and accepts valid data.
 func TestPublish(t *testing.T) {
 	b := open(t, "/publish/observation.requested.v1")
 	b.write("/sky", "")
@@ -40,7 +40,7 @@ func TestPublish(t *testing.T) {
 	b.box("ran", "scheduling Calendar.Assign")
 }
 
-// TestRequest: the request of a story is sent, and one that is refused, and one to a route of which no story tells.
+// TestRequest sends a story's request, one that is refused, and one to a route without a story.
 func TestRequest(t *testing.T) {
 	b := open(t, "/request")
 	b.offer("An observation gets a slot")
@@ -68,10 +68,10 @@ func TestRequest(t *testing.T) {
 	b.sees(`[role="status"] pre`, id)
 }
 
-// TestRequestFresh: what a story makes anew each time that it is played is new each time that it is offered.
+// TestRequestFresh checks that what a story generates for each play is also new each time it is offered.
 func TestRequestFresh(t *testing.T) {
 	b := open(t, "/request")
-	b.offer("A failure that may pass")
+	b.offer("A transient failure")
 	b.until(`document.getElementById("body").value.includes("down_until_")`)
 	before := eval[string](b, `document.getElementById("body").value`)
 	b.click("form button[type=button]")
@@ -79,7 +79,7 @@ func TestRequestFresh(t *testing.T) {
 	b.until(`document.getElementById("body").value.includes("down_until_")`)
 }
 
-// offer chooses the request whose title begins like this.
+// offer selects the request whose title begins with a text.
 func (b *tab) offer(title string) {
 	b.t.Helper()
 	eval[bool](b, `(() => { const s = document.getElementById("offer");
@@ -87,7 +87,7 @@ func (b *tab) offer(title string) {
 		return s.dispatchEvent(new Event("change")); })()`)
 }
 
-// poison puts an event on the bus that breaks its contract, as no service of ours would.
+// poison publishes an event that breaks its contract, which no service of ours would do.
 func poison(t *testing.T) (execution string) {
 	t.Helper()
 	execution = events.NewID()
@@ -102,8 +102,8 @@ func poison(t *testing.T) (execution string) {
 	return execution
 }
 
-// TestPoison: an event that breaks its contract is dead-lettered, seen with its reason, and redriven; and what it holds is
-// text.
+// TestPoison checks that an event that breaks its contract is dead-lettered, shown with its reason, and redriven, and
+// that its content is shown as text.
 func TestPoison(t *testing.T) {
 	execution := poison(t)
 	b := open(t, of(execution)+"?new")
@@ -121,7 +121,7 @@ func TestPoison(t *testing.T) {
 	eval[bool](b, `([...document.querySelectorAll(".letters")].find((e) => e.querySelector("h2").textContent === "scheduling").querySelector("button").click(), true)`)
 	b.sees(`[role="status"]`, "on the way back to scheduling")
 	b.visit(of(execution))
-	b.box("dead-lettered", "attempts: 2") // it is as poisonous as before
+	b.box("dead-lettered", "attempts: 2") // it still breaks its contract
 	if strings.Contains(eval[string](b, "document.documentElement.outerHTML"), "<img src=x") {
 		t.Error("what an event holds became markup")
 	}

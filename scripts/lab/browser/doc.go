@@ -1,6 +1,6 @@
-// Package browsertest holds the tests of the console in a real browser; make test-console runs them.
+// Package browsertest tests the console in a real browser; make test-console runs it.
 //
-// They need Chromium, so that they stand behind the build tag browser, and make test does without. Each looks at what a
-// person sees and does: pages of a troupe that runs, which is the observatory of package fixture, in light and dark, at two
-// widths, by pointer and by keyboard.
+// The tests need Chromium, so they have the build tag browser and are not part of make test. They check what a user
+// sees and does on the pages of a running troupe, the observatory of package fixture: in light and dark, at two
+// widths, by mouse and by keyboard.
 package browsertest

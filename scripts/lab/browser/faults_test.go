@@ -10,25 +10,25 @@ import (
 	"example.com/troupe/scripts/internal/inject"
 )
 
-// pick chooses an option of a select.
+// pick selects an option of a select.
 func (b *tab) pick(id, value string) {
 	b.t.Helper()
 	b.until(`[...document.getElementById(` + quote(id) + `).options].some((o) => o.value === ` + quote(value) + `)`)
 	eval[bool](b, `(() => { const s = document.getElementById(`+quote(id)+`); s.value = `+quote(value)+`; return s.dispatchEvent(new Event("change")); })()`)
 }
 
-// fill writes into a field with an id.
+// fill fills the field with an ID.
 func (b *tab) fill(id, text string) {
 	b.t.Helper()
 	eval[string](b, `document.getElementById(`+quote(id)+`).value = `+quote(text))
 }
 
-// mend takes every fault off when the test ends, as it may have failed.
-func mend(t *testing.T) *inject.Client {
+// removeFaults removes all faults at the end of the test, even if it fails.
+func removeFaults(t *testing.T) *inject.Client {
 	t.Helper()
 	client := inject.New(at.Config)
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context()) // it has ended
+		ctx := context.WithoutCancel(t.Context()) // the test's own context has ended by then
 		listed, err := client.List(ctx)
 		for _, f := range listed {
 			if err == nil {
@@ -44,11 +44,12 @@ func mend(t *testing.T) *inject.Client {
 
 const bannerHidden = `document.getElementById("faults").hidden`
 
-// TestFault: a fault that is put on the page turns a step amber, and green once it is taken off.
+// TestFault checks that a fault injected on the page turns a step amber, and that the step turns green once the fault
+// is removed.
 func TestFault(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
-	b.sees("main", "Nothing: every service does what it can")
+	b.sees("main", "No active faults")
 	b.pick("service", "scheduling")
 	b.pick("kind", "fail")
 	b.pick("called", "dynamodb")
@@ -65,10 +66,10 @@ func TestFault(t *testing.T) {
 	b.click("#faults a")
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
 	b.picture("fault-on")
-	b.click(`button[aria-label="Take off scheduling-fail-dynamodb"]`)
-	b.sees(`[role="status"]`, "scheduling-fail-dynamodb is off: it struck")
+	b.click(`button[aria-label="Remove scheduling-fail-dynamodb"]`)
+	b.sees(`[role="status"]`, "scheduling-fail-dynamodb removed; it was applied")
 	b.until(bannerHidden)
-	if focused := eval[string](b, "document.activeElement.textContent"); focused != "What is on" {
+	if focused := eval[string](b, "document.activeElement.textContent"); focused != "Active faults" {
 		t.Errorf("the focus is at %q, want the heading of what is on", focused)
 	}
 	b.visit(of(execution))
@@ -76,9 +77,9 @@ func TestFault(t *testing.T) {
 	b.picture("fault-green")
 }
 
-// TestFaultRefused: the form says what can't be.
+// TestFaultRefused checks that the form shows why a fault is refused.
 func TestFaultRefused(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
 	b.fill("rate", "150")
 	b.click("form button[type=submit]")
@@ -93,9 +94,9 @@ func TestFaultRefused(t *testing.T) {
 	}
 }
 
-// TestFaultFromElsewhere: a fault that is put by another hand shows on every page, while it is open.
+// TestFaultFromElsewhere checks that a fault injected elsewhere appears on every open page.
 func TestFaultFromElsewhere(t *testing.T) {
-	client := mend(t)
+	client := removeFaults(t)
 	b := open(t, "/executions")
 	b.until(bannerHidden)
 	if err := client.Put(t.Context(), inject.Named("all", faults.Fault{Kind: faults.Slow, LatencyMs: 1})); err != nil {
@@ -124,9 +125,9 @@ func TestFaultFromElsewhere(t *testing.T) {
 	b.until(bannerHidden)
 }
 
-// TestFaultByKeyboard puts a fault and takes it off without a pointer.
+// TestFaultByKeyboard injects and removes a fault by keyboard.
 func TestFaultByKeyboard(t *testing.T) {
-	mend(t)
+	removeFaults(t)
 	b := open(t, "/faults")
 	b.pick("service", "scheduling")
 	b.pick("kind", "slow")
@@ -134,7 +135,7 @@ func TestFaultByKeyboard(t *testing.T) {
 	b.press("\r")
 	b.until(`document.querySelector("tbody button")`)
 	b.tabTo(`document.activeElement.matches("tbody button")`)
-	begin(t, "demo/completed") // and the list counts strikes, while the focus stays
+	begin(t, "demo/completed") // the list counts strikes, and the focus stays
 	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes" && document.activeElement.matches("tbody button")`)
 	b.press("\r")
 	b.until(`!document.querySelector("tbody button")`)

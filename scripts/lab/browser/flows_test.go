@@ -11,13 +11,13 @@ import (
 	"example.com/troupe/scripts/internal/stories"
 )
 
-// play plays a story to its end, and returns the first of its executions.
+// play plays a story to its end and returns its first execution.
 func play(t testing.TB, name string) (execution string) {
 	t.Helper()
 	return perform(t, story(t, name))
 }
 
-// begin plays a story as far as its first request or event, and returns the execution.
+// begin plays a story up to its first request or event and returns the execution.
 func begin(t testing.TB, name string) (execution string) {
 	t.Helper()
 	begun := *story(t, name)
@@ -28,11 +28,11 @@ func begin(t testing.TB, name string) (execution string) {
 
 func story(t testing.TB, name string) *stories.Story {
 	t.Helper()
-	at := slices.IndexFunc(told, func(s *stories.Story) bool { return s.Name == name })
+	at := slices.IndexFunc(all, func(s *stories.Story) bool { return s.Name == name })
 	if at < 0 {
 		t.Fatalf("there is no story %s", name)
 	}
-	return told[at]
+	return all[at]
 }
 
 func perform(t testing.TB, story *stories.Story) (execution string) {
@@ -44,7 +44,7 @@ func perform(t testing.TB, story *stories.Story) (execution string) {
 	return result.Executions[0]
 }
 
-// subject returns what an execution is about.
+// subject returns the subject of an execution.
 func subject(t testing.TB, execution string) string {
 	t.Helper()
 	step, err := troupe.Steps.Find(t.Context(), func(s events.Step) bool { return s.CorrelationID == execution && s.Subject != "" })
@@ -56,7 +56,8 @@ func subject(t testing.TB, execution string) string {
 
 func of(execution string) string { return "/executions/" + url.PathEscape(execution) }
 
-// TestFlows: an execution shows up in a list that is open already, and its diagram tells what ran and what did not, and why.
+// TestFlows checks that an execution appears in an open list, and that its diagram shows what ran, what did not, and
+// why.
 func TestFlows(t *testing.T) {
 	for _, test := range []struct {
 		story        string
@@ -72,7 +73,7 @@ func TestFlows(t *testing.T) {
 			execution := play(t, "demo/"+test.story)
 			b.sees("tbody tr th", subject(t, execution))
 			b.sees(`tbody tr:has(a[href="`+of(execution)+`"]) .badge`, "done")
-			eval[bool](b, `(document.querySelector('a[href="`+of(execution)+`"]').click(), true)`) // at once: the list is drawn anew all the time
+			eval[bool](b, `(document.querySelector('a[href="`+of(execution)+`"]').click(), true)`) // in one step, because the list is redrawn constantly
 			for _, ran := range test.ran {
 				b.box("ran", ran)
 			}
@@ -88,7 +89,7 @@ func TestFlows(t *testing.T) {
 	}
 }
 
-// TestRetry: what fails at first is amber while it is tried again, and then green, with all of its attempts.
+// TestRetry checks that a failing step is amber while it is retried, and then green with all its attempts.
 func TestRetry(t *testing.T) {
 	b := open(t, of(begin(t, "retried"))+"?new")
 	b.box("retrying", "scheduling")
@@ -96,7 +97,7 @@ func TestRetry(t *testing.T) {
 	b.sees(".attempts", "the forecast is unavailable")
 }
 
-// TestStep: a step shows what went in, what came out and what changed.
+// TestStep checks that a step shows its input, its output and its state changes.
 func TestStep(t *testing.T) {
 	execution := begin(t, "demo/completed")
 	b := open(t, of(execution)+"?new")
@@ -107,11 +108,11 @@ func TestStep(t *testing.T) {
 	b.sees(".aside summary", "slot.assigned.v1")
 	address := eval[string](b, "location.href")
 	again := open(t, address[len(page.URL):])
-	again.sees(".aside h2", "scheduling") // the address alone leads there
+	again.sees(".aside h2", "scheduling") // the URL alone leads there
 	again.picture("step")
 }
 
-// TestSearch: a search by subject, by event and by state, and its address.
+// TestSearch searches by subject, by event and by state, and checks the URL.
 func TestSearch(t *testing.T) {
 	full := play(t, "demo/full")
 	begin(t, "demo/completed")
@@ -121,5 +122,5 @@ func TestSearch(t *testing.T) {
 	b.visit("/executions?state=done&q=slot.refused.v1")
 	b.until(`document.querySelectorAll("tbody tr").length > 0`)
 	b.visit("/executions?q=nothing-is-called-this")
-	b.sees(".empty", "No execution is like that")
+	b.sees(".empty", "No matches")
 }

@@ -4,8 +4,7 @@ package browsertest_test
 
 import "testing"
 
-// TestForm: what a form reads back is the document that it was made for, whatever the schema says; and what is
-// optional and empty is left out.
+// TestForm checks that a form returns the document it was made from for any schema, and omits optional empty members.
 func TestForm(t *testing.T) {
 	b := open(t, "/publish/observation.requested.v1")
 	const colour = `{"type": "string", "enum": ["red", "green"]}`

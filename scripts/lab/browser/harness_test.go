@@ -28,10 +28,10 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// What all tests look at; TestMain starts it.
+// Shared by all tests; TestMain starts it.
 var (
-	checkout string // the root of this one
-	told     []*stories.Story
+	checkout string // root of this repository
+	all      []*stories.Story
 	troupe   *stack.Stack
 	stage    *stories.Stage
 	at       *target.Target
@@ -39,7 +39,7 @@ var (
 	chrome   context.Context
 )
 
-// patience bounds every wait for the page.
+// patience limits every wait for the page.
 const patience = 20 * time.Second
 
 func TestMain(m *testing.M) {
@@ -81,7 +81,7 @@ func start(ctx context.Context) (end func() error, err error) {
 		return end, err
 	}
 	var from *source.Local
-	var ready sync.Mutex // steps that come before the console is there wait
+	var ready sync.Mutex // blocks steps until the console exists
 	ready.Lock()
 	steps := &trace.Collector{OnStep: func(s events.Step) {
 		ready.Lock()
@@ -118,7 +118,8 @@ func start(ctx context.Context) (end func() error, err error) {
 	return end, chromedp.Do(chrome)
 }
 
-// system returns the root of what runs, and its stories' settings: the observatory, or the checkout for README's pictures.
+// system returns the root and the stories' settings of the system to run: the observatory, or the checkout for
+// README's pictures.
 func system(ends *[]func() error) (root string, settings map[string]map[string]string, err error) {
 	if checkout, err = stack.Root("."); err != nil {
 		return "", nil, err
@@ -131,17 +132,17 @@ func system(ends *[]func() error) (root string, settings map[string]map[string]s
 		*ends = append(*ends, func() error { return os.RemoveAll(folder) })
 		root = fixture.Tree(everyTest{folder: folder}, "observatory")
 	}
-	if told, err = stories.Load(root); err != nil {
+	if all, err = stories.Load(root); err != nil {
 		return "", nil, err
 	}
-	if *readme { // others may have settings with which nobody runs it
-		told = slices.DeleteFunc(told, func(s *stories.Story) bool { return !s.Demo() })
+	if *readme { // the checkout's other stories may have settings that no user runs with
+		all = slices.DeleteFunc(all, func(s *stories.Story) bool { return !s.Demo() })
 	}
-	settings, err = stories.Settings(told)
+	settings, err = stories.Settings(all)
 	return root, settings, err
 }
 
-// everyTest stands for all tests together, which share a fixture.
+// everyTest is a testing.TB for a fixture that all tests share.
 type everyTest struct {
 	testing.TB
 	folder string
@@ -152,7 +153,7 @@ func (e everyTest) TempDir() string                 { return e.folder }
 func (everyTest) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
 func (everyTest) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
-// browser finds Chromium.
+// browser returns the path of Chromium.
 func browser() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if program, err := exec.LookPath(name); err == nil {
@@ -162,7 +163,7 @@ func browser() (string, error) {
 	return "", errors.New("these tests need Chromium: apt-get install -y chromium")
 }
 
-// pictures is where screenshots go: a folder that git ignores.
+// pictures returns the folder for screenshots, which git ignores.
 func pictures(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(checkout, ".troupe", "console")

@@ -4,7 +4,7 @@ package browsertest_test
 
 import "testing"
 
-// TestKeyboard goes from the list to a step and back without a pointer.
+// TestKeyboard goes from the list to a step and back by keyboard.
 func TestKeyboard(t *testing.T) {
 	execution := begin(t, "demo/completed")
 	b := open(t, "/executions?q="+execution)
@@ -24,7 +24,7 @@ func TestKeyboard(t *testing.T) {
 	b.until(`document.querySelector(".aside h2") === null && document.activeElement.dataset.step === ` + quote(box))
 }
 
-// tabTo presses the tabulator until the focus is where it should be.
+// tabTo presses Tab until an element has the focus.
 func (b *tab) tabTo(there string) {
 	b.t.Helper()
 	for range 60 {
@@ -36,7 +36,7 @@ func (b *tab) tabTo(there string) {
 	b.t.Fatalf("the tabulator does not lead to where %s", there)
 }
 
-// TestKeyboardMap chooses a service and an event on the map, and follows what they say.
+// TestKeyboardMap selects a service and an event on the map, and follows their links.
 func TestKeyboardMap(t *testing.T) {
 	b := open(t, "/")
 	b.until(`document.querySelector(".score .row")`)
@@ -50,7 +50,7 @@ func TestKeyboardMap(t *testing.T) {
 	b.sees(".aside h3", "Subscribers")
 }
 
-// TestKeyboardPublish mends a field that is refused, and follows what was published.
+// TestKeyboardPublish corrects a field that was refused, and follows the published event.
 func TestKeyboardPublish(t *testing.T) {
 	b := open(t, "/publish/observation.requested.v1")
 	b.until(`document.querySelector('[data-place="/email"]')`)
@@ -58,7 +58,7 @@ func TestKeyboardPublish(t *testing.T) {
 	b.selectAll()
 	b.press("nobody\r")
 	b.sees(`[data-violation="/email"]`, "of the format email")
-	b.until(`document.activeElement.dataset.place === "/email"`) // where to mend it
+	b.until(`document.activeElement.dataset.place === "/email"`) // the field to correct
 	b.selectAll()
 	b.press("ada@example.com\r")
 	b.sees(`[role="status"]`, "Published")
@@ -67,7 +67,7 @@ func TestKeyboardPublish(t *testing.T) {
 	b.box("ran", "scheduling Calendar.Assign")
 }
 
-// selectAll selects what stands in the field that has the focus, as a tabulator that leads to it does.
+// selectAll selects the content of the focused field, as Tab does.
 func (b *tab) selectAll() {
 	b.t.Helper()
 	eval[bool](b, `(document.activeElement.select(), true)`)

@@ -18,10 +18,10 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// axeVersion is that of axe-core, which audits pages for accessibility.
+// axeVersion is the version of axe-core, which audits pages for accessibility.
 const axeVersion = "4.14.1"
 
-// axe returns the auditor's script, which npm brings once.
+// axe returns the script of axe-core. npm downloads it once.
 var axe = sync.OnceValues(func() (string, error) {
 	folder := filepath.Join(checkout, ".troupe", "axe-"+axeVersion)
 	file := filepath.Join(folder, "node_modules", "axe-core", "axe.min.js")
@@ -34,13 +34,13 @@ var axe = sync.OnceValues(func() (string, error) {
 	return string(script), err
 })
 
-// audit lists what is seriously wrong with the page.
+// audit lists the page's serious violations.
 const audit = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
 	.filter((v) => v.impact === "serious" || v.impact === "critical")
 	.map((v) => v.id + ": " + v.help + "\n" + v.nodes.slice(0, 3).map((n) => "  " + n.html.slice(0, 160) + "\n  " + n.failureSummary).join("\n"))
 	.join("\n"))`
 
-// TestAccessibility audits every page in light and dark, wide and narrow, and looks that nothing sticks out.
+// TestAccessibility audits every page in light and dark, wide and narrow, and checks that nothing overflows.
 func TestAccessibility(t *testing.T) {
 	script, err := axe()
 	if err != nil {
@@ -61,7 +61,7 @@ func TestAccessibility(t *testing.T) {
 		"publish": "/publish/observation.requested.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
 		"replay": "/replay?from=-1h&to=now", "surge": "/surge", "faults": "/faults",
 	} {
-		t.Run(name, func(t *testing.T) { // a tab each: a browser has few connections to a server
+		t.Run(name, func(t *testing.T) { // in its own tab each, one at a time: a browser opens few connections to a server
 			b := open(t, path)
 			for _, width := range []int64{wide, narrow} {
 				for _, scheme := range []string{light, dark} {
@@ -74,7 +74,7 @@ func TestAccessibility(t *testing.T) {
 	}
 }
 
-// accessible audits the page that is shown.
+// accessible audits the current page.
 func (b *tab) accessible(script, name string, width int64, scheme string) {
 	b.t.Helper()
 	b.until(`document.getElementById("status").className === "live"`)
@@ -88,7 +88,8 @@ func (b *tab) accessible(script, name string, width int64, scheme string) {
 	b.picture(fmt.Sprintf("%s-%d-%s", name, width, scheme))
 }
 
-// TestElsewhere shows the same troupe by its logs alone, as on AWS; and when that console ends, the page says so.
+// TestElsewhere shows the same troupe only by its logs, as on AWS, and checks that the page reports when that console
+// ends.
 func TestElsewhere(t *testing.T) {
 	execution := play(t, "demo/full")
 	c, err := console.Start(console.Options{
@@ -101,15 +102,15 @@ func TestElsewhere(t *testing.T) {
 	b := openAt(t, c.URL, of(execution)+"?new")
 	b.box("skipped", "data.reason was full, wanted")
 	b.visit("/publish")
-	b.sees(".box-note", "only reads")
+	b.sees(".box-note", "is read-only")
 	if !eval[bool](b, `document.querySelector("form.shape button[type=submit]").disabled`) {
-		t.Error("a console that only reads offers to publish")
+		t.Error("a read-only console offers to publish")
 	}
 	b.visit("/faults")
-	b.sees(".empty", "on AWS there is nothing to inject")
+	b.sees(".empty", "can only be injected into the local cloud")
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	b.sees("#notice", "does not answer")
+	b.sees("#notice", "isn't running")
 	b.sees("#status", "disconnected")
 }

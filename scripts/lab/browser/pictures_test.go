@@ -18,7 +18,7 @@ import (
 
 var readme = flag.Bool("readme", false, "show the checkout, and write the pictures that its README shows: make pictures")
 
-// TestPictures takes README's pictures, so that they show the page as it is: the map, and an execution of the demo.
+// TestPictures takes README's pictures: the map, and an execution of the demo.
 func TestPictures(t *testing.T) {
 	folder := pictures(t)
 	if *readme {
@@ -27,7 +27,7 @@ func TestPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	demo(t) // so that the next one has no cold starts
+	demo(t) // warm up, so that the next demo has no cold starts
 	execution := telling(demo(t))
 	b := open(t, "/")
 	for _, scheme := range []string{light, dark} {
@@ -36,7 +36,7 @@ func TestPictures(t *testing.T) {
 		b.until(`[...document.querySelectorAll("[data-gauge]")].filter((gauge) => gauge.textContent).length === ` + strconv.Itoa(queues()))
 		b.crop(filepath.Join(folder, "map-"+scheme+".png"), ".legend")
 		if execution == nil {
-			continue // there is no demo
+			continue // no demo
 		}
 		b.visit(of(execution.ID))
 		b.until(`document.querySelector("a.box")`)
@@ -44,10 +44,10 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// demo plays the stories of the demo and returns their executions.
+// demo plays the demo's stories and returns their executions.
 func demo(t *testing.T) (executions []record.Execution) {
 	t.Helper()
-	for _, story := range told {
+	for _, story := range all {
 		if !story.Demo() {
 			continue
 		}
@@ -71,7 +71,7 @@ func demo(t *testing.T) (executions []record.Execution) {
 	return executions
 }
 
-// telling returns the first execution in which something was skipped, tried again or failed, or else the longest one.
+// telling returns the first execution with a skip, a retry or a failure, or otherwise the longest one.
 func telling(executions []record.Execution) (longest *record.Execution) {
 	for _, e := range executions {
 		if e.Skipped > 0 || e.Retries > 0 || e.State == record.Failed {
@@ -94,7 +94,7 @@ func queues() (n int) {
 	return n
 }
 
-// crop writes the page from its top to the end of an element, sharper than it is on a screen.
+// crop saves the page from its top to the end of an element, at twice the resolution.
 func (b *tab) crop(file, last string) {
 	b.t.Helper()
 	const below = 16 // pixels

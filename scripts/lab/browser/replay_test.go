@@ -11,7 +11,8 @@ import (
 	"example.com/troupe/events"
 )
 
-// TestReplay counts what lies in the archive, replays it to one service, and sees that it ignores what it knows.
+// TestReplay counts the events in the archive, replays them to one service, and checks that it ignores those it has
+// handled.
 func TestReplay(t *testing.T) {
 	began := time.Now().UTC().Format(time.RFC3339)
 	execution := begin(t, "demo/completed")

@@ -11,14 +11,14 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What is promised is a median of 200 ms on a machine that does nothing else. The tests measure and tell that; they fail far
-// beyond it only, since they run beside others.
+// The goal is a median of 200 ms on an idle machine. The tests log the measured value, and only fail far beyond the
+// goal, because they run next to others.
 const (
 	tries   = 7
 	tooSlow = 10 * time.Second
 )
 
-// judge tells the median, and fails the test where it is hopeless.
+// judge logs the median and fails the test if it is far beyond the goal.
 func judge(t *testing.T, what string, measured []time.Duration) {
 	t.Helper()
 	slices.Sort(measured)
@@ -29,8 +29,8 @@ func judge(t *testing.T, what string, measured []time.Duration) {
 	}
 }
 
-// TestLive measures how soon open pages show what happens: from the request that begins a flow to the mark on the map,
-// and to the row in the list.
+// TestLive measures how soon open pages show what happens: from the request that begins a flow to its mark on the map
+// and its row in the list.
 func TestLive(t *testing.T) {
 	for _, test := range []struct{ name, path, ready, shown string }{
 		{"the map", "/", `.score .row`, `.row.active[data-event="observation.requested.v1"]`},
@@ -48,8 +48,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// delay begins a flow and returns how long it took until the page showed a sign of it: an element that was not there
-// before, or one that links to the execution.
+// delay begins a flow and returns how long the page took to show it: as a new element, or as one that links to the
+// execution.
 func (b *tab) delay(shown string) time.Duration {
 	b.t.Helper()
 	b.until(`document.querySelector('` + shown + `:not([href*="/executions/"])') === null`)
@@ -63,7 +63,7 @@ func (b *tab) delay(shown string) time.Duration {
 	return time.UnixMilli(int64(eval[float64](b, found+"[0]"))).Sub(sent)
 }
 
-// TestPaint measures how soon something is painted, and how soon the content is there.
+// TestPaint measures how soon the page paints and has its content.
 func TestPaint(t *testing.T) {
 	for _, test := range []struct{ name, path, content string }{
 		{"the map", "/", ".score .row"},

@@ -14,7 +14,7 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// TestSurge: while make surge plays, the page draws it, and in the end it says what is known by id.
+// TestSurge checks that the page draws a surge while make surge runs, and shows the result by event ID at the end.
 func TestSurge(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "surge")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../surge")
@@ -40,7 +40,7 @@ func TestSurge(t *testing.T) {
 	b.picture("surge-played")
 }
 
-// showSurge tells the console of a surge that has come half way, for those who look at the page only.
+// showSurge sends the console a surge in progress, for tests that only look at the page.
 func showSurge(t *testing.T) {
 	t.Helper()
 	r := surge.Run{Service: "dome", Event: "exposure.ordered.v1", Channel: events.SNS, Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Burst: surge.Burst{Rate: 4000, Seconds: 5, Capacity: 200}, Reachable: 6700, Retry: surge.Retry{Times: 3, Seconds: 20}}

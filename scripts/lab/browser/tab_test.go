@@ -16,21 +16,21 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The sizes and colour schemes that the page must be good at.
+// The sizes and colour schemes to test.
 const (
 	wide, narrow = 1280, 390
 	height       = 900
 	light, dark  = "light", "dark"
 )
 
-// tab is a tab of the browser.
+// tab is a browser tab.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
 	url string // of the console
 }
 
-// open opens a page of the console in a tab of its own. Whatever the page complains of fails the test.
+// open opens a page of the console in a new tab. Any error on the page fails the test.
 func open(t *testing.T, path string) *tab {
 	t.Helper()
 	return openAt(t, page.URL, path)
@@ -39,13 +39,13 @@ func open(t *testing.T, path string) *tab {
 func openAt(t *testing.T, url, path string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome)
-	ctx, expire := context.WithTimeout(ctx, 6*patience) // an audit visits all pages, in four ways
+	ctx, expire := context.WithTimeout(ctx, 6*patience) // an audit visits all pages in four variants
 	t.Cleanup(func() { expire(); cancel() })
 	b := &tab{t, ctx, url}
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Listen(ctx, b.hear); err != nil {
+	if err := chromedp.Listen(ctx, b.check); err != nil {
 		t.Fatal(err)
 	}
 	b.look(wide, light)
@@ -53,20 +53,21 @@ func openAt(t *testing.T, url, path string) *tab {
 	return b
 }
 
-// hear fails the test for errors of scripts, and for what the browser refuses: a policy broken, a file missing.
-func (b *tab) hear(event any) {
+// check fails the test for script errors and for what the browser refuses, such as a policy violation or a missing
+// file.
+func (b *tab) check(event any) {
 	switch event := event.(type) {
 	case *runtime.EventExceptionThrown:
-		b.t.Errorf("a script failed: %s %s", event.ExceptionDetails.Text, said(event.ExceptionDetails.Exception))
+		b.t.Errorf("a script failed: %s %s", event.ExceptionDetails.Text, printed(event.ExceptionDetails.Exception))
 	case *log.EventEntryAdded:
-		expected := strings.Contains(event.Entry.URL, "/api/") // a refusal by the server is for the page to show
+		expected := strings.Contains(event.Entry.URL, "/api/") // the page shows the server's refusals itself
 		if event.Entry.Level == log.EntryLevelError && !expected {
 			b.t.Errorf("the browser complains: %s %s", event.Entry.Text, event.Entry.URL)
 		}
 	}
 }
 
-func said(o *runtime.RemoteObject) string {
+func printed(o *runtime.RemoteObject) string {
 	if o == nil {
 		return ""
 	}
@@ -83,7 +84,7 @@ func (b *tab) look(width int64, scheme string) {
 	}
 }
 
-// visit goes to a page and waits until it is there.
+// visit opens a page and waits until it has loaded.
 func (b *tab) visit(path string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(b.url + path))
@@ -106,13 +107,13 @@ func (b *tab) until(expression string) {
 	}
 }
 
-// sees waits until an element that matches a selector holds a text.
+// sees waits until an element that matches a selector contains a text.
 func (b *tab) sees(selector, text string) {
 	b.t.Helper()
 	b.until(`[...document.querySelectorAll(` + quote(selector) + `)].some((e) => e.textContent.includes(` + quote(text) + `))`)
 }
 
-// box waits for a box of a diagram, of a state and with a text, and clicks it where that is wished.
+// box waits for a diagram's box with a state and a text, and clicks it if requested.
 func (b *tab) box(state, text string) {
 	b.t.Helper()
 	b.until(find(state, text))
@@ -128,7 +129,7 @@ func find(state, text string) string {
 	return `[...document.querySelectorAll("a.box.` + state + `")].find((e) => e.textContent.includes(` + quote(text) + `))`
 }
 
-// click clicks an element as a pointer would.
+// click clicks an element with the mouse.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.until(`document.querySelector(` + quote(selector) + `)`)
@@ -141,7 +142,7 @@ func (b *tab) press(keys string) {
 	b.do(chromedp.KeyEvent(keys))
 }
 
-// eval returns what an expression comes to.
+// eval returns the value of an expression.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()
 	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
@@ -151,7 +152,7 @@ func eval[T any](b *tab, expression string) T {
 	return value
 }
 
-// picture writes a screenshot, to be looked at by people.
+// picture saves a screenshot for people to look at.
 func (b *tab) picture(name string) {
 	b.t.Helper()
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
@@ -164,6 +165,6 @@ func (b *tab) picture(name string) {
 }
 
 func quote(text string) string {
-	quoted, _ := json.Marshal(text) // a string always has JSON
+	quoted, _ := json.Marshal(text) // encoding a string can't fail
 	return string(quoted)
 }

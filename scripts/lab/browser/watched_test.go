@@ -15,20 +15,19 @@ import (
 	"example.com/troupe/events"
 )
 
-// How many flows each round begins, and how many at a time.
+// The number of flows per round, and of concurrent flows.
 const (
 	aRound  = 48
 	atATime = 8
 )
 
-// BenchmarkWatched compares how fast flows go through the troupe while nobody watches, while something reads the stream, as a
-// browser on another machine does, and while a browser on this machine shows the map, and the list: rounds in turn, so
-// that what else the machine does meets all alike. It reports the medians, in flows a second, and each as a part of
-// the first.
+// BenchmarkWatched compares the rate of flows while nobody watches, while something reads the stream (as a remote
+// browser would), and while a browser on this machine shows the map or the list. The rounds alternate, so that other
+// load affects all alike. It reports the medians in flows per second, and each as a fraction of the first.
 func BenchmarkWatched(b *testing.B) {
 	watched := []struct{ name, path string }{{"unwatched", ""}, {"stream", "/api/stream"}, {"map", "/"}, {"list", "/executions"}}
 	rates := make([][]float64, len(watched))
-	round(b) // whatever is cold
+	round(b) // warm up
 	for range b.N {
 		for i, w := range watched {
 			leave := watch(b, w.path)
@@ -45,7 +44,7 @@ func BenchmarkWatched(b *testing.B) {
 	}
 }
 
-// watch opens a page, if any, and returns how to leave it.
+// watch opens a page, unless path is empty, and returns a function that closes it.
 func watch(b *testing.B, path string) (leave func()) {
 	switch path {
 	case "":
@@ -56,7 +55,7 @@ func watch(b *testing.B, path string) (leave func()) {
 			b.Fatal(err)
 		}
 		var reading sync.WaitGroup
-		reading.Go(func() { _, _ = io.Copy(io.Discard, response.Body) }) // it ends when the body is closed
+		reading.Go(func() { _, _ = io.Copy(io.Discard, response.Body) }) // ends when the body is closed
 		return func() { _ = response.Body.Close(); reading.Wait() }
 	}
 	ctx, cancel := chromedp.NewContext(chrome)
@@ -69,7 +68,7 @@ func watch(b *testing.B, path string) (leave func()) {
 	return cancel
 }
 
-// round begins flows and returns how many went through in a second: until the last service has told of all of them.
+// round begins flows and returns how many per second completed, by the steps of the last service.
 func round(b *testing.B) (rate float64) {
 	began, before := time.Now(), ended()
 	var beginning sync.WaitGroup
@@ -90,7 +89,7 @@ func round(b *testing.B) (rate float64) {
 	return aRound / time.Since(began).Seconds()
 }
 
-// ended counts the flows that have come to their end.
+// ended counts the completed flows.
 func ended() int {
 	return len(troupe.Steps.Where(func(s events.Step) bool {
 		return s.Service == "herald" && s.Outcome == events.Handled

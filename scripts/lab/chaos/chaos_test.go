@@ -16,15 +16,16 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/inject"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/overlay"
 	"example.com/troupe/services/kit/invariant"
 )
 
-// linked says that this binary has services/invariants in it: see package overlay, whose generated file sets it and domain.
+// linked reports that this binary contains services/invariants. Package overlay's generated file sets it and domain.
 var linked bool
 
-// domain is what services/invariants has.
+// domain contains the functions of services/invariants.
 var domain struct {
 	Check func(*invariant.World) []invariant.Violation
 	Reset func()
@@ -37,23 +38,23 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// scenario is one thing that breaks.
+// scenario is one kind of failure.
 type scenario struct {
 	name   string
-	breaks func(context.Context) error // while customers come
+	breaks func(context.Context) error // called while customers are active
 }
 
-// TestNothingIsLost breaks one thing after the other in services under load.
+// TestNothingIsLost runs all services under load and breaks one thing after the other.
 func TestNothingIsLost(t *testing.T) {
 	p := start(t)
 	for _, s := range p.scenarios() {
 		if !t.Run(s.name, func(t *testing.T) { p.play(t, s.breaks) }) {
-			return // what comes after it would fail for the same reason
+			return // later scenarios would fail for the same reason
 		}
 	}
 }
 
-// scenarios are what can break in the services that there are.
+// scenarios returns everything that can break in this system.
 func (p *system) scenarios() []scenario {
 	scenarios := []scenario{
 		{"nothing but a poisonous event", p.poison},
@@ -80,7 +81,7 @@ func (p *system) scenarios() []scenario {
 	return scenarios
 }
 
-// of returns the services of a runtime.
+// of returns the services with a runtime.
 func (p *system) of(runtime manifest.Runtime) (services []*manifest.Manifest) {
 	for _, m := range p.Declared().Manifests {
 		if m.Runtime == runtime {
@@ -90,7 +91,7 @@ func (p *system) of(runtime manifest.Runtime) (services []*manifest.Manifest) {
 	return services
 }
 
-// play breaks something under load, lets everything settle, and looks whether all is as it must be.
+// play breaks something under load, waits until everything is handled, and checks the result.
 func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -104,7 +105,7 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 		t.Fatal(err)
 	}
 	settled := time.Since(began)
-	struck, err := p.mend(ctx)
+	struck, err := p.removeFaults(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,8 +123,8 @@ func (p *system) play(t *testing.T, breaks func(context.Context) error) {
 	}
 }
 
-// mend takes every fault off. Where none of them struck, they prove nothing.
-func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
+// removeFaults removes all faults. If none of them was applied, they prove nothing.
+func (p *system) removeFaults(ctx context.Context) (struck map[string]int, err error) {
 	listed, err := p.faults.List(ctx)
 	struck = map[string]int{}
 	total := 0
@@ -138,8 +139,8 @@ func (p *system) mend(ctx context.Context) (struck map[string]int, err error) {
 	return struck, err
 }
 
-// hurt puts a fault into a service.
-func (p *system) hurt(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
+// inject injects a fault into a service.
+func (p *system) inject(ctx context.Context, service *manifest.Manifest, f faults.Fault) error {
 	fault, err := inject.Into(p.Topology().Names, service, f)
 	if err != nil {
 		return err
@@ -147,7 +148,7 @@ func (p *system) hurt(ctx context.Context, service *manifest.Manifest, f faults.
 	return p.faults.Put(ctx, fault)
 }
 
-// striking waits until every fault has struck, but not for long: some services are seldom called.
+// striking waits until every fault was applied, but not for long, because some services are seldom called.
 func (p *system) striking(ctx context.Context) error {
 	return p.soon(ctx, func() (bool, error) {
 		listed, err := p.faults.List(ctx)
@@ -170,7 +171,7 @@ func (p *system) poison(ctx context.Context) error {
 	return p.stage.Target.Publisher(poison.Message.Envelope.Metadata.Producer).Publish(ctx, poison.Message)
 }
 
-// killFunctions kills all functions that run, thrice.
+// killFunctions kills all running functions three times.
 func (p *system) killFunctions(ctx context.Context) error {
 	for range 3 {
 		if err := p.progress(ctx); err != nil {
@@ -186,11 +187,11 @@ func (p *system) killFunctions(ctx context.Context) error {
 	return nil
 }
 
-// crashFunctions kills functions at points of an invocation that the load does not choose.
+// crashFunctions kills functions at points of an invocation that don't depend on the load.
 func (p *system) crashFunctions(ctx context.Context) error {
 	for i, service := range p.of(manifest.Lambda) {
 		half := 0.5
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Crash, Rate: &half, Count: 4, LatencyMs: 2 + 4*(i%4)}); err != nil {
 			return err
 		}
 	}
@@ -209,7 +210,7 @@ func (p *system) killWorker(ctx context.Context, worker *manifest.Manifest) erro
 	return nil
 }
 
-// busy waits until a worker has work, but not for long: it may do it faster than anybody can look.
+// busy waits until a worker has work, but not for long: the worker may handle it before anyone can see it.
 func (p *system) busy(ctx context.Context, worker *manifest.Manifest) error {
 	return p.soon(ctx, func() (bool, error) {
 		report, err := p.watch().Look(ctx)
@@ -238,7 +239,7 @@ func (p *system) killPostgres(ctx context.Context) error {
 	return nil
 }
 
-// endDrain lets a backlog come up before a worker, and ends it twice while it works that off.
+// endDrain lets a worker's backlog grow, and stops the worker twice while it handles the backlog.
 func (p *system) endDrain(ctx context.Context, worker *manifest.Manifest) error {
 	if err := p.Drain(worker.Name); err != nil {
 		return err
@@ -259,15 +260,15 @@ func (p *system) endDrain(ctx context.Context, worker *manifest.Manifest) error 
 	return p.Resume(ctx, worker.Name)
 }
 
-// slow makes each call of a service take as long as ten take otherwise, and more.
+// slow makes each call of a service take ten times as long and more.
 func (p *system) slow(ctx context.Context, service *manifest.Manifest) error {
-	if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
+	if err := p.inject(ctx, service, faults.Fault{Kind: faults.Slow, LatencyMs: 200, JitterMs: 100}); err != nil {
 		return err
 	}
 	return p.striking(ctx)
 }
 
-// failCalls makes calls fail, lose their answers and messages come twice, whoever calls.
+// failCalls makes calls of all services fail or lose their responses, and messages arrive twice.
 func (p *system) failCalls(ctx context.Context) error {
 	one, ten := 0.01, 0.1
 	for _, f := range []faults.Fault{{Kind: faults.Fail, Rate: &one}, {Kind: faults.Lose, Rate: &one}} {
@@ -279,29 +280,27 @@ func (p *system) failCalls(ctx context.Context) error {
 		if !service.HasQueue() {
 			continue
 		}
-		if err := p.hurt(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
+		if err := p.inject(ctx, service, faults.Fault{Kind: faults.Duplicate, Rate: &ten}); err != nil {
 			return err
 		}
 	}
 	return p.striking(ctx)
 }
 
-// until waits until something holds.
+// until waits until a condition holds.
 func until(ctx context.Context, what string, holds func() (bool, error)) error {
 	for {
 		done, err := holds()
 		if done || err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if !pause.For(ctx, lookGap) {
 			return fmt.Errorf("waited for %s: %w", what, ctx.Err())
-		case <-time.After(lookGap):
 		}
 	}
 }
 
-// soon waits until something holds, but only so long.
+// soon waits until a condition holds, but only for a limited time.
 func (p *system) soon(ctx context.Context, holds func() (bool, error)) error {
 	limited, cancel := context.WithTimeout(ctx, soonEnough)
 	defer cancel()
@@ -312,7 +311,7 @@ func (p *system) soon(ctx context.Context, holds func() (bool, error)) error {
 	return err
 }
 
-// progress waits until services have done some steps more.
+// progress waits until services have completed some more steps.
 func (p *system) progress(ctx context.Context) error {
 	const steps = 20
 	from := p.Steps.Count()

@@ -1,8 +1,9 @@
-// Package chaos holds a test that runs all services of a checkout in real processes, under load, and breaks one thing after
-// another: functions, workers and their PostgreSQL are killed, a drain is ended, a consumer is slow, calls of AWS fail. After
-// each, everything settles, and neither package always nor services/invariants finds anything wrong. make test-faults runs it.
+// Package chaos runs all services of a checkout in real processes under load and breaks one thing after another: it
+// kills functions, workers and their PostgreSQL, interrupts a drain, slows a consumer, and makes AWS calls fail.
+// After each, everything must settle, and package always and services/invariants must find no violation. make
+// test-faults runs it.
 //
-// What is broken follows from the services' manifests, and the load is what customers do in services/stories.
+// What it breaks derives from the services' manifests, and the load is what customers do in services/stories.
 //
-// It stands behind the build tag chaos, because it takes minutes, and needs Linux, where processes are found in /proc.
+// It has the build tag chaos because it takes minutes, and needs Linux, where it finds processes in /proc.
 package chaos

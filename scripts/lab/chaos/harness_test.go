@@ -24,19 +24,19 @@ import (
 )
 
 const (
-	patience   = 4 * time.Minute  // for everything to settle, on a busy machine
-	soonEnough = 15 * time.Second // for what happens under load, or else is not waited for
+	patience   = 4 * time.Minute  // until everything is settled, on a busy machine
+	soonEnough = 15 * time.Second // for things that happen under load, but don't have to
 	lookGap    = 20 * time.Millisecond
 )
 
-// visibility, in seconds, is a sixth of what is usual, so that what a dead process held comes again soon. It then comes
-// more often, too: so often before it counts as a dead letter.
+// visibility, in seconds, is a sixth of the usual value, so that messages of a dead process are redelivered soon.
+// Since they are then received more often, maxReceives is higher as well.
 const visibility, maxReceives = "10", "20"
 
-// system is what is broken: all services, their database and what was seen of them.
+// system is the system under test: all services, their database, and the log of what was observed.
 type system struct {
 	*stack.Stack
-	database *postgres // nil where no service has one
+	database *postgres // nil if no service has one
 	faults   *inject.Client
 	stage    *stories.Stage
 	parts    []customer.Part
@@ -100,8 +100,8 @@ func start(t *testing.T) *system {
 	return p
 }
 
-// readStories reads what customers play: requests and events, without waiting for what follows from them. It returns the
-// settings that stories ask for, with durations halved.
+// readStories reads the customers' parts of the stories: requests and events, without waiting for their consequences.
+// It returns the stories' settings, with durations halved.
 func (p *system) readStories(root string, declared *stack.Declared) (map[string]map[string]string, error) {
 	all, err := stories.Load(root)
 	if err != nil {
@@ -125,14 +125,14 @@ func (p *system) readStories(root string, declared *stack.Declared) (map[string]
 	return settings, err
 }
 
-// violated notes what does not hold.
+// violated records a violation.
 func (p *system) violated(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.broken = append(p.broken, text)
 }
 
-// takeBroken returns what did not hold since it was called last.
+// takeBroken returns the violations since its last call.
 func (p *system) takeBroken() (broken []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -140,14 +140,14 @@ func (p *system) takeBroken() (broken []string) {
 	return broken
 }
 
-// watch looks at the queues with more patience than the services have: its calls fail as theirs do.
+// watch returns a watch whose client retries more often than the services', because its calls fail as theirs do.
 func (p *system) watch() settle.Watch {
 	watch := p.Watch()
 	watch.Client = sqs.NewFromConfig(p.Config(), func(o *sqs.Options) { o.RetryMaxAttempts = 10 })
 	return watch
 }
 
-// hurry makes messages of processes that died come again sooner than is declared.
+// hurry shortens visibility timeouts, so that messages of dead processes are redelivered soon.
 func (p *system) hurry(t *testing.T) {
 	t.Helper()
 	client := sqs.NewFromConfig(p.Config())

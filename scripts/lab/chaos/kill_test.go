@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// killProcesses sends SIGKILL to every function of the cloud at an endpoint, and returns how many there were. They are found
-// by what they alone have in their environment.
+// killProcesses kills every function of the cloud at an endpoint with SIGKILL, and returns their number. It finds
+// them by their environment.
 func killProcesses(endpoint string) (killed int, err error) {
 	environments, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil {
@@ -24,7 +24,7 @@ func killProcesses(endpoint string) (killed int, err error) {
 		environment, err := os.ReadFile(path)
 		ours := bytes.Contains(environment, []byte("AWS_ENDPOINT_URL="+endpoint+"\x00")) && bytes.Contains(environment, []byte("AWS_LAMBDA_RUNTIME_API="))
 		if err != nil || !ours {
-			continue // it has ended, or is somebody else's
+			continue // it has ended, or belongs to another user
 		}
 		pid, err := strconv.Atoi(strings.Split(path, "/")[2])
 		if err == nil {

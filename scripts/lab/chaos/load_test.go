@@ -13,16 +13,17 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/lab/customer"
 )
 
-// customers come at the same time, and make so many visits at least while something is broken.
+// customers are active concurrently and make at least this many visits while something is broken.
 const customers, visits = 6, 60
 
 // gap is the longest pause between two visits of a customer.
 const gap = 400 * time.Millisecond
 
-// load lets customers come while something is broken, and returns how many stories they played.
+// load runs customers while something is broken, and returns how many stories they played.
 func (p *system) load(ctx context.Context, breaks func(context.Context) error) (plays int, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	var played, broken atomic.Int64
@@ -35,7 +36,7 @@ func (p *system) load(ctx context.Context, breaks func(context.Context) error) (
 			for ctx.Err() == nil && (broken.Load() == 0 || played.Load() < visits) {
 				p.visit(ctx)
 				played.Add(1)
-				pause(ctx, gap)
+				linger(ctx, gap)
 			}
 			return ctx.Err()
 		})
@@ -44,11 +45,11 @@ func (p *system) load(ctx context.Context, breaks func(context.Context) error) (
 	return int(played.Load()), err
 }
 
-// visit plays a story, or publishes an example where there is none. Neither has to come to its end.
+// visit plays a story, or publishes an example if there is none. Neither has to succeed.
 func (p *system) visit(ctx context.Context) {
 	if len(p.parts) > 0 {
 		part := p.parts[rand.IntN(len(p.parts))]
-		result, _ := p.stage.Play(ctx, part.Story) // what a story expects may not hold while something is broken
+		result, _ := p.stage.Play(ctx, part.Story) // a story's checks may fail while something is broken
 		for _, id := range result.Executions {
 			p.log.Began(id, part.Ends)
 		}
@@ -59,15 +60,15 @@ func (p *system) visit(ctx context.Context) {
 		return
 	}
 	if message, err := customer.Example(subscribed, rand.IntN); err == nil {
-		_ = p.stage.Target.Publisher(message.Envelope.Metadata.Producer).Publish(ctx, message) // it may fail, as any call
+		_ = p.stage.Target.Publisher(message.Envelope.Metadata.Producer).Publish(ctx, message) // it may fail, like any call
 	}
 }
 
-// client makes the requests of customers.
+// client returns a client for customers' requests.
 func (p *system) client(ctx context.Context) *customer.Client {
 	return &customer.Client{
 		Log: p.log, Send: send,
-		Pause:  func(longest time.Duration) bool { return pause(ctx, min(longest, gap)) },
+		Pause:  func(longest time.Duration) bool { return linger(ctx, min(longest, gap)) },
 		Chance: func(n int) bool { return rand.IntN(n) == 0 },
 	}
 }
@@ -77,7 +78,7 @@ func send(r *http.Request, body []byte) (status int, header http.Header, answer 
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
-		return 0, nil, nil // it may have had its effect, or not
+		return 0, nil, nil // it may or may not have had its effect
 	}
 	defer response.Body.Close()
 	if answer, err = io.ReadAll(response.Body); err != nil {
@@ -86,12 +87,7 @@ func send(r *http.Request, body []byte) (status int, header http.Header, answer 
 	return response.StatusCode, response.Header, answer
 }
 
-// pause waits for a random time, and reports whether the context lasted.
-func pause(ctx context.Context, longest time.Duration) bool {
-	select {
-	case <-time.After(rand.N(longest)):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+// linger waits for a random time, and reports whether the context lasted.
+func linger(ctx context.Context, longest time.Duration) bool {
+	return pause.For(ctx, rand.N(longest))
 }

@@ -19,15 +19,15 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
-// postgres is a PostgreSQL that survives being killed: it commits to its log at once, though without syncing to disk, since
-// the machine lives on.
+// postgres is a PostgreSQL server that survives SIGKILL: it writes each commit to its log at once, without syncing to
+// disk, because the machine doesn't crash.
 type postgres struct {
 	program, folder string
 	as              *syscall.SysProcAttr
 	process         *exec.Cmd
 }
 
-// startPostgres makes an empty database that the test ends.
+// startPostgres starts an empty server, which the test stops at its end.
 func startPostgres(t *testing.T) *postgres {
 	t.Helper()
 	initdb, err := exec.LookPath("initdb")
@@ -57,8 +57,8 @@ func startPostgres(t *testing.T) *postgres {
 	return db
 }
 
-// unprivileged makes a process run as another user than root, which PostgreSQL refuses, and gives that user a folder. On
-// Linux the process ends even when the test is killed.
+// unprivileged makes a process run as a user other than root, which PostgreSQL requires, and makes that user the
+// owner of a folder. On Linux the process dies with the test.
 func unprivileged(folder string) (*syscall.SysProcAttr, error) {
 	if os.Geteuid() != 0 {
 		return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGQUIT}, nil
@@ -76,8 +76,8 @@ func unprivileged(folder string) (*syscall.SysProcAttr, error) {
 		errors.Join(err1, err2, os.Chown(folder, uid, gid))
 }
 
-// start starts the server and waits until it answers. One whose predecessor was killed waits for that one's children, which
-// end soon.
+// start starts the server and waits until it responds. If its predecessor was killed, it waits for that one's
+// children, which end soon.
 func (db *postgres) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -95,7 +95,7 @@ func (db *postgres) start(ctx context.Context) error {
 	})
 }
 
-// answers waits a few seconds for the server.
+// answers waits a few seconds for the server to respond.
 func (db *postgres) answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
@@ -107,13 +107,13 @@ func (db *postgres) answers(ctx context.Context) error {
 	return until(ctx, "an answer of PostgreSQL", func() (bool, error) { return client.PingContext(ctx) == nil, nil })
 }
 
-// end sends a signal to the server and waits for its end. SIGKILL reaches its children too.
+// end sends a signal to the server and waits until it has ended. SIGKILL is sent to its children as well.
 func (db *postgres) end(signal syscall.Signal) {
 	_ = syscall.Kill(-db.process.Process.Pid, signal)
 	_ = db.process.Wait()
 }
 
-// create makes a database on the server.
+// create creates a database.
 func (db *postgres) create(ctx context.Context, name string) error {
 	client, err := sql.Open("pgx", db.url("postgres"))
 	if err != nil {
@@ -124,7 +124,7 @@ func (db *postgres) create(ctx context.Context, name string) error {
 	return err
 }
 
-// url is where a service finds its database.
+// url returns the URL of a database.
 func (db *postgres) url(name string) string {
 	query := url.Values{"host": {db.folder}, "user": {"postgres"}}
 	return (&url.URL{Scheme: "postgres", Path: "/" + name, RawQuery: query.Encode()}).String()

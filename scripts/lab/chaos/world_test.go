@@ -19,7 +19,7 @@ import (
 	"example.com/troupe/scripts/lab/always"
 )
 
-// recorder keeps every event that was published, and every reminder, until it is taken.
+// recorder collects every published event, and every reminder, until it is taken.
 type recorder struct {
 	listener *tap.Listener
 	reading  sync.WaitGroup
@@ -28,14 +28,14 @@ type recorder struct {
 	events []events.Envelope
 }
 
-// hopsKept is how many hops may wait to be read; one that is lost fails the test.
+// hopsKept is how many hops may wait to be read; a dropped one fails the test.
 const hopsKept = 1 << 17
 
 func record(t *tap.Tap) *recorder {
 	r := &recorder{listener: t.Listen(hopsKept)}
 	r.reading.Go(func() {
 		for hop := range r.listener.C {
-			if hop.Kind == tap.Published || hop.Kind == tap.Delivered && hop.From == "" { // a reminder goes straight to a queue
+			if hop.Kind == tap.Published || hop.Kind == tap.Delivered && hop.From == "" { // a reminder is sent directly to a queue
 				r.add(hop.Body)
 			}
 		}
@@ -44,7 +44,7 @@ func record(t *tap.Tap) *recorder {
 }
 
 func (r *recorder) add(body []byte) {
-	envelope, _ := events.Decode(body) // what could be read of it
+	envelope, _ := events.Decode(body) // as much as could be decoded
 	if envelope.Metadata.ID == "" {
 		return // not ours
 	}
@@ -58,7 +58,7 @@ func (r *recorder) close() {
 	r.reading.Wait()
 }
 
-// take returns the events since it was called last.
+// take returns the events since its last call.
 func (r *recorder) take() ([]events.Envelope, error) {
 	if lost := r.listener.Dropped(); lost > 0 {
 		return nil, fmt.Errorf("%d hops came too fast to be recorded", lost)
@@ -70,14 +70,14 @@ func (r *recorder) take() ([]events.Envelope, error) {
 	return taken, nil
 }
 
-// check compares the system as it is now with all invariants, and returns how many dead letters it took out.
+// check checks all invariants on the current system, and returns how many dead letters it removed.
 func (p *system) check(ctx context.Context) (letters int, err error) {
 	published, err := p.seen.take()
 	if err != nil {
 		return 0, err
 	}
 	for _, e := range published {
-		p.log.Hear(canonical(e), true)
+		p.log.Published(canonical(e), true)
 	}
 	if letters, err = p.takeLetters(ctx); err != nil {
 		return letters, err
@@ -112,7 +112,7 @@ func (p *system) check(ctx context.Context) (letters int, err error) {
 	return letters, nil
 }
 
-// canonical is an event in a form that can be compared: its wire may write the same data otherwise.
+// canonical returns an event in a comparable form: channels may encode the same data differently.
 func canonical(e events.Envelope) string {
 	var data any
 	if json.Unmarshal(e.Data, &data) == nil {
@@ -122,7 +122,7 @@ func canonical(e events.Envelope) string {
 	return string(text)
 }
 
-// takeLetters takes the messages out of the dead-letter queues.
+// takeLetters takes all messages from the dead-letter queues.
 func (p *system) takeLetters(ctx context.Context) (n int, err error) {
 	watch := p.watch()
 	report, err := watch.Look(ctx)

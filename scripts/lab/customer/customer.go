@@ -1,6 +1,6 @@
-// Package customer plays the stories of services/stories as customers do: they make its requests and publish its events,
-// and insist until they have an answer. What a story says must be true then is left out: under faults it comes late, or
-// otherwise. Package always and services/invariants judge instead.
+// Package customer plays the stories of services/stories as customers do: it makes their requests and publishes their
+// events, and repeats them until there is a response. It skips a story's checks, which under faults may hold late or
+// not at all; package always and services/invariants check the result instead.
 package customer
 
 import (
@@ -17,16 +17,16 @@ import (
 	"example.com/troupe/scripts/lab/always"
 )
 
-// verbs are those of a customer; all others are assertions.
+// verbs are a customer's verbs; the others are checks.
 var verbs = []string{"request", "status", "until", "publish", "set", "time"}
 
-// Part is a story as a customer plays it.
+// Part is a customer's part of a story.
 type Part struct {
 	*stories.Story
-	Ends []always.Expected // the dead letters that the story says to end in
+	Ends []always.Expected // the dead letters that the story expects
 }
 
-// Parts returns the stories that customers can play: those that need no more than the HTTP API and a valid event.
+// Parts returns the stories that customers can play: those that only need the HTTP API and valid events.
 func Parts(all []*stories.Story) (parts []Part) {
 	for _, s := range all {
 		if part := newPart(s); part != nil && !s.Only("local") {
@@ -56,7 +56,7 @@ func newPart(s *stories.Story) *Part {
 	return part
 }
 
-// special reports whether an argument of publish asks for what only a test may do.
+// special reports whether an argument of publish is only meant for tests.
 func special(arg string) bool {
 	return strings.HasPrefix(arg, "-as") || strings.HasPrefix(arg, "-unchecked") || strings.HasPrefix(arg, "--as") || strings.HasPrefix(arg, "--unchecked")
 }
@@ -72,31 +72,31 @@ func expected(args []string) always.Expected {
 // Client makes a customer's requests. It is the transport of a stories.Stage.
 type Client struct {
 	Log *always.Log
-	// Send makes a request once. Status 0 says that there was no answer.
+	// Send makes a request once. It returns the status 0 if there was no response.
 	Send func(r *http.Request, body []byte) (status int, header http.Header, answer []byte)
-	// Pause waits at most so long, and reports whether to go on.
+	// Pause waits up to a limit, and reports whether to continue.
 	Pause func(longest time.Duration) bool
-	// Chance is true one time in n.
+	// Chance returns true one time in n.
 	Chance func(n int) bool
 }
 
-// ErrLeft says that the customer has left without an answer.
+// ErrLeft reports that the customer gave up without a response.
 var ErrLeft = errors.New("the customer has left")
 
-// The longest pauses of a customer: before a request that had no answer is made again, and before one that had.
+// The longest pauses of a customer before a request is repeated: without a response, and after a response.
 const (
 	insist  = 5 * time.Second
 	rethink = time.Minute
 )
 
-// RoundTrip makes a request again and again, with the same idempotency key, until there is an answer that is final. Some
-// ask once more after that, and some who want to delete something give up.
+// RoundTrip repeats a request with the same idempotency key until it gets a final response. Some customers then
+// repeat it once more, and some who delete something give up.
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := readAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	r = r.WithContext(context.WithoutCancel(r.Context())) // patience of a story is for what it waits for
+	r = r.WithContext(context.WithoutCancel(r.Context())) // the story's patience is only for what it waits for
 	key := r.Header.Get("Idempotency-Key")
 	if key != "" {
 		c.Log.Asked(r, key)

@@ -47,9 +47,9 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// clerk answers a customer's requests as it is told.
+// clerk responds to a customer's requests as the test requires.
 type clerk struct {
-	answers []int // statuses; 0 is none
+	answers []int // statuses; 0 means no response
 	keys    []string
 	chances bool
 	patient bool
@@ -84,7 +84,7 @@ func request(t *testing.T, method, key string) *http.Request {
 	return r
 }
 
-// TestInsisting: a request is made again with the same key and body until it is answered.
+// TestInsisting checks that a request is repeated with the same key and body until there is a response.
 func TestInsisting(t *testing.T) {
 	c := &clerk{answers: []int{0, 503, 429, 202}, patient: true}
 	response, err := c.client().RoundTrip(request(t, "POST", "k"))
@@ -100,7 +100,7 @@ func TestInsisting(t *testing.T) {
 	}
 }
 
-// TestAsking: some ask once more, and two answers that differ are noticed.
+// TestAsking checks that some customers repeat a successful request, and that different responses are reported.
 func TestAsking(t *testing.T) {
 	c := &clerk{answers: []int{202, 0, 202}, patient: true, chances: true}
 	if _, err := c.client().RoundTrip(request(t, "POST", "k")); err != nil || len(c.answers) != 0 {
@@ -115,7 +115,7 @@ func TestAsking(t *testing.T) {
 	}
 }
 
-// TestLeaving: who deletes may give up, and all do when the run ends.
+// TestLeaving checks that a customer who deletes may give up, and that all do when the run ends.
 func TestLeaving(t *testing.T) {
 	for name, c := range map[string]*clerk{
 		"DELETE": {answers: []int{0}, patient: true, chances: true},

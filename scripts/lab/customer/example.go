@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// Subscribed returns the events that can be published from outside and that somebody subscribes to.
+// Subscribed returns the events that can be published from outside and have a subscriber.
 func Subscribed(contracts []schema.Event, services []*manifest.Manifest) (subscribed []schema.Event) {
 	for _, c := range contracts {
 		if c.Channel != events.Queue && slices.ContainsFunc(services, func(m *manifest.Manifest) bool { return m.SubscribesTo(c.Type) }) {
@@ -19,8 +19,8 @@ func Subscribed(contracts []schema.Event, services []*manifest.Manifest) (subscr
 	return subscribed
 }
 
-// Example makes a new event of an example of one of the contracts: what customers publish where there are no stories. intn
-// chooses, as rand.IntN does.
+// Example creates a new event from an example of one of the contracts, for customers of a system without stories.
+// intn chooses, like rand.IntN.
 func Example(contracts []schema.Event, intn func(int) int) (events.Message, error) {
 	contract := contracts[intn(len(contracts))]
 	data, err := testevent.Fresh(&contract, contract.Examples[intn(len(contract.Examples))].Data)

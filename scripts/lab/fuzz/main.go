@@ -1,7 +1,7 @@
 // Command fuzz runs every fuzz target of the checkout in turn, each for a while. See go -C scripts/lab run ./fuzz -h.
 //
-// go test runs one target of one package at a time, so this finds them, in all modules. What a target finds is written by go test
-// to testdata/fuzz beside it, and belongs in the repository, together with its repair.
+// go test runs one target of one package at a time, so this command finds the targets in all modules. go test writes
+// a failing input to testdata/fuzz next to its target; commit it together with the fix.
 package main
 
 import (
@@ -46,7 +46,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	return fuzz(ctx, t.Out, names, *budget)
 }
 
-// target is a fuzz test and the folder that it is in, below the root.
+// target is a fuzz test with its folder, relative to the root.
 type target struct{ folder, name string }
 
 func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.Duration) error {
@@ -65,11 +65,11 @@ func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.
 	for i, t := range targets {
 		fmt.Fprintf(out, "%d/%d %s %s\n", i+1, len(targets), t.folder, t.name)
 		cmd := exec.CommandContext(ctx, "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+budget.String())
-		cmd.Dir = filepath.Join(root, t.folder) // in whichever module it is
-		var said bytes.Buffer
-		cmd.Stdout = io.MultiWriter(out, &said)
+		cmd.Dir = filepath.Join(root, t.folder) // in its module
+		var output bytes.Buffer
+		cmd.Stdout = io.MultiWriter(out, &output)
 		cmd.Stderr = cmd.Stdout
-		if err := cmd.Run(); err != nil && !outOfTime.Match(said.Bytes()) {
+		if err := cmd.Run(); err != nil && !outOfTime.Match(output.Bytes()) {
 			failed = append(failed, t.folder+" "+t.name)
 		}
 		if ctx.Err() != nil {
@@ -82,13 +82,13 @@ func fuzz(ctx context.Context, out io.Writer, names *regexp.Regexp, budget time.
 	return nil
 }
 
-// outOfTime is all that a target says when its time ends in a bad moment: go test of Go 1.26 takes that for a failure
-// (go.dev/issue/75804).
+// outOfTime matches the output of a target whose time ends at a bad moment, which go test of Go 1.26 reports as a
+// failure (go.dev/issue/75804).
 var outOfTime = regexp.MustCompile(`--- FAIL: \w+ \(.*\)\n    context deadline exceeded\nFAIL\n`)
 
 var declared = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
-// find lists the targets of all modules in a tree, in the order of its folders.
+// find returns the targets of all modules in a tree, by folder.
 func find(root string, names *regexp.Regexp) (targets []target, err error) {
 	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {

@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 )
 
-// checkout writes a checkout of two modules with three targets, one of which finds a fault at once.
+// checkout writes a checkout of two modules with three targets, one of which fails at once.
 func checkout(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
@@ -52,7 +52,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFuzz runs targets of two modules: what fails is named, and the others run all the same.
+// TestFuzz checks that, with targets in two modules, a failure is named and the other targets still run.
 func TestFuzz(t *testing.T) {
 	t.Chdir(checkout(t))
 	var out strings.Builder
@@ -62,7 +62,7 @@ func TestFuzz(t *testing.T) {
 	}
 }
 
-// TestNothingToRun: a pattern that matches no target is reported, and is no success.
+// TestNothingToRun checks that a pattern without a matching target is an error.
 func TestNothingToRun(t *testing.T) {
 	var out strings.Builder
 	if err := fuzz(t.Context(), &out, regexp.MustCompile("^FuzzNothing$"), time.Second); err == nil || !strings.Contains(err.Error(), "no fuzz target matches") {

@@ -1,3 +1,3 @@
-// Package mutations shows that the simulation can fail: mistakes that somebody could make in the kit or the publisher are
-// put into a tree with the observatory in it, and must be found there. make test-mutations runs it.
+// Package mutations proves that the simulation can fail: it plants plausible bugs in the kit and the publisher, in a
+// tree with the observatory, and checks that the simulation finds each. make test-mutations runs it.
 package mutations

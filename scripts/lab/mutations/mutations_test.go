@@ -15,7 +15,7 @@ import (
 	"example.com/troupe/scripts/lab/overlay"
 )
 
-// mutation is a mistake that somebody could make in a file, and the invariants that fit it.
+// mutation is a plausible bug in a file, and the invariants that may reveal it.
 type mutation struct {
 	name, file string
 	old, new   string
@@ -38,7 +38,7 @@ const (
 	letter = "one letter is written about each end"
 )
 
-// losing is what breaks where events or messages are lost.
+// losing are the invariants that lost events or messages violate.
 var losing = []string{known, oneEnd, slot, taken, letter, deadLettered}
 
 var mutations = []mutation{
@@ -93,7 +93,7 @@ var mutations = []mutation{
 	},
 }
 
-// TestMutations puts each mistake into a copy of its file and expects the simulation to find it.
+// TestMutations applies each mutation to a copy of its file and checks that the simulation finds it.
 func TestMutations(t *testing.T) {
 	root := fixture.Tree(t, "observatory")
 	for _, m := range mutations {
@@ -114,7 +114,7 @@ func TestMutations(t *testing.T) {
 
 var broke = regexp.MustCompile(`must always hold:\n  ([^:]+):`)
 
-// run builds the simulation with the mistake in it, and returns what it breaks first.
+// run builds and runs the simulation with the mutation, and returns the first violated invariant.
 func (m mutation) run(t *testing.T, root string) (invariant, out string) {
 	text, err := os.ReadFile(filepath.Join(root, m.file))
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// Lab is where the module of the lab lies in a checkout.
+// Lab is the path of the lab's module in a checkout.
 const Lab = "scripts/lab"
 
-// Build builds the test binary of a package of the lab, "./simulation", with the services of its checkout in it. The
-// files in changed, by their path in the checkout, have other contents.
+// Build builds the test binary of a package of the lab, such as "./simulation", with the services of its checkout
+// linked in. The files in changed, by path in the checkout, replace those on disk.
 func Build(ctx context.Context, root, pkg, program string, changed map[string][]byte, flags ...string) error {
 	folder, err := os.MkdirTemp("", "overlay-")
 	if err != nil {
@@ -41,8 +41,8 @@ func Build(ctx context.Context, root, pkg, program string, changed map[string][]
 	return nil
 }
 
-// dependencies copies the lab's go.mod into a folder, for the go command to add what only services need, and lets all
-// sums be known.
+// dependencies copies the lab's go.mod to a folder, where the go command can add the services' own requirements, with
+// the sums of all modules.
 func dependencies(root, folder string) (modfile string, err error) {
 	module, err := os.ReadFile(filepath.Join(root, Lab, "go.mod"))
 	if err != nil {
@@ -60,8 +60,8 @@ func dependencies(root, folder string) (modfile string, err error) {
 	return modfile, errors.Join(os.WriteFile(modfile, module, 0o600), os.WriteFile(filepath.Join(folder, "go.sum"), bytes.Join(sums, []byte("\n")), 0o600))
 }
 
-// Again builds the test binary that runs, of a package of the lab, with the services in it, runs it with the same
-// arguments, and returns its exit code. It is for a TestMain that finds itself without them.
+// Again builds the running test binary of a package of the lab again with the services linked in, runs it with the
+// same arguments, and returns its exit code. A TestMain calls it if the services are missing.
 func Again(pkg string, flags ...string) (code int) {
 	err := again(pkg, flags)
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -87,14 +87,14 @@ func again(pkg string, flags []string) error {
 	if err := Build(ctx, filepath.Join("..", "..", ".."), pkg, program, nil, flags...); err != nil {
 		return err
 	}
-	// Without the log of what it reads, the result is not cached: the go command does not know that it depends on services.
+	// Without -test.testlogfile the result isn't cached; the go command doesn't know that it depends on the services.
 	arguments := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(a string) bool { return strings.HasPrefix(a, "-test.testlogfile") })
 	cmd := exec.CommandContext(ctx, program, arguments...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	return cmd.Run()
 }
 
-// raced reports whether this binary has the race detector in it.
+// raced reports whether this binary was built with the race detector.
 func raced() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

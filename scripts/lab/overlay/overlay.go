@@ -1,10 +1,10 @@
-// Package overlay builds test binaries of the lab that have the services of a checkout in them, though a service is a
-// command and no package can import it.
+// Package overlay builds test binaries of the lab that contain the services of a checkout, although services are
+// commands, which can't be imported.
 //
-// It gives the go command an overlay: each services/<name> is there a second time, as the package
-// services/<name>/simulated, whose Main is the service's main; host.Main hands over what a service is made of instead of
-// running it; and the packages of the lab that ask for it import all of that, and services/invariants where it is there.
-// So a service takes part in the simulation by being a folder, and nothing is written for it.
+// It passes an overlay to the go command. In the overlay, each services/<name> also exists as the package
+// services/<name>/simulated, whose Main is the service's main; host.Main passes on the service's parts instead of
+// running it; and the packages of the lab that need them import all of these packages, and services/invariants if it
+// exists. A service thus takes part in the simulation because its folder exists, without any code for it.
 package overlay
 
 import (
@@ -31,16 +31,16 @@ var hostMain []byte
 
 const hostFile = "services/kit/host/main.go"
 
-// overlay gathers files of a checkout that are not as they are on disk.
+// overlay collects files that replace those of a checkout.
 type overlay struct {
 	root, folder string
 	module       string
 	changed      map[string][]byte
-	replace      map[string]string // by path, where to read instead
+	replace      map[string]string // by path, the replacement's path
 }
 
-// Write writes an overlay of a checkout into a folder, and returns its file. The files in changed, by their path in the
-// checkout, have other contents.
+// Write writes an overlay of a checkout to a folder and returns its file. The files in changed, by path in the
+// checkout, replace those on disk.
 func Write(root, folder string, changed map[string][]byte) (file string, err error) {
 	if root, err = filepath.Abs(root); err != nil {
 		return "", err
@@ -86,7 +86,7 @@ func modulePath(root string) (string, error) {
 	return string(found[1]), nil
 }
 
-// put lets a file of the checkout have a content.
+// put sets the content of a file of the checkout.
 func (o *overlay) put(name string, content []byte) error {
 	to := filepath.Join(o.folder, strconv.Itoa(len(o.replace))+filepath.Ext(name))
 	o.replace[o.path(name)] = to
@@ -102,7 +102,7 @@ func (o *overlay) read(name string) ([]byte, error) {
 	return os.ReadFile(o.path(name))
 }
 
-// services presents each service as a package, and returns their names.
+// services adds each service as a package and returns their names.
 func (o *overlay) services() (names []string, err error) {
 	manifests, err := fs.Glob(os.DirFS(o.root), "services/*/service.json")
 	if err != nil {
@@ -118,7 +118,7 @@ func (o *overlay) services() (names []string, err error) {
 	return names, nil
 }
 
-// service presents the Go files of a service's folder, and all that they may embed.
+// service adds the Go files of a service's folder, and the files that they may embed.
 func (o *overlay) service(folder string) error {
 	return fs.WalkDir(os.DirFS(o.root), folder, func(name string, entry fs.DirEntry, err error) error {
 		inside := strings.TrimPrefix(name, folder+"/")
@@ -143,7 +143,7 @@ func (o *overlay) service(folder string) error {
 	})
 }
 
-// host lets host.Main hand over what a service is made of.
+// host makes host.Main pass on a service's parts.
 func (o *overlay) host() error {
 	content, err := o.read(hostFile)
 	if err != nil {
@@ -158,7 +158,7 @@ func (o *overlay) host() error {
 	return o.put("services/kit/host/simulated.go", hostMain)
 }
 
-// renamed gives a file's package another name, and one of its functions.
+// renamed renames a file's package and one of its functions.
 func renamed(name string, content []byte, pkg, function, to string) ([]byte, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, name, content, parser.SkipObjectResolution)
@@ -186,7 +186,7 @@ func renamed(name string, content []byte, pkg, function, to string) ([]byte, err
 	return edited.Bytes(), nil
 }
 
-// imports makes the files by which packages of the lab import the services and their invariants.
+// imports adds the files with which packages of the lab import the services and their invariants.
 func (o *overlay) imports(services []string) error {
 	invariants, err := o.invariants()
 	if err != nil {
@@ -194,19 +194,19 @@ func (o *overlay) imports(services []string) error {
 	}
 	simulation := &source{}
 	simulation.add(strconv.Quote(o.module + "/services/kit/host"))
-	simulation.say("host.Hand = func(s host.Handed) { take(s.Declaration, s.Open, s.Embed) }")
+	simulation.do("host.Hand = func(s host.Handed) { take(s.Declaration, s.Open, s.Embed) }")
 	for i, name := range services {
 		simulation.add(fmt.Sprintf("service%d %q", i, o.module+"/services/"+name+"/simulated"))
-		simulation.say(fmt.Sprintf("service%d.Main()", i))
+		simulation.do(fmt.Sprintf("service%d.Main()", i))
 	}
 	chaos := &source{constraint: "chaos && linux"}
 	for _, s := range []*source{simulation, chaos} {
-		s.say("linked = true")
+		s.do("linked = true")
 		if len(invariants) > 0 {
 			s.add(strconv.Quote(o.module + "/services/invariants"))
 		}
 		for _, function := range invariants {
-			s.say("domain." + function + " = invariants." + function)
+			s.do("domain." + function + " = invariants." + function)
 		}
 	}
 	if err := o.put("scripts/lab/simulation/linked_test.go", simulation.file("simulation")); err != nil {
@@ -215,7 +215,7 @@ func (o *overlay) imports(services []string) error {
 	return o.put("scripts/lab/chaos/linked_test.go", chaos.file("chaos_test"))
 }
 
-// invariants returns those of the functions Check and Reset that services/invariants has.
+// invariants returns which of the functions Check and Reset services/invariants has.
 func (o *overlay) invariants() (functions []string, err error) {
 	files, err := filepath.Glob(o.path("services/invariants/*.go"))
 	if err != nil {
@@ -235,15 +235,15 @@ func (o *overlay) invariants() (functions []string, err error) {
 	return functions, nil
 }
 
-// source is a Go file whose init function does things.
+// source is a Go file with an init function.
 type source struct {
 	constraint string
 	imports    []string
 	statements []string
 }
 
-func (s *source) add(spec string)      { s.imports = append(s.imports, spec) }
-func (s *source) say(statement string) { s.statements = append(s.statements, statement) }
+func (s *source) add(spec string)     { s.imports = append(s.imports, spec) }
+func (s *source) do(statement string) { s.statements = append(s.statements, statement) }
 
 func (s *source) file(pkg string) []byte {
 	var text bytes.Buffer

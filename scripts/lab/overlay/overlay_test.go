@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/lab/overlay"
 )
 
-// TestWrite writes the overlay of a small checkout: what each file becomes.
+// TestWrite writes the overlay of a small checkout and checks each file.
 func TestWrite(t *testing.T) {
 	root, folder := t.TempDir(), t.TempDir()
 	for name, content := range map[string]string{
@@ -68,7 +68,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// read returns the files of an overlay, by their path in the checkout.
+// read returns the files of an overlay by their path in the checkout.
 func read(t *testing.T, root, file string) map[string]string {
 	t.Helper()
 	var o struct{ Replace map[string]string }

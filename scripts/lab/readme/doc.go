@@ -1,2 +1,2 @@
-// Package readme runs the commands that README.md shows, so that they can't rot.
+// Package readme runs the commands in README.md, so that they stay correct.
 package readme

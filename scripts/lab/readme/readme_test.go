@@ -18,7 +18,7 @@ import (
 
 const root = "../../.."
 
-// elsewhere are the commands that are not run here, and why.
+// elsewhere lists the commands that are not run here, with reasons.
 var elsewhere = []struct {
 	commands *regexp.Regexp
 	why      string
@@ -29,8 +29,8 @@ var elsewhere = []struct {
 	{regexp.MustCompile(`^(make (adopt|rename|upgrade|new|remove)|git|cd)\b`), "it changes the checkout; its own test does so in a copy"},
 }
 
-// TestCommands runs every command of README's sh blocks, in their order. `make up` is
-// left running for those after it, on free ports in the place of its own.
+// TestCommands runs every command in README's sh blocks in order. It leaves `make up` running for the later ones, on
+// free ports instead of the default ones.
 func TestCommands(t *testing.T) {
 	text, err := os.ReadFile(root + "/README.md")
 	if err != nil {
@@ -62,7 +62,7 @@ func notHere(command string) (why string) {
 	return ""
 }
 
-// comment is what a reader of the page does not see.
+// comment matches HTML comments, which readers of the page don't see.
 var comment = regexp.MustCompile("(?s)<!--.*?-->")
 
 var block = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
@@ -78,7 +78,7 @@ func commandsIn(markdown string) (commands []string) {
 	return commands
 }
 
-// run runs a command, which must succeed; a request must be answered with 2xx.
+// run runs a command, which must succeed. A request must return 2xx.
 func run(t *testing.T, command string) {
 	t.Helper()
 	began := time.Now()
@@ -93,11 +93,10 @@ func run(t *testing.T, command string) {
 	t.Logf("%s: %.1f s", command, time.Since(began).Seconds())
 }
 
-// accepted is the last line of a request that was answered with 2xx.
+// accepted matches the last line of a request that returned 2xx.
 var accepted = regexp.MustCompile(`\n2\d\d$`)
 
-// shell returns a command that runs where README stands, and ends with the context as a
-// person would end it.
+// shell returns a command that runs in README's folder. When the context ends, it is interrupted.
 func shell(ctx context.Context, command string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "bash", "-c", command)
 	cmd.Dir = root
@@ -107,8 +106,8 @@ func shell(ctx context.Context, command string) *exec.Cmd {
 	return cmd
 }
 
-// up starts `make up` on free ports until the test ends, and returns what replaces its
-// own addresses in later commands.
+// up starts `make up` on free ports until the test ends, and returns the replacements for the default addresses in
+// later commands.
 func up(t *testing.T, command string) *strings.Replacer {
 	t.Helper()
 	cloud, api, console := freeAddress(t), freeAddress(t), freeAddress(t)
@@ -125,7 +124,7 @@ func up(t *testing.T, command string) *strings.Replacer {
 	}
 	t.Cleanup(func() {
 		cancel()
-		_ = cmd.Wait() // ended by the interrupt; a second call only says so
+		_ = cmd.Wait() // interrupted above; a second call returns an error
 	})
 	ready := make(chan struct{})
 	go func() {
@@ -145,7 +144,7 @@ func up(t *testing.T, command string) *strings.Replacer {
 		_ = cmd.Wait()
 		t.Fatalf("make up is not ready after two minutes:\n%s", &stderr)
 	}
-	t.Setenv("AWS_ENDPOINT_URL", "http://"+cloud) // where publish looks
+	t.Setenv("AWS_ENDPOINT_URL", "http://"+cloud) // read by publish
 	return strings.NewReplacer("127.0.0.1:4566", cloud, "127.0.0.1:8080", api, "127.0.0.1:8090", console)
 }
 

@@ -1,4 +1,3 @@
-// Package restarttest kills the local cloud with SIGKILL while it works, starts it again on its data
-// folder, and looks for what was acknowledged. Its tests take minutes, so they need
-// -tags restart: make test-restart.
+// Package restarttest kills the local cloud with SIGKILL under load, starts it again with its data folder, and checks
+// that everything acknowledged is still there. The tests take minutes, so they need -tags restart: make test-restart.
 package restarttest

@@ -24,10 +24,10 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// patience is for all flows together: what a killed function held is visible again after a minute.
+// patience is the time for all flows together: messages of a killed function become visible again after a minute.
 const patience = 10 * time.Minute
 
-// customers play the parts of customers in the stories of a demo, at an API that is there at times.
+// customers play the customers' parts of a demo's stories with an API that is sometimes down.
 type customers struct {
 	stage        *stories.Stage
 	parts        []*stories.Story
@@ -35,8 +35,8 @@ type customers struct {
 	enough       atomic.Bool
 }
 
-// TestFlowsGoOn kills a whole system but for its folder, twice, while stories are played. Each story whose request was
-// acknowledged ends as it says, every message is handled once, and nothing is left in any queue.
+// TestFlowsGoOn kills a whole system except its data folder twice while stories are played. It checks that each story
+// whose request was acknowledged ends as it says, that every message is handled once, and that all queues are empty.
 func TestFlowsGoOn(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -74,7 +74,7 @@ func TestFlowsGoOn(t *testing.T) {
 	t.Logf("%d requests were acknowledged in three lives", c.acknowledged.Load())
 }
 
-// newCustomers reads the demo's stories, and leaves of each what its customer sees.
+// newCustomers reads the demo's stories and reduces each to what its customer sees.
 func newCustomers(t *testing.T, root, api string) *customers {
 	t.Helper()
 	c := &customers{}
@@ -114,8 +114,8 @@ func (c *customers) play(ctx context.Context, t *testing.T, customer int) {
 	}
 }
 
-// checkEnd waits until all queues are empty, but for reminders. Dead-letter queues must be so too, and no service may have
-// handled a message more than once.
+// checkEnd waits until all queues are empty except for reminders, and checks that dead-letter queues are empty too
+// and that no service handled a message more than once.
 func checkEnd(ctx context.Context, t *testing.T, root, url string, began time.Time) {
 	t.Helper()
 	declared, err := stack.Load(root)

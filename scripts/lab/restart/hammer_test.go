@@ -21,16 +21,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/pause"
 )
 
 const (
 	lives   = 6
-	hammers = 6 // of each kind, at once
+	hammers = 6 // of each kind, concurrently
 	account = "000000000000"
 )
 
-// world is the clients of the cloud, which try everything once: what an attempt came to is then known,
-// or it is not known.
+// world contains the clients of the cloud. They attempt each call once, and record whether it was acknowledged.
 type world struct {
 	mq    *sqs.Client
 	topic *sns.Client
@@ -40,16 +40,16 @@ type world struct {
 
 	mu    sync.Mutex
 	sent  map[string]bool // bodies whose sending was acknowledged
-	begun map[string]bool // bodies of which a deletion was begun
+	begun map[string]bool // bodies whose deletion was attempted
 	gone  map[string]bool // bodies whose deletion was acknowledged
 	pairs map[string]pair // items, by the hammer that writes them
-	calls int             // that were acknowledged
+	calls int             // acknowledged calls
 }
 
 // pair is two items that are always written together.
 type pair struct{ acknowledged, latest int } // values
 
-// TestNothingAcknowledgedIsLost hammers on a cloud that is killed again and again.
+// TestNothingAcknowledgedIsLost hammers a cloud that is killed repeatedly.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -66,7 +66,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 				working.Go(func() { hammer(life, i) })
 			}
 		}
-		pause(ctx, time.Second/2+rand.N(time.Second))
+		pause.For(ctx, time.Second/2+rand.N(time.Second))
 		p.kill()
 		end()
 		working.Wait()
@@ -111,7 +111,7 @@ func arn(service, resource string) string {
 
 func second[T any](_ T, err error) error { return err }
 
-// note remembers what was acknowledged.
+// note records what was acknowledged.
 func (w *world) note(f func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -119,7 +119,7 @@ func (w *world) note(f func()) {
 	f()
 }
 
-// deliver has a message sent on one way or another, each with a body of its own, until the life ends.
+// deliver sends messages in one way, each with a unique body, until the life ends.
 func (w *world) deliver(life context.Context, way string, send func(body string) error) {
 	for i := 0; life.Err() == nil; i++ {
 		body := fmt.Sprintf("%s-%d-%x", way, i, rand.Uint64())
@@ -152,7 +152,7 @@ func (w *world) putEvents(life context.Context, _ int) {
 	})
 }
 
-// delete receives messages and deletes them, all but every third, which is left to become visible again.
+// delete receives messages and deletes all but every third, which becomes visible again.
 func (w *world) delete(life context.Context, _ int) {
 	for life.Err() == nil {
 		out, err := w.mq.ReceiveMessage(life, &sqs.ReceiveMessageInput{QueueUrl: &w.queue, MaxNumberOfMessages: 3})
@@ -169,7 +169,7 @@ func (w *world) delete(life context.Context, _ int) {
 	}
 }
 
-// bodyOf takes what a rule took from an event, which is JSON.
+// bodyOf unquotes a body that a rule took from an event, which is JSON.
 func bodyOf(text string) string {
 	if body, err := strconv.Unquote(text); err == nil {
 		return body
@@ -177,7 +177,7 @@ func bodyOf(text string) string {
 	return text
 }
 
-// writePair writes two items with one value, which grows.
+// writePair writes two items with the same increasing value.
 func (w *world) writePair(life context.Context, i int) {
 	name := strconv.Itoa(i)
 	w.mu.Lock()
@@ -197,7 +197,7 @@ func (w *world) writePair(life context.Context, i int) {
 	}
 }
 
-// checkMessages empties the queue: every message must come that was acknowledged and not deleted, and none whose
+// checkMessages empties the queue. Every message that was acknowledged and not deleted must arrive, and none whose
 // deletion was acknowledged.
 func (w *world) checkMessages(ctx context.Context, t *testing.T) {
 	t.Helper()

@@ -15,9 +15,10 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/pause"
 )
 
-// local is the command under test, built by TestMain.
+// local is the path of the command under test, built by TestMain.
 var local string
 
 func TestMain(m *testing.M) { os.Exit(build(m)) }
@@ -42,11 +43,11 @@ func build(m *testing.M) int {
 // process is one life of the command.
 type process struct {
 	cmd    *exec.Cmd
-	output bytes.Buffer // to be read when it has ended
+	output bytes.Buffer // read it after the process has ended
 	end    sync.Once
 }
 
-// run starts the command in a folder, and waits until AWS answers at the endpoint, as long as the context lasts.
+// run starts the command with a folder, and waits until the endpoint responds or the context ends.
 func run(ctx context.Context, t *testing.T, folder, url string, arguments ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(local, arguments...)}
@@ -65,17 +66,17 @@ func run(ctx context.Context, t *testing.T, folder, url string, arguments ...str
 	return p
 }
 
-// kill ends the process at once, and waits for that.
+// kill kills the process and waits for its end.
 func (p *process) kill() {
 	p.end.Do(func() {
 		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait() // it was killed, which is no news
+		_ = p.cmd.Wait() // it was killed, so the error is expected
 	})
 }
 
 func tail(output []byte) []byte { return output[max(0, len(output)-4000):] }
 
-// freeAddress is one that every life listens on.
+// freeAddress returns an address on which every life listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -86,14 +87,6 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// pause waits, unless the context ends before.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}
-
 // eventually waits until a condition holds.
 func eventually(ctx context.Context, t *testing.T, what string, holds func() bool) {
 	t.Helper()
@@ -101,6 +94,6 @@ func eventually(ctx context.Context, t *testing.T, what string, holds func() boo
 		if ctx.Err() != nil {
 			t.Fatalf("this did not come about in time: %s", what)
 		}
-		pause(ctx, 20*time.Millisecond)
+		pause.For(ctx, 20*time.Millisecond)
 	}
 }

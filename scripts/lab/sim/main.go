@@ -1,5 +1,5 @@
-// Command sim runs all services in virtual time, under faults that a seed chooses, and checks that
-// nothing is lost: see package scripts/lab/simulation.
+// Command sim runs all services in virtual time, under faults that a seed chooses, and checks that nothing is lost:
+// see package scripts/lab/simulation.
 package main
 
 import (
@@ -47,10 +47,10 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("sim", examples, t)
 	flags.Uint64Var(&o.seed, "seed", 0, "the first `seed`; alone, the only one (default 1)")
-	flags.IntVar(&o.seeds, "seeds", 0, "`how many` seeds (default 200, or as many as -for holds)")
-	flags.IntVar(&o.customers, "customers", 50, "customers a seed")
+	flags.IntVar(&o.seeds, "seeds", 0, "`number` of seeds (default 200, or as many as -for allows)")
+	flags.IntVar(&o.customers, "customers", 50, "customers per seed")
 	flags.DurationVar(&o.limit, "for", 0, "start no seed after this `time`")
-	flags.StringVar(&o.faults, "faults", "all", "which of a seed's faults happen: all, none, or their `numbers`")
+	flags.StringVar(&o.faults, "faults", "all", "which of a seed's faults occur: all, none, or their `numbers`")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
@@ -79,8 +79,8 @@ func (o *options) fill() {
 	o.seed = max(o.seed, 1)
 }
 
-// simulate builds the simulation and shares the seeds out among as many processes as there are
-// processors: a run is one thread of events, whose randomness is its process's.
+// simulate builds the simulation and splits the seeds among as many processes as there are CPUs: a run is
+// single-threaded, and its randomness belongs to its process.
 func simulate(ctx context.Context, o options) error {
 	root, err := stack.Root(".")
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // tests is the package of the simulation.
 const tests = "./simulation"
 
-// tally counts seeds and shows how it goes.
+// tally counts seeds and shows the progress.
 type tally struct {
 	options
 	began time.Time
@@ -33,7 +33,7 @@ type tally struct {
 
 func newTally(o options) *tally { return &tally{options: o, began: time.Now(), shown: time.Now()} }
 
-// share runs the seeds in so many processes. The first that fails ends the others.
+// share runs the seeds in a number of processes. The first failure stops the others.
 func (t *tally) share(ctx context.Context, program string, processes int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range processes {
@@ -46,7 +46,7 @@ func (t *tally) share(ctx context.Context, program string, processes int) error 
 	return err
 }
 
-// process runs every so many-th seed.
+// process runs every of-th seed.
 func (t *tally) process(ctx context.Context, program string, i, of int) error {
 	seeds := (t.seeds - i + of - 1) / of
 	cmd := exec.CommandContext(ctx, program, "-test.run=^TestNothingIsLost$", "-test.timeout=0", "-sim.report",
@@ -69,7 +69,7 @@ func (t *tally) process(ctx context.Context, program string, i, of int) error {
 	return ctx.Err()
 }
 
-// read counts the lines of seeds, and passes on all else that is a process's own story.
+// read counts the lines of completed seeds, and passes on everything else.
 func (t *tally) read(out io.Reader) {
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
@@ -78,7 +78,7 @@ func (t *tally) read(out io.Reader) {
 	}
 }
 
-// progress is how often the count is shown.
+// progress is how often the count is printed.
 const progress = 5 * time.Second
 
 func (t *tally) line(line string) {

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// batch is a request of several entries, as far as it is to be cut.
+// batch is a request with several entries, as far as needed to shorten it.
 type batch struct {
 	QueueUrl string `json:",omitempty"`
 	Entries  []json.RawMessage
 }
 
 func (e *exchange) batch() (b batch) {
-	_ = json.Unmarshal(e.body, &b) // the SDK wrote it
+	_ = json.Unmarshal(e.body, &b) // written by the SDK
 	return b
 }
 
-// entries returns how many entries a batch has.
+// entries returns the number of entries in a batch.
 func (e *exchange) entries() int {
 	if e.service != "sns" {
 		return len(e.batch().Entries)
@@ -34,7 +34,7 @@ func (e *exchange) entries() int {
 	return n
 }
 
-// some returns the request with its first n entries; nil where none is left.
+// some returns the request with its first n entries, or nil if n is 0.
 func (e *exchange) some(n int) []byte {
 	if n == 0 {
 		return nil
@@ -57,15 +57,15 @@ func (e *exchange) some(n int) []byte {
 	return body
 }
 
-// heard notes the events that a call put on the bus, on a topic or into a queue.
-func (w *world) heard(op string, body []byte, outside bool) {
+// published records the events that a call sent to the bus, a topic or a queue.
+func (w *world) published(op string, body []byte, outside bool) {
 	var wires []string
 	switch op {
 	case "PutEvents", "SendMessageBatch":
 		var batch struct {
 			Entries []struct{ Detail, MessageBody string }
 		}
-		_ = json.Unmarshal(body, &batch) // the SDK wrote it
+		_ = json.Unmarshal(body, &batch) // written by the SDK
 		for _, entry := range batch.Entries {
 			wires = append(wires, entry.Detail+entry.MessageBody)
 		}
@@ -77,12 +77,11 @@ func (w *world) heard(op string, body []byte, outside bool) {
 	}
 	for _, wire := range wires {
 		w.last = time.Now()
-		w.log.Hear(wire, outside)
+		w.log.Published(wire, outside)
 	}
 }
 
-// partly serves the first entries of a batch, perhaps none, and refuses the others, though the
-// call succeeds.
+// partly executes the first entries of a batch, perhaps none, and rejects the others, though the call succeeds.
 func (e *exchange) partly() *http.Response {
 	all := e.entries()
 	served := e.world.rng.IntN(all)

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// errDead is what an instance is told that has ended. The SDK does not try again after it.
+// errDead is the error of a call by an instance that has ended. The SDK doesn't retry it.
 type errDead struct{}
 
 func (errDead) Error() string       { return "this instance has ended" }
 func (errDead) CanceledError() bool { return true }
 
-// dead-letter waits for a call's turn, and returns what goes wrong with it. Where the context ends first,
-// it is the scheduler too who says so: a batch's handlers have one deadline, and would race.
-func (w *world) park(ctx context.Context, it *item) (fault, error) {
+// await waits for a call's turn and returns its fault. If the context ends first, the scheduler reports that as well:
+// the handlers of a batch share one deadline and would race.
+func (w *world) await(ctx context.Context, it *item) (fault, error) {
 	w.order()
 	if it.from.dead {
 		return dead, errDead{}
@@ -31,10 +31,10 @@ func (w *world) park(ctx context.Context, it *item) (fault, error) {
 	}
 }
 
-// call runs an effect of an instance outside of AWS when it is its turn.
+// call runs an effect of an instance outside AWS when it is its turn.
 func (w *world) call(ctx context.Context, from *instance, op, about string, effect func() error) error {
 	defer w.order()
-	f, err := w.park(ctx, &item{from: from, op: op, body: []byte(about), key: key(from, op, []byte(about)) + " " + messageOf(ctx)})
+	f, err := w.await(ctx, &item{from: from, op: op, body: []byte(about), key: key(from, op, []byte(about)) + " " + messageOf(ctx)})
 	switch {
 	case err != nil:
 		return err
@@ -58,12 +58,12 @@ func (w *world) call(ctx context.Context, from *instance, op, about string, effe
 
 var errUnavailable = errors.New("no answer")
 
-// answered is what waits where an answer is late.
+// answered is the item of a late response.
 const answered = "answer"
 
-// linger waits some seconds for an answer that is on its way.
+// linger delays a response by some seconds.
 func (w *world) linger(ctx context.Context, from *instance, op string) error {
 	delay := time.Duration(w.rng.Int64N(int64(20 * time.Second)))
-	_, err := w.park(ctx, &item{from: from, op: answered, after: time.Now().Add(delay), key: from.name + " answer " + op + " " + delay.String()})
+	_, err := w.await(ctx, &item{from: from, op: answered, after: time.Now().Add(delay), key: from.name + " answer " + op + " " + delay.String()})
 	return err
 }

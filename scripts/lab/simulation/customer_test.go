@@ -11,19 +11,20 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/lab/always"
 	"example.com/troupe/scripts/lab/customer"
 )
 
-// visitor is a customer: one who plays a story, once.
+// visitor is a customer who plays one story.
 type visitor struct {
 	world *world
 	rng   *rand.Rand
 	name  string
 }
 
-// visit sends the customers on their way, and somebody who publishes poison.
+// visit starts the customers, and someone who publishes poison.
 func (w *world) visit(ctx context.Context) {
 	for i := range w.customers {
 		v := &visitor{world: w, rng: rand.New(rand.NewPCG(w.seed, uint64(100+i))), name: fmt.Sprintf("customer %d", i)}
@@ -52,12 +53,12 @@ func (v *visitor) visit(ctx context.Context) {
 		v.world.log.Began(id, part.Ends)
 	}
 	v.world.order()
-	if err != nil { // a story is not told to its end when faults are in its way
+	if err != nil { // under faults a story may not end as it says
 		v.world.trace.event(none, v.name+" leaves")
 	}
 }
 
-// How a customer waits for what a story tells.
+// How long a customer waits for a story's conditions.
 const (
 	storyPatience = 2 * time.Minute
 	storyEvery    = 5 * time.Second
@@ -75,13 +76,13 @@ func (v *visitor) stage(ctx context.Context) *stories.Stage {
 	}
 }
 
-// send makes a request to one of a service's instances.
+// send sends a request to one of a service's instances.
 func (v *visitor) send(r *http.Request, body []byte) (status int, header http.Header, answer []byte) {
 	v.world.order()
 	name, _ := v.world.log.Route(r)
 	s := v.world.service(name)
 	if s == nil {
-		return http.StatusNotFound, http.Header{}, nil // as an API answers that has no such route
+		return http.StatusNotFound, http.Header{}, nil // as an API without such a route responds
 	}
 	if len(s.instances) == 0 {
 		return 0, nil, nil
@@ -101,7 +102,7 @@ func (v *visitor) send(r *http.Request, body []byte) (status int, header http.He
 	return w.Code, w.Result().Header, answer
 }
 
-// publish publishes the example of an event that somebody subscribes to: what customers do where there are no stories.
+// publish publishes an example of an event that has a subscriber, for a system without stories.
 func (v *visitor) publish(ctx context.Context) {
 	subscribed := customer.Subscribed(v.world.Contracts, v.world.Manifests)
 	if len(subscribed) == 0 {
@@ -118,14 +119,7 @@ func (v *visitor) publish(ctx context.Context) {
 
 // pause waits for a random time, and reports whether the context lasted.
 func (v *visitor) pause(ctx context.Context, longest time.Duration) bool {
-	timer := time.NewTimer(time.Duration(v.rng.Int64N(int64(longest))))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return pause.For(ctx, time.Duration(v.rng.Int64N(int64(longest))))
 }
 
 // poison publishes events that no service can handle.

@@ -25,7 +25,7 @@ func openDatabase(t *testing.T, p *program) (*database, error) {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	path := filepath.Join(folder, p.Name+".db")
-	driver, err := p.open(t.Context(), "sqlite://"+path)
+	driver, err := p.open(t.Context(), "sqlite://"+path, p.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func openDatabase(t *testing.T, p *program) (*database, error) {
 	return &database{driver, reader}, err
 }
 
-// fastFolder is where files are kept in memory, where the machine has such a place.
+// fastFolder returns a folder in memory, if the machine has one.
 func fastFolder() string {
 	if _, err := os.Stat("/dev/shm"); err == nil {
 		return "/dev/shm"
@@ -43,6 +43,12 @@ func fastFolder() string {
 
 func (d *database) close() error { return errors.Join(d.driver.Close(), d.reader.Close()) }
 
+// What a store over SQL is called for.
+const (
+	sqlFind        = "SQL find"
+	sqlTransaction = "SQL transaction"
+)
+
 // store is a database as one instance reaches it.
 type store struct {
 	inbox.Driver
@@ -50,9 +56,9 @@ type store struct {
 	from  *instance
 }
 
-// Find looks a record up when it is its turn.
+// Find looks up a record when it is its turn.
 func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, err error) {
-	err = s.world.call(ctx, s.from, "SQL find", key, func() error {
+	err = s.world.call(ctx, s.from, sqlFind, key, func() error {
 		record, err = s.Driver.Find(ctx, key)
 		return err
 	})
@@ -61,12 +67,12 @@ func (s *store) Find(ctx context.Context, key string) (record *eventing.Record, 
 
 // Try runs a transaction when it is its turn.
 func (s *store) Try(ctx context.Context, key string, work eventing.Work) (commit eventing.Commit, err error) {
-	err = s.world.call(ctx, s.from, "SQL transaction", key, func() error {
+	err = s.world.call(ctx, s.from, sqlTransaction, key, func() error {
 		commit, err = s.Driver.Try(ctx, key, work)
 		return err
 	})
 	return commit, err
 }
 
-// Close leaves the database open for the instances to come.
+// Close leaves the database open for later instances.
 func (s *store) Close() error { return nil }

@@ -11,26 +11,26 @@ import (
 	"example.com/localcloud/delivery"
 )
 
-// item is one thing that waits for its turn: a call of an instance, or a delivery within the cloud.
+// item is something that waits for its turn: a call of an instance, or a delivery within the cloud.
 type item struct {
-	from  *instance // who calls; nil for a delivery
+	from  *instance // the caller; nil for a delivery
 	op    string
 	body  []byte
-	key   string    // by which items are sorted, so that the order of their coming does not matter
-	after time.Time // not before
+	key   string    // items are sorted by it, so that their order of arrival doesn't matter
+	after time.Time // not before this time
 
-	turn chan fault      // of a call: what goes wrong, once it is its turn
-	ctx  context.Context // of a call
+	turn chan fault      // for a call: receives its fault when it is its turn
+	ctx  context.Context // for a call
 
-	poll  string    // of a receive that waits: the queue's name
-	until time.Time // and when it gives up
-	since time.Time // when the queue began to hold something for it
+	poll  string    // for a waiting receive: the queue's name
+	until time.Time // when it times out
+	since time.Time // since when the queue has had messages for it
 
 	hop *delivery.Delivery
 }
 
-// key names an item by its content. Words are hashed each for itself: the SDK writes the members
-// of a map in any order. The token of a transaction is left out: it is random.
+// key identifies an item by its content. It hashes words separately, because the SDK writes the members of a map in
+// any order, and omits the random token of a transaction.
 func key(from *instance, op string, body []byte) string {
 	name := ""
 	if from != nil {
@@ -52,7 +52,7 @@ func key(from *instance, op string, body []byte) string {
 	return name + " " + op + " " + strconv.FormatUint(sum+word*word, 36)
 }
 
-// enqueue lets an item wait for its turn.
+// enqueue makes an item wait for its turn.
 func (w *world) enqueue(it *item) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -64,12 +64,12 @@ func (w *world) enqueue(it *item) {
 	}
 }
 
-// leave takes an item out of those that wait.
+// leave removes an item from those that wait.
 func (w *world) leave(it *item) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waiting = slices.DeleteFunc(w.waiting, func(other *item) bool { return other == it })
 }
 
-// expired tells whether nobody waits for a call's answer any more.
+// expired reports whether a call's caller has stopped waiting.
 func (it *item) expired() bool { return it.ctx != nil && it.ctx.Err() != nil }

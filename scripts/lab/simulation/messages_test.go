@@ -9,16 +9,16 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 )
 
-// tracing learns from the kit's spans which message a call is about. Two messages with the same
-// content, handled side by side by one instance, are told apart by nothing else.
+// tracing finds out from the kit's spans which message a call is about. Nothing else distinguishes two messages with
+// the same content that one instance handles concurrently.
 type tracing struct{ embedded.TracerProvider }
 
-// Tracer is the same for all.
+// Tracer returns the same tracer for all names.
 func (tracing) Tracer(string, ...otel.TracerOption) otel.Tracer { return tracer{} }
 
 type tracer struct{ embedded.Tracer }
 
-// Start starts a span about the message of the span around it.
+// Start starts a span for the message of the enclosing span.
 func (tracer) Start(ctx context.Context, _ string, options ...otel.SpanStartOption) (context.Context, otel.Span) {
 	s, config := &span{message: messageOf(ctx)}, otel.NewSpanStartConfig(options...)
 	s.SetAttributes(config.Attributes()...)
@@ -27,13 +27,13 @@ func (tracer) Start(ctx context.Context, _ string, options ...otel.SpanStartOpti
 
 type span struct {
 	noop.Span
-	message string // its id; "" for a request
+	message string // its ID; "" for a request
 }
 
-// IsRecording asks for attributes.
+// IsRecording returns true, so that attributes are set.
 func (*span) IsRecording() bool { return true }
 
-// SetAttributes keeps the message's id.
+// SetAttributes keeps the message's ID.
 func (s *span) SetAttributes(attributes ...attribute.KeyValue) {
 	for _, a := range attributes {
 		if a.Key == "messaging.message.id" {

@@ -7,13 +7,12 @@ import (
 	"strings"
 )
 
-// only says which of the faults that a seed asks for happen, by their numbers from 1; nil is all of
-// them.
+// only selects the faults that occur among those that a seed asks for, by their numbers from 1; nil means all.
 type only []int
 
 func (o only) has(n int) bool { return o == nil || slices.Contains(o, n) }
 
-// String is as parseOnly reads it.
+// String formats it for parseOnly.
 func (o only) String() string {
 	switch {
 	case o == nil:

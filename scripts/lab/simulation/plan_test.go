@@ -7,26 +7,25 @@ import (
 	"time"
 )
 
-// params are all that decides a run.
+// params determine a run completely.
 type params struct {
 	seed      uint64
 	customers int
 	only      only // of the faults that the seed asks for
 }
 
-// plan is the character of a run. Not every seed meets every kind of fault: what hides behind
-// one of them is seen where it is missing.
+// plan is the character of a run. Not every seed has every kind of fault, because one may hide what another reveals.
 type plan struct {
 	kinds     map[fault]bool
-	rate      float64                      // of calls and deliveries that meet a fault
-	latency   time.Duration                // of a call, at most
+	rate      float64                      // share of calls and deliveries with a fault
+	latency   time.Duration                // maximum latency of a call
 	calm      time.Duration                // when faults end
-	settings  map[string]map[string]string // of services, that stories ask for
-	visits    time.Duration                // the time over which customers come
+	settings  map[string]map[string]string // of services, required by stories
+	visits    time.Duration                // period in which customers arrive
 	twins     map[string]bool
-	functions bool          // what is deployed as a function runs as one, instead of as a worker
-	replay    float64       // the share of the archive that comes again
-	window    time.Duration // that a receive lets messages gather, unless a batch is full
+	functions bool          // run functions as such, rather than as workers
+	replay    float64       // share of the archive that is replayed
+	window    time.Duration // how long a receive waits for more messages, unless the batch is full
 }
 
 func newPlan(r *rand.Rand, settings map[string]map[string]string) plan {
@@ -51,7 +50,7 @@ func newPlan(r *rand.Rand, settings map[string]map[string]string) plan {
 	return p
 }
 
-// hurried makes some of the durations shorter that stories set: what waits for them then meets what it waits for.
+// hurried shortens some of the durations that stories set, so that timeouts coincide with what they wait for.
 func hurried(r *rand.Rand, settings map[string]map[string]string) map[string]map[string]string {
 	hurried := map[string]map[string]string{}
 	for _, service := range slices.Sorted(maps.Keys(settings)) {

@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/lab/always"
 )
 
-// checkRest compares what is left, when nothing moves any more, with the invariants.
+// checkRest checks the invariants once everything is handled.
 func (w *world) checkRest(ctx context.Context) {
 	w.checkDeadLetters(ctx)
 	if domain.Check == nil {
@@ -39,7 +39,7 @@ func (w *world) checkRest(ctx context.Context) {
 	}
 }
 
-// checkDeadLetters takes all messages out of the dead-letter queues.
+// checkDeadLetters takes all messages from the dead-letter queues.
 func (w *world) checkDeadLetters(ctx context.Context) {
 	for _, s := range w.services {
 		if s.queue == "" {
@@ -63,7 +63,7 @@ func (w *world) checkDeadLetters(ctx context.Context) {
 			}
 		}
 	}
-	if w.replays == 0 { // what comes again lies there already
+	if w.replays == 0 { // after a replay, events may be in them already
 		w.log.CheckPoison()
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// tick is how long the scheduler waits where nothing can go on: what becomes visible in a queue
-// meanwhile is not announced. Where nothing has happened for long, it waits longer.
+// tick is how long the scheduler waits if nothing can continue, because messages become visible in a queue without
+// notice. It waits longer if nothing has happened for a long time.
 const (
 	tick     = time.Second
 	longTick = 15 * time.Second
 	long     = 5 * time.Minute
 )
 
-// loop gives turns until nothing is left to do, something is found wrong, or it takes too long.
+// loop gives turns until nothing is left to do, a violation is found, or the time is up.
 func (w *world) loop(end time.Time) {
 	for {
 		synctest.Wait()
@@ -33,14 +33,14 @@ func (w *world) loop(end time.Time) {
 			w.idle()
 			continue
 		}
-		latency := time.Duration(w.rng.Int64N(int64(w.plan.latency))) // drawn first: who has the turn may draw too
+		latency := time.Duration(w.rng.Int64N(int64(w.plan.latency))) // drawn first, because the item may draw too
 		w.give(ready[w.rng.IntN(len(ready))])
 		w.order()
 		time.Sleep(latency)
 	}
 }
 
-// ready returns what can go on now.
+// ready returns the items that can continue now.
 func (w *world) ready() []*item {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -55,8 +55,7 @@ func (w *world) ready() []*item {
 	return w.able
 }
 
-// fetches tells whether a receive that waits has something to bring: a full batch, or what has
-// gathered within the seed's window.
+// fetches reports whether a waiting receive can return: with a full batch, or after the seed's window.
 func (w *world) fetches(it *item, now time.Time) bool {
 	visible := w.cloud.SQS.Depth(it.poll).Visible
 	switch {
@@ -69,10 +68,10 @@ func (w *world) fetches(it *item, now time.Time) bool {
 	return visible >= fullBatch || now.Sub(it.since) >= w.plan.window
 }
 
-// fullBatch is how many messages a receive takes at most.
+// fullBatch is the maximum number of messages per receive.
 const fullBatch = 10
 
-// idle lets time pass until something may have changed.
+// idle advances the time until something may have changed.
 func (w *world) idle() {
 	wait := tick
 	if time.Since(w.moved) > long {
@@ -100,7 +99,7 @@ func (w *world) give(it *item) {
 		return
 	case redeployed:
 		w.redeploy(it.from.service)
-		return // the item waits on, for its turn or for its instance's end
+		return // the item continues to wait, for its turn or its instance's end
 	}
 	w.leave(it)
 	switch {
@@ -114,9 +113,12 @@ func (w *world) give(it *item) {
 	}
 }
 
-// choose decides what goes wrong with an item.
+// choose chooses an item's fault.
 func (w *world) choose(it *item) fault {
 	now := time.Now()
+	if w.dark.hits(it, now) {
+		return broken
+	}
 	if it.from != nil && now.Before(it.from.service.outages[it.op]) && !now.Before(it.from.service.gentle) {
 		return broken
 	}
@@ -131,6 +133,13 @@ func (w *world) choose(it *item) fault {
 	if w.faults++; !w.only.has(w.faults) {
 		return none
 	}
+	if f == blackout {
+		if w.dark.ops != nil {
+			return none
+		}
+		w.darken(it)
+		return broken
+	}
 	if f == outage {
 		w.trace.event(outage, it.from.service.Name+" "+it.op)
 		it.from.service.outages[it.op] = now.Add(time.Duration(w.rng.Int64N(int64(20 * time.Second))))
@@ -139,7 +148,7 @@ func (w *world) choose(it *item) fault {
 	return f
 }
 
-// deliver brings what a rule or topic has accepted to its target.
+// deliver delivers what a rule or topic has accepted to its target.
 func (w *world) deliver(it *item, f fault) {
 	if err := w.targets.Deliver(context.Background(), *it.hop); err != nil {
 		w.violate("deliveries are admitted", "", "%s to %s: %v", it.hop.Source, it.hop.To, err)

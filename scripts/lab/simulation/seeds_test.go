@@ -15,7 +15,7 @@ import (
 	"example.com/troupe/scripts/lab/overlay"
 )
 
-// What make sim passes on. Without any of it a few small runs have to do.
+// Set by make sim. Without them, a few short runs suffice.
 var (
 	seedFlag      = flag.Uint64("sim.seed", 1, "the first seed")
 	seedsFlag     = flag.Int("sim.seeds", 3, "how many seeds to run")
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestNothingIsLost runs seeds up to the first that breaks an invariant, and tells its story.
+// TestNothingIsLost runs seeds up to the first that violates an invariant, and prints its trace.
 func TestNothingIsLost(t *testing.T) {
 	only, err := parseOnly(*faultsFlag)
 	if err != nil {
@@ -65,11 +65,11 @@ func try(t *testing.T, p params) {
 		if *shrinkFlag {
 			r = shrink(t, r)
 		}
-		r.tell(os.Stdout)
+		r.print(os.Stdout)
 	}
 }
 
-// TestTheSameSeedIsTheSameRun runs seeds twice, on one processor and on all.
+// TestTheSameSeedIsTheSameRun runs seeds twice, on one CPU and on all, and compares the traces.
 func TestTheSameSeedIsTheSameRun(t *testing.T) {
 	for i := range *seedsFlag {
 		p := params{seed: *seedFlag + uint64(i), customers: *customersFlag}

@@ -17,36 +17,36 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// service is one of the checkout's, with the instances that run of it.
+// service is one of the checkout's services, with its running instances.
 type service struct {
 	*program
-	database    *database            // nil where it has none
-	queue       string               // its name; "" for none
+	database    *database            // nil if it has none
+	queue       string               // its name; "" if it has none
 	url         string               // of the queue
 	deadLetters string               // the name of the dead-letter queue
-	undelivered string               // and of the one for what never reached the queue
-	gentle      time.Time            // until then nothing goes wrong with its calls
-	outages     map[string]time.Time // until when an operation fails
+	undelivered string               // the name of the queue for undelivered events
+	gentle      time.Time            // until then its calls have no faults
+	outages     map[string]time.Time // when the outage of an operation ends
 	instances   []*instance
-	lost        []time.Time // when instances that crashed start anew
+	lost        []time.Time // when crashed instances start again
 	started     int
 }
 
-// instance is one process of a service, in all but name.
+// instance is a simulated process of a service.
 type instance struct {
-	name    string // "orders#2"
+	name    string // "herald#2"
 	service *service
 	host    *host.Embedded
-	dead    bool // it crashed: what it calls has no effect any more
+	dead    bool // crashed: its calls have no effect any more
 	cancel  context.CancelFunc
 }
 
-// restful is how often a message is received with faults in the way: what comes after that would
-// end in the dead-letter queue through no fault of its own.
+// restful is how often a message may be received with faults; later faults would dead-letter it through no fault of
+// the service.
 const restful = 3
 
-// tired tells whether what was received has been received too often already. If so, nothing
-// goes wrong with the service for a while.
+// tired reports whether one of the received messages was received too often. If so, the service has no faults for a
+// while.
 func (s *service) tired(received []byte) bool {
 	const count = `"ApproximateReceiveCount":"`
 	for rest := received; ; {
@@ -86,10 +86,10 @@ func (w *world) start(s *service) {
 			in.host.Poll(ctx)
 		}
 	})
-	synctest.Wait() // so that of several only one at a time draws its name at random
+	synctest.Wait() // so that only one instance at a time draws its random name
 }
 
-// kill ends an instance in the middle of whatever it does. Another one starts some time later.
+// kill ends an instance in the middle of its work. Another one starts some time later.
 func (w *world) kill(in *instance) {
 	in.dead = true
 	in.service.remove(in)
@@ -105,7 +105,7 @@ func (w *world) kill(in *instance) {
 	}
 	w.waiting = rest
 	w.mu.Unlock()
-	for _, it := range theirs { // last: whoever is told goes on at once
+	for _, it := range theirs { // last, because the callers continue at once
 		it.turn <- dead
 	}
 	in.cancel()
@@ -119,19 +119,18 @@ func (s *service) remove(in *instance) {
 	}
 }
 
-// redeploy replaces the instances of a service: the new ones start, the old ones finish what
-// they have begun.
+// redeploy replaces the instances of a service: new ones start, and old ones finish their work.
 func (w *world) redeploy(s *service) {
 	old := s.instances
 	s.instances = nil
 	for _, in := range old {
 		w.start(s)
 		in.cancel()
-		synctest.Wait() // so that it stops polling before anything else goes on
+		synctest.Wait() // so that it stops polling before anything else continues
 	}
 }
 
-// revive starts anew what has crashed long enough ago.
+// revive restarts instances that crashed long enough ago.
 func (w *world) revive() {
 	now := time.Now()
 	for _, s := range w.services {
@@ -142,8 +141,8 @@ func (w *world) revive() {
 	}
 }
 
-// feed is the event source mapping of an instance that runs as a function: it receives batches,
-// invokes the function, and deletes the messages that the function does not say to have failed.
+// feed is the event source mapping of an instance that runs as a function: it receives batches, invokes the function,
+// and deletes the messages that the function doesn't report as failed.
 func (in *instance) feed(ctx context.Context, client *sqs.Client) {
 	for ctx.Err() == nil {
 		out, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
@@ -179,6 +178,6 @@ func (in *instance) invoke(ctx context.Context, client *sqs.Client, messages []t
 		}
 	}
 	if len(done.Entries) > 0 {
-		_, _ = client.DeleteMessageBatch(ctx, done) // what is not deleted comes again
+		_, _ = client.DeleteMessageBatch(ctx, done) // what isn't deleted is redelivered
 	}
 }

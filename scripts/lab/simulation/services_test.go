@@ -13,11 +13,11 @@ import (
 	"example.com/troupe/services/kit/invariant"
 )
 
-// linked says that this binary has the services of its checkout in it: see package overlay, whose generated file sets it,
-// and domain, and calls take.
+// linked reports that this binary contains the services of its checkout. Package overlay's generated file sets it and
+// domain, and calls take.
 var linked bool
 
-// domain is what services/invariants has.
+// domain contains the functions of services/invariants.
 var domain struct {
 	Check func(*invariant.World) []invariant.Violation
 	Reset func()
@@ -25,23 +25,23 @@ var domain struct {
 
 type embed = func(ctx context.Context, getenv func(string) string, cloud aws.Config, options ...host.Option) (*host.Embedded, error)
 
-// program is a service as its main has it.
+// program is a service with the parts of its main function.
 type program struct {
 	*manifest.Manifest
-	open  host.Opener // its database; nil where it has none
+	open  host.Opener // its database; nil if it has none
 	embed embed
 }
 
-// programs are those of the checkout, sorted by name.
+// programs are the checkout's services, sorted by name.
 var programs []*program
 
-// take is called with each service, once, before the tests begin.
+// take is called with each service before the tests begin.
 //
 //lint:ignore U1000 the file that is generated for the overlay calls it
 func take(declaration []byte, open host.Opener, embed embed) {
 	m, err := manifest.Parse("service.json", declaration)
 	if err != nil {
-		panic(fmt.Sprintf("a service of the checkout: %v", err)) // no test can be run with it
+		panic(fmt.Sprintf("a service of the checkout: %v", err)) // no test can run with it
 	}
 	programs = append(programs, &program{m, open, embed})
 	slices.SortFunc(programs, func(a, b *program) int { return strings.Compare(a.Name, b.Name) })

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// shrinking is how long it may take, in real time, to make a failing run shorter.
+// shrinking limits the real time for making a failing run shorter.
 const shrinking = time.Minute
 
-// shrink looks for the shortest run that breaks the same invariant: with fewer customers, of this
-// seed or one of its neighbours, and then with fewer of its faults.
+// shrink searches for the shortest run that violates the same invariant: with fewer customers, of this seed or a
+// neighbour, and then with fewer of its faults.
 func shrink(t *testing.T, r result) result {
 	until := time.Now().Add(shrinking)
 	fails := func(p params) (result, bool) {
@@ -44,7 +44,7 @@ func fewerCustomers(r result, fails func(params) (result, bool)) result {
 	return r
 }
 
-// fewerFaults leaves out as many faults as it can: halves, quarters, and in the end one by one.
+// fewerFaults leaves out as many faults as possible: halves, quarters, and finally single ones.
 func fewerFaults(r result, fails func(params) (result, bool)) result {
 	if r.only == nil {
 		r.only = only{}
@@ -66,13 +66,13 @@ func fewerFaults(r result, fails func(params) (result, bool)) result {
 	return r
 }
 
-// tell writes what went wrong, the story of it, and how to see it again.
-func (r result) tell(w io.Writer) {
+// print prints the violations, the trace, and how to run it again.
+func (r result) print(w io.Writer) {
 	fmt.Fprintf(w, "\nseed %d breaks what must always hold:\n", r.seed)
 	for _, v := range r.found {
 		fmt.Fprintf(w, "  %s\n", v)
 	}
 	fmt.Fprintf(w, "\nhow it came to that (%d customers, %d faults; ✗ is a fault):\n", r.customers, len(r.only))
-	r.trace.tell(w, r.found[0].Subject)
+	r.trace.print(w, r.found[0].Subject)
 	fmt.Fprintf(w, "\nsee it again:\n  make sim SEED=%d CUSTOMERS=%d FAULTS=%s\n", r.seed, r.customers, r.only)
 }

@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/scripts/lab/overlay"
 )
 
-// TestOtherSystems simulates what is nothing like the sample: four services with stories and invariants, and one that handles
-// events, without either.
+// TestOtherSystems simulates systems unlike the sample: four services with stories and invariants, and one that only
+// handles events, without either.
 func TestOtherSystems(t *testing.T) {
 	for name, make := range map[string]func(*testing.T) string{
 		"observatory": func(t *testing.T) string { return fixture.Tree(t, "observatory") },
@@ -33,7 +33,8 @@ func TestOtherSystems(t *testing.T) {
 	}
 }
 
-// noStories is a tree with the observatory's herald, and a desk that publishes nothing: customers publish examples.
+// noStories returns a tree with the observatory's herald and a desk that publishes nothing, so that customers publish
+// examples.
 func noStories(t *testing.T) string {
 	root := fixture.Tree(t, "observatory")
 	for _, folder := range []string{"services/desk", "services/dome", "services/scheduling", "services/stories", "services/invariants"} {

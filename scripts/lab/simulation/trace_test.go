@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// trace is what the scheduler decided, step by step: as a hash, and, where it is to be read, as text.
+// trace is the sequence of the scheduler's decisions, as a hash, and as text if it will be printed.
 type trace struct {
 	verbose bool
 	hash    hash.Hash64
@@ -29,23 +29,23 @@ type step struct {
 	it     *item
 	fault  fault
 	answer []byte
-	text   string // of what is no item
+	text   string // if it has no item
 }
 
 func newTrace() *trace { return &trace{hash: fnv.New64a(), began: time.Now()} }
 
-// note adds that an item had its turn.
+// note records an item's turn.
 func (t *trace) note(it *item, f fault) {
 	at := time.Since(t.began)
 	t.steps++
 	t.line = append(append(strconv.AppendInt(t.line[:0], int64(at), 10), it.key...), byte(f), '\n')
-	_, _ = t.hash.Write(t.line) // never fails: hash.Hash
+	_, _ = t.hash.Write(t.line) // hash.Hash never fails
 	if t.verbose {
 		t.lines = append(t.lines, &step{at: at, it: it, fault: f})
 	}
 }
 
-// event adds something that is no item's turn.
+// event records something other than an item's turn.
 func (t *trace) event(f fault, text string) {
 	at := time.Since(t.began)
 	fmt.Fprintln(t.hash, at, text)
@@ -54,7 +54,7 @@ func (t *trace) event(f fault, text string) {
 	}
 }
 
-// answer keeps what a call was answered.
+// answer records the response to a call.
 func (t *trace) answer(it *item, answer []byte) {
 	for _, s := range slices.Backward(t.lines) {
 		if s.it == it {
@@ -64,12 +64,11 @@ func (t *trace) answer(it *item, answer []byte) {
 	}
 }
 
-// sum is the trace's hash.
+// sum returns the trace's hash.
 func (t *trace) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
 
-// tell writes the steps that are about a subject, or in which something went wrong; all of them
-// where there is none.
-func (t *trace) tell(w io.Writer, subject string) {
+// print prints the steps about a subject and those with a fault, or all steps if there is no subject.
+func (t *trace) print(w io.Writer, subject string) {
 	for _, s := range t.lines {
 		about := subject == "" || s.it == nil || strings.Contains(string(s.it.body), subject) || strings.Contains(string(s.answer), subject)
 		if s.it != nil && s.it.hop != nil && strings.Contains(string(s.it.hop.Body), subject) {
@@ -98,7 +97,7 @@ var (
 	arnEnd  = regexp.MustCompile(`[^:/]+$`)
 )
 
-// describe says in a line what an item is.
+// describe describes an item in one line.
 func (it *item) describe() string {
 	if it.hop != nil {
 		return fmt.Sprintf("%-16s %-22s %s", arnEnd.FindString(it.hop.Source), "→ "+arnEnd.FindString(it.hop.To), about(it.hop.Body))
@@ -106,7 +105,7 @@ func (it *item) describe() string {
 	return fmt.Sprintf("%-16s %-22s %s", it.from.name, it.op, about(it.body))
 }
 
-// about picks out of a body what tells it from others.
+// about extracts what distinguishes a body from others.
 func about(body []byte) string {
 	var words []string
 	for _, word := range telling.FindAll(body, -1) {

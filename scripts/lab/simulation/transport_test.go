@@ -14,24 +14,24 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// transport is the network between an instance and the cloud: the SDK's HTTP client. With no
-// instance behind it, calls neither wait nor fail.
+// transport is the network between an instance and the cloud: the SDK's HTTP client. Without an instance, calls
+// neither wait nor fail.
 type transport struct {
 	world *world
 	from  *instance
 }
 
-// config returns what the SDK's clients of an instance are made with. Requests are not signed,
-// which costs much and proves nothing here: the cloud reads no signature.
+// config returns the configuration of an instance's clients. Requests are not signed: that is expensive, and the
+// cloud doesn't check signatures here.
 func (w *world) config(from *instance) aws.Config {
 	var keys aws.CredentialsProvider = aws.AnonymousCredentials{}
 	if from == nil {
-		keys = credentials.NewStaticCredentialsProvider("simulation", "secret", "") // the wiring asks for them
+		keys = credentials.NewStaticCredentialsProvider("simulation", "secret", "") // the wiring reads them
 	}
 	return aws.Config{Region: wire.Region, BaseEndpoint: aws.String("http://cloud"), HTTPClient: &transport{w, from}, Credentials: keys}
 }
 
-// Do is the SDK's HTTP client.
+// Do implements the SDK's HTTP client.
 func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	var body []byte
 	if r.Body != nil {
@@ -50,7 +50,7 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 		it.poll, it.until = t.from.service.queue, time.Now().Add(longPoll)
 		e.body = bytes.Replace(body, []byte(`"WaitTimeSeconds":20`), []byte(`"WaitTimeSeconds":0`), 1)
 	}
-	f, err := t.world.park(r.Context(), it)
+	f, err := t.world.await(r.Context(), it)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +60,10 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// longPoll is how long a receive waits at most. Longer than SQS lets it: a receive that finds
-// nothing costs and proves nothing.
-const longPoll = 5 * time.Minute
+// longPoll is how long a receive waits at most.
+const longPoll = 20 * time.Second
 
-// operation reads a request's service, as it signs, and its operation.
+// operation returns a request's service, by its signing name, and its operation.
 func operation(target string, body []byte) (service, op string) {
 	prefix, op, _ := strings.Cut(target, ".")
 	switch {
@@ -79,7 +78,7 @@ func operation(target string, body []byte) (service, op string) {
 	return "sns", form.Get("Action")
 }
 
-// exchange is one request and its answer.
+// exchange is a request with its response.
 type exchange struct {
 	world       *world
 	from        *instance
@@ -89,7 +88,7 @@ type exchange struct {
 	answered    []byte
 }
 
-// meet lets the request meet its fault.
+// meet applies the fault to the request.
 func (e *exchange) meet(f fault) (*http.Response, error) {
 	switch f {
 	case throttled, broken:
@@ -121,7 +120,7 @@ func (e *exchange) meet(f fault) (*http.Response, error) {
 	return response, nil
 }
 
-// serve lets the cloud answer a body, and notes the events in it that were accepted.
+// serve passes a body to the cloud, and records the events in it that were accepted.
 func (e *exchange) serve(body []byte) *http.Response {
 	if body == nil {
 		return nil
@@ -130,17 +129,17 @@ func (e *exchange) serve(body []byte) *http.Response {
 	r.Header = maps.Clone(e.http.Header)
 	r.Body, r.ContentLength, r.RequestURI = io.NopCloser(bytes.NewReader(body)), int64(len(body)), r.URL.RequestURI()
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=simulation/20000101/us-east-1/"+e.service+"/aws4_request")
-	r.Header.Del("Amz-Sdk-Invocation-Id") // an answer that is lost stays lost, as on AWS
+	r.Header.Del("Amz-Sdk-Invocation-Id") // a lost response stays lost, as on AWS
 	answer := &answer{status: http.StatusOK, header: http.Header{}}
 	e.world.cloud.ServeHTTP(answer, r)
 	e.answered = answer.body.Bytes()
 	if answer.status == http.StatusOK {
-		e.world.heard(e.op, body, e.from == nil)
+		e.world.published(e.op, body, e.from == nil)
 	}
 	return answer.response(e.http)
 }
 
-// refuse answers as a service that takes no request at the moment.
+// refuse responds like a service that is unavailable.
 func (e *exchange) refuse(f fault) *http.Response {
 	answer := &answer{status: http.StatusBadRequest, header: http.Header{}}
 	code := "ThrottlingException"
@@ -155,7 +154,7 @@ func (e *exchange) refuse(f fault) *http.Response {
 	return answer.response(e.http)
 }
 
-// answer is a response as the cloud writes it.
+// answer is a response of the cloud.
 type answer struct {
 	status int
 	header http.Header

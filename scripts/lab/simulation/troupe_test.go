@@ -23,22 +23,18 @@ import (
 	"example.com/troupe/services/kit/inbox"
 )
 
-// root is the checkout, as seen from this folder.
+// root is the checkout, relative to this folder.
 const root = "../../.."
 
 type depth = sqs.Depth
 
-// declared is what the checkout says about itself.
+// declared contains what the checkout declares.
 type declared struct {
 	*stack.Declared
 	topology *topology.Topology
 	stories  []customer.Part
-	settings map[string]map[string]string // that stories ask for
+	settings map[string]map[string]string // required by stories
 }
-
-// receives is how often a message is received at least before it is a dead letter. Faults come thick and fast here: what is
-// due to them alone would fill dead-letter queues whose limit is meant for days.
-const receives = 12
 
 var declarations = sync.OnceValues(func() (*declared, error) {
 	read, err := stack.Load(root)
@@ -61,15 +57,10 @@ var declarations = sync.OnceValues(func() (*declared, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range d.topology.Services {
-		if s.Queue != nil {
-			s.Queue.Redrive.MaxReceiveCount = max(s.Queue.Redrive.MaxReceiveCount, receives)
-		}
-	}
 	return d, nil
 })
 
-// open makes the cloud, wires it as `make up` does, and starts the services.
+// open creates the cloud, wires it as `make up` does, and starts the services.
 func (w *world) open(t *testing.T) {
 	w.cloud = cloud.New("http://cloud", func(router delivery.Target) delivery.Target {
 		w.targets = router
@@ -111,7 +102,7 @@ func (w *world) openService(t *testing.T, p *program) {
 	}
 }
 
-// embed sets an instance up.
+// embed starts a service in an instance.
 func (w *world) embed(ctx context.Context, in *instance) (*host.Embedded, error) {
 	variables := w.wired[in.service.Name].Environment
 	getenv := func(name string) string {
@@ -128,14 +119,14 @@ func (w *world) embed(ctx context.Context, in *instance) (*host.Embedded, error)
 	}
 	var options []host.Option
 	if database := in.service.database; database != nil {
-		options = append(options, host.WithStore(func(context.Context, string) (inbox.Driver, error) {
+		options = append(options, host.WithStore(func(context.Context, string, string) (inbox.Driver, error) {
 			return &store{database.driver, w, in}, nil
 		}))
 	}
 	return in.service.embed(ctx, getenv, w.config(in), options...)
 }
 
-// target is the system as commands see it: nothing goes wrong with what they call.
+// target returns the system as commands see it; their calls have no faults.
 func (w *world) target() *target.Target {
 	names := w.topology.Names
 	t := &target.Target{
@@ -156,11 +147,10 @@ func (w *world) service(name string) *service {
 	return nil
 }
 
-// hops takes what the cloud's services hand to each other: it is delivered when the scheduler
-// says so.
+// hops receives what the cloud's services deliver to each other, which happens when the scheduler says so.
 type hops struct{ *world }
 
-// Deliver accepts a delivery.
+// Deliver queues a delivery.
 func (h hops) Deliver(_ context.Context, d delivery.Delivery) error {
 	h.enqueue(&item{hop: &d, op: "deliver", body: d.Body, key: key(nil, d.Source+" → "+d.To, d.Body)})
 	return nil
@@ -168,7 +158,7 @@ func (h hops) Deliver(_ context.Context, d delivery.Delivery) error {
 
 const archiveName = "simulation"
 
-// archive keeps all that goes over the bus.
+// archive archives all events on the bus.
 func (w *world) archive(ctx context.Context) error {
 	_, err := eventbridge.NewFromConfig(w.config(nil)).CreateArchive(ctx, &eventbridge.CreateArchiveInput{
 		ArchiveName: new(archiveName), EventSourceArn: new(w.topology.Names.BusARN()),
@@ -176,7 +166,7 @@ func (w *world) archive(ctx context.Context) error {
 	return err
 }
 
-// replay lets the latest part of the archive come again.
+// replay replays the latest part of the archive.
 func (w *world) replay(ctx context.Context) {
 	from, end := w.first.Truncate(time.Second), w.last.Add(time.Second)
 	from = end.Add(-time.Duration(float64(end.Sub(from)) * w.plan.replay))

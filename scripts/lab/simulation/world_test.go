@@ -20,16 +20,17 @@ import (
 	"example.com/troupe/services/kit/invariant"
 )
 
-// patience is how long all may take to come to rest, in virtual time: reminders may be due late.
+// patience limits the virtual time until everything is handled: reminders may be due late.
 const patience = 26 * time.Hour
 
-// world is one run: services, a cloud, customers, and what befalls them.
+// world is one run: services, a cloud, customers, and faults.
 type world struct {
 	params
 	plan   plan
 	rng    *rand.Rand // the scheduler's
-	faults int        // that the seed has asked for
+	faults int        // number of faults that the seed has asked for
 	calm   time.Time  // when they end
+	dark   darkness
 
 	turns   atomic.Int64 // see order
 	mu      sync.Mutex
@@ -52,7 +53,7 @@ type world struct {
 	trace       *trace
 	found       invariant.Violations
 	replays     int
-	moved       time.Time // when something had its turn
+	moved       time.Time // when something last had its turn
 }
 
 func (w *world) violate(invariant, subject, format string, args ...any) {
@@ -61,14 +62,14 @@ func (w *world) violate(invariant, subject, format string, args ...any) {
 	w.found.Add(invariant, subject, format, args...)
 }
 
-// result is what a run came to.
+// result is the result of a run.
 type result struct {
 	params
 	found  invariant.Violations
 	trace  *trace
-	faults int           // that the seed asked for
-	caused int           // events that services published
-	spent  time.Duration // virtual
+	faults int           // number of faults that the seed asked for
+	caused int           // number of events that services published
+	spent  time.Duration // virtual time
 }
 
 // simulate runs a seed.
@@ -107,7 +108,7 @@ func newWorld(t *testing.T, p params) *world {
 	return w
 }
 
-// run lets the customers come and go, faults end and everything settle; and then once more after a
+// run runs until the customers have left, faults have ended and everything is handled, and then once more after a
 // replay.
 func (w *world) run(ctx context.Context) {
 	w.calm = time.Now().Add(w.plan.calm)
@@ -123,12 +124,11 @@ func (w *world) run(ctx context.Context) {
 	}
 }
 
-// order lets what others did be seen. Goroutines take turns here and share without locks, which
-// the race detector learns from synctest only where one blocks, not where it ends.
+// order makes other goroutines' writes visible. Goroutines take turns here and share data without locks, which
+// synctest tells the race detector only where one blocks, not where it ends.
 func (w *world) order() { w.turns.Add(1) }
 
-// settled tells whether nothing is left to do: customers have gone, nothing is on its way, and
-// queues are empty.
+// settled reports whether nothing is left to do: customers have left, nothing is in flight, and queues are empty.
 func (w *world) settled() bool {
 	if !w.visited {
 		return false
@@ -166,7 +166,7 @@ func (w *world) unsettled() string {
 	return "after " + patience.String() + " " + strings.Join(left, ", ")
 }
 
-// close ends the instances, and the cloud.
+// close ends the instances and the cloud.
 func (w *world) close(t *testing.T) {
 	for _, s := range w.services {
 		for _, in := range s.instances {
@@ -188,7 +188,7 @@ func (w *world) close(t *testing.T) {
 	}
 }
 
-// dismiss answers whoever waits that it is over.
+// dismiss ends all waiting calls.
 func (w *world) dismiss() {
 	for {
 		synctest.Wait()

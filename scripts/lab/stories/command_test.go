@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// command is one of the repository's commands, built.
+// command is a built command of the repository.
 type command struct {
 	t    *testing.T
 	at   *stack.Stack
@@ -29,7 +29,7 @@ func buildCommand(t *testing.T, at *stack.Stack, name string) command {
 	return command{t, at, path}
 }
 
-// run runs the command against the system, in its tree, and returns its exit code and all that it printed.
+// run runs the command against the system, in its tree, and returns its exit code and output.
 func (c command) run(ctx context.Context, arguments ...string) (code int, printed string) {
 	c.t.Helper()
 	cmd := exec.CommandContext(ctx, c.path, arguments...)

@@ -5,14 +5,13 @@ import (
 	"encoding/json"
 	"maps"
 	"testing"
-	"time"
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// example returns an event's example under new identities, with other members, whether they keep to the contract or not.
+// example returns an event's example with new identities and other members, which may break the contract.
 func example(t *testing.T, at *stack.Stack, eventType string, other map[string]any) events.Message {
 	t.Helper()
 	message, err := altered(at, eventType, other)
@@ -47,18 +46,10 @@ func altered(at *stack.Stack, eventType string, other map[string]any) (events.Me
 	return message, err
 }
 
-// publish publishes an event in its producer's name.
+// publish publishes an event as its producer.
 func publish(ctx context.Context, t *testing.T, at *stack.Stack, message events.Message) {
 	t.Helper()
 	if err := at.Publisher(at.Config(), message.Envelope.Metadata.Producer).Publish(ctx, message); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// pause waits between two looks at something that is going to change.
-func pause(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(20 * time.Millisecond):
 	}
 }

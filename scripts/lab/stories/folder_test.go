@@ -15,8 +15,8 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// tree returns a tree of the observatory and more that the test may change. Binaries are linked, so that only what is new
-// is built.
+// tree returns a tree of the observatory and other fixtures that the test may change. Binaries are linked, so that
+// only new services are built.
 func tree(t *testing.T, more ...string) string {
 	t.Helper()
 	own := fixture.Tree(t, append([]string{"observatory"}, more...)...)
@@ -37,7 +37,8 @@ func tree(t *testing.T, more ...string) string {
 	return own
 }
 
-// TestServiceIsOneFolder adds a service to the observatory by a folder, and nothing else: it takes what it declares.
+// TestServiceIsOneFolder adds a service to the observatory by adding its folder, and checks that it receives the
+// events that it declares.
 func TestServiceIsOneFolder(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -57,7 +58,7 @@ func TestServiceIsOneFolder(t *testing.T) {
 	}
 }
 
-// TestLyingManifest starts a binary whose handlers are not those that its service.json declares.
+// TestLyingManifest starts a binary whose handlers differ from its service.json.
 func TestLyingManifest(t *testing.T) {
 	t.Parallel()
 	b := build.Builder{Root: fixture.Tree(t, "observatory", "liar"), Dir: filepath.Join(t.TempDir(), "bin")}

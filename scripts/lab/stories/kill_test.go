@@ -24,8 +24,9 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// TestKilledBetweenCommitAndPublish kills the scheduling function with SIGKILL when it has committed and its event is on
-// the way to the bus. The message comes again, the event goes out under the same id, and the desk handles it once.
+// TestKilledBetweenCommitAndPublish kills the scheduling function with SIGKILL after it has committed, while it
+// publishes. It checks that the message is redelivered, that the event is published under the same ID, and that the
+// desk handles it once.
 func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" || runtime.GOOS != "linux" {
 		t.Skip("it looks for the function's process in /proc")
@@ -47,8 +48,8 @@ func TestKilledBetweenCommitAndPublish(t *testing.T) {
 	defer closeStack(t, s)
 	between.cloud.Store(&s.Endpoint)
 
-	// A message of a function that died is hidden until its visibility ends: let that be soon, yet later than
-	// the function needs.
+	// A message of a dead function is hidden until its visibility timeout ends: make that short, but longer than the
+	// function needs.
 	queue := s.Watch().Queues["scheduling"]
 	if _, err := sqs.NewFromConfig(s.Config()).SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{
 		QueueUrl: &queue, Attributes: map[string]string{"VisibilityTimeout": "5"},
@@ -83,11 +84,11 @@ func handled(service, eventID string) func(events.Step) bool {
 	}
 }
 
-// killer stands before the cloud's EventBridge, and kills the scheduling function at its first publish
-// instead of passing it on.
+// killer is a proxy in front of the cloud's EventBridge that kills the scheduling function at its first publish
+// instead of forwarding it.
 type killer struct {
 	t      *testing.T
-	mark   string                 // what only that function has in its environment
+	mark   string                 // unique to that function's environment
 	cloud  atomic.Pointer[string] // URL
 	killed atomic.Int64
 }
@@ -113,7 +114,7 @@ func (k *killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}}).ServeHTTP(w, r)
 }
 
-// kill sends SIGKILL to the function's processes, and returns how many there were.
+// kill sends SIGKILL to the function's processes and returns their number.
 func (k *killer) kill() (killed int) {
 	environments, err := filepath.Glob("/proc/[0-9]*/environ")
 	if err != nil {

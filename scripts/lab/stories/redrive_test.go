@@ -11,11 +11,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// TestRedrive tells how messages get into the dead-letter queues of scheduling, each for another reason, and how an
-// operator sees them and sends them back when the cause is mended.
+// TestRedrive sends messages to the dead-letter queues of scheduling for different reasons, and checks how an
+// operator sees them and redrives them once the cause is fixed.
 func TestRedrive(t *testing.T) {
 	at := own(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
@@ -34,32 +35,33 @@ func TestRedrive(t *testing.T) {
 	o.says(0, []string{"-dry-run"}, "3 messages that scheduling failed at", "1 message that did not reach scheduling",
 		"too many receives", "unsupported epoch", "bad-contract", "NO_PERMISSIONS", "/night", "dry run")
 	o.says(0, []string{"-dry-run", "-json"}, `"reason": "too many receives"`, `"total": 3`)
-	o.until(3, o.dead) // and nothing is hidden
+	o.until(3, o.dead) // no message is hidden
 	o.says(2, []string{"-reason", "bad-luck"}, `"bad-luck"; the reasons are: NO_PERMISSIONS, bad-contract`)
 	o.says(2, []string{"-service", "nobody"}, "there is no service nobody; there are: desk, dome, herald, scheduling")
 	o.ended(down, events.Handled, 0)
 
 	o.says(0, []string{"-reason", "NO_PERMISSIONS"}, "Moved 1 message", "1 handled", "Nothing came back")
 	o.ended(lost, events.Handled, 1)
-	<-time.After(time.Until(mended)) // the forecast is back
+	<-time.After(time.Until(mended)) // the forecast works again
 	o.says(0, []string{"-reason", "too many receives"}, "Moved 1 message", "1 handled", "Nothing came back")
 	o.ended(down, events.Handled, 1)
 	o.until(2, o.dead)
 
-	// The desk has withdrawn the observation of another epoch meanwhile: it gets no slot. The other is as bad as before.
+	// The desk has withdrawn the observation of another epoch meanwhile, so it gets no slot. The other is still
+	// invalid.
 	if _, err := at.Steps.Find(ctx, func(step events.Step) bool {
 		return step.Service == "scheduling" && step.Subject == antique.Subject && step.EventType == "observation.withdrawn.v1"
 	}); err != nil {
 		t.Fatal(err)
 	}
-	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 dead-lettered", "1 message came back", "bad-contract", "not mended")
+	o.says(1, []string{"-rate", "20"}, "Moved 2 messages", "1 handled", "1 dead-lettered", "1 message came back", "bad-contract", "not fixed")
 	o.ended(antique, events.Handled, 1)
 	o.ended(invalid, events.DeadLettered, 2)
 	o.until(1, o.dead)
 	o.empty()
 }
 
-// operator is at the dead-letter queues of scheduling.
+// operator works with the dead-letter queues of scheduling.
 type operator struct {
 	t       *testing.T
 	ctx     context.Context
@@ -70,7 +72,7 @@ type operator struct {
 	dead    string
 }
 
-// says runs redrive for scheduling, and holds it to an exit code and to what it prints.
+// says runs redrive for scheduling and checks its exit code and its output.
 func (o *operator) says(code int, arguments []string, parts ...string) {
 	o.t.Helper()
 	got, printed := o.redrive.run(o.ctx, append([]string{"-service", "scheduling"}, arguments...)...)
@@ -84,7 +86,7 @@ func (o *operator) says(code int, arguments []string, parts ...string) {
 	}
 }
 
-// request publishes that an observation was requested, with other members than the example's.
+// request publishes an observation request with members other than the example's.
 func (o *operator) request(other map[string]any) events.Metadata {
 	o.t.Helper()
 	message := example(o.t, o.at, "observation.requested.v1", other)
@@ -92,7 +94,7 @@ func (o *operator) request(other map[string]any) events.Metadata {
 	return message.Envelope.Metadata
 }
 
-// impatient makes the queue give a message up after its first receive, and returns what undoes that.
+// impatient makes the queue dead-letter a message after its first receive, and returns a function that undoes that.
 func (o *operator) impatient() (back func()) {
 	out, err := o.client.GetQueueAttributes(o.ctx, &sqs.GetQueueAttributesInput{QueueUrl: &o.queue, AttributeNames: []types.QueueAttributeName{"RedrivePolicy"}})
 	if err != nil {
@@ -110,7 +112,7 @@ func (o *operator) impatient() (back func()) {
 	return o.set(map[string]string{"RedrivePolicy": string(text)})
 }
 
-// unreachable publishes a request while the queue admits no rule.
+// unreachable publishes a request while the queue's policy admits no rule.
 func (o *operator) unreachable() (event events.Metadata) {
 	back := o.set(map[string]string{"Policy": ""})
 	event = o.request(nil)
@@ -119,7 +121,7 @@ func (o *operator) unreachable() (event events.Metadata) {
 	return event
 }
 
-// until waits until a queue shows so many messages.
+// until waits until a queue shows n messages.
 func (o *operator) until(n int, url string) {
 	o.t.Helper()
 	w := o.at.Watch()
@@ -132,11 +134,11 @@ func (o *operator) until(n int, url string) {
 		if report.DeadLetters[0].Visible == n {
 			return
 		}
-		pause(o.ctx)
+		pause.For(o.ctx, pollEvery)
 	}
 }
 
-// ended waits until scheduling has taken an event so often with an outcome.
+// ended waits until scheduling has handled an event a number of times with an outcome.
 func (o *operator) ended(event events.Metadata, outcome events.Outcome, times int) {
 	o.t.Helper()
 	for {
@@ -153,11 +155,11 @@ func (o *operator) ended(event events.Metadata, outcome events.Outcome, times in
 		case n > times || o.ctx.Err() != nil:
 			o.t.Fatalf("%s %d times, want %d: %+v", outcome, n, times, steps)
 		}
-		pause(o.ctx)
+		pause.For(o.ctx, pollEvery)
 	}
 }
 
-// empty throws away what is left in the dead-letter queues.
+// empty deletes what is left in the dead-letter queues.
 func (o *operator) empty() {
 	for _, url := range o.at.Watch().DeadLetters {
 		if _, err := o.client.PurgeQueue(o.ctx, &sqs.PurgeQueueInput{QueueUrl: &url}); err != nil {
@@ -166,7 +168,7 @@ func (o *operator) empty() {
 	}
 }
 
-// set changes attributes of the queue, and returns what sets them back.
+// set changes attributes of the queue and returns a function that restores them.
 func (o *operator) set(attributes map[string]string) (back func()) {
 	o.t.Helper()
 	names := make([]types.QueueAttributeName, 0, len(attributes))

@@ -15,11 +15,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/wiring"
 )
 
-// TestPast is about a few observations that have come to their ends: what an operator can do with the events of the past.
+// TestPast tests what an operator can do with past events, on a few observations that have ended.
 func TestPast(t *testing.T) {
 	if os.Getenv("TROUPE_ENDPOINT") != "" {
 		t.Skip("other endpoints need not have archives, logs and functions")
@@ -36,13 +37,13 @@ func TestPast(t *testing.T) {
 	}
 }
 
-// replayAll: a replay of everything changes nothing.
+// replayAll checks that a replay of everything changes nothing.
 func (p *past) replayAll() {
 	before, published := p.state(), p.published()
-	p.says(0, []string{"-dry-run"}, "observation.requested.v1", "slot.refused.v1", "observation.announced.v1 are told again", "dry run")
+	p.says(0, []string{"-dry-run"}, "observation.requested.v1", "slot.refused.v1", "observation.announced.v1 receive them again", "dry run")
 	p.says(0, []string{"-dry-run", "-json", "-service", "scheduling"}, `"observation.requested.v1": 4`, `"observation.withdrawn.v1": 3`, `"total": 7`)
-	p.says(2, nil, "the answer was not yes") // nobody is there to answer
-	p.says(2, []string{"-service", "dome"}, "dome hears nothing by the bus")
+	p.says(2, nil, "the answer was not yes") // stdin is empty
+	p.says(2, []string{"-service", "dome"}, "dome subscribes to nothing on the bus")
 	if steps := p.since(); len(steps) > 0 {
 		p.t.Fatalf("before the replay there were %d steps: %+v", len(steps), steps[0])
 	}
@@ -56,7 +57,8 @@ func (p *past) replayAll() {
 	}
 }
 
-// replayToOne: a replay for one service reaches nobody else. What it published it publishes again, and who takes that repeats too.
+// replayToOne checks that a replay for one service reaches no other service. The service publishes its events again,
+// which their subscribers also treat as repeats.
 func (p *past) replayToOne() {
 	p.says(0, []string{"-yes", "-service", "scheduling"}, "scheduling: 5 repeated")
 	p.allRepeated()
@@ -67,7 +69,7 @@ func (p *past) replayToOne() {
 	}
 }
 
-// rebuild makes the state of scheduling anew, step by step as README says.
+// rebuild rebuilds the state of scheduling by the steps in README.
 func (p *past) rebuild() {
 	before, published := p.documents("scheduling"), p.published()
 	start := p.stop("scheduling")
@@ -93,19 +95,19 @@ func (p *past) rebuild() {
 	}
 }
 
-// past is a few observations that have come to their ends.
+// past is a few observations that have ended.
 type past struct {
 	t        *testing.T
 	ctx      context.Context
 	at       *stack.Stack
 	replay   command
 	began    time.Time
-	requests []string  // ids of the events that they were requested by
-	mark     time.Time // what happened before it is the past
+	requests []string  // IDs of the events that requested them
+	mark     time.Time // everything before it is the past
 }
 
-// newPast requests observations: two that are completed, one under clouds, one of a night that is full. Then one of the
-// first is withdrawn by hand.
+// newPast requests observations: two that are completed, one that clouds prevent, and one on a fully booked night.
+// Then it withdraws one of the first by hand.
 func newPast(t *testing.T) *past {
 	at := own(t)
 	p := &past{t: t, at: at, replay: buildCommand(t, at, "replay"), began: time.Now()}
@@ -124,7 +126,7 @@ func newPast(t *testing.T) *past {
 	return p
 }
 
-// settle waits until nothing is on its way, or, with reminders, is to come.
+// settle waits until everything is handled, with reminders also until none is due.
 func (p *past) settle(reminders bool) {
 	p.t.Helper()
 	w := p.at.Watch()
@@ -141,7 +143,7 @@ func (p *past) find(holds func(events.Step) bool) {
 	}
 }
 
-// says runs replay for the past, and holds it to an exit code and to what it prints.
+// says runs replay and checks its exit code and its output.
 func (p *past) says(code int, arguments []string, parts ...string) {
 	p.t.Helper()
 	span := []string{"-from", p.began.Format(time.RFC3339), "-to", "now"}
@@ -156,7 +158,7 @@ func (p *past) says(code int, arguments []string, parts ...string) {
 	}
 }
 
-// since returns the steps after the past.
+// since returns the steps after the mark.
 func (p *past) since() []events.Step {
 	return p.at.Steps.Where(func(s events.Step) bool { return s.StartedAt.After(p.mark) })
 }
@@ -175,7 +177,7 @@ func (p *past) allRepeated() {
 	}
 }
 
-// published returns the ids of all events that were ever published, sorted.
+// published returns the IDs of all published events, sorted.
 func (p *past) published() []string {
 	seen := map[string]bool{}
 	for _, step := range p.at.Steps.All() {
@@ -191,7 +193,7 @@ func (p *past) published() []string {
 	return ids
 }
 
-// state is all that is in the services' tables.
+// state returns the content of the services' tables.
 func (p *past) state() string {
 	var all []string
 	for _, s := range p.at.Topology().Services {
@@ -204,10 +206,11 @@ func (p *past) state() string {
 	return strings.Join(all, "\n")
 }
 
-// voided: an observation whose withdrawal comes first has no slot to release, and events come in any order.
+// voided matches a released slot without details: an observation that is withdrawn first has no slot to release, and
+// events arrive in any order.
 var voided = regexp.MustCompile(`"state":"released"[^}]*`)
 
-// documents is the state of a service: what it decided, without the inbox records and how often it was written.
+// documents returns the documents of a service, without inbox records and write counts.
 func (p *past) documents(service string) string {
 	return p.items(p.at.Topology().Names.Service(service), func(item map[string]types.AttributeValue) string {
 		if strings.HasPrefix(text(item["pk"]), "inbox#") {
@@ -217,7 +220,7 @@ func (p *past) documents(service string) string {
 	})
 }
 
-// items describes what is in a table, sorted; what has no description is left out.
+// items describes the items of a table, sorted; it omits items without a description.
 func (p *past) items(table string, describe func(map[string]types.AttributeValue) string) string {
 	p.t.Helper()
 	var lines []string
@@ -251,7 +254,7 @@ func number(value types.AttributeValue) string {
 	return ""
 }
 
-// stop disables the event source mapping of a service's function, and returns what enables it.
+// stop disables the event source mapping of a service's function and returns a function that enables it.
 func (p *past) stop(service string) (start func()) {
 	p.t.Helper()
 	client, name := lambda.NewFromConfig(p.at.Config()), p.at.Topology().Names.Service(service)
@@ -262,7 +265,7 @@ func (p *past) stop(service string) (start func()) {
 	enable := func(on bool, state string) {
 		out, err := client.UpdateEventSourceMapping(p.ctx, &lambda.UpdateEventSourceMappingInput{UUID: found.EventSourceMappings[0].UUID, Enabled: &on})
 		for err == nil && *out.State != state && p.ctx.Err() == nil {
-			pause(p.ctx)
+			pause.For(p.ctx, pollEvery)
 			var now *lambda.GetEventSourceMappingOutput
 			if now, err = client.GetEventSourceMapping(p.ctx, &lambda.GetEventSourceMappingInput{UUID: out.UUID}); err == nil {
 				out.State = now.State
@@ -276,7 +279,7 @@ func (p *past) stop(service string) (start func()) {
 	return func() { enable(true, "Enabled") }
 }
 
-// empty deletes the table of a service and makes it anew, as a deploy does.
+// empty deletes the table of a service and creates it again, as a deployment would.
 func (p *past) empty(service string) {
 	p.t.Helper()
 	name := p.at.Topology().Names.Service(service)
@@ -284,7 +287,7 @@ func (p *past) empty(service string) {
 		p.t.Fatal(err)
 	}
 	wirer := wiring.New(p.at.Config())
-	wirer.WorkersOnly = true // what the function is stays
+	wirer.WorkersOnly = true // leaves the function unchanged
 	if _, err := wirer.Wire(p.ctx, p.at.Topology(), service); err != nil {
 		p.t.Fatal(err)
 	}

@@ -14,13 +14,13 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// patience bounds every wait of a test.
-const patience = 60 * time.Second
+// patience limits every wait of a test, which polls every pollEvery.
+const patience, pollEvery = 60 * time.Second, 20 * time.Millisecond
 
 var (
 	root        string                       // the tree of the observatory, which no test changes
-	settings    map[string]map[string]string // that its stories ask for
-	observatory *stack.Stack                 // runs for all tests
+	settings    map[string]map[string]string // required by its stories
+	observatory *stack.Stack                 // shared by all tests
 	all         []*stories.Story             // of the observatory
 )
 
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 func play(m *testing.M) (code int, err error) {
-	if err := flag.Set("test.parallel", "16"); err != nil { // stories wait more than they work
+	if err := flag.Set("test.parallel", "16"); err != nil { // stories mostly wait
 		return 0, err
 	}
 	if root, err = os.MkdirTemp("", "observatory-"); err != nil {
@@ -74,8 +74,8 @@ func start(ctx context.Context, options stack.Options) (*stack.Stack, error) {
 	return stack.Start(ctx, options)
 }
 
-// own starts a system for one test, which then runs beside others that have their own. At somebody else's endpoint there
-// is room for one only.
+// own starts a system for one test, which then runs in parallel with others that have their own. At another endpoint
+// only one system fits.
 func own(t *testing.T) *stack.Stack {
 	t.Helper()
 	if os.Getenv("TROUPE_ENDPOINT") != "" {
@@ -97,8 +97,8 @@ func closeStack(t *testing.T, s *stack.Stack) {
 	}
 }
 
-// TestStories plays the observatory's stories side by side. After them, and the reminders of their observations, no
-// message is anywhere.
+// TestStories plays the observatory's stories concurrently, and then waits until no message is left, including
+// reminders.
 func TestStories(t *testing.T) {
 	t.Parallel()
 	if err := stories.CheckAll(all, observatory.Declared()); err != nil {

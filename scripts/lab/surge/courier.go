@@ -8,33 +8,34 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// courier brings events straight to the worker where their channel does not deliver over HTTP, and tries again what was
-// refused, as SNS does.
+// courier posts events to the worker if their channel doesn't deliver over HTTP, and retries refused ones as SNS
+// does.
 type courier struct {
 	take  func(id string, body []byte) (status int)
 	lose  func(id string)
 	retry surge.Retry
 
-	slots   chan struct{} // one for each request under way
+	slots   chan struct{} // one for each request in flight
 	ctx     context.Context
 	cancel  context.CancelFunc
 	posting sync.WaitGroup
 }
 
-// postsAtOnce keeps a burst within the connections that a machine has.
+// postsAtOnce limits a burst to the connections that a machine has.
 const postsAtOnce = 256
 
-// newCourier returns a courier at work. Close it.
+// newCourier starts a courier. The caller must close it.
 func newCourier(d *door, lose func(id string), retry surge.Retry) *courier {
 	p := &courier{take: d.take, lose: lose, retry: retry, slots: make(chan struct{}, postsAtOnce)}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
 
-// post brings one event on its way.
+// post posts an event in the background.
 func (p *courier) post(m events.Message) error {
 	body, err := json.Marshal(m.Envelope)
 	if err != nil {
@@ -48,11 +49,11 @@ func (p *courier) post(m events.Message) error {
 	return nil
 }
 
-// deliver tries until the event is taken or the retries are used up.
+// deliver retries until the event is accepted or the retries are used up.
 func (p *courier) deliver(id string, body []byte) (taken bool) {
 	for try := 0; try <= p.retry.Times; try++ {
 		if try > 0 {
-			wait(p.ctx, time.Now().Add(time.Duration(p.retry.Seconds*float64(time.Second))))
+			pause.For(p.ctx, time.Duration(p.retry.Seconds*float64(time.Second)))
 		}
 		select {
 		case <-p.ctx.Done():
@@ -64,14 +65,14 @@ func (p *courier) deliver(id string, body []byte) (taken bool) {
 		switch {
 		case status < 300:
 			return true
-		case status >= 400 && status < 500 && status != http.StatusTooManyRequests: // another try can't mend it
+		case status >= 400 && status < 500 && status != http.StatusTooManyRequests: // a retry can't help
 			return false
 		}
 	}
 	return false
 }
 
-// Close gives up what is on its way.
+// Close gives up events that are still being delivered.
 func (p *courier) Close() {
 	p.cancel()
 	p.posting.Wait()

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// TestCourier: what is refused is tried again, as often as the policy says, and then lost.
+// TestCourier checks that a refused event is retried as often as the policy says, and is then lost.
 func TestCourier(t *testing.T) {
 	var mu sync.Mutex
 	tries := map[string]int{}

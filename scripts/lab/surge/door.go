@@ -8,10 +8,10 @@ import (
 	"example.com/troupe/events"
 )
 
-// door passes deliveries on to the twin, and counts those that it refuses. The twin obeys the limit of the worker behind
-// the queue, and answers 429 above it, as an application does that protects its database.
+// door forwards deliveries to the twin and counts those that it refuses. The twin has the same rate as the worker
+// behind the queue, and responds with 429 above it, like an application that protects its database.
 type door struct {
-	url    string // where the twin takes events
+	url    string // where the twin accepts events
 	client *http.Client
 	ledger *ledger
 }
@@ -22,7 +22,7 @@ func newDoor(address string, l *ledger) *door {
 	return &door{url: "http://" + address + "/events", client: &http.Client{Transport: transport}, ledger: l}
 }
 
-// take takes one delivery of an event, which the sender knows as a message, and returns the twin's answer.
+// take forwards one delivery of an event, which the sender knows by a message ID, and returns the twin's status.
 func (d *door) take(message string, body []byte) (status int) {
 	envelope, err := events.Decode(body)
 	if err != nil {
@@ -41,6 +41,6 @@ func (d *door) ask(body []byte) (status int) {
 		return http.StatusBadGateway
 	}
 	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, response.Body) // so that the connection can be used again
+	_, _ = io.Copy(io.Discard, response.Body) // so that the connection can be reused
 	return response.StatusCode
 }

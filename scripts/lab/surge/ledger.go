@@ -9,29 +9,29 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// ledger knows what became of each event in both worlds, by its id.
+// ledger records what happens to each event in both worlds, by ID.
 type ledger struct {
 	mu       sync.Mutex
-	index    map[string]int // by id, in which turn it is published
-	sent     []time.Time    // by turn; zero before it is published
+	index    map[string]int // by ID: the index in the order of publishing
+	sent     []time.Time    // by index; zero before it is published
 	arrived  int
-	messages map[string]int // turn by the sender's id of the message, as the door comes to know it
+	messages map[string]int // index by the sender's message ID, as the door learns it
 	failed   error          // why no event can ever be handled
 	webhook  world
 	queue    world
 }
 
-// world is what became of the events in one of them.
+// world is what has happened to the events in one of the two worlds.
 type world struct {
-	commits  []int  // by turn: how often its handler committed
-	done     []bool // by turn
-	lost     []bool // by turn
-	oldest   int    // all turns before it are done or lost
+	commits  []int  // by index: how often its handler committed
+	done     []bool // by index
+	lost     []bool // by index
+	oldest   int    // all events before this index are done or lost
 	finished int    // done
 	gone     int    // lost and not done
 	refused  int
 	repeated int
-	last     time.Time // when the newest was done
+	last     time.Time // when the latest was done
 }
 
 func newLedger(messages []events.Message) *ledger {
@@ -46,7 +46,8 @@ func newLedger(messages []events.Message) *ledger {
 	return l
 }
 
-// publish notes that events are on their way: before they are sent, since they may be handled before the answer comes.
+// publish records that events are being published. It is called before they are sent, because they may be handled
+// before the response arrives.
 func (l *ledger) publish(from, to int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -56,7 +57,7 @@ func (l *ledger) publish(from, to int) {
 	l.arrived += to - from
 }
 
-// step notes what the service did in one of the worlds.
+// step records a step of the service in one of the worlds.
 func (l *ledger) step(w *world, step events.Step) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,18 +74,18 @@ func (l *ledger) step(w *world, step events.Step) {
 		l.failed = fmt.Errorf("%s dead-letters the example of %s, so that none of these events can be handled: %s", step.Service, step.EventType, step.Error)
 		return
 	default:
-		return // it comes again
+		return // it is redelivered
 	}
 	if w.done[turn] {
 		return
 	}
 	w.done[turn], w.last = true, time.Now()
 	if w.finished++; w.lost[turn] {
-		w.gone-- // its sender has given it up, for its patience was shorter than the work
+		w.gone-- // its sender gave up before the work was done
 	}
 }
 
-// meet notes by which id its sender knows an event.
+// meet records the sender's message ID of an event.
 func (l *ledger) meet(message, event string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -93,14 +94,14 @@ func (l *ledger) meet(message, event string) {
 	}
 }
 
-// refuse notes that a delivery was refused.
+// refuse records a refused delivery.
 func (l *ledger) refuse() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.webhook.refused++
 }
 
-// lose notes that its sender has given a message up.
+// lose records that the sender gave up a message.
 func (l *ledger) lose(message string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,14 +115,14 @@ func (l *ledger) lose(message string) {
 	}
 }
 
-// failure returns why no event can ever be handled; nil is none.
+// failure returns why no event can ever be handled, or nil.
 func (l *ledger) failure() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.failed
 }
 
-// sample returns the moment.
+// sample returns the current state.
 func (l *ledger) sample(began time.Time) surge.Sample {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// withIDs returns events with these ids.
+// withIDs returns events with these IDs.
 func withIDs(ids ...string) []events.Message {
 	messages := make([]events.Message, len(ids))
 	for i, id := range ids {
@@ -29,14 +29,14 @@ func TestLedger(t *testing.T) {
 	}
 	l.refuse()
 	l.lose("message of a")
-	l.lose("message of a") // told twice, lost once
+	l.lose("message of a") // lost twice, counted once
 	l.lose("nobody's message")
 	l.lose("message of b")
-	step(&l.webhook, "b", events.Handled) // it was at work when its sender gave up
+	step(&l.webhook, "b", events.Handled) // it was being handled when its sender gave up
 	step(&l.webhook, "c", events.Retried)
 	step(&l.queue, "a", events.Handled)
 	step(&l.queue, "a", events.Handled)
-	step(&l.queue, "b", events.Repeated) // its first step was not heard of
+	step(&l.queue, "b", events.Repeated) // its first step was missed
 	step(&l.queue, "nobody's event", events.Handled)
 
 	got := l.sample(time.Now())

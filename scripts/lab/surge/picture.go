@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// chartWidth is how many characters wide the chart of a world is.
+// chartWidth is the width of a chart, in characters.
 const chartWidth = 30
 
 // measure is one line of the picture: a number over time, in both worlds on the same scale.
@@ -32,7 +32,7 @@ var measures = []measure{
 func whole(n float64) string   { return surge.Figure(int(n)) }
 func seconds(n float64) string { return fmt.Sprintf("%.1f s", n) }
 
-// picture draws a run in text: the charts, and the highest number or, of what only grows, the last.
+// picture draws a run as text: the charts, each with its highest number or, for numbers that only grow, the last.
 func picture(r *surge.Run, colours bool) string {
 	var b strings.Builder
 	paint := func(colour, text string) string {
@@ -53,7 +53,7 @@ func picture(r *surge.Run, colours bool) string {
 	return b.String()
 }
 
-// series spreads the samples over the width of a chart, as far as the run has come.
+// series spreads the samples so far over the width of a chart.
 func (m measure) series(r *surge.Run) (webhook, queue []float64) {
 	expected := r.Expected()
 	at := 0
@@ -68,7 +68,7 @@ func (m measure) series(r *surge.Run) (webhook, queue []float64) {
 		if !found && at == len(r.Samples) {
 			break
 		}
-		if !found && column > 0 { // the samples are further apart than the columns
+		if !found && column > 0 { // samples are further apart than columns
 			inWebhook, inQueue = webhook[column-1], queue[column-1]
 		}
 		webhook, queue = append(webhook, inWebhook), append(queue, inQueue)
@@ -83,10 +83,10 @@ func highest(series []float64) (most float64) {
 	return most
 }
 
-// eighths are the heights of a character.
+// eighths are the heights of a bar.
 var eighths = []rune("▁▂▃▄▅▆▇█")
 
-// spark draws a series in one line; what is nothing stays empty.
+// spark draws a series on one line; zero is empty.
 func spark(series []float64, most float64) string {
 	line := []rune(strings.Repeat(" ", chartWidth))
 	for i, n := range series {
@@ -97,7 +97,7 @@ func spark(series []float64, most float64) string {
 	return string(line)
 }
 
-// sender names who brought the events straight to the worker.
+// sender names the sender of the direct events.
 func sender(r *surge.Run) string {
 	if r.Channel == events.SNS {
 		return "SNS"
@@ -113,23 +113,23 @@ func evidence(r *surge.Run) string {
 	return "commits in its log"
 }
 
-// conclusion says what the run has shown.
+// conclusion describes what the run has shown.
 func conclusion(r *surge.Run) string {
 	w, q, b := r.Result.Webhook, r.Result.Queue, r.Burst
 	var t strings.Builder
-	fmt.Fprintf(&t, "Straight to %s: %s of %s events done, %s lost. It refused %s deliveries; %s\n  tried each %d times more, %g s apart, and gave up.\n", r.Service,
+	fmt.Fprintf(&t, "Straight to %s: %s of %s events done, %s lost. It refused %s deliveries; %s\n  retried each %d times, %g s apart, and gave up.\n", r.Service,
 		surge.Figure(w.Completed), surge.Figure(w.Published), surge.Figure(w.Lost), surge.Figure(r.Last().Webhook.Refused), sender(r), r.Retry.Times, r.Retry.Seconds)
-	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by the id of each: %s.\n  %s deliveries were repeats, which did nothing.\n",
+	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by event ID: %s.\n  %s deliveries were repeats, which had no effect.\n",
 		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), evidence(r), surge.Figure(q.Repeated))
 	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", surge.Figure(b.Backlog(1)), q.DrainSeconds,
 		surge.Figure(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())
 	if n := b.Consumers(time.Minute); n > 1 {
-		fmt.Fprintf(&t, "%d such consumers would drain it within a minute (%.0f s), if their database lets them.\n", n, b.Drain(n).Seconds())
+		fmt.Fprintf(&t, "%d such consumers would drain it within a minute (%.0f s), if their database can keep up.\n", n, b.Drain(n).Seconds())
 	} else {
-		fmt.Fprintf(&t, "One such consumer keeps it under a minute.\n")
+		fmt.Fprintf(&t, "One such consumer drains it within a minute.\n")
 	}
 	if reached := float64(q.Published) / r.Result.Seconds; reached < 0.95*b.Rate {
-		fmt.Fprintf(&t, "The burst came at %s a second, not at %s: this machine was too busy.\n", surge.Rate(math.Round(reached)), surge.Rate(b.Rate))
+		fmt.Fprintf(&t, "The burst arrived at %s per second, not at %s: this machine was too busy.\n", surge.Rate(math.Round(reached)), surge.Rate(b.Rate))
 	}
 	if note := r.Scaled(); note != "" {
 		t.WriteString(note + "\n")

@@ -12,29 +12,29 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// sampleEvery is how often a run is looked at.
+// sampleEvery is the interval of samples.
 const sampleEvery = 250 * time.Millisecond
 
-// player plays one surge.
+// player runs one surge.
 type player struct {
 	root  string
 	about *subject
 	log   io.Writer
 	run   *surge.Run
-	watch func(*surge.Run) // is shown every sample
+	watch func(*surge.Run) // called with every sample
 }
 
-// play tries the machine, and plays as much of the burst as it can bear.
+// play runs a trial, and then as much of the burst as the machine can handle.
 func (p *player) play(ctx context.Context) (err error) {
-	fmt.Fprintln(p.log, "trying how many events a second this machine can publish …")
+	fmt.Fprintln(p.log, "measuring how many events per second this machine can publish …")
 	if p.run.Reachable, err = trial(ctx, p.about); err != nil {
-		return fmt.Errorf("try how much this machine can publish: %w", err)
+		return fmt.Errorf("measure how much this machine can publish: %w", err)
 	}
 	if within := rounded(p.run.Reachable * trialShare); within < p.run.Asked.Rate {
 		p.run.Burst = p.run.Asked.Within(within)
 		fmt.Fprintln(p.log, p.run.Scaled())
 	}
-	fmt.Fprintf(p.log, "making %s events …\n", surge.Figure(p.run.Burst.Events()))
+	fmt.Fprintf(p.log, "creating %s events …\n", surge.Figure(p.run.Burst.Events()))
 	messages, err := p.about.events(p.run.Burst.Events())
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (p *player) play(ctx context.Context) (err error) {
 	return p.burst(ctx, t)
 }
 
-// burst publishes the events, and follows both worlds to their end.
+// burst publishes the events and follows both worlds to the end.
 func (p *player) burst(ctx context.Context, t *theatre) error {
 	began := time.Now()
 	var ended time.Time
@@ -89,7 +89,7 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 		select {
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return fmt.Errorf("after %s it is not at its end: %s behind the queue, %s behind the webhook",
+				return fmt.Errorf("after %s it has not ended: %s behind the queue, %s behind the webhook",
 					patience, p.run.Last().Queue.Summary(), p.run.Last().Webhook.Summary())
 			}
 			return ctx.Err()
@@ -100,7 +100,7 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 		}
 		now := l.sample(began)
 		if done(now, len(l.sent)) {
-			p.run.Samples = append(p.run.Samples, now) // the last one counts, whatever is left out
+			p.run.Samples = append(p.run.Samples, now) // the last sample is always kept
 			return nil
 		}
 		p.run.Add(now)
@@ -108,13 +108,13 @@ func (p *player) follow(ctx context.Context, l *ledger, began time.Time) error {
 	}
 }
 
-// settle corrects the last sample by the result: an event may have been handled after its sender gave it up.
+// settle corrects the last sample by the result: an event may have been handled after its sender gave up.
 func settle(last *surge.Sample, r *surge.Result) {
 	last.Webhook.Completed, last.Webhook.Lost = r.Webhook.Completed, r.Webhook.Lost
 	last.Queue.Completed, last.Queue.Lost = r.Queue.Completed, r.Queue.Lost
 }
 
-// done reports whether nothing waits any more.
+// done reports whether nothing is waiting any more.
 func done(s surge.Sample, all int) bool {
 	return s.Arrived == all && s.Webhook.Waiting == 0 && s.Queue.Waiting == 0
 }

@@ -8,13 +8,13 @@ import (
 	"path"
 	"time"
 
-	_ "modernc.org/sqlite" // the databases of both worlds
+	_ "modernc.org/sqlite" // for the databases of both worlds
 
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// outcome counts what became of the events in a world: by the steps of the service, and where it has a database by the
-// records in it as well.
+// outcome counts what happened to the events in a world: by the service's steps and, if it has a database, by the
+// records in it.
 func (t *theatre) outcome(ctx context.Context, world string, w *world, ended time.Time) (o surge.Outcome, err error) {
 	var records map[string]bool
 	if t.about.sql() {
@@ -44,8 +44,8 @@ func (t *theatre) outcome(ctx context.Context, world string, w *world, ended tim
 	return o, nil
 }
 
-// readRecords returns the ids of the events that were handled: the inbox keeps a record of each (services/kit/inbox),
-// whose id ends with the event's.
+// readRecords returns the IDs of the handled events: the inbox (services/kit/inbox) keeps a record of each, whose ID
+// ends with the event's.
 func readRecords(ctx context.Context, file string) (_ map[string]bool, err error) {
 	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// TestOutcome shows that the proof can fail: what has no record is lost, what committed twice is done twice, and a record
-// of what nobody published is an error.
+// TestOutcome checks that the proof can fail: an event without a record is lost, one that was committed twice is done
+// twice, and a record of an unknown event is an error.
 func TestOutcome(t *testing.T) {
 	for name, test := range map[string]struct {
 		store   manifest.Store

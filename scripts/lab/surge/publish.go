@@ -9,22 +9,23 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/bus"
+	"example.com/troupe/scripts/internal/pause"
 )
 
-// How events are sent: so many in a call, and so many calls at a time.
+// The size of a batch, and the number of concurrent calls.
 const (
 	batch   = 10
 	senders = 16
 )
 
-// publish sends events at a rate (0: as fast as they are accepted), and calls sending before each batch.
+// publish publishes events at a rate (0 means as fast as they are accepted), and calls sending before each batch.
 func publish(ctx context.Context, to *bus.Bus, messages []events.Message, rate float64, sending func(from, to int) error) error {
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(senders)
 	for from := 0; from < len(messages) && ctx.Err() == nil; from += batch {
 		if rate > 0 {
-			wait(ctx, began.Add(time.Duration(float64(from)/rate*float64(time.Second))))
+			pause.For(ctx, time.Until(began.Add(time.Duration(float64(from)/rate*float64(time.Second)))))
 		}
 		group.Go(func() error {
 			part := messages[from:min(from+batch, len(messages))]
@@ -41,14 +42,4 @@ func publish(ctx context.Context, to *bus.Bus, messages []events.Message, rate f
 		})
 	}
 	return group.Wait()
-}
-
-// wait waits until a time.
-func wait(ctx context.Context, until time.Time) {
-	timer := time.NewTimer(time.Until(until))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

@@ -10,14 +10,14 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// plainEvery is how often a line is written where nothing can be drawn over.
+// plainEvery is the interval of lines if the output isn't a terminal.
 const plainEvery = 2 * time.Second
 
-// screen shows a run as it goes on: a picture that is drawn over on a terminal, lines elsewhere.
+// screen shows a run in progress: as an updated picture on a terminal, as lines otherwise.
 type screen struct {
 	out      io.Writer
 	terminal bool
-	lines    int // of the picture that is there
+	lines    int // of the current picture
 	written  time.Time
 }
 
@@ -42,7 +42,7 @@ func (s *screen) show(r *surge.Run) {
 		last.At, surge.Figure(last.Arrived), last.Webhook.Summary(), surge.Figure(last.Webhook.Refused), last.Queue.Summary())
 }
 
-// close takes the picture away.
+// close removes the picture.
 func (s *screen) close() {
 	if s.lines > 0 {
 		fmt.Fprintf(s.out, "\x1b[%dA\x1b[J", s.lines)

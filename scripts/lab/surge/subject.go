@@ -15,17 +15,17 @@ import (
 	"example.com/troupe/scripts/internal/testevent"
 )
 
-// errNoRate says that the checkout has no service that a surge could be about.
-var errNoRate = errors.New(`no service has a rate, so there is nothing to flood: add "rate", in events a second, to a worker's service.json`)
+// errNoRate reports that no service of the checkout has a rate.
+var errNoRate = errors.New(`no service has a rate, so there is nothing to flood: add "rate", in events per second, to a worker's service.json`)
 
-// subject is what a surge is about: a worker that takes so many events a second, and an event that it subscribes to.
+// subject is what a surge runs with: a worker with a rate, and an event to which it subscribes.
 type subject struct {
 	service  *manifest.Manifest
 	contract *schema.Event
 	example  []byte // data that reaches the service
 }
 
-// choose returns the worker with a rate, or the one with this name.
+// choose returns the worker with a rate, or the one with a name.
 func choose(d *stack.Declared, name string) (*subject, error) {
 	var found []*manifest.Manifest
 	var names []string
@@ -42,10 +42,11 @@ func choose(d *stack.Declared, name string) (*subject, error) {
 	case name == "":
 		return nil, errNoRate
 	}
-	return nil, cli.Usage(`-service: %s is no service with a rate: the services are %s, and a rate is "rate" in service.json`, name, strings.Join(d.Services(), ", "))
+	return nil, cli.Usage(`-service: %s is not a service with a rate: the services are %s, and a rate is "rate" in service.json`, name, strings.Join(d.Services(), ", "))
 }
 
-// subjectOf finds the first event that the service subscribes to, and an example of it that its condition lets through.
+// subjectOf returns the first event to which the service subscribes, with an example that meets the subscription's
+// condition.
 func subjectOf(d *stack.Declared, m *manifest.Manifest) (*subject, error) {
 	var kept []string
 	for _, subscription := range m.Subscribes {
@@ -65,10 +66,10 @@ func subjectOf(d *stack.Declared, m *manifest.Manifest) (*subject, error) {
 		}
 		kept = append(kept, subscription.Event)
 	}
-	return nil, cli.Refuse("no example of %s passes the condition (where) in the service.json of %s: add one beside its schema", strings.Join(kept, ", "), m.Name)
+	return nil, cli.Refuse("no example of %s meets the condition (where) in the service.json of %s: add one beside its schema", strings.Join(kept, ", "), m.Name)
 }
 
-// passes reports whether a subscription lets the example through.
+// passes reports whether the example meets a subscription's condition.
 func (s *subject) passes(where json.RawMessage) (bool, error) {
 	if where == nil {
 		return true, nil
@@ -88,10 +89,10 @@ func (s *subject) passes(where json.RawMessage) (bool, error) {
 	return condition.Match(envelope)
 }
 
-// sql reports whether the service keeps its state in a database of its own.
+// sql reports whether the service has an SQL database.
 func (s *subject) sql() bool { return s.service.Store == manifest.SQL }
 
-// events makes events with identities of their own out of the example.
+// events creates n events with new identities from the example.
 func (s *subject) events(n int) ([]events.Message, error) {
 	messages := make([]events.Message, n)
 	for i := range messages {

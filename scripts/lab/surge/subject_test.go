@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// village declares a mill that grinds rye only, and other services.
+// village declares a mill that only grinds rye, and other services.
 func village() *stack.Declared {
 	contract := func(name string, examples ...string) (e schema.Event) {
 		e.Contract = events.Contract{Type: name, Producer: "farm", Channel: events.SNS, Schema: []byte(`{"type": "object"}`)}
@@ -31,7 +31,7 @@ func village() *stack.Declared {
 	}
 }
 
-// TestChoose: the worker with a rate is flooded with an example that reaches it.
+// TestChoose checks that the worker with a rate is chosen, with an example that reaches it.
 func TestChoose(t *testing.T) {
 	d := village()
 	for _, name := range []string{"", "mill"} {
@@ -47,11 +47,11 @@ func TestChoose(t *testing.T) {
 			t.Errorf("two events are %+v and %+v", a, b)
 		}
 	}
-	if _, err := choose(d, "farm"); err == nil || !strings.Contains(err.Error(), "farm is no service with a rate: the services are farm, mill") {
+	if _, err := choose(d, "farm"); err == nil || !strings.Contains(err.Error(), "farm is not a service with a rate: the services are farm, mill") {
 		t.Errorf("one without a rate: %v", err)
 	}
 	d.Manifests[1].Subscribes[0].Where = json.RawMessage(`{"data": {"grain": ["wheat"]}}`)
-	if _, err := choose(d, ""); err == nil || !strings.Contains(err.Error(), "no example of sack.brought.v1 passes the condition") {
+	if _, err := choose(d, ""); err == nil || !strings.Contains(err.Error(), "no example of sack.brought.v1 meets the condition") {
 		t.Errorf("without an example that it gets: %v", err)
 	}
 	d.Manifests = append(d.Manifests, &manifest.Manifest{Name: "press", Rate: 1})

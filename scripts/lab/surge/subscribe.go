@@ -11,11 +11,11 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// defaultRetry is SNS's own. Source: Amazon SNS Developer Guide, "Message delivery retries".
+// defaultRetry is SNS's default. Source: Amazon SNS Developer Guide, "Message delivery retries".
 var defaultRetry = surge.Retry{Times: 3, Seconds: 20}
 
-// subscribe subscribes a webhook and waits until it has confirmed. Delivery is raw, as it is to the queue, so that both
-// get the same bytes. A retry policy other than the default becomes the subscription's own.
+// subscribe subscribes a webhook and waits until it has confirmed. Delivery is raw, as to the queue, so that both get
+// the same bytes. A retry policy other than the default is set on the subscription.
 func subscribe(ctx context.Context, client *sns.Client, topic string, hook *webhook, retry surge.Retry) (arn string, err error) {
 	attributes := map[string]string{"RawMessageDelivery": "true"}
 	if retry != defaultRetry {

@@ -14,9 +14,9 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// TestSurge plays small surges with real workers and holds each run to the laws: without a queue events are refused
-// and lost, with one all are handled exactly once, and the backlog drains at the worker's pace. One worker has a database
-// and gets its events from a topic, the other has a table and gets them from the bus.
+// TestSurge runs small surges with real workers and checks each: without a queue events are refused and lost; with a
+// queue all are handled exactly once, and the backlog drains at the worker's rate. One worker has a database and
+// receives its events from a topic, the other has a table and receives them from the bus.
 func TestSurge(t *testing.T) {
 	root := fixture.Tree(t, "observatory", "greeter")
 	file := filepath.Join(root, "services", "greeter", "service.json")
@@ -46,7 +46,7 @@ func TestSurge(t *testing.T) {
 	})
 }
 
-// play plays one surge and holds it to the laws.
+// play runs one surge and checks it.
 func play(t *testing.T, arguments ...string) (r surge.Run) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "surge.svg")
@@ -68,7 +68,7 @@ func play(t *testing.T, arguments ...string) (r surge.Run) {
 	if last.Arrived != events || last.Queue.Completed != events || last.Webhook.Lost != w.Lost || last.Webhook.Refused < 4*w.Lost {
 		t.Errorf("the last sample is %+v", last)
 	}
-	// A burst that took longer, on a busy machine, left a smaller backlog.
+	// A burst that took longer, on a busy machine, leaves a smaller backlog.
 	expected := float64(events)/r.Burst.Capacity - r.Result.Seconds
 	if q.DrainSeconds < 0.7*expected-1 || q.DrainSeconds > 1.5*expected+3 {
 		t.Errorf("the backlog took %.1f s to drain, expected %.1f s", q.DrainSeconds, expected)
@@ -89,7 +89,7 @@ func play(t *testing.T, arguments ...string) (r surge.Run) {
 	return r
 }
 
-// TestNothingToFlood: a checkout without a rate is told so, and it is no failure.
+// TestNothingToFlood checks that a checkout without a rate is reported, and is not a failure.
 func TestNothingToFlood(t *testing.T) {
 	root := fixture.Tree(t, "greeter")
 	if err := os.RemoveAll(filepath.Join(root, "services", "greeter")); err != nil {
@@ -102,17 +102,17 @@ func TestNothingToFlood(t *testing.T) {
 	}
 }
 
-// TestUsage: what can't be played is refused before anything starts.
+// TestUsage checks that impossible options are refused before anything starts.
 func TestUsage(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "observatory"))
 	for arguments, want := range map[string]string{
 		"-rate -1":                "-rate is -1",
 		"-capacity -1":            "-capacity is -1",
 		"-seconds x":              "invalid value",
-		"now":                     `"now" is no flag`,
+		"now":                     `unexpected argument "now"`,
 		"-rate 1e6 -seconds 1000": "there must be 1 to",
 		"-rate 1 -seconds 0.1":    "makes 0 events",
-		"-service desk":           "desk is no service with a rate",
+		"-service desk":           "desk is not a service with a rate",
 	} {
 		var out, problems bytes.Buffer
 		if code := cli.Run(t.Context(), run, strings.Fields(arguments), cli.Terminal{Out: &out, Err: &problems}); code != cli.ExitUsage || !strings.Contains(problems.String(), want) || out.Len() > 0 {

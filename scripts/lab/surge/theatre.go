@@ -19,8 +19,8 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// theatre is where the surge plays: a local cloud with the worker behind its queue, and its twin, with a store of its
-// own, which takes events over HTTP. Both get the very same events.
+// theatre is where the surge runs: a local cloud with the worker behind its queue, and its twin, with its own store,
+// which receives events over HTTP.
 type theatre struct {
 	about    *subject
 	messages []events.Message
@@ -28,8 +28,8 @@ type theatre struct {
 	dir      string // of both databases
 	ledger   *ledger
 	twin     *twin
-	courier  *courier // nil where SNS delivers
-	hook     *webhook // to which it does so
+	courier  *courier // nil if SNS delivers
+	hook     *webhook // the endpoint for SNS
 	tapped   *tap.Listener
 	reading  sync.WaitGroup
 }
@@ -40,10 +40,10 @@ const (
 	behindQueue   = "queue"
 )
 
-// database returns the file where a world's worker keeps its state.
+// database returns the path of a world's database.
 func (t *theatre) database(world string) string { return filepath.Join(t.dir, world+".db") }
 
-// open starts everything for the run's burst of these events. Close the theatre.
+// open starts everything for a burst of these events. The caller must close the theatre.
 func open(ctx context.Context, root string, about *subject, r *surge.Run, messages []events.Message, log io.Writer) (_ *theatre, err error) {
 	t := &theatre{about: about, messages: messages, ledger: newLedger(messages)}
 	defer func() {
@@ -52,7 +52,7 @@ func open(ctx context.Context, root string, about *subject, r *surge.Run, messag
 		}
 	}()
 	if t.dir, err = os.MkdirTemp("", "troupe-surge-"); err != nil {
-		return nil, fmt.Errorf("make a folder for the databases: %w", err)
+		return nil, fmt.Errorf("create a folder for the databases: %w", err)
 	}
 	settings := map[string]string{"RATE": strconv.FormatFloat(r.Burst.Capacity, 'g', -1, 64), "TRACE_PAYLOADS": "false"}
 	if about.sql() {
@@ -71,7 +71,7 @@ func open(ctx context.Context, root string, about *subject, r *surge.Run, messag
 	return t, t.connect(ctx, newDoor(t.twin.address, t.ledger), r.Retry)
 }
 
-// connect brings events straight to the door: by a subscription of the topic, if they have one, whose failures are read.
+// connect directs events to the door: if they have a topic, by a subscription whose failures are read.
 func (t *theatre) connect(ctx context.Context, d *door, retry surge.Retry) (err error) {
 	if t.about.contract.Channel != events.SNS {
 		t.courier = newCourier(d, t.ledger.lose, retry)
@@ -96,7 +96,7 @@ func (t *theatre) connect(ctx context.Context, d *door, retry surge.Retry) (err 
 	return nil
 }
 
-// send notes that some of the events are published now, and posts them where nobody else does.
+// send records that some of the events are being published, and posts them if SNS doesn't deliver.
 func (t *theatre) send(from, to int) error {
 	t.ledger.publish(from, to)
 	if t.courier == nil {
@@ -110,7 +110,7 @@ func (t *theatre) send(from, to int) error {
 	return nil
 }
 
-// Close ends everything; nothing is left behind.
+// Close stops and removes everything.
 func (t *theatre) Close() error {
 	var failures []error
 	if t.courier != nil {

@@ -18,15 +18,15 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// A trial publishes so many events as fast as they are accepted. The surge gets a share of what it reaches, for then the
-// worker and its twin work on the same machine, and a queue is filled.
+// A trial publishes a number of events as fast as they are accepted. The surge gets a share of the rate reached,
+// because then the worker and its twin also run on this machine, and a queue fills.
 const (
 	trialEvents = 3000
 	trialShare  = 0.6
 )
 
-// trial returns how many events a second this machine can publish to a topic and deliver over HTTP, in a cloud that is
-// there for this only. Another channel takes about as many.
+// trial returns how many events per second this machine can publish to a topic and deliver over HTTP, in a cloud of
+// its own. Other channels reach about the same rate.
 func trial(ctx context.Context, about *subject) (reachable float64, err error) {
 	messages, err := about.events(trialEvents)
 	if err != nil {
@@ -73,10 +73,10 @@ func trial(ctx context.Context, about *subject) (reachable float64, err error) {
 	}
 }
 
-// dashed is how a type stands in the name of its topic.
+// dashed returns an event type as it appears in the name of its topic.
 func dashed(eventType string) string { return strings.ReplaceAll(eventType, ".", "-") }
 
-// rounded keeps two figures of a rate: more would say more than a trial knows.
+// rounded rounds a rate to two digits; a trial is no more precise.
 func rounded(rate float64) float64 {
 	unit := 1.0
 	for rate/unit >= 100 {

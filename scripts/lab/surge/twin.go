@@ -20,13 +20,13 @@ import (
 	"example.com/troupe/scripts/internal/workers"
 )
 
-// twin is the worker a second time, without a queue before it: the same binary, which takes events over HTTP.
+// twin is a second instance of the worker without a queue: the same binary, which receives events over HTTP.
 type twin struct {
 	process *workers.Process
 	address string // host:port
 }
 
-// startTwin starts it.
+// startTwin starts the twin.
 func (t *theatre) startTwin(ctx context.Context, root string) (*twin, error) {
 	env, err := t.environment(ctx)
 	if err != nil {
@@ -46,7 +46,7 @@ func (t *theatre) startTwin(ctx context.Context, root string) (*twin, error) {
 	return &twin{process, address}, nil
 }
 
-// environment is the worker's, but for what sets its twin apart.
+// environment returns the worker's environment, except for what distinguishes the twin.
 func (t *theatre) environment(ctx context.Context) ([]string, error) {
 	cfg := t.stack.Config()
 	key, err := cfg.Credentials.Retrieve(ctx)
@@ -82,7 +82,7 @@ func (t *theatre) environment(ctx context.Context) ([]string, error) {
 	return env, nil
 }
 
-// secondTable makes a table like the worker's, and returns its name.
+// secondTable creates a table like the worker's and returns its name.
 func secondTable(ctx context.Context, client *dynamodb.Client, t topology.Table) (string, error) {
 	name := t.Name + "-" + behindWebhook
 	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
@@ -91,7 +91,7 @@ func secondTable(ctx context.Context, client *dynamodb.Client, t topology.Table)
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: &t.HashKey, AttributeType: types.ScalarAttributeTypeS}},
 	})
 	if err != nil {
-		return "", fmt.Errorf("make the twin's table: %w", err)
+		return "", fmt.Errorf("create the twin's table: %w", err)
 	}
 	return name, nil
 }

@@ -13,18 +13,18 @@ import (
 	"time"
 )
 
-// webhook is what SNS delivers to over HTTP. It confirms its subscription, and hands on what comes.
+// webhook is the HTTP endpoint to which SNS delivers. It confirms its subscription and passes on deliveries.
 type webhook struct {
 	URL string
 
-	cloud     string // host:port of the endpoint that confirmations must lead to
+	cloud     string // host:port of the endpoint that confirmation links must have
 	take      func(message string, body []byte) (status int)
 	confirmed chan struct{}
 	server    *http.Server
 	serving   sync.WaitGroup
 }
 
-// newWebhook listens on a port of this machine. Close it.
+// newWebhook listens on a port of this machine. The caller must close it.
 func newWebhook(endpoint string, take func(message string, body []byte) (status int)) (*webhook, error) {
 	cloud, err := url.Parse(endpoint)
 	if err != nil {
@@ -36,11 +36,11 @@ func newWebhook(endpoint string, take func(message string, body []byte) (status 
 	}
 	h := &webhook{URL: "http://" + listener.Addr().String() + "/", cloud: cloud.Host, take: take, confirmed: make(chan struct{}, 1)}
 	h.server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	h.serving.Go(func() { _ = h.server.Serve(listener) }) // it ends with Close
+	h.serving.Go(func() { _ = h.server.Serve(listener) }) // returns after Close
 	return h, nil
 }
 
-// Close ends what is under way.
+// Close waits for deliveries in progress.
 func (h *webhook) Close() error {
 	err := h.server.Close()
 	h.serving.Wait()
@@ -75,7 +75,7 @@ func (h *webhook) confirm(ctx context.Context, body []byte) error {
 	}
 	link, err := url.Parse(confirmation.SubscribeURL)
 	if err != nil || link.Host != h.cloud {
-		return errors.New("the link of the confirmation leads elsewhere")
+		return errors.New("the link of the confirmation has another host")
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link.String(), http.NoBody)
 	if err != nil {

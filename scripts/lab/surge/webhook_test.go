@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestWebhook: it takes what SNS sends, follows links to SNS only, and refuses all else.
+// TestWebhook checks that the webhook accepts what SNS sends, only follows links to SNS, and refuses everything else.
 func TestWebhook(t *testing.T) {
 	followed := 0
 	cloud := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed++ }))

@@ -12,23 +12,22 @@ import (
 	"strings"
 )
 
-// offline is where a program may lie that serves the AWS provider's schema without
-// the provider, beside the repository.
+// offline is where an offline substitute for the AWS provider, which serves its schema, may be installed from.
 const offline = "../shared/terraform-offline/install.sh"
 
-// Provider says where Terraform takes its providers from.
+// Provider is where Terraform gets its providers.
 type Provider struct {
-	Offline bool   // it also applies, and nothing leaves this machine
-	config  string // Terraform's configuration file, offline
-	cache   string // where downloaded providers are kept, otherwise
+	Offline bool   // it can apply, without network access
+	config  string // Terraform's configuration file, if offline
+	cache   string // cache of downloaded providers, otherwise
 }
 
-// Find sets a provider up for a repository: the one beside it where there is one, otherwise the real one, which
-// Terraform downloads.
+// Find sets up a provider for a repository: the offline one if it exists, otherwise the real one, which Terraform
+// downloads.
 func Find(ctx context.Context, root string) (Provider, error) {
 	folder := filepath.Join(root, ".troupe", "terraform")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return Provider{}, fmt.Errorf("make a folder for providers: %w", err)
+		return Provider{}, fmt.Errorf("create a folder for providers: %w", err)
 	}
 	install := filepath.Join(root, offline)
 	if _, err := os.Stat(install); err != nil {
@@ -43,7 +42,7 @@ func Find(ctx context.Context, root string) (Provider, error) {
 	return Provider{Offline: true, config: filepath.Join(folder, "terraform.rc")}, nil
 }
 
-// Env returns the environment that Terraform runs in: no credentials of this machine get into it.
+// Env returns Terraform's environment, without any credentials of this machine.
 func (p Provider) Env() []string {
 	env := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "TF_")
@@ -55,7 +54,7 @@ func (p Provider) Env() []string {
 	return append(env, "TF_PLUGIN_CACHE_DIR="+p.cache)
 }
 
-// Program finds Terraform.
+// Program returns the path of Terraform.
 func Program() (string, error) {
 	program, err := exec.LookPath("terraform")
 	if err != nil {

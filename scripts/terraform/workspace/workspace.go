@@ -1,8 +1,8 @@
-// Package workspace makes copies of the Terraform code to try it in: with the same
-// declarations, placeholders for what make build makes, and a provider that needs no account.
+// Package workspace creates copies of the Terraform code for tests, with declarations, placeholders for built
+// artifacts, and a provider that needs no account.
 //
-// A copy, because Terraform writes beside its code: a lock file with the checksums of whichever
-// provider was used, a state, a backend's settings.
+// It copies the code because Terraform writes files next to it: a lock file with the checksums of the provider, a
+// state, and the backend's settings.
 package workspace
 
 import (
@@ -20,17 +20,16 @@ import (
 	"github.com/hashicorp/terraform-exec/tfexec"
 )
 
-// localBackend keeps the state of a copy in the copy, whatever backend the repository has.
+// localBackend keeps the state of a copy in the copy, in place of the repository's backend.
 const localBackend = "terraform {\n  backend \"local\" {}\n}\n"
 
-// Workspace is a copy of what Terraform reads of a repository.
+// Workspace is a copy of the Terraform code and the files that it reads.
 type Workspace struct {
 	Root string // of the copy
 	Env  []string
 }
 
-// New copies the Terraform code of a repository into a folder, together with declarations: those of the same repository,
-// or others.
+// New copies the Terraform code of a repository into a folder, with the given declarations.
 func New(root string, declarations fs.FS, folder string, provider Provider) (*Workspace, error) {
 	for _, tree := range []struct {
 		from fs.FS
@@ -44,8 +43,7 @@ func New(root string, declarations fs.FS, folder string, provider Provider) (*Wo
 	return w, errors.Join(w.placeholders(), Write(filepath.Join(folder, "terraform/backend.tf"), localBackend))
 }
 
-// copyTree copies what Terraform reads (its own code, schemas and manifests), and the examples without which schemas are
-// not whole.
+// copyTree copies what Terraform reads (its code, schemas and manifests), and the examples that schemas require.
 func copyTree(from fs.FS, tree, folder string) error {
 	return fs.WalkDir(from, tree, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -74,7 +72,7 @@ func read(path string) bool {
 	return false
 }
 
-// placeholders stands in for the artifacts of services that have none yet.
+// placeholders creates placeholders for artifacts that have not been built.
 func (w *Workspace) placeholders() error {
 	manifests, err := filepath.Glob(filepath.Join(w.Root, "services/*/service.json"))
 	if err != nil {
@@ -100,7 +98,7 @@ func (w *Workspace) placeholders() error {
 	return nil
 }
 
-// Terraform returns Terraform for a folder of the copy, such as "terraform/bootstrap".
+// Terraform returns a client for a folder of the copy, such as "terraform/bootstrap".
 func (w *Workspace) Terraform(folder string) (*tfexec.Terraform, error) {
 	program, err := Program()
 	if err != nil {
@@ -118,7 +116,7 @@ func (w *Workspace) Terraform(folder string) (*tfexec.Terraform, error) {
 	return tf, tf.SetEnv(variables)
 }
 
-// Apply initialises and applies a folder of the copy with some variables ("environment=dev"), and returns its state.
+// Apply initialises and applies a folder of the copy with variables ("environment=dev"), and returns its state.
 func (w *Workspace) Apply(ctx context.Context, folder string, variables ...string) (*tfjson.State, error) {
 	tf, err := w.Terraform(folder)
 	if err != nil {
@@ -137,7 +135,7 @@ func (w *Workspace) Apply(ctx context.Context, folder string, variables ...strin
 	return tf.Show(ctx)
 }
 
-// Write writes a file and makes the folders that it is in.
+// Write writes a file and creates its parent folders.
 func Write(path, text string) error {
 	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
 }

@@ -1,4 +1,4 @@
-// Package opening knows what was on the shelf before the first order.
+// Package opening contains the stock before the first order.
 package opening
 
 import (
@@ -10,7 +10,7 @@ import (
 //go:embed opening.json
 var document []byte
 
-// Stock returns the pieces by SKU, as they were built in.
+// Stock returns the embedded opening stock, by SKU.
 func Stock() (map[string]int, error) {
 	var pieces map[string]int
 	if err := json.Unmarshal(document, &pieces); err != nil {

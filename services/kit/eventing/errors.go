@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// ErrUnloaded means that a document that exists was saved without being loaded: whatever was in
+// it would be lost. Load a document before you save it, unless it is new.
+var ErrUnloaded = errors.New("it is there already and was saved without being loaded")
+
 // PermanentError is a failure that another delivery can't fix.
 type PermanentError struct {
 	Reason string // a word or two, by which dead letters are grouped: "bad-contract"

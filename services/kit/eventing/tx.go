@@ -25,6 +25,7 @@ type Tx struct {
 	state     State
 	changes   map[string]*Change
 	order     []string // keys of changes
+	unloaded  []string // keys of those that were saved and not loaded
 	messages  []events.Message
 	contracts []*events.Contract // of the messages
 	response  []byte
@@ -81,8 +82,24 @@ func (tx *Tx) Save(doc Document) {
 	change, known := tx.changes[key]
 	if !known {
 		change = tx.add(&Change{Key: key})
+		tx.unloaded = append(tx.unloaded, key)
 	}
 	change.Body = body
+}
+
+// CheckUnloaded returns a permanent ErrUnloaded if a document exists that was saved without
+// being loaded. Its commit would fail with every run; the store asks after the first.
+func (tx *Tx) CheckUnloaded(ctx context.Context) error {
+	for _, key := range tx.unloaded {
+		body, _, err := tx.state.Read(ctx, key)
+		if err != nil {
+			return fmt.Errorf("look for %s: %w", key, err)
+		}
+		if body != nil {
+			return Permanent("unloaded-document", fmt.Errorf("save %s: %w", key, ErrUnloaded))
+		}
+	}
+	return nil
 }
 
 // Publish publishes events once the unit of work has committed.

@@ -22,7 +22,7 @@ import (
 const badContract = "bad-contract"
 
 // settleTime bounds the back-off or the dead-lettering of a message, whose own time may be
-// over.
+// over. A service with a short time-out has less.
 const settleTime = 2 * time.Second
 
 // consumer handles messages. Whoever brought a message acknowledges it after that.
@@ -30,22 +30,24 @@ type consumer struct {
 	runner   *unit.Runner
 	handlers map[string]eventing.Handler // by type of event
 	queue    queue
+	breaker  breaker
+	settling time.Duration
 }
 
 // prefetch reads ahead for a batch of messages.
 func (c *consumer) prefetch(ctx context.Context, batch []message) {
 	var about []events.Metadata
-	for _, m := range batch {
-		if m.malformed == nil {
-			about = append(about, m.envelope.Metadata)
+	var valid []*message
+	for i := range batch {
+		if batch[i].malformed == nil {
+			about, valid = append(about, batch[i].envelope.Metadata), append(valid, &batch[i])
 		}
 	}
-	if len(about) == 0 {
+	if len(about) == 0 || c.breaker.open() {
 		return
 	}
-	store := c.runner.Prefetch(ctx, about)
-	for i := range batch {
-		batch[i].store = store
+	for i, store := range c.runner.Prefetch(ctx, about) {
+		valid[i].store = store
 	}
 }
 
@@ -113,19 +115,24 @@ func (c *consumer) handle(ctx context.Context, d *delivery) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("not started: %w", err)
 	}
+	if !c.breaker.admit() {
+		return errResting
+	}
 	_, err := c.runner.Run(ctx, unit.Unit{
 		Key:   unit.Key(about),
 		Cause: eventing.Cause{Event: d.envelope, Handler: about.Type},
 		Work:  d.handler.Handle,
 		Store: d.store,
 	}, d.step)
+	_, permanent := d.handler.Permanence(err)
+	c.breaker.note(ctx, err, permanent)
 	return err
 }
 
 // settle dead-letters a message that failed permanently, or hides it until its next
 // delivery. It reports whether the message may be acknowledged.
 func (c *consumer) settle(ctx context.Context, d *delivery, failure error) (acknowledge bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.settling)
 	defer cancel()
 	d.step.Error = failure.Error()
 	if reason, permanent := d.handler.Permanence(failure); permanent {

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/internal/tower"
 	"maps"
 	"slices"
@@ -181,13 +182,25 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 		var longest time.Duration
 		for i := range 1000 {
 			d := backoff(message{id: strconv.Itoa(i), receives: receives}, tower.ErrCracked)
-			if d < time.Second || d > ceiling || d%time.Second != 0 {
+			if d < ceiling/2 || d > ceiling || d%time.Second != 0 {
 				t.Fatalf("after %d receives: %s, want whole seconds up to %s", receives, d, ceiling)
 			}
 			longest = max(longest, d)
 		}
 		if longest < ceiling*9/10 {
 			t.Errorf("after %d receives: never longer than %s of %s", receives, longest, ceiling)
+		}
+	}
+}
+
+// TestRetryAfterIsCapped: SQS refuses to hide a message beyond 12 hours from its receive, and
+// then the message would come again after its visibility timeout.
+func TestRetryAfterIsCapped(t *testing.T) {
+	for after, want := range map[time.Duration]time.Duration{
+		0: time.Second, 1500 * time.Millisecond: 2 * time.Second, time.Hour: time.Hour, 24 * time.Hour: 11*time.Hour + 30*time.Minute,
+	} {
+		if got := backoff(message{id: "m", receives: 3}, eventing.RetryAfter(after, tower.ErrCracked)); got != want {
+			t.Errorf("RetryAfter(%s): %s, want %s", after, got, want)
 		}
 	}
 }

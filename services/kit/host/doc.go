@@ -29,8 +29,12 @@
 //
 // # Failures
 //
-// A failed message comes again after a random back-off below a ceiling that doubles. A
-// message that another delivery can't fix (it is not an event, its data breaks its contract,
+// A failed message comes again after a jittered back-off whose ceiling doubles, from 2 seconds
+// to 5 minutes. With 20 receives, the default, it is dead-lettered after 34 minutes at the
+// earliest. Each receive counts, one that ends with RetryAfter too. After ten failures in a row
+// a service takes one message at a time, every 30 seconds at least, until one succeeds: so an
+// outage of its store or of the bus doesn't use up the receives of all that waits. A message
+// that another delivery can't fix (it is not an event, its data breaks its contract,
 // or the handler's error is permanent) is copied to the dead-letter queue, with the reason in
 // its attributes, and acknowledged. A panic is a failure, and so is a time-out: the work is
 // committed whole or not at all, so nothing is ever half done.
@@ -52,6 +56,7 @@
 //	DATABASE_URL                 its SQL database
 //	HTTP_ADDR                    host:port to serve the routes on, workers only
 //	RATE                         messages a second, instead of service.json's rate
+//	QUEUE_CONCURRENCY            messages at a time, instead of service.json's queue.concurrency
 //	DIRECT_HTTP_ADDR             see below
 //	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go
 //	TRACE_PAYLOADS               true for steps with payloads

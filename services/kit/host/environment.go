@@ -23,6 +23,7 @@ type environment struct {
 	collector   string
 	payloads    bool
 	rate        float64
+	concurrency int
 }
 
 // readEnvironment reads the variables that the service needs.
@@ -37,6 +38,8 @@ func (rt *Runtime) readEnvironment() {
 		collector:  get("OTEL_EXPORTER_OTLP_ENDPOINT"),
 		payloads:   rt.flag("TRACE_PAYLOADS"),
 		rate:       rt.rate(),
+
+		concurrency: rt.concurrency(),
 
 		bus:         rt.need(publishes, "EVENT_BUS_NAME", "the bus that it publishes to"),
 		topics:      rt.need(publishes, "TOPIC_ARN_PREFIX", "what the ARNs of the topics that it publishes to begin with"),
@@ -65,6 +68,19 @@ func (rt *Runtime) flag(name string) bool {
 	value, err := strconv.ParseBool(text)
 	if err != nil {
 		rt.refuse("%s is %q: it must be true or false", name, text)
+	}
+	return value
+}
+
+// concurrency reads how many messages are handled at a time.
+func (rt *Runtime) concurrency() int {
+	text := rt.getenv("QUEUE_CONCURRENCY")
+	if text == "" {
+		return rt.manifest.Queue.Concurrency
+	}
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 1 || value > 1000 {
+		rt.refuse("QUEUE_CONCURRENCY is %q: it must be a number of messages, 1 to 1000", text)
 	}
 	return value
 }

@@ -33,7 +33,9 @@ var testEnvironment = map[string]string{
 	"DEAD_LETTER_QUEUE_URL": "queue-dlq", "DATABASE_URL": "memory", "HTTP_ADDR": "127.0.0.1:0", "TRACE_PAYLOADS": "true",
 }
 
-func openMemory(context.Context, string) (inbox.Driver, error) { return eventingtest.NewMemory(), nil }
+func openMemory(context.Context, string, string) (inbox.Driver, error) {
+	return eventingtest.NewMemory(), nil
+}
 
 func newHouse(t testing.TB, declaration string) *house {
 	t.Helper()

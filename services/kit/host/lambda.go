@@ -9,13 +9,8 @@ import (
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
-	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 	"golang.org/x/sync/errgroup"
 )
-
-// maxMargin is kept at the end of an invocation for what comes after the handlers: hiding
-// what failed, and the answer. A short invocation keeps a fifth of its time.
-const maxMargin = time.Second
 
 // errPayload means that a function was invoked with something that it does not take.
 var errPayload = errors.New("a service takes an SQS event (aws:sqs) and an HTTP API event of payload format 2.0")
@@ -23,18 +18,17 @@ var errPayload = errors.New("a service takes an SQS event (aws:sqs) and an HTTP 
 // function is a service in Lambda. It implements lambda.Handler.
 type function struct {
 	*service
-	http      *httpadapter.HandlerAdapterV2
 	telemetry telemetry
 }
 
 func (s *service) function(telemetry telemetry) *function {
-	return &function{service: s, http: httpadapter.NewV2(s.router), telemetry: telemetry}
+	return &function{service: s, telemetry: telemetry}
 }
 
 // Invoke handles one invocation.
 func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	defer f.telemetry.flush(ctx)
-	ctx, cancel := early(ctx)
+	defer f.telemetry.flush(ctx, f.flushing())
+	ctx, cancel := early(ctx, f.settling()+f.flushing())
 	defer cancel()
 	answer, err := f.invoke(ctx, payload)
 	if err != nil {
@@ -43,15 +37,15 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return json.Marshal(answer)
 }
 
-// early ends a context before its deadline. What has not finished by then returns to the
-// queue unchanged, while there is time to say so: a handler's changes are committed
-// together or not at all.
-func early(ctx context.Context) (context.Context, context.CancelFunc) {
+// early ends a context before its deadline, by what has to fit in between: hiding what failed,
+// and sending the spans. What has not finished by then returns to the queue unchanged: a
+// handler's changes are committed together or not at all.
+func early(ctx context.Context, margin time.Duration) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, deadline.Add(-min(maxMargin, time.Until(deadline)/5)))
+	return context.WithDeadline(ctx, deadline.Add(-min(margin, time.Until(deadline)/3)))
 }
 
 func (f *function) invoke(ctx context.Context, payload []byte) (any, error) {
@@ -74,7 +68,7 @@ func (f *function) invoke(ctx context.Context, payload []byte) (any, error) {
 		if err := json.Unmarshal(payload, &event); err != nil {
 			return nil, fmt.Errorf("decode HTTP API event: %w", err)
 		}
-		return f.http.ProxyWithContext(ctx, event)
+		return f.serveAPI(ctx, event)
 	}
 	return nil, errPayload
 }
@@ -87,7 +81,7 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 		mu       sync.Mutex
 		response lambdaevents.SQSEventResponse
 	)
-	running.SetLimit(f.manifest.Queue.Concurrency)
+	running.SetLimit(f.env.concurrency)
 	messages := make([]message, len(records))
 	for i, r := range records {
 		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)

@@ -199,7 +199,7 @@ func TestStartRefused(t *testing.T) {
 		{name: "no table", declaration: replace(`"sql"`, `"dynamodb"`), want: []string{"TABLE_NAME"}},
 		{name: "no store linked", store: nil, want: []string{"host.WithStore"}},
 		{name: "setup fails", setUp: func(*Runtime) error { return tower.ErrCracked }, want: []string{"set up tower: the bell is cracked"}, other: true},
-		{name: "no database", store: func(context.Context, string) (inbox.Driver, error) { return nil, tower.ErrCracked },
+		{name: "no database", store: func(context.Context, string, string) (inbox.Driver, error) { return nil, tower.ErrCracked },
 			want: []string{"open the service's database: the bell is cracked"}, other: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -19,6 +19,13 @@ import (
 // longPollSeconds is the longest that SQS lets a receive wait.
 const longPollSeconds = 20
 
+// The deadlines of a worker's own calls, retries included, so that a peer that accepts and
+// never answers costs one call and not the worker. Calls of a unit of work end with its time.
+const (
+	receiveTime = longPollSeconds*time.Second + 5*time.Second
+	deleteTime  = 10 * time.Second
+)
+
 // sqsAPI is what the host needs of an *sqs.Client.
 type sqsAPI interface {
 	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
@@ -55,6 +62,8 @@ type queue struct {
 
 // receive waits for messages, as long as SQS allows, and returns n of them at most.
 func (q queue) receive(ctx context.Context, n int) ([]message, error) {
+	ctx, cancel := context.WithTimeout(ctx, receiveTime)
+	defer cancel()
 	out, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl: &q.url, MaxNumberOfMessages: int32(n), WaitTimeSeconds: longPollSeconds,
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
@@ -71,6 +80,8 @@ func (q queue) receive(ctx context.Context, n int) ([]message, error) {
 
 // delete acknowledges messages by their receipts.
 func (q queue) delete(ctx context.Context, receipts []string) error {
+	ctx, cancel := context.WithTimeout(ctx, deleteTime)
+	defer cancel()
 	entries := make([]types.DeleteMessageBatchRequestEntry, len(receipts))
 	for i := range receipts {
 		entries[i] = types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &receipts[i]}

@@ -45,14 +45,14 @@ func (rt *Runtime) HandleUnit(pattern string, handler web.Handler) {
 }
 
 // Opener opens a service's database from its URL (DATABASE_URL).
-type Opener func(ctx context.Context, url string) (inbox.Driver, error)
+type Opener func(ctx context.Context, url, service string) (inbox.Driver, error)
 
 // Option changes how a service runs.
 type Option func(*Runtime)
 
 // WithStore gives the database of a service whose store is "sql": sqlstore.Opener. The host
 // itself links no SQL driver, so a function carries only what it uses.
-func WithStore(open func(ctx context.Context, url string) (inbox.Driver, error)) Option {
+func WithStore(open func(ctx context.Context, url, service string) (inbox.Driver, error)) Option {
 	return func(rt *Runtime) { rt.opener = open }
 }
 

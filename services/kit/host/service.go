@@ -26,24 +26,28 @@ type service struct {
 
 // newService puts the parts together that do the work.
 func newService(rt *Runtime, runner *unit.Runner, queues sqsAPI) *service {
-	return &service{
-		Runtime:  rt,
-		runner:   runner,
-		router:   web.NewRouter(runner, rt.routes),
-		consumer: &consumer{runner: runner, handlers: rt.handlers, queue: queue{api: queues, url: rt.env.queue, deadLetters: rt.env.deadLetters}},
+	s := &service{Runtime: rt, runner: runner, router: web.NewRouter(runner, rt.routes)}
+	s.consumer = &consumer{
+		runner: runner, handlers: rt.handlers, settling: s.settling(),
+		queue: queue{api: queues, url: rt.env.queue, deadLetters: rt.env.deadLetters},
 	}
+	return s
 }
 
 func (s *service) timeout() time.Duration {
 	return time.Duration(s.manifest.TimeoutSeconds) * time.Second
 }
 
+// settling returns how long the back-off or the dead-lettering of messages may take.
+func (s *service) settling() time.Duration { return min(settleTime, s.timeout()*2/9) }
+
+// flushing returns how long sending the spans of an invocation may take. With settling it is a
+// third of the invocation's time at most.
+func (s *service) flushing() time.Duration { return min(flushTime, s.timeout()/9) }
+
 // run connects the service to its surroundings, serves, and disconnects.
 func (rt *Runtime) run(ctx context.Context) (err error) {
-	telemetry, err := startTelemetry(ctx, rt.env, rt.manifest.Name)
-	if err != nil {
-		return err
-	}
+	telemetry := startTelemetry(ctx, rt.env, rt.manifest.Name)
 	defer telemetry.close(ctx)
 	cloud, err := loadAWS(ctx)
 	if err != nil {

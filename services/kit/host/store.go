@@ -22,7 +22,7 @@ func (rt *Runtime) openStore(ctx context.Context, cloud aws.Config) (inbox.Drive
 	case manifest.DynamoDB:
 		return dynamostore.New(dynamodb.NewFromConfig(cloud), rt.env.table), nil
 	case manifest.SQL:
-		driver, err := rt.opener(ctx, rt.env.database)
+		driver, err := rt.opener(ctx, rt.env.database, rt.manifest.Name)
 		if err != nil {
 			return nil, fmt.Errorf("open the service's database: %w", err)
 		}

@@ -145,10 +145,8 @@ func TestSpansLeaveWithTheInvocation(t *testing.T) {
 	}))
 	defer collector.Close()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
-	telemetry, err := startTelemetry(t.Context(), environment{collector: collector.URL, name: "test"}, "tower")
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "team=bells,") // the comma at the end is a mistake
+	telemetry := startTelemetry(t.Context(), environment{collector: collector.URL, name: "test"}, "tower")
 	t.Cleanup(func() { otel.SetTracerProvider(noop.NewTracerProvider()) })
 	defer telemetry.close(t.Context())
 	h := newHouse(t, tower.Declaration)

@@ -37,8 +37,8 @@ func (s *service) newWorker() *worker {
 		name:     rand.Text(),
 		batch:    min(queue.Batch, maxBatch),
 		timeout:  s.timeout(),
-		slots:    make(chan struct{}, queue.Concurrency),
-		done:     make(chan string, queue.Concurrency),
+		slots:    make(chan struct{}, s.env.concurrency),
+		done:     make(chan string, s.env.concurrency),
 	}
 	if limit := s.env.rate; limit > 0 {
 		// A tenth of a second's work at a time: small enough to be even, large enough to batch.
@@ -55,9 +55,13 @@ func (s *service) newWorker() *worker {
 func (w *worker) run(ctx context.Context) {
 	var handling, deleting sync.WaitGroup
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
-	for failures := 0; ctx.Err() == nil; {
-		received, err := w.poll(ctx)
-		if len(received) > 0 {
+	for failures := 0; w.breaker.wait(ctx) == nil; {
+		one := w.breaker.open() // its outcome decides when to receive the next
+		received, err := w.poll(ctx, one)
+		switch {
+		case one:
+			w.workAll(context.WithoutCancel(ctx), received)
+		case len(received) > 0:
 			handling.Go(func() { w.workAll(context.WithoutCancel(ctx), received) })
 		}
 		if err == nil || ctx.Err() != nil {
@@ -73,10 +77,14 @@ func (w *worker) run(ctx context.Context) {
 	deleting.Wait()
 }
 
-// poll takes free slots and the rate's tokens, and receives as many messages. Waiting for
-// tokens comes first, so that it uses up neither receives nor visibility.
-func (w *worker) poll(ctx context.Context) ([]message, error) {
-	free, err := w.acquire(ctx)
+// poll takes free slots and the rate's tokens, and receives as many messages, or one. Waiting
+// for tokens comes first, so that it uses up neither receives nor visibility.
+func (w *worker) poll(ctx context.Context, one bool) ([]message, error) {
+	limit := w.batch
+	if one {
+		limit = 1
+	}
+	free, err := w.acquire(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -94,16 +102,16 @@ func (w *worker) poll(ctx context.Context) ([]message, error) {
 	return received, err
 }
 
-// acquire waits for a slot, and takes up to a batch of those that are free a moment later:
+// acquire waits for a slot, and takes up to a limit of those that are free a moment later:
 // messages that were received together often finish together.
-func (w *worker) acquire(ctx context.Context) (free int, err error) {
+func (w *worker) acquire(ctx context.Context, limit int) (free int, err error) {
 	select {
 	case w.slots <- struct{}{}:
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
 	_ = jitter.Sleep(ctx, slotWait)
-	for free = 1; free < w.batch; free++ {
+	for free = 1; free < limit; free++ {
 		select {
 		case w.slots <- struct{}{}:
 		default:

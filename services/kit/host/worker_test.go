@@ -166,3 +166,34 @@ func TestPollsThatFailBackOff(t *testing.T) {
 		}
 	})
 }
+
+// TestConcurrencyOfTheEnvironment: what QUEUE_CONCURRENCY says comes before service.json, for a
+// worker and within a batch of a function.
+func TestConcurrencyOfTheEnvironment(t *testing.T) {
+	testEnvironment["QUEUE_CONCURRENCY"] = "2"
+	defer delete(testEnvironment, "QUEUE_CONCURRENCY")
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, tower.Declaration)
+		drain := h.start(t)
+		h.ring(6, "stuck")
+		time.Sleep(time.Second)
+		if runs := h.tower.Runs.Load(); runs != 2 {
+			t.Errorf("a worker handles %d messages at a time", runs)
+		}
+		drain()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, tower.Declaration)
+		var messages [][2]string
+		for i := range 6 {
+			id := fmt.Sprint(i)
+			messages = append(messages, [2]string{id, tower.Envelope(id, rung("stuck", 1))})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		failures(t, ctx, h, batchOf(t, messages...))
+		if runs := h.tower.Runs.Load(); runs != 2 {
+			t.Errorf("a function handles %d messages at a time", runs)
+		}
+	})
+}

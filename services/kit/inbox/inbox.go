@@ -48,14 +48,16 @@ type Driver interface {
 
 // Prefetcher is a driver that reads for many units of work with one call.
 type Prefetcher interface {
-	// Prefetch reads records and documents by their keys. The driver that it returns takes
-	// what it is asked for first from that.
+	// Prefetch reads records and documents by their keys.
 	Prefetch(ctx context.Context, records, documents []string) (Prefetched, error)
 }
 
-// Prefetched is a driver that has read ahead. Fresh returns one that reads for itself.
+// Prefetched is a driver that has read ahead. Share moves a record and documents to the driver
+// of one unit of work, which takes them from there when it asks for them first. Fresh returns
+// a driver that reads for itself.
 type Prefetched interface {
 	Driver
+	Share(record string, documents []string) Prefetched
 	Fresh() Driver
 }
 
@@ -65,6 +67,7 @@ type Prefetched interface {
 // fresh ones before the error counts.
 func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (done eventing.Commit, repeated bool, err error) {
 	var last error
+	unloaded := false // whether a run has ended with eventing.ErrUnloaded
 	for attempt := range MaxAttempts {
 		if err := Pause(ctx, key, attempt); err != nil {
 			return done, false, fmt.Errorf("unit of work %s: %w", key, err)
@@ -80,11 +83,27 @@ func Do(ctx context.Context, driver Driver, key string, work eventing.Work) (don
 		if last == nil {
 			return done, false, nil
 		}
-		if prefetched, ok := driver.(Prefetched); ok {
+		if attempt == 0 {
+			work = checked(work)
+		}
+		switch prefetched, ok := driver.(Prefetched); {
+		case ok:
 			driver = prefetched.Fresh()
-		} else if !errors.Is(last, ErrConflict) && !errors.Is(last, ErrDuplicate) {
+		case errors.Is(last, eventing.ErrUnloaded) && !unloaded:
+			unloaded = true // unless a duplicate has saved the document: then its record is there now
+		case !errors.Is(last, ErrConflict) && !errors.Is(last, ErrDuplicate):
 			return done, false, last
 		}
 	}
 	return done, false, fmt.Errorf("unit of work %s, after %d attempts: %w", key, MaxAttempts, last)
+}
+
+// checked returns work that also finds documents whose saving must conflict.
+func checked(work eventing.Work) eventing.Work {
+	return func(ctx context.Context, tx *eventing.Tx) error {
+		if err := work(ctx, tx); err != nil {
+			return err
+		}
+		return tx.CheckUnloaded(ctx)
+	}
 }

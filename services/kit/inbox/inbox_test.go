@@ -114,6 +114,8 @@ func (o outdated) Try(ctx context.Context, _ string, work eventing.Work) (eventi
 	return work.Run(ctx, eventingtest.NewMemory())
 }
 
+func (o outdated) Share(string, []string) inbox.Prefetched { return o }
+
 func (o outdated) Fresh() inbox.Driver { return o.Memory }
 
 type bell struct{}
@@ -141,5 +143,55 @@ func TestAnErrorOverPrefetchedDocumentsDoesNotCount(t *testing.T) {
 	absent := func(context.Context, *eventing.Tx) error { return noBell }
 	if _, _, err := inbox.Do(t.Context(), outdated{memory}, "another", absent); !errors.Is(err, noBell) {
 		t.Errorf("%v; want the work's error when it comes again over fresh documents", err)
+	}
+}
+
+// busy is a driver with which a duplicate of the unit commits after the n-th look for its record.
+type busy struct {
+	*eventingtest.Memory
+	after, finds int
+	conflicts    int // that come first, of a transaction that still runs
+	duplicate    eventing.Work
+}
+
+func (b *busy) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	if b.conflicts > 0 {
+		b.conflicts--
+		return eventing.Commit{}, inbox.ErrConflict
+	}
+	return b.Memory.Try(ctx, key, work)
+}
+
+func (b *busy) Find(ctx context.Context, key string) (*eventing.Record, error) {
+	record, err := b.Memory.Find(ctx, key)
+	if b.finds++; b.finds == b.after {
+		if _, err := b.Memory.Try(ctx, key, b.duplicate); err != nil {
+			return nil, err
+		}
+	}
+	return record, err
+}
+
+// TestSavingWhatWasNotLoaded: a document that exists and is saved without being loaded fails at
+// every run. That is the handler's mistake and permanent, unless a duplicate has saved it.
+func TestSavingWhatWasNotLoaded(t *testing.T) {
+	memory, runs := eventingtest.NewMemory(), 0
+	save := func(_ context.Context, tx *eventing.Tx) error { runs++; tx.Save(bell{}); return nil }
+	if _, _, err := inbox.Do(t.Context(), memory, "first", save); err != nil {
+		t.Fatal(err)
+	}
+	runs = 0
+	_, _, err := inbox.Do(t.Context(), memory, "second", save)
+	if permanent, ok := errors.AsType[*eventing.PermanentError](err); !ok || permanent.Reason != "unloaded-document" || !errors.Is(err, eventing.ErrUnloaded) {
+		t.Errorf("%v; want a permanent error", err)
+	}
+	if runs > 3 || !strings.Contains(err.Error(), "bell") {
+		t.Errorf("%d runs: %v", runs, err)
+	}
+	for after := 1; after <= 2; after++ {
+		raced := &busy{Memory: eventingtest.NewMemory(), after: after, conflicts: after - 1, duplicate: save}
+		if _, repeated, err := inbox.Do(t.Context(), raced, "unit", save); err != nil || !repeated {
+			t.Errorf("a duplicate after look %d: repeated %t, %v", after, repeated, err)
+		}
 	}
 }

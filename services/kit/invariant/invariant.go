@@ -33,7 +33,7 @@ type World struct {
 	Published []events.Envelope
 	Documents map[string]map[string]json.RawMessage // what services saved, by service and Document.Key
 	Databases map[string]*sql.DB                    // of the services with the store sql
-	Requests  []Request                             // that were answered with less than 400, each once
+	Requests  []Request                             // but for GET, that were answered with less than 400; each once
 }
 
 // Request is a request to the HTTP API, and its answer.

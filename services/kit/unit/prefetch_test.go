@@ -27,6 +27,8 @@ func (p *prefetching) Prefetch(_ context.Context, records, documents []string) (
 	return p, p.fail
 }
 
+func (p *prefetching) Share(string, []string) inbox.Prefetched { return p }
+
 func (p *prefetching) Fresh() inbox.Driver { return p.Memory }
 
 // TestPrefetchExpectsTheDocumentsOfTheLastEvent handles one bell after another.
@@ -51,7 +53,7 @@ func TestPrefetchExpectsTheDocumentsOfTheLastEvent(t *testing.T) {
 		store.fail = step.fail
 		about := events.Metadata{ID: step.id, Type: "bell.rung.v1", Subject: step.bell}
 		u := unit.Unit{Key: unit.Key(about), Cause: eventing.Cause{Event: events.Envelope{Metadata: about}, Handler: about.Type}}
-		u.Store = runner.Prefetch(t.Context(), []events.Metadata{about})
+		u.Store = runner.Prefetch(t.Context(), []events.Metadata{about})[0]
 		u.Work = func(ctx context.Context, tx *eventing.Tx) error {
 			return (&tower.Tower{}).Ring(ctx, tx, tower.Rung{Bell: step.bell, Times: 1})
 		}

@@ -68,6 +68,8 @@ func New(m *manifest.Manifest, store inbox.Driver, publisher Publisher, payloads
 // Run commits a unit of work unless it is committed already, publishes its events, in both
 // cases, and completes its step. It returns the unit's record if it is committed.
 func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.Record, error) {
+	ctx, cancel := detach(ctx)
+	defer cancel()
 	store := r.Store
 	if u.Store != nil {
 		store = u.Store
@@ -95,6 +97,16 @@ func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.R
 	}
 	r.describe(step, done, repeated)
 	return done.Record, r.publish(ctx, done.Record.Messages, step)
+}
+
+// detach returns a context that ends at the deadline of another and is not cancelled with it:
+// a client that leaves after the commit must not keep the events from being published.
+func detach(ctx context.Context) (context.Context, context.CancelFunc) {
+	free := context.WithoutCancel(ctx)
+	if deadline, limited := ctx.Deadline(); limited {
+		return context.WithDeadline(free, deadline)
+	}
+	return context.WithCancel(free)
 }
 
 // attempt does the work once and checks its events before they are committed. They carry

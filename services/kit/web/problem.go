@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/troupe/events/schema"
 	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/inbox"
 	"example.com/troupe/services/kit/unit"
@@ -51,9 +52,10 @@ func write(w http.ResponseWriter, status int, contentType string, document any) 
 	return err
 }
 
-// failed returns the answer to a request that failed with an error. If that is not the
+// failed returns the answer to a request that failed with an error. If that may not be the
 // client's mistake it is logged: the client learns only whether to try again (503), and
-// what to quote when it asks.
+// what to quote when it asks. An event that breaks its contract is a request that its handler
+// should have refused: the client learns which of the event's fields it was.
 func failed(ctx context.Context, err error, pattern, correlation string) response {
 	w := newRecorder()
 	w.Header().Set(headerCorrelation, correlation)
@@ -62,6 +64,10 @@ func failed(ctx context.Context, err error, pattern, correlation string) respons
 		return w.response()
 	}
 	slog.ErrorContext(ctx, "request failed", "handler", pattern, "error", err)
+	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
+		Problem(w, http.StatusBadRequest, "The request is invalid", "What would follow from it breaks "+invalid.Type+".", map[string]any{"problems": fields(invalid)})
+		return w.response()
+	}
 	if after, temporary := temporary(err); temporary {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(after.Seconds()))))
 		Problem(w, http.StatusServiceUnavailable, "Not possible right now", "Send the same request again, with the same Idempotency-Key.", nil)
@@ -69,6 +75,21 @@ func failed(ctx context.Context, err error, pattern, correlation string) respons
 		Problem(w, http.StatusInternalServerError, "Something went wrong here", "The request had no effect. Trying again may not help.", nil)
 	}
 	return w.response()
+}
+
+// field is one thing that is wrong with a request.
+type field struct {
+	Field  string `json:"field"` // JSON pointer
+	Detail string `json:"detail"`
+}
+
+// fields returns what is wrong with the event that a request would publish. Its fields are
+// mostly named as the request's.
+func fields(invalid *schema.InvalidError) (fields []field) {
+	for _, v := range invalid.Violations {
+		fields = append(fields, field{v.Place, "must be " + v.Expected})
+	}
+	return fields
 }
 
 // temporary reports whether a failure is likely to be over soon, and when.

@@ -24,6 +24,14 @@ func (r response) send(w http.ResponseWriter) {
 
 func (r response) committable() bool { return r.Status >= 200 && r.Status < 300 }
 
+// Record lets a handler answer a request, and returns the answer.
+func Record(handler http.Handler, r *http.Request) (status int, header http.Header, body []byte) {
+	w := newRecorder()
+	handler.ServeHTTP(w, r)
+	answer := w.response()
+	return answer.Status, answer.Header, answer.Body
+}
+
 // recorder is a response writer that holds the response back.
 type recorder struct {
 	status int

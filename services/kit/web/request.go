@@ -21,7 +21,7 @@ const (
 
 // request is a request for a unit of work.
 type request struct {
-	id          string // derived from the idempotency key: the cause of the events
+	id          string // derived from the idempotency key and who sent it: the cause of the events
 	key         string // of the unit of work
 	fingerprint string // tells apart requests with the same idempotency key
 	body        []byte
@@ -44,11 +44,34 @@ func readRequest(w http.ResponseWriter, r *http.Request, service, pattern string
 	if err != nil {
 		return q, err
 	}
+	if who := principal(r); who != "" {
+		key = digest([]byte(who), []byte(key))
+	}
 	q.id = events.DeriveID(key, service+"/"+pattern, 0)
 	q.key = "http/" + pattern + " " + short(key)
 	q.body, err = readBody(w, r)
-	q.fingerprint = digest([]byte(r.Method), []byte(r.URL.Path), q.body)
+	q.fingerprint = digest([]byte(r.Method), []byte(r.URL.EscapedPath()), []byte(r.URL.RawQuery), q.body)
 	return q, err
+}
+
+// principalKey is the context's key of the principal.
+type principalKey struct{}
+
+// WithPrincipal says who makes a request: the subject that an authorizer has checked.
+func WithPrincipal(ctx context.Context, subject string) context.Context {
+	return context.WithValue(ctx, principalKey{}, subject)
+}
+
+// principal returns who makes a request, to whom its idempotency key belongs: the subject
+// that an authorizer has checked, or else what the Authorization header says; "" for anyone.
+func principal(r *http.Request) string {
+	if subject, ok := r.Context().Value(principalKey{}).(string); ok {
+		return "subject " + subject
+	}
+	if credentials := r.Header.Get("Authorization"); credentials != "" {
+		return "authorization " + digest([]byte(credentials))
+	}
+	return ""
 }
 
 // readBody reads the body of a request, or returns a *refusal.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.com/troupe/events"
 	"example.com/troupe/services/kit/eventing"
@@ -58,6 +59,10 @@ func NewRouter(runner *unit.Runner, routes []Route) *Router {
 
 // ServeHTTP answers a request. If no route matches, it answers with a problem document.
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) {
+		Problem(w, http.StatusBadRequest, "The path is invalid", "It must be UTF-8 without NUL.", nil) // no store can tell such keys apart
+		return
+	}
 	handler, pattern := rt.mux.Handler(r)
 	if pattern != "" {
 		rt.mux.ServeHTTP(w, r)

@@ -1,18 +1,22 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/eventingtest"
+	"example.com/troupe/services/kit/inbox"
 	"example.com/troupe/services/kit/internal/tower"
 	"example.com/troupe/services/kit/unit"
 	"example.com/troupe/services/kit/web"
@@ -30,15 +34,20 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{tower: &tower.Tower{}, store: eventingtest.NewMemory(), bus: &tower.Bus{}, log: tower.CaptureLog(t)}
+	h.serve(t, h.store)
+	return h
+}
+
+// serve serves the tower's routes over a store.
+func (h *house) serve(t *testing.T, store inbox.Driver) {
 	declared, err := manifest.Parse("service.json", []byte(tower.Declaration))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.router = web.NewRouter(unit.New(declared, h.store, h.bus, true), []web.Route{
+	h.router = web.NewRouter(unit.New(declared, store, h.bus, true), []web.Route{
 		{Pattern: "GET /bells/{name}", Handler: tower.Get},
 		{Pattern: "POST /bells", Handler: h.tower.Post, Unit: true},
 	})
-	return h
 }
 
 // ask sends a request, its headers given as "Name: value", to a house.
@@ -92,6 +101,8 @@ func TestRequests(t *testing.T) {
 			want: map[string]string{"Retry-After": "90"}},
 		{name: "a panic", body: `{"bell":"falling","times":1}`, status: 500, contains: "correlationId", outcome: events.Retried},
 		{name: "an undeclared event", body: `{"bell":"undeclared","times":1}`, status: 500, outcome: events.Retried},
+		{name: "an event that breaks its contract", body: `{"bell":"mute","times":1}`, status: 400,
+			contains: `{"field":"/times","detail":"must be at least 1"}`, outcome: events.Refused},
 		{name: "unpublished", body: ring, before: func(h *house) { h.bus.Fail = errors.New("away") }, status: 503,
 			contains: "same Idempotency-Key", outcome: events.Retried, effects: 1},
 		{name: "too large", body: strings.Repeat(" ", 1<<20+1), status: 413, outcome: events.Refused},
@@ -202,6 +213,67 @@ func TestRepeatedRequest(t *testing.T) {
 			t.Errorf("another request with the key: %d %s; %d events", other.StatusCode, problem, len(h.bus.Published))
 		}
 	}
+}
+
+// TestKeysBelongToWhoAsks: one idempotency key of two callers is two units of work, and a
+// request that differs in any part is not a repeat.
+func TestKeysBelongToWhoAsks(t *testing.T) {
+	const ring = `{"bell":"tom","times":2}`
+	h := newHouse(t)
+	for i, caller := range []string{"", "Bearer alice", "Bearer bob"} {
+		for n := range 2 {
+			headers := []string{"Idempotency-Key: k"}
+			if caller != "" {
+				headers = append(headers, "Authorization: "+caller)
+			}
+			answer, _ := ask(t, h, "POST", "/bells", ring, headers...)
+			if replayed := answer.Header.Get("Idempotency-Replayed") != ""; answer.StatusCode != 202 || replayed != (n > 0) {
+				t.Errorf("caller %d, request %d: %d, replayed: %t", i, n, answer.StatusCode, replayed)
+			}
+		}
+	}
+	for _, subject := range []string{"carol", "dave"} { // whatever token they have at the moment
+		for n, token := range []string{"first", "second"} {
+			r := httptest.NewRequest("POST", "/bells", strings.NewReader(ring))
+			r.Header.Set("Idempotency-Key", "k")
+			r.Header.Set("Authorization", "Bearer "+token)
+			w := httptest.NewRecorder()
+			h.router.ServeHTTP(w, r.WithContext(web.WithPrincipal(r.Context(), subject)))
+			if replayed := w.Header().Get("Idempotency-Replayed") != ""; w.Code != 202 || replayed != (n > 0) {
+				t.Errorf("%s, request %d: %d, replayed: %t", subject, n, w.Code, replayed)
+			}
+		}
+	}
+	if ids := slices.Compact(slices.Sorted(slices.Values(h.bus.IDs()))); len(ids) != 5 || h.tower.Runs.Load() != 5 {
+		t.Errorf("%d runs and events %q of five callers", h.tower.Runs.Load(), ids)
+	}
+	if other, _ := ask(t, h, "POST", "/bells?loud=true", ring, "Idempotency-Key: k"); other.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("with another query: %d", other.StatusCode)
+	}
+}
+
+// TestAClientThatLeaves goes away while its request is handled: what it asked for happens
+// nevertheless, and is published.
+func TestAClientThatLeaves(t *testing.T) {
+	h := newHouse(t)
+	ctx, leave := context.WithCancel(t.Context())
+	h.serve(t, &leaving{h.store, leave})
+	r := httptest.NewRequestWithContext(ctx, "POST", "/bells", strings.NewReader(`{"bell":"tom","times":2}`))
+	h.router.ServeHTTP(httptest.NewRecorder(), r)
+	if steps := h.log.Steps(t); len(h.bus.Published) != 1 || len(steps) != 1 || steps[0].Outcome != events.Handled {
+		t.Errorf("%d events, steps %+v", len(h.bus.Published), steps)
+	}
+}
+
+// leaving is a store whose client leaves when a unit of work has been committed.
+type leaving struct {
+	*eventingtest.Memory
+	leave func()
+}
+
+func (l *leaving) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	defer l.leave()
+	return l.Memory.Try(ctx, key, work)
 }
 
 func equal(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b, "\n") }

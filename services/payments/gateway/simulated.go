@@ -1,7 +1,6 @@
-// Package gateway stands in for a card processor. Replace it by a client of yours:
-// payment.Gateway is all that the domain asks for.
+// Package gateway simulates a card processor. Replace it with your own client: the domain only needs payment.Gateway.
 //
-// It is not internal, so that package services/invariants can compare its book with what the orders cost.
+// The package is not internal, so that services/invariants can compare its records with what the orders cost.
 package gateway
 
 import (
@@ -17,33 +16,31 @@ import (
 	"example.com/troupe/services/payments/internal/payment"
 )
 
-// The card tokens that make the simulated gateway misbehave; every other one
-// is charged.
+// The card tokens that make the simulated gateway fail; any other card is charged.
 const (
 	TokenDeclined     = "tok_declined"     // refused: card_refused
 	TokenInsufficient = "tok_insufficient" // refused: insufficient_funds
-	TokenFlaky        = "tok_flaky"        // is charged, but the answer to a process's first try is lost
-	TokenBroken       = "tok_broken"       // fails at every try
-	TokenDown         = "tok_down_until_"  // and a time of RFC 3339: fails until then, in every process
-	TokenSlow         = "tok_slow_"        // and a duration: tok_slow_2s is charged after two seconds
+	TokenFlaky        = "tok_flaky"        // is charged, but the response to a process's first attempt is lost
+	TokenBroken       = "tok_broken"       // fails at every attempt
+	TokenDown         = "tok_down_until_"  // followed by a time in RFC 3339: fails until then, in every process
+	TokenSlow         = "tok_slow_"        // followed by a duration: tok_slow_2s is charged after two seconds
 )
 
-// ErrUnavailable says that the gateway gave no answer; ask again with the same key.
+// ErrUnavailable reports that the gateway did not respond. Try again with the same key.
 var ErrUnavailable = errors.New("the payment gateway is unavailable")
 
-// Simulated is a gateway that obeys magic card tokens. It remembers what it needs
-// for its lifetime only: charges follow from their keys, so that a repeat gets the
-// same answer from any process.
+// Simulated is a gateway that follows special card tokens. It has no storage: charges derive from their keys, so that
+// a repeat gets the same result from any process.
 type Simulated struct {
 	mu       sync.Mutex
 	tried    map[string]bool // keys, for TokenFlaky
 	accounts map[string]*account
 }
 
-// Charge is a request for money.
+// Charge is a request to charge a card.
 type Charge = payment.Charge
 
-// account is what was done under one reference.
+// account records what was done under one reference.
 type account struct {
 	charged   map[string]int // cents, by idempotency key
 	cancelled bool
@@ -59,14 +56,14 @@ func New() *Simulated {
 	return s
 }
 
-// Reset forgets everything.
+// Reset clears all records.
 func (s *Simulated) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tried, s.accounts = map[string]bool{}, map[string]*account{}
 }
 
-// Charge answers as the card's token says.
+// Charge behaves as the card's token requires.
 func (s *Simulated) Charge(ctx context.Context, charge payment.Charge) (payment.Decision, error) {
 	if err := s.obey(ctx, charge); err != nil {
 		return payment.Decision{}, err
@@ -88,7 +85,7 @@ func (s *Simulated) Charge(ctx context.Context, charge payment.Charge) (payment.
 	return payment.Decision{PaymentID: "pay-" + events.DeriveID(charge.Key, "charge", 0)}, nil
 }
 
-// Cancel gives back what was charged under the reference, and charges nothing under it from now on.
+// Cancel refunds what was charged under the reference, and refuses later charges under it.
 func (s *Simulated) Cancel(_ context.Context, reference string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +95,7 @@ func (s *Simulated) Cancel(_ context.Context, reference string) error {
 	return nil
 }
 
-// Kept returns the cents that were charged under a reference and not given back.
+// Kept returns the cents that were charged under a reference and not refunded.
 func (s *Simulated) Kept(reference string) (cents int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,7 +107,7 @@ func (s *Simulated) Kept(reference string) (cents int) {
 	return cents
 }
 
-// Used reports whether anything was asked of the gateway.
+// Used reports whether the gateway was called.
 func (s *Simulated) Used() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +121,7 @@ func (s *Simulated) account(reference string) *account {
 	return s.accounts[reference]
 }
 
-// obey is slow or fails where the token asks for it.
+// obey delays or fails if the token requires it.
 func (s *Simulated) obey(ctx context.Context, charge payment.Charge) error {
 	if text, slow := strings.CutPrefix(charge.Token, TokenSlow); slow {
 		delay, err := time.ParseDuration(text)

@@ -16,7 +16,7 @@ func TestTokens(t *testing.T) {
 	tests := []struct {
 		token   string
 		refusal payments.DeclinedReason
-		errs    []bool // at the first try, the second …
+		errs    []bool // at the first attempt, the second, …
 	}{
 		{"tok_ok", "", []bool{false, false}},
 		{gateway.TokenDeclined, payments.DeclinedReasonCardRefused, []bool{false}},
@@ -86,7 +86,7 @@ func TestTheBook(t *testing.T) {
 		t.Error("a new gateway is used")
 	}
 	charge := payment.Charge{Key: "k", Reference: "o-1", Token: gateway.TokenFlaky, AmountCents: 500}
-	for _, wantErr := range []bool{true, false, false} { // the first answer is lost, and the charge is not
+	for _, wantErr := range []bool{true, false, false} { // the first response is lost, but the charge is not
 		if _, err := g.Charge(t.Context(), charge); (err != nil) != wantErr || g.Kept("o-1") != 500 {
 			t.Errorf("%v, and %d cents are kept", err, g.Kept("o-1"))
 		}

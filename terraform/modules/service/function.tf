@@ -76,7 +76,7 @@ resource "aws_lambda_event_source_mapping" "this" {
   function_response_types            = ["ReportBatchItemFailures"]
 
   scaling_config {
-    maximum_concurrency = local.concurrency
+    maximum_concurrency = local.max_functions
   }
 
   tags = local.tags

@@ -21,10 +21,10 @@ locals {
   to_topics = [for type in var.manifest.publishes : type if var.contracts[type].channel == "sns"]
   to_itself = [for type in var.manifest.publishes : type if var.contracts[type].channel == "queue"]
 
-  concurrency = coalesce(var.override.concurrency, var.manifest.queue.concurrency)
-  memory_mb   = coalesce(var.override.memory_mb, var.manifest.memory_mb)
-  rate        = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
-  config      = merge(var.manifest.config, var.override.config)
+  max_functions = coalesce(var.override.max_functions, var.manifest.queue.max_functions)
+  memory_mb     = coalesce(var.override.memory_mb, var.manifest.memory_mb)
+  rate          = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
+  config        = merge(var.manifest.config, var.override.config)
 
   environment = merge(
     {
@@ -38,6 +38,7 @@ locals {
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letter[0].url
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
+    var.override.concurrency == null ? {} : { QUEUE_CONCURRENCY = tostring(var.override.concurrency) },
     local.config,
     var.override.rate == null ? {} : { RATE = tostring(var.override.rate) }, # which comes before the manifest's
   )

@@ -19,8 +19,9 @@ variable "manifest" {
     publishes   = optional(list(string), [])
     queue = optional(object({
       visibility_seconds = optional(number, 60)
-      max_receives       = optional(number, 5)
+      max_receives       = optional(number, 20)
       concurrency        = optional(number, 10)
+      max_functions      = optional(number, 10)
       batch              = optional(number, 10)
       window_seconds     = optional(number, 0)
 
@@ -57,12 +58,13 @@ variable "retention" {
 variable "override" {
   description = "What differs from the manifest in this environment."
   type = object({
-    memory_mb   = optional(number)
-    concurrency = optional(number)
-    rate        = optional(number)
-    cpu         = optional(number)
-    min_tasks   = optional(number, 1)
-    max_tasks   = optional(number, 4)
+    memory_mb     = optional(number)
+    concurrency   = optional(number)
+    max_functions = optional(number)
+    rate          = optional(number)
+    cpu           = optional(number)
+    min_tasks     = optional(number, 1)
+    max_tasks     = optional(number, 4)
 
     provisioned_concurrency = optional(number, 0)
     config                  = optional(map(string), {})

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// compileAnythingBut reads {"anything-but": operand}: a string, a number, a list of either, or a match on
-// strings with one operand or a list.
+// compileAnythingBut compiles {"anything-but": operand}, where operand is a string, a number, a list of either, or a
+// string operator with one operand or a list.
 func compileAnythingBut(operand any) (matcher, error) {
 	switch v := operand.(type) {
 	case object:
@@ -43,8 +43,7 @@ func compileAnythingButList(list []any) (matcher, error) {
 	return anythingBut("", none), nil
 }
 
-// butTexts are the operators inside anything-but, with AWS's complaint about an operand
-// that is no string.
+// butTexts maps the operators that anything-but may contain to AWS's error text for an operand that isn't a string.
 var butTexts = map[string]string{
 	"prefix":             "prefix/suffix match pattern must be a string",
 	"suffix":             "prefix/suffix match pattern must be a string",
@@ -66,7 +65,7 @@ func compileAnythingButMatch(o object) (matcher, error) {
 	}
 	none, err := compileTexts(name, list, complaint)
 	if err == nil && len(o) > 1 {
-		err = errorf("Too many elements in numeric expression") // AWS's words
+		err = errorf("Too many elements in numeric expression") // AWS's wording
 	}
 	return anythingBut(name+" ", none), err
 }
@@ -96,7 +95,7 @@ func compileTexts(operator string, list []any, complaint string) ([]matcher, err
 	return compiled, nil
 }
 
-// anythingBut matches a value that none of the matchers does.
+// anythingBut returns a matcher for values that match none of the given matchers.
 func anythingBut(name string, none []matcher) matcher {
 	var texts []string
 	cost := 0

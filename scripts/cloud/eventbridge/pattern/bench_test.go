@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// benchmarkRules are what many services would ask of one bus: each rule wants one type of event, and most a
-// value or two inside it.
+// benchmarkRules returns rules like those of many services on one bus: each selects one type of event, and most also
+// one or two values inside it.
 func benchmarkRules(n int) []*Pattern {
 	var patterns []*Pattern
 	for i := range n {
@@ -30,7 +30,7 @@ func benchmarkRules(n int) []*Pattern {
 	return patterns
 }
 
-// benchmarkEvent is one of the events that such services say: about 800 bytes.
+// benchmarkEvent returns an event of about 800 bytes, like those that such services publish.
 func benchmarkEvent(i int) []byte {
 	return fmt.Appendf(nil, `{"version":"0","id":"6f87d04b-9f74-4f04-a780-7acf4b0a9b38","detail-type":"thing.happened.%d.v1","source":"service-%d","account":"000000000000","time":"2026-11-23T10:00:00Z","region":"us-east-1","resources":[],"detail":{"metadata":{"id":"evt_01J9ZQ4X8N2M5K7P3R6T1V0W8Y","type":"thing.happened.%d.v1","subject":"order-%d","correlationId":"cor_01J9ZQ4X8N2M5K7P3R6T1V0W8Y","causationId":"evt_01J9ZQ4X8N2M5K7P3R6T1V0W8X","producer":"service-%d","occurredAt":"2026-11-23T10:00:00.123Z"},"data":{"orderId":"order-%d","customerId":"customer-%d","email":"someone@example.com","region":"eu","currency":"EUR","totalCents":4200,"lines":[{"sku":"SKU-1001","quantity":1,"unitPriceCents":1200},{"sku":"SKU-1002","quantity":3,"unitPriceCents":1000}]}}}`,
 		i%200, i%50, i%200, i, i%50, i, i)

@@ -7,12 +7,11 @@ import (
 	"strings"
 )
 
-// block is a range of addresses, both ends included.
+// block is a range of addresses, including both ends.
 type block struct{ low, high []byte }
 
-// contains compares as AWS's engine does, digit by digit from the left and no further than
-// it must, whatever the versions of the addresses: a longer one is in the block when its beginning is,
-// a shorter one when it is told apart from both ends before it is over.
+// contains compares byte by byte from the left, whatever the IP versions, as AWS's engine does. A longer address is
+// in the block if its leading bytes are; a shorter one if it is strictly between the leading bytes of both ends.
 func (b block) contains(address []byte) bool {
 	if n := len(address); n < len(b.low) {
 		return bytes.Compare(b.low[:n], address) < 0 && bytes.Compare(address, b.high[:n]) < 0
@@ -21,23 +20,23 @@ func (b block) contains(address []byte) bool {
 	return bytes.Compare(b.low, address) <= 0 && bytes.Compare(address, b.high) <= 0
 }
 
-// containsText takes an address as it stands in an event.
+// containsText reports whether an address in text form is in the block.
 func (b block) containsText(s []byte) bool {
 	address, ok := parseAddress(s)
 	return ok && b.contains(address.AsSlice())
 }
 
 func parseAddress(s []byte) (netip.Addr, bool) {
-	if len(s) > 45 || !bytes.ContainsAny(s, ".:") { // most texts are no address
+	if len(s) > 45 || !bytes.ContainsAny(s, ".:") { // most texts aren't addresses
 		return netip.Addr{}, false
 	}
 	address, err := netip.ParseAddr(string(s))
 	return address.Unmap(), err == nil && address.Zone() == ""
 }
 
-// compileCIDR reads {"cidr": "10.0.0.0/24"}.
+// compileCIDR compiles {"cidr": "10.0.0.0/24"}.
 func compileCIDR(operand any) (matcher, error) {
-	s, err := textOperand(operand, "prefix") // AWS's words
+	s, err := textOperand(operand, "prefix") // AWS's wording
 	if err != nil {
 		return matcher{}, err
 	}
@@ -45,7 +44,7 @@ func compileCIDR(operand any) (matcher, error) {
 	return onText("cidr", s, b.containsText), err
 }
 
-// compileText reads a string in a field's list. An address also matches its other spellings.
+// compileText compiles a string in a field's list. An address also matches its other spellings.
 func compileText(s string) matcher {
 	address, ok := parseAddress([]byte(s))
 	if !ok {
@@ -89,7 +88,7 @@ func newBlock(address netip.Addr, bits int) block {
 	return b
 }
 
-// badAddress tells a wrong address from what does not look like one, as AWS does.
+// badAddress returns AWS's error for a host: invalid if it looks like an IPv4 address, otherwise nonstandard.
 func badAddress(host string) error {
 	if host != "" && strings.Trim(host, "0123456789.") == "" {
 		return errorf("Invalid IP address: %s", host)

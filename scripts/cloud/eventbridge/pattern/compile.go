@@ -5,27 +5,27 @@ import (
 	"slices"
 )
 
-// MaxAlternatives is how many combinations the $or of one pattern may make.
+// MaxAlternatives is the maximum number of combinations of the $or of one pattern.
 const MaxAlternatives = 1000
 
 // Pattern is a compiled event pattern. It is safe for concurrent use.
 type Pattern struct {
 	alternatives []alternative
-	set          *Set // of this pattern alone
+	set          *Set // contains only this pattern
 }
 
-// An alternative holds when all its fields match.
+// An alternative matches if all its fields match.
 type alternative []field
 
-// A field matches when one of its values at the path does, or when there is none and absent is set.
+// A field matches if one of the values at its path matches, or if there are none and absent is set.
 type field struct {
 	path     string
-	source   string // the same for fields that want the same
+	source   string // equal for fields with the same path and matchers
 	absent   bool   // {"exists": false} is among the matchers
 	matchers []matcher
 }
 
-// Compile reads a pattern; its error is an *Error with AWS's message.
+// Compile compiles a pattern. Its error is an *Error with AWS's message.
 func Compile(raw []byte) (*Pattern, error) {
 	o, err := parse(raw)
 	if err != nil {
@@ -43,10 +43,10 @@ func Compile(raw []byte) (*Pattern, error) {
 	return p, nil
 }
 
-// compiler builds the alternatives while it walks down the pattern.
+// compiler collects the alternatives while it descends into the pattern.
 type compiler struct{ alternatives []alternative }
 
-// object reads the members of an object; prefix is its path and a dot, or nothing at the top.
+// object compiles the members of an object. prefix is the object's path and a dot, or "" at the top level.
 func (c *compiler) object(prefix string, o object, insideOr bool) error {
 	if len(o) == 0 {
 		return errorf("Empty objects are not allowed")
@@ -75,7 +75,7 @@ func (c *compiler) member(prefix string, m member, insideOr bool) error {
 	return errorf("%q must be an object or an array", m.name)
 }
 
-// or multiplies the alternatives found so far by the objects of a $or.
+// or combines each alternative found so far with each object of a $or.
 func (c *compiler) or(prefix string, value any) error {
 	list, ok := value.([]any)
 	if !ok {
@@ -102,7 +102,7 @@ func (c *compiler) or(prefix string, value any) error {
 	return nil
 }
 
-// values adds a field to every alternative. A later text for a path wins over an earlier one.
+// values adds a field to every alternative. If a path occurs twice, the later one wins.
 func (c *compiler) values(path string, list []any) error {
 	f, err := compileField(path, list)
 	if err != nil {
@@ -139,7 +139,7 @@ func compileField(path string, list []any) (field, error) {
 	return f, nil
 }
 
-// compileValue reads one element of a field's list.
+// compileValue compiles an element of a field's list.
 func compileValue(decoded any) (matcher, error) {
 	switch v := decoded.(type) {
 	case []any:

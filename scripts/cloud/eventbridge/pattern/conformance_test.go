@@ -13,20 +13,20 @@ import (
 	"testing"
 )
 
-// conformance is a pattern, an event and a judge's verdict. A pattern or event that is a JSON string is the
-// text itself, such as malformed JSON.
+// conformance is a pattern, an event and the expected result. A pattern or event that is a JSON string holds the text
+// itself, such as malformed JSON.
 type conformance struct {
 	ID             string
 	Pattern, Event json.RawMessage
-	Expect         any    // true, false, or something else for an error
-	Message        string // of an error, by AWS's rule engine
+	Expect         any    // true, false, or anything else for an error
+	Message        string // of an error from AWS's rule engine
 	AWSMessage     string `json:"aws_message"`
 	Contested      []string
 }
 
-// generated were made at random over the whole language and judged by AWS's open-source rule engine (event-ruler
-// 2.0.1). recorded are answers of AWS; they come from a public test suite and are no part of
-// this repository.
+// generated holds random cases over the whole language. Their results are those of AWS's open-source rule engine
+// (event-ruler 2.0.1). recorded holds responses of AWS from a public test suite, which is not part of this
+// repository.
 var (
 	generated = filepath.Join("testdata", "event_patterns.ndjson.gz")
 	recorded  = filepath.FromSlash("../../../../../shared/conformance/event_patterns_recorded.ndjson.gz")
@@ -128,7 +128,7 @@ func TestRecordedCases(t *testing.T) {
 	}
 }
 
-// TestSetAgrees holds one set of all patterns against each pattern alone.
+// TestSetAgrees compares one set of all patterns with each pattern alone.
 func TestSetAgrees(t *testing.T) {
 	cases := readCases(t, generated)
 	var patterns []*Pattern
@@ -159,7 +159,7 @@ func TestSetAgrees(t *testing.T) {
 	}
 }
 
-// TestPaths holds keys with dots, and empty ones, to the same path on both sides.
+// TestPaths checks that keys with dots and empty keys have the same path in patterns and events.
 func TestPaths(t *testing.T) {
 	for _, c := range []struct {
 		pattern, event string

@@ -1,16 +1,15 @@
-// Package pattern is EventBridge's event pattern language.
+// Package pattern implements EventBridge's event patterns.
 //
-// Compile turns the text of a pattern into a Pattern, or says in AWS's words why it is none.
-// A Set finds the patterns that match an event among many.
+// Compile compiles the text of a pattern, or returns AWS's error. A Set finds those of many patterns that match an
+// event.
 //
-// How it works: a pattern is a list of alternatives (each $or multiplies them), and an alternative is a
-// list of fields that must all match. A field's path is its keys joined by dots, so {"a":{"b":…}}
-// and {"a.b":…} are one. An event is read once, by hand from its raw bytes: only the values at
-// paths that some pattern names are kept, each with the array elements around it, because all
-// fields of one match must lie in the same element of any array. A set knows each alternative by one exact
-// value that it needs, so that an event meets only the patterns that it has something in common with.
+// A pattern is a list of alternatives (each $or multiplies them), and an alternative is a list of fields that must
+// all match. A field's path is its keys joined by dots, so {"a":{"b":…}} and {"a.b":…} are the same. A hand-written
+// scanner reads an event once. It keeps only the values at paths that some pattern uses, each with the array elements
+// that contain it, because all fields of a match must lie in the same element of any array. A set indexes each
+// alternative by an exact value that it requires, so an event is only compared with patterns that share a value with
+// it.
 //
-// Events are read as raw JSON since the spelling of a number and a repeated key have a meaning
-// here. The judges are AWS's recorded answers and those of its open-source rule engine; see
-// conformance_test.go.
+// Events are read as raw JSON, because the spelling of a number and repeated keys matter. The reference is AWS's
+// recorded responses and its open-source rule engine; see conformance_test.go.
 package pattern

@@ -4,9 +4,9 @@ import (
 	"strings"
 )
 
-// Explain says in one line why an event does not match: which field, what it was, and what the
-// pattern wanted. Of several alternatives it takes the one with the fewest fields amiss. It is empty when
-// the event matches.
+// Explain returns one line that says why an event does not match: the field, its value, and what the pattern wanted.
+// If there are several alternatives, it explains the one with the fewest mismatches. It returns "" if the event
+// matches.
 func (p *Pattern) Explain(raw []byte) string {
 	e, err := p.set.read(raw)
 	defer p.set.release(e)
@@ -20,8 +20,8 @@ func (p *Pattern) Explain(raw []byte) string {
 		if e.matches(r) {
 			return ""
 		}
-		if amiss := e.misfits(r); of == nil || len(amiss) < len(nearest) {
-			nearest, of = amiss, r
+		if mismatches := e.misfits(r); of == nil || len(mismatches) < len(nearest) {
+			nearest, of = mismatches, r
 		}
 	}
 	if len(nearest) == 0 {
@@ -30,14 +30,14 @@ func (p *Pattern) Explain(raw []byte) string {
 	return e.explain(&p.set.conditions[nearest[0]])
 }
 
-// misfits returns which conditions of a rule are not met, whatever elements they lie in.
-func (e *event) misfits(r *rule) (amiss []int32) {
+// misfits returns the conditions of a rule that don't match in any array element.
+func (e *event) misfits(r *rule) (mismatches []int32) {
 	for _, id := range r.conditions {
 		if e.fit(id) == misfit {
-			amiss = append(amiss, id)
+			mismatches = append(mismatches, id)
 		}
 	}
-	return amiss
+	return mismatches
 }
 
 func (e *event) pathsInArrays(r *rule) (paths []string) {
@@ -50,7 +50,7 @@ func (e *event) pathsInArrays(r *rule) (paths []string) {
 }
 
 func (e *event) explain(c *condition) string {
-	var wanted, was []string
+	var wanted, got []string
 	for _, m := range c.matchers {
 		wanted = append(wanted, m.text)
 	}
@@ -58,15 +58,15 @@ func (e *event) explain(c *condition) string {
 		wanted = append(wanted, "exists false")
 	}
 	for i := range e.values[c.number] {
-		was = append(was, e.values[c.number][i].String())
+		got = append(got, e.values[c.number][i].String())
 	}
-	if len(was) == 0 {
-		was = []string{"absent"}
+	if len(got) == 0 {
+		got = []string{"absent"}
 	}
-	return c.path + " was " + list(was, ", ") + ", wanted " + list(wanted, " or ")
+	return c.path + " was " + list(got, ", ") + ", wanted " + list(wanted, " or ")
 }
 
-// list joins texts, the first few of them and the beginnings of long ones.
+// list joins texts. It shows only the first few, and shortens long ones.
 func list(texts []string, between string) string {
 	const many, long = 5, 100
 	if len(texts) > many {

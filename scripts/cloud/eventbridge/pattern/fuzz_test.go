@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzMatch holds any pattern and event to what must always be true: no panic, and one verdict whichever way it
-// is asked.
+// FuzzMatch checks that no pattern or event panics, and that all ways to match agree.
 func FuzzMatch(f *testing.F) {
 	for _, c := range readCases(f, generated)[:200] {
 		f.Add([]byte(c.Pattern), []byte(c.Event))
@@ -17,7 +16,7 @@ func FuzzMatch(f *testing.F) {
 			return
 		}
 		if !json.Valid(rule) {
-			t.Fatalf("%q is no JSON and compiles", rule)
+			t.Fatalf("%q isn't JSON but compiles", rule)
 		}
 		match, err := p.Match(event)
 		if err != nil && json.Valid(event) && event[0] == '{' && len(event) < maxDepth {

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// fold is a text of which each character may be in lower or upper case. AWS compares
-// character by character, so that "ß" also takes "SS".
+// fold is a text to compare case-insensitively. Like AWS, it compares character by character, so "ß" also matches
+// "SS".
 type fold []cases
 
 type cases struct{ lower, upper []byte }
@@ -22,13 +22,13 @@ func foldOf(s string) fold {
 	return f
 }
 
-// prefixes tells whether s begins with the text.
+// prefixes reports whether s begins with the text.
 func (f fold) prefixes(s []byte) bool {
 	_, ok := f.cutPrefix(s)
 	return ok
 }
 
-// equals tells whether s is the text.
+// equals reports whether s equals the text.
 func (f fold) equals(s []byte) bool {
 	rest, ok := f.cutPrefix(s)
 	return ok && len(rest) == 0
@@ -46,7 +46,7 @@ func (f fold) cutPrefix(s []byte) (rest []byte, ok bool) {
 	return s, true
 }
 
-// suffixes tells whether s ends with the text.
+// suffixes reports whether s ends with the text.
 func (f fold) suffixes(s []byte) bool {
 	for i := len(f) - 1; i >= 0; i-- {
 		rest, ok := bytes.CutSuffix(s, f[i].lower)

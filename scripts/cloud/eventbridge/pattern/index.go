@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// index files each rule where it is looked up: under what the fewest rules name.
+// index indexes each rule by the condition that the fewest rules share.
 func (s *Set) index() {
 	s.byField = make([][]int32, s.fields+1)
 	names := map[string]int{}
@@ -21,7 +21,7 @@ func (s *Set) index() {
 	}
 }
 
-// rarest returns the condition that the fewest events will meet: one with exact values rather than another.
+// rarest returns the condition that the fewest rules share. It prefers a condition with exact values.
 func (s *Set) rarest(r rule, names map[string]int) *condition {
 	var best *condition
 	fewest := 0
@@ -53,12 +53,12 @@ func (s *Set) file(id int32, c *condition) {
 	}
 }
 
-// exact tells whether a condition is nothing but exact values.
+// exact reports whether a condition consists of exact values only.
 func (c *condition) exact() bool {
 	return !slices.ContainsFunc(c.matchers, func(m matcher) bool { return m.exact == nil })
 }
 
-// keys returns what a condition can be filed under: its exact values, or just its field.
+// keys returns the index keys of a condition: one for each exact value, or one for its field.
 func (c *condition) keys() []string {
 	if c.absent {
 		return nil
@@ -73,7 +73,7 @@ func (c *condition) keys() []string {
 	return keys
 }
 
-// appendKey appends what a value of a field is filed under.
+// appendKey appends the index key of a field's value.
 func appendKey(key []byte, number int32, v *value) []byte {
 	return v.appendKey(binary.LittleEndian.AppendUint32(key, uint32(number)))
 }

@@ -2,14 +2,14 @@ package pattern
 
 import "slices"
 
-// Match tells whether the pattern matches an event. The error is ErrEvent.
+// Match reports whether the pattern matches an event. The error is ErrEvent.
 func (p *Pattern) Match(event []byte) (bool, error) {
 	var room [1]int
 	matched, err := p.set.Match(event, room[:0])
 	return len(matched) > 0, err
 }
 
-// check appends the patterns of those rules that match.
+// check appends the patterns of the given rules that match.
 func (e *event) check(rules []int32, matched []int) []int {
 	for _, id := range rules {
 		if r := &e.set.rules[id]; e.matches(r) {
@@ -19,8 +19,7 @@ func (e *event) check(rules []int32, matched []int) []int {
 	return matched
 }
 
-// matches tells whether all conditions of a rule are met, all in the same elements of
-// arrays.
+// matches reports whether all conditions of a rule match in the same elements of arrays.
 func (e *event) matches(r *rule) bool {
 	inArrays := 0
 	for _, id := range r.conditions {
@@ -34,17 +33,17 @@ func (e *event) matches(r *rule) bool {
 	return inArrays < 2 || e.together(r)
 }
 
-// fitness says how a condition is met.
+// fitness is the result of a condition for an event.
 type fitness uint8
 
 const (
 	unknown fitness = iota
 	misfit
 	fits
-	fitsInArray // only in elements of arrays
+	fitsInArray // only in array elements
 )
 
-// fit judges a condition, once an event.
+// fit evaluates a condition, once per event.
 func (e *event) fit(id int32) fitness {
 	if e.judged[id] == unknown {
 		e.judged[id] = e.judge(&e.set.conditions[id])
@@ -80,7 +79,7 @@ func (f *field) match(v *value) bool {
 	return false
 }
 
-// together tells whether the conditions that are met in arrays are so without contradiction.
+// together reports whether the conditions that match in arrays can match in the same elements.
 func (e *event) together(r *rule) bool {
 	var fields [][]int32
 	for _, id := range r.conditions {
@@ -100,9 +99,9 @@ func (e *event) together(r *rule) bool {
 	return together
 }
 
-// choose finds an element for each field after those chosen, so that none contradicts another. On failure
-// it blames the choices that had a part in it: the others need not be tried again, which keeps
-// arrays that have nothing to do with each other from multiplying the work.
+// choose selects an element for each remaining field that is consistent with those chosen so far. On failure it
+// returns which of the chosen elements caused a conflict. The caller need not try alternatives to the others, which
+// keeps independent arrays from multiplying the work.
 func (e *event) choose(fields [][]int32, chosen []int32) (ok bool, blame []bool) {
 	level := len(chosen)
 	if level == len(fields) {
@@ -125,7 +124,7 @@ func (e *event) choose(fields [][]int32, chosen []int32) (ok bool, blame []bool)
 	return false, blame
 }
 
-// contradict tells whether two elements lie in different elements of one array.
+// contradict reports whether two elements lie in different elements of the same array.
 func (e *event) contradict(a, b int32) bool {
 	for x := a; x != outside; x = e.elements[x].parent {
 		for y := b; y != outside; y = e.elements[y].parent {

@@ -1,11 +1,11 @@
 package pattern
 
-// matcher judges one value of an event.
+// matcher tests one value of an event.
 type matcher struct {
-	text  string            // for people: "anything-but payment_declined"
-	match func(*value) bool // nil is {"exists": false}
-	exact *value            // what match compares to, when it does no more
-	cost  int               // of the wildcards inside
+	text  string            // for Explain: "anything-but red"
+	match func(*value) bool // nil for {"exists": false}
+	exact *value            // set if match only compares with this value
+	cost  int               // cost of its wildcards
 }
 
 func exactly(decoded any) matcher {
@@ -13,7 +13,7 @@ func exactly(decoded any) matcher {
 	return matcher{text: wanted.String(), match: wanted.equal, exact: wanted}
 }
 
-// onText makes a matcher of a test that only strings can pass.
+// onText returns a matcher that only strings can match.
 func onText(name, operand string, test func([]byte) bool) matcher {
 	return matcher{
 		text:  name + " " + quoteEmpty(operand),
@@ -21,7 +21,7 @@ func onText(name, operand string, test func([]byte) bool) matcher {
 	}
 }
 
-// quoteEmpty makes an empty text visible.
+// quoteEmpty returns s, or two quotation marks if s is empty.
 func quoteEmpty(s string) string {
 	if s == "" {
 		return `""`

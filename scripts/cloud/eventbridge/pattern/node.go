@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// node is a place in the tree of the paths that patterns name, one level for each part between dots.
+// node is a node in the tree of the paths that patterns use. It has one level per path segment.
 type node struct {
 	field    int32 // the number of the field here; 0 for none
 	children map[string]*node
 }
 
-// find returns the place of a key below this one, nil when no pattern looks there. A key with dots is as
-// good as several.
+// find returns the node for a key below n, or nil if no pattern uses it. A key with dots counts as several segments.
 func (n *node) find(key []byte) *node {
 	for n != nil {
 		dot := bytes.IndexByte(key, '.')
@@ -24,7 +23,7 @@ func (n *node) find(key []byte) *node {
 	return nil
 }
 
-// make returns the place of a path, and makes it when it is not there.
+// make returns the node of a path and creates it if necessary.
 func (n *node) make(path string) *node {
 	for key := range strings.SplitSeq(path, ".") {
 		if n.children == nil {

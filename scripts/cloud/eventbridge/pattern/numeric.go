@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// interval is a range of numbers; either end may be open.
+// interval is a range of numbers. Either end may be open.
 type interval struct {
 	low, high         float64
 	openLow, openHigh bool
@@ -16,7 +16,7 @@ func (r interval) contains(n float64) bool {
 	return (n > r.low || n == r.low && !r.openLow) && (n < r.high || n == r.high && !r.openHigh)
 }
 
-// compileNumeric reads {"numeric": [operator, number]} or [operator, number, operator, number].
+// compileNumeric compiles {"numeric": [operator, number]} or [operator, number, operator, number].
 func compileNumeric(operand any) (matcher, error) {
 	list, ok := operand.([]any)
 	if !ok {
@@ -32,7 +32,7 @@ func compileNumeric(operand any) (matcher, error) {
 	}, err
 }
 
-// spellTerms spells the operand for people: "> 0 <= 5".
+// spellTerms formats the operand for Explain: "> 0 <= 5".
 func spellTerms(list []any) string { return strings.Trim(fmt.Sprint(list), "[]") }
 
 func firstTerm(list []any) (interval, []any, error) {
@@ -71,10 +71,10 @@ func boundTerm(r interval, operator string, rest []any) (interval, []any, error)
 	return r, rest, err
 }
 
-// secondTerm reads the other end of a range.
+// secondTerm parses the other end of a range.
 func secondTerm(r interval, first string, rest []any) (interval, error) {
 	if first[0] == '<' {
-		return r, errorf("Too many elements in numeric expression") // the lower end comes first
+		return r, errorf("Too many elements in numeric expression") // the lower end must be first
 	}
 	second, ok := rest[0].(string)
 	if !ok {

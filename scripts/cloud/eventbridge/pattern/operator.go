@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// operators are the match expressions by their names.
+// operators maps the operators' names to their compilers.
 var operators map[string]func(operand any) (matcher, error)
 
-func init() { // not in the declaration: anything-but looks operators up itself
+func init() { // not in the declaration, because anything-but uses operators itself
 	operators = map[string]func(any) (matcher, error){
 		"exactly":            compileExactly,
 		"exists":             compileExists,
@@ -22,10 +22,10 @@ func init() { // not in the declaration: anything-but looks operators up itself
 	}
 }
 
-// reserved tells whether a name cannot be a field's inside $or.
+// reserved reports whether name is an operator, which no field inside $or may be called.
 func reserved(name string) bool { return operators[name] != nil }
 
-// compileExpression reads {"operator": operand}.
+// compileExpression compiles {"operator": operand}.
 func compileExpression(o object) (matcher, error) {
 	if len(o) == 0 {
 		return matcher{}, errorf("Match expression name not found")
@@ -41,8 +41,8 @@ func compileExpression(o object) (matcher, error) {
 	return m, err
 }
 
-// textOperand returns an operand that must be a string. AWS names some operators by another's
-// name in its message.
+// textOperand returns an operand that must be a string. name is for the error: AWS's message for some operators
+// contains another's name.
 func textOperand(operand any, name string) (string, error) {
 	s, ok := operand.(string)
 	if !ok {

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// Error says why a text is no pattern.
+// Error describes why a pattern is invalid.
 type Error struct{ Reason string }
 
 // Error returns AWS's message for an invalid pattern.
@@ -15,10 +15,10 @@ func (e *Error) Error() string { return "Event pattern is not valid. Reason: " +
 
 func errorf(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
 
-// maxDepth bounds the nesting of patterns.
+// maxDepth limits the nesting of patterns.
 const maxDepth = 200
 
-// object is a JSON object with its members in the order of the text, repeated ones included.
+// object is a JSON object with its members in textual order, including repeated ones.
 type object []member
 
 type member struct {
@@ -26,10 +26,10 @@ type member struct {
 	value any // string, numeral, bool, nil, []any or object
 }
 
-// numeral is a number as it is spelt. It is a struct so that %#v tells it from a string.
+// numeral is a number as written. It is a struct so that %#v distinguishes it from a string.
 type numeral struct{ json.Number }
 
-// parse reads one JSON object.
+// parse parses a JSON object.
 func parse(raw []byte) (object, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -59,7 +59,7 @@ func parseValue(d *json.Decoder, depth int) (any, error) {
 	switch v := token.(type) {
 	case json.Number:
 		return numeral{v}, nil
-	case json.Delim: // an opening one: the decoder takes no other here
+	case json.Delim: // an opening one: the decoder allows no other here
 		if v == '{' {
 			return parseObject(d, depth)
 		}
@@ -79,7 +79,7 @@ func parseObject(d *json.Decoder, depth int) (object, error) {
 		if err != nil {
 			return nil, err
 		}
-		o = append(o, member{name.(string), value}) // the decoder takes nothing but strings here
+		o = append(o, member{name.(string), value}) // the decoder allows only strings here
 	}
 	_, err := d.Token()
 	return o, err

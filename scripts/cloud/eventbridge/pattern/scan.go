@@ -2,13 +2,13 @@ package pattern
 
 import "errors"
 
-// ErrEvent is the error for an event that is no JSON object.
+// ErrEvent is the error for an event that isn't a JSON object.
 var ErrEvent = errors.New("the event is not a JSON object")
 
-// maxEventDepth bounds the nesting of what is read of an event (API reference of PutEvents).
+// maxEventDepth limits the nesting of an event (API reference of PutEvents).
 const maxEventDepth = 1100
 
-// event is what a set's patterns can see of an event: the values at their paths.
+// event holds what a set's patterns use of an event: the values at their paths.
 type event struct {
 	set      *Set
 	raw      []byte
@@ -17,15 +17,15 @@ type event struct {
 	present  []int32   // the fields that have values
 	elements []element
 	arrays   int32
-	key      []byte    // room for appendKey
-	judged   []fitness // what is known of the conditions
-	dirty    []int32   // the conditions of which something is known
+	key      []byte    // scratch space for appendKey
+	judged   []fitness // results of the conditions
+	dirty    []int32   // the conditions that have a result
 }
 
-// element is one object in an array, inside a parent element or outside.
+// element is an object in an array. parent is the element that contains the array, or outside.
 type element struct{ parent, array, index int32 }
 
-// scan reads the event's values; what no pattern looks at is skipped unread.
+// scan reads the event's values. It skips what no pattern uses.
 func (e *event) scan() error {
 	e.space()
 	if e.peek() != '{' {
@@ -53,7 +53,7 @@ func (e *event) space() {
 	}
 }
 
-// take steps over a character that must be next, and over the white space around it.
+// take consumes c and the white space around it, or returns false.
 func (e *event) take(c byte) bool {
 	e.space()
 	if e.peek() != c {
@@ -64,7 +64,7 @@ func (e *event) take(c byte) bool {
 	return true
 }
 
-// object reads the members of an object that stands at a node.
+// object reads an object whose path has node n.
 func (e *event) object(n *node, depth int, in int32) error {
 	if depth > maxEventDepth || !e.take('{') {
 		return ErrEvent
@@ -89,7 +89,7 @@ func (e *event) object(n *node, depth int, in int32) error {
 	}
 }
 
-// value reads the value at a node; nil is a place of no interest.
+// value reads the value at a node. If n is nil, it skips the value.
 func (e *event) value(n *node, depth int, in int32) error {
 	switch c := e.peek(); {
 	case n == nil:
@@ -113,7 +113,7 @@ func (e *event) value(n *node, depth int, in int32) error {
 	return nil
 }
 
-// array reads the elements of an array; its objects are told apart by their numbers.
+// array reads an array. It numbers its objects to tell them apart.
 func (e *event) array(n *node, depth int, in int32) error {
 	if depth > maxEventDepth || !e.take('[') {
 		return ErrEvent
@@ -161,7 +161,7 @@ func (e *event) scalar() (value, error) {
 	}
 }
 
-// word takes a number or a literal.
+// word consumes a number or a literal.
 func (e *event) word() []byte {
 	from := e.at
 	for e.at < len(e.raw) && !endsWord(e.raw[e.at]) {
@@ -178,7 +178,7 @@ func endsWord(c byte) bool {
 	return false
 }
 
-// string takes a string, and the quotation marks around it.
+// string consumes a string with its quotation marks and returns its content.
 func (e *event) string() ([]byte, error) {
 	if e.peek() != '"' {
 		return nil, ErrEvent
@@ -195,7 +195,7 @@ func (e *event) string() ([]byte, error) {
 	return s, nil
 }
 
-// skipString steps over a string.
+// skipString skips a string.
 func (e *event) skipString() (escaped bool, err error) {
 	for i := e.at + 1; i < len(e.raw); i++ {
 		switch e.raw[i] {
@@ -210,7 +210,7 @@ func (e *event) skipString() (escaped bool, err error) {
 	return false, ErrEvent
 }
 
-// skip steps over a value that no pattern looks at.
+// skip skips a value that no pattern uses.
 func (e *event) skip() error {
 	for depth := 0; ; {
 		switch e.peek() {

@@ -5,16 +5,15 @@ import (
 	"sync"
 )
 
-// Set finds the patterns that match an event. It does not change once made, and is safe for
-// concurrent use.
+// Set finds the patterns that match an event. It is immutable and safe for concurrent use.
 type Set struct {
 	paths      node
 	fields     int // numbered from 1
 	conditions []condition
 	rules      []rule
 
-	// Where a rule is looked up: by one exact value that it needs, else by a field that it
-	// needs, else always.
+	// Each rule is indexed once: by the exact values of one condition, else by a field that it requires, else in
+	// always.
 	byValue map[string][]int32
 	byField [][]int32
 	always  []int32
@@ -22,19 +21,19 @@ type Set struct {
 	events sync.Pool
 }
 
-// condition is a field with the number of its path. Rules that want the same of a field share it.
+// condition is a field with the number of its path. Rules with the same condition share it.
 type condition struct {
 	field
 	number int32
 }
 
-// rule is an alternative of one pattern.
+// rule is an alternative of a pattern.
 type rule struct {
 	pattern    int
 	conditions []int32
 }
 
-// NewSet returns a set of patterns. Match names them by their place in the list.
+// NewSet returns a set of patterns. Match identifies them by their position in the list.
 func NewSet(patterns []*Pattern) *Set {
 	s := &Set{byValue: map[string][]int32{}}
 	known := map[string]int32{}
@@ -50,7 +49,7 @@ func NewSet(patterns []*Pattern) *Set {
 	return s
 }
 
-// add adds a rule; known finds the conditions that there are.
+// add adds a rule. known maps the existing conditions to their numbers.
 func (s *Set) add(pattern int, a alternative, known map[string]int32) {
 	r := rule{pattern, make([]int32, len(a))}
 	for i, f := range a {
@@ -65,7 +64,7 @@ func (s *Set) add(pattern int, a alternative, known map[string]int32) {
 	s.rules = append(s.rules, r)
 }
 
-// number returns the number of a path's field, a new one when there is none.
+// number returns the field number of a path and assigns one if necessary.
 func (s *Set) number(path string) int32 {
 	n := s.paths.make(path)
 	if n.field == 0 {
@@ -75,8 +74,8 @@ func (s *Set) number(path string) int32 {
 	return n.field
 }
 
-// Match appends to matched the places of the patterns that match the event, in order. The error is
-// ErrEvent; of what no pattern looks at, the event's syntax is not checked.
+// Match appends to matched the positions of the patterns that match the event, in ascending order. The error is
+// ErrEvent. Match does not validate the parts of the event that no pattern uses.
 func (s *Set) Match(raw []byte, matched []int) ([]int, error) {
 	e, err := s.read(raw)
 	defer s.release(e)
@@ -96,14 +95,14 @@ func (s *Set) Match(raw []byte, matched []int) ([]int, error) {
 	return append(matched[:from], slices.Compact(matched[from:])...), nil
 }
 
-// read scans an event. Release it, whatever the error.
+// read scans an event. The caller must release it, even after an error.
 func (s *Set) read(raw []byte) (*event, error) {
 	e := s.events.Get().(*event)
 	e.raw = raw
 	return e, e.scan()
 }
 
-// release makes an event ready for the next use.
+// release resets an event for reuse.
 func (s *Set) release(e *event) {
 	for _, number := range e.present {
 		clear(e.values[number])

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unescape resolves the backslashes of a JSON string.
+// unescape resolves the escape sequences of a JSON string.
 func unescape(s []byte) []byte {
 	b := make([]byte, 0, len(s))
 	for len(s) > 0 {
@@ -21,7 +21,7 @@ func unescape(s []byte) []byte {
 	return b
 }
 
-// escape reads the escape sequence that s begins with.
+// escape decodes the escape sequence at the start of s and returns the rest.
 func escape(s []byte) (rune, []byte) {
 	if at := strings.IndexByte(`bfnrt`, s[1]); at >= 0 {
 		return rune("\b\f\n\r\t"[at]), s[2:]
@@ -38,7 +38,7 @@ func escape(s []byte) (rune, []byte) {
 	return r, rest
 }
 
-// hex4 reads \uXXXX; anything else is U+FFFD.
+// hex4 decodes \uXXXX at the start of s, or returns U+FFFD.
 func hex4(s []byte) (rune, []byte) {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return utf8.RuneError, s[min(len(s), 2):]

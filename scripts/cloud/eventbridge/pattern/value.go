@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// kind is the type of a value. Numbers come in two: those that binary64 holds are compared by value,
-// all others by their spelling.
+// kind is the type of a value. Numbers have two kinds: those that binary64 represents exactly are compared by value,
+// all others by spelling.
 type kind byte
 
 const (
@@ -21,12 +21,12 @@ const (
 	isNull   kind = '0'
 )
 
-// value is one leaf of an event, or an exact value of a pattern.
+// value is a leaf of an event, or an exact value of a pattern.
 type value struct {
 	kind    kind
-	text    []byte  // of text and spelling
-	number  float64 // of number
-	element int32   // the array element it lies in; outside for none
+	text    []byte  // for text and spelling
+	number  float64 // for number
+	element int32   // the array element that contains it, or outside
 }
 
 // outside is the element of values that lie in no array of objects.
@@ -36,7 +36,7 @@ func (v *value) equal(other *value) bool {
 	return v.kind == other.kind && bytes.Equal(v.text, other.text) && v.number == other.number
 }
 
-// appendKey appends what only equal values have in common.
+// appendKey appends a key that only equal values share.
 func (v *value) appendKey(key []byte) []byte {
 	key = append(key, byte(v.kind))
 	if v.kind == number {
@@ -45,7 +45,7 @@ func (v *value) appendKey(key []byte) []byte {
 	return append(key, v.text...)
 }
 
-// String spells the value for people.
+// String formats the value for Explain.
 func (v *value) String() string {
 	switch v.kind {
 	case number:
@@ -60,7 +60,7 @@ func (v *value) String() string {
 	return quoteEmpty(string(v.text))
 }
 
-// valueOf returns a decoded JSON scalar as a value.
+// valueOf converts a decoded JSON scalar to a value.
 func valueOf(decoded any) *value {
 	switch v := decoded.(type) {
 	case string:
@@ -77,8 +77,7 @@ func valueOf(decoded any) *value {
 	return &value{kind: isNull}
 }
 
-// numberOf reads a JSON number. It is held by binary64 when its shortest spelling there has the same
-// digits.
+// numberOf converts a JSON number. binary64 represents it exactly if its shortest spelling there has the same digits.
 func numberOf(spelt []byte) value {
 	s := string(spelt)
 	f, err := strconv.ParseFloat(s, 64)
@@ -88,15 +87,14 @@ func numberOf(spelt []byte) value {
 	return value{kind: number, number: f + 0} // -0 becomes 0
 }
 
-// sameDigits tells whether two spellings are the same decimal number.
+// sameDigits reports whether two spellings denote the same decimal number.
 func sameDigits(a, b string) bool {
 	aDigits, aPoint := decimal(a)
 	bDigits, bPoint := decimal(b)
 	return aDigits == bDigits && (aDigits == "" || aPoint == bPoint) && (a[0] == '-') == (b[0] == '-')
 }
 
-// decimal returns a number as 0.digits × 10^point, without zeros at either end of the
-// digits.
+// decimal returns a number as 0.digits × 10^point, without leading or trailing zeros.
 func decimal(s string) (digits string, point int) {
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(s, "-")), "e")
 	point, _ = strconv.Atoi(exponent)

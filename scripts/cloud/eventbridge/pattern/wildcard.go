@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// glob is a text with wildcards: the pieces between them. One piece is no wildcard.
+// glob is a text with wildcards, split at them. A single piece means that there is no wildcard.
 type glob [][]byte
 
 func parseGlob(s string) (glob, error) {
@@ -40,7 +40,7 @@ func (g glob) match(s []byte) bool {
 	if !ok {
 		return false
 	}
-	for _, piece := range g[1:last] { // the leftmost fit leaves the most for the rest
+	for _, piece := range g[1:last] { // the leftmost match leaves the most for the rest
 		at := bytes.Index(s, piece)
 		if at < 0 {
 			return false
@@ -50,12 +50,12 @@ func (g glob) match(s []byte) bool {
 	return bytes.HasSuffix(s, g[last])
 }
 
-// MaxWildcardCost bounds the cost of one text with wildcards. AWS does not say its limit; this one
-// agrees with every verdict recorded.
+// MaxWildcardCost limits the cost of one text with wildcards. AWS does not document its limit; this one agrees with
+// every recorded result.
 const MaxWildcardCost = 10
 
-// cost counts the wildcards, and how often the commonest character behind one stands there: a measure
-// of how many ways there are to match the same text.
+// cost returns the number of wildcards plus the number of times that the most common character after a wildcard
+// follows one. It estimates the number of ways to match the same text.
 func (g glob) cost() int {
 	next, commonest := map[byte]int{}, 0
 	for _, piece := range g[1:] {
@@ -67,8 +67,8 @@ func (g glob) cost() int {
 	return len(g) - 1 + commonest
 }
 
-// tooComplex tells whether a wildcard costs too much. Like AWS's engine it takes fields by name and
-// does not look behind one that must be absent.
+// tooComplex reports whether a wildcard costs too much. Like AWS's engine, it checks fields in order of path and
+// stops at one that must be absent.
 func (a alternative) tooComplex() bool {
 	byName := slices.SortedFunc(slices.Values(a), func(f, g field) int { return strings.Compare(f.path, g.path) })
 	for _, f := range byName {

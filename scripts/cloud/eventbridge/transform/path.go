@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Path is a JSON path into an event, as InputPath and the map of an input transformer take them: $.detail.id,
-// $.resources[0], $.detail.lines[*].sku, $.detail['odd name'].
+// Path is a JSON path into an event, as in InputPath and InputPathsMap: $.detail.id, $.resources[0],
+// $.detail.lines[*].sku, $.detail['odd name'].
 type Path []string
 
 var (
@@ -17,15 +17,15 @@ var (
 	pathStep = regexp.MustCompile(`\.[^.\[]+|\[(?:\d+|\*|'[^']*'|"[^"]*")\]`)
 )
 
-// ParsePath reads a path; its error says what is wrong with it.
+// ParsePath parses a path. Its error says what is wrong with it.
 func ParsePath(s string) (Path, error) {
 	if !pathForm.MatchString(s) {
-		return nil, fmt.Errorf("%q is no path such as $.detail.id or $.resources[0]", s)
+		return nil, fmt.Errorf("%q is not a path such as $.detail.id or $.resources[0]", s)
 	}
 	return pathStep.FindAllString(s[1:], -1), nil
 }
 
-// Find returns the value at the path in its own spelling, nil when there is none.
+// Find returns the value at the path as written, or nil if there is none.
 func (p Path) Find(document json.RawMessage) json.RawMessage {
 	for i, step := range p {
 		switch {
@@ -45,7 +45,7 @@ func (p Path) Find(document json.RawMessage) json.RawMessage {
 	return document
 }
 
-// findAll returns the list of what the path finds in each element.
+// findAll returns a list with the results from each element of an array.
 func (p Path) findAll(document json.RawMessage) json.RawMessage {
 	var elements, found []json.RawMessage
 	if json.Unmarshal(document, &elements) != nil {

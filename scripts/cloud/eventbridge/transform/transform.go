@@ -1,10 +1,9 @@
-// Package transform is EventBridge's input transformer: it makes what a target gets of an event.
+// Package transform implements EventBridge's input transformer, which creates a target's input from an event.
 //
-// A template that begins with a quotation mark is text, whatever its lines hold; any other must
-// become JSON. A placeholder outside quotation marks becomes the value as JSON. Inside them it
-// becomes the value's text, and what is no text loses its own quotation marks in a text, but keeps
-// them in JSON, where it breaks the string: AWS drops such an event rather than repair it, and so does this
-// package (ErrInvalid).
+// A template that starts with a quotation mark produces text; any other must produce JSON. Outside quotation marks, a
+// placeholder becomes the value as JSON. Inside them, it becomes the text of a string. Any other value inside
+// quotation marks loses its own quotation marks in a text template. In a JSON template it keeps them, which breaks
+// the string; AWS drops such an event, and so does this package (ErrInvalid).
 package transform
 
 import (
@@ -16,7 +15,7 @@ import (
 	"strings"
 )
 
-// ErrInvalid is the error for a template that did not become JSON: the event is not delivered.
+// ErrInvalid is the error for a template that did not produce JSON. The event is not delivered.
 var ErrInvalid = errors.New("the input transformer's template did not become valid JSON")
 
 // Transformer is a compiled input transformer. It is safe for concurrent use.
@@ -26,12 +25,12 @@ type Transformer struct {
 	text     bool
 }
 
-// Rule is what a template may say of the rule: <aws.events.rule-arn> and <aws.events.rule-name>.
+// Rule holds the values of <aws.events.rule-arn> and <aws.events.rule-name>.
 type Rule struct{ ARN, Name string }
 
 var placeholder = regexp.MustCompile(`<([\w.-]+)>`)
 
-// reserved are the variables that need no path; see the user guide, "Predefined variables".
+// reserved holds the variables that need no path; see the user guide, "Predefined variables".
 var reserved = map[string]func(event json.RawMessage, r Rule) json.RawMessage{
 	"aws.events.rule-arn":             func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.ARN) },
 	"aws.events.rule-name":            func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.Name) },
@@ -52,13 +51,13 @@ func quoted(s string) json.RawMessage { return marshal(s) }
 func marshal(v any) json.RawMessage {
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil // only for what is no JSON in the first place
+		return nil // happens only if the input isn't JSON
 	}
 	return raw
 }
 
-// Parse compiles a template and the paths that its placeholders stand for. Errors say what the
-// template does wrong, to stand behind its name: "contains invalid placeholder x"
+// Parse compiles a template and the paths of its placeholders. An error is a predicate, to follow the template's
+// name: "contains invalid placeholder x"
 func Parse(paths map[string]string, template string) (*Transformer, error) {
 	t := &Transformer{paths: map[string]Path{}, template: template}
 	t.text = strings.HasPrefix(strings.TrimSpace(template), `"`)
@@ -77,7 +76,7 @@ func Parse(paths map[string]string, template string) (*Transformer, error) {
 	return t, nil
 }
 
-// Apply makes a target's input of an event. The error is ErrInvalid.
+// Apply returns a target's input for an event. The error is ErrInvalid.
 func (t *Transformer) Apply(event []byte, r Rule) ([]byte, error) {
 	var out bytes.Buffer
 	rest, inString := t.template, false
@@ -106,7 +105,7 @@ func (t *Transformer) find(name string, event []byte, r Rule) json.RawMessage {
 	return reserved[name](event, r)
 }
 
-// spell writes a value for its place: inside or outside a string.
+// spell formats a value for its position, inside or outside a string.
 func (t *Transformer) spell(value json.RawMessage, inString bool) []byte {
 	value = bytes.TrimSpace(value)
 	isText := len(value) > 1 && value[0] == '"'
@@ -131,7 +130,7 @@ func compact(value []byte) []byte {
 	return b.Bytes()
 }
 
-// unescapedQuotes counts the quotation marks that begin or end a string.
+// unescapedQuotes returns the number of quotation marks that begin or end a string.
 func unescapedQuotes(s string) (n int) {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {

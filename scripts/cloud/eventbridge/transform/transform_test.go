@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-const order = `{"version":"0","id":"e1","detail-type":"order.placed","source":"shop","account":"1","time":"2026-01-02T03:04:05Z","region":"r","resources":["arn:a","arn:b"],
+const job = `{"version":"0","id":"e1","detail-type":"job.done","source":"app","account":"1","time":"2026-01-02T03:04:05Z","region":"r","resources":["arn:a","arn:b"],
 	"detail":{"id":7,"note":"say \"hi\"","nothing":null,"odd name":true,"lines":[{"sku":"A","n":1},{"sku":"B"}],"more": {"x": 1.50}}}`
 
 func TestApply(t *testing.T) {
@@ -25,7 +25,7 @@ func TestApply(t *testing.T) {
 		`{"one":<sku>,"all":<skus>,"far":<far>,"arn":<arn>}`:            `{"one":"B","all":["A","B"],"far":"","arn":"arn:a"}`,
 		`[<id>, "<not a placeholder>"]`:                                 `[7, "<not a placeholder>"]`,
 		`<more>`:                                                        `{"x": 1.50}`,
-		`"order <id> of <skus>: <more>"`:                                `"order 7 of [A,B]: {x:1.50}"`,
+		`"job <id> of <skus>: <more>"`:                                  `"job 7 of [A,B]: {x:1.50}"`,
 		`{"rule":<aws.events.rule-name>,"arn":"<aws.events.rule-arn>"}`: `{"rule":"r1","arn":"arn:rule"}`,
 		`{"at":<aws.events.event.ingestion-time>}`:                      `{"at":"2026-01-02T03:04:05Z"}`,
 		`{"skus":"<skus>"}`:                                             "", // its quotation marks break the string
@@ -36,7 +36,7 @@ func TestApply(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := transformer.Apply([]byte(order), Rule{"arn:rule", "r1"})
+		got, err := transformer.Apply([]byte(job), Rule{"arn:rule", "r1"})
 		if string(got) != want || errors.Is(err, ErrInvalid) != (want == "") {
 			t.Errorf("%s:\n got %s (%v)\nwant %s", template, got, err, want)
 		}
@@ -48,12 +48,12 @@ func TestWholeEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := transformer.Apply([]byte(order), Rule{})
+	body, err := transformer.Apply([]byte(job), Rule{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got struct{ Whole, Head map[string]any }
-	if err := json.Unmarshal(body, &got); err != nil || got.Whole["detail"] == nil || got.Head["detail"] != nil || got.Head["source"] != "shop" {
+	if err := json.Unmarshal(body, &got); err != nil || got.Whole["detail"] == nil || got.Head["detail"] != nil || got.Head["source"] != "app" {
 		t.Errorf("%s: %v", body, err)
 	}
 }
@@ -68,8 +68,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestRecorded compares with AWS's own answers, which come from a public test suite and are no part of
-// this repository.
+// TestRecorded compares with AWS's responses from a public test suite, which is not part of this repository.
 func TestRecorded(t *testing.T) {
 	file, err := os.Open(filepath.FromSlash("../../../../../shared/conformance/input_transformers_recorded.ndjson.gz"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -120,7 +119,7 @@ func TestRecorded(t *testing.T) {
 }
 
 func FuzzApply(f *testing.F) {
-	f.Add("$.detail.lines[*].sku", `{"x":<x>}`, []byte(order))
+	f.Add("$.detail.lines[*].sku", `{"x":<x>}`, []byte(job))
 	f.Add("$", `"<x>`, []byte(`"`))
 	f.Add("$['a b'][3]", `"<x> <aws.events.event>"`, []byte(`{"a b":[1,2,3,{}]}`))
 	f.Fuzz(func(t *testing.T, path, template string, event []byte) {

@@ -1,4 +1,4 @@
-// Command function is what the tests of Lambda run: it does what its payload says.
+// Command function is the function that Lambda's tests run. It does what its payload says.
 package main
 
 import (
@@ -60,7 +60,7 @@ func handle(ctx context.Context, r request) (any, error) {
 		return strings.Repeat("x", r.N), nil
 	case "pid":
 		return os.Getpid(), nil
-	case "get": // blocks as long as the server does
+	case "get": // blocks until the server responds
 		response, err := http.Get(r.Text)
 		if err != nil {
 			return nil, err
@@ -68,13 +68,13 @@ func handle(ctx context.Context, r request) (any, error) {
 		return os.Getpid(), response.Body.Close()
 	case "child":
 		child := exec.Command("sleep", "1000")
-		child.Stdout = os.Stdout // it holds on to the output, too
+		child.Stdout = os.Stdout // the child keeps the output open, too
 		return child.Process, child.Start()
 	}
 	return nil, nil
 }
 
-// handleBatch fails messages whose body says so; a body that is a URL is fetched first.
+// handleBatch fails the messages whose body says so. If a body is a URL, it fetches that first.
 func handleBatch(r request) (any, error) {
 	type failure struct {
 		ItemIdentifier string `json:"itemIdentifier"`

@@ -6,4 +6,4 @@ import "syscall"
 
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-func peakMemory(int) int { return 0 } // no /proc to read it from
+func peakMemory(int) int { return 0 } // there is no /proc to read it from

@@ -7,13 +7,13 @@ import (
 	"syscall"
 )
 
-// ownGroup makes a process lead its own group, and die with its parent. The latter
-// is bound to the thread that forks; Go keeps its threads.
+// ownGroup makes a process lead its own group and die with its parent. The latter depends on the thread that forks,
+// which is safe because Go keeps its threads.
 func ownGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// peakMemory reads a live process's largest resident set, in MB.
+// peakMemory returns the peak resident set of a running process, in MB.
 func peakMemory(pid int) int {
 	status, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	_, rest, _ := bytes.Cut(status, []byte("VmHWM:"))

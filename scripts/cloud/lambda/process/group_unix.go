@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// killGroup kills a process and its children. A group that is gone is no error.
+// killGroup kills a process and its children. It ignores a group that no longer exists.
 func killGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }

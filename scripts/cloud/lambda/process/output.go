@@ -10,13 +10,13 @@ import (
 	"sync"
 )
 
-// maxLine is how long a line of output gets before it is cut in two, in bytes: a log
-// event of CloudWatch has 256 KB.
+// maxLine is the maximum length of a line of output, in bytes: the size of a log event of CloudWatch (256 KB). Longer
+// lines are split.
 const maxLine = 256 << 10
 
-// output is a process's stdout and stderr, line by line, in the order written.
+// output reads a process's stdout and stderr line by line, in the order written.
 type output struct {
-	pipe   *os.File // its end to write to
+	pipe   *os.File // the write end
 	closed sync.Once
 	ended  chan struct{}
 
@@ -47,7 +47,7 @@ func (o *output) read(r *bufio.Reader, log func(string)) {
 				if text != "" {
 					log(text)
 				}
-				close(reached) // not before what stands before it is logged
+				close(reached) // after everything before the mark has been logged
 				continue
 			}
 		}
@@ -60,18 +60,18 @@ func (o *output) read(r *bufio.Reader, log func(string)) {
 	}
 }
 
-// mark begins a line that sync wrote.
+// mark starts a line that sync wrote.
 const mark = "\x00mark "
 
-// sync returns when all that the process wrote so far is logged. It writes into
-// the same pipe, and waits for its own mark to come out.
+// sync returns when everything that the process has written so far is logged. It writes a mark into the same pipe and
+// waits until it reads it back.
 func (o *output) sync(id string) {
 	reached := make(chan struct{})
 	o.mu.Lock()
 	o.marks[id] = reached
 	o.mu.Unlock()
 	if _, err := io.WriteString(o.pipe, mark+id+"\n"); err != nil {
-		return // closed: the process has ended, and all is read
+		return // closed: the process has ended, and everything has been read
 	}
 	select {
 	case <-reached:
@@ -79,7 +79,7 @@ func (o *output) sync(id string) {
 	}
 }
 
-// take returns the channel of a mark that sync wrote, once; nil for any other.
+// take returns the channel of a mark that sync wrote and removes it, or returns nil.
 func (o *output) take(id string) chan struct{} {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -88,8 +88,7 @@ func (o *output) take(id string) chan struct{} {
 	return reached
 }
 
-// close ends the output when no process holds the pipe any more, and waits until all
-// is logged.
+// close closes the output and waits until everything is logged and no process holds the pipe any more.
 func (o *output) close() {
 	o.closed.Do(func() { _ = o.pipe.Close() })
 	<-o.ended

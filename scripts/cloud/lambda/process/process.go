@@ -16,11 +16,11 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// initTimeout is how long a function may take until it asks for its first
-// invocation (Lambda's developer guide, "Init phase").
+// initTimeout is how long a function may take to request its first invocation (Lambda's developer guide, "Init
+// phase").
 const initTimeout = 10 * time.Second
 
-// Runner starts functions as processes. Its zero value is ready.
+// Runner starts functions as processes. The zero value is ready to use.
 type Runner struct{}
 
 // process is one execution environment.
@@ -29,14 +29,14 @@ type process struct {
 	cmd    *exec.Cmd
 	output *output
 
-	exited    chan struct{} // closed when the process has ended, after which exit is set
+	exited    chan struct{} // closed when the process has ended and exit is set
 	exit      error
 	closeOnce sync.Once
-	stop      context.CancelFunc // of the runtime API
+	stop      context.CancelFunc // stops the runtime API
 	serving   sync.WaitGroup
 }
 
-// Start runs the function's bootstrap and waits until it asks for an invocation.
+// Start runs the function's bootstrap and waits until it requests an invocation.
 func (Runner) Start(ctx context.Context, spec lambda.Spec) (lambda.Environment, error) {
 	l, err := wire.Listen("127.0.0.1:0")
 	if err != nil {
@@ -59,10 +59,10 @@ func (Runner) Start(ctx context.Context, spec lambda.Spec) (lambda.Environment, 
 func (p *process) serve(l net.Listener) {
 	var ctx context.Context
 	ctx, p.stop = context.WithCancel(context.Background())
-	p.serving.Go(func() { _ = wire.Serve(ctx, l, p.api.handler()) }) // a listener that fails ends in a time-out
+	p.serving.Go(func() { _ = wire.Serve(ctx, l, p.api.handler()) }) // if the listener fails, the function times out
 }
 
-// run starts the process and watches for its end.
+// run starts the process and watches for its exit.
 func (p *process) run(spec lambda.Spec, api string) error {
 	var err error
 	if p.output, err = newOutput(spec.Log); err != nil {
@@ -82,7 +82,7 @@ func (p *process) run(spec lambda.Spec, api string) error {
 	}
 	p.serving.Go(func() {
 		p.exit = p.cmd.Wait()
-		killGroup(p.cmd.Process) // whatever it left behind
+		killGroup(p.cmd.Process) // kill the children that it left behind
 		p.output.close()
 		close(p.exited)
 	})
@@ -107,17 +107,17 @@ func (p *process) initialised(ctx context.Context) error {
 	}
 }
 
-// Invoke hands the process an invocation and waits for its answer.
+// Invoke passes an invocation to the process and waits for its response.
 func (p *process) Invoke(ctx context.Context, invocation lambda.Invocation) ([]byte, error) {
 	call := p.api.call(invocation)
-	defer p.api.hangUp()
+	defer p.api.abandon()
 	select {
 	case <-call.done:
 		p.output.sync(invocation.RequestID)
 		return call.payload, call.err
 	case <-p.exited:
 		select {
-		case <-call.done: // it answered, and ended
+		case <-call.done: // it responded before it ended
 			return call.payload, call.err
 		default:
 			if !call.taken.Load() {
@@ -131,7 +131,7 @@ func (p *process) Invoke(ctx context.Context, invocation lambda.Invocation) ([]b
 	}
 }
 
-// exitFailure is the error of a process that ended of itself.
+// exitFailure returns the error for a process that exited by itself.
 func (p *process) exitFailure(requestID string, init bool) *lambda.Failure {
 	why := "Error: Runtime exited without providing a reason"
 	if p.exit != nil {
@@ -144,14 +144,14 @@ func (p *process) exitFailure(requestID string, init bool) *lambda.Failure {
 }
 
 func failure(kind, message string, init bool) *lambda.Failure {
-	payload, _ := json.Marshal(map[string]string{"errorType": kind, "errorMessage": message}) // of strings: cannot fail
+	payload, _ := json.Marshal(map[string]string{"errorType": kind, "errorMessage": message}) // strings always marshal
 	return &lambda.Failure{Type: kind, Payload: payload, Spent: true, Init: init}
 }
 
-// Close kills the process with all its children, and waits for their end.
+// Close kills the process and its children, and waits until they have ended.
 func (p *process) Close() {
 	p.closeOnce.Do(func() {
-		if p.Alive() { // or else the number of its group may be another's by now
+		if p.Alive() { // otherwise another group may have its number by now
 			killGroup(p.cmd.Process)
 		}
 		<-p.exited
@@ -160,7 +160,7 @@ func (p *process) Close() {
 	})
 }
 
-// Alive tells whether the process still runs.
+// Alive reports whether the process is still running.
 func (p *process) Alive() bool {
 	select {
 	case <-p.exited:
@@ -170,7 +170,7 @@ func (p *process) Alive() bool {
 	}
 }
 
-// MemoryUsed reads the largest resident set.
+// MemoryUsed returns the peak resident set, in MB.
 func (p *process) MemoryUsed() int { return peakMemory(p.cmd.Process.Pid) }
 
 var _ lambda.Runner = Runner{}

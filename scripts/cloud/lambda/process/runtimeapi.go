@@ -13,13 +13,13 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxResponse is the largest answer of a function, in bytes (Lambda quotas: 6 MB).
+// maxResponse is the maximum size of a function's response, in bytes (Lambda quotas: 6 MB).
 const maxResponse = 6 << 20
 
-// runtimeAPI is Lambda's runtime API, version 2018-06-01, of one process.
+// runtimeAPI is Lambda's runtime API, version 2018-06-01, for one process.
 type runtimeAPI struct {
 	arn        string
-	ready      chan struct{} // closed when the first invocation is asked for
+	ready      chan struct{} // closed when the function requests its first invocation
 	readyOnce  sync.Once
 	initFailed chan *lambda.Failure
 	next       chan *call
@@ -28,7 +28,7 @@ type runtimeAPI struct {
 	current *call
 }
 
-// call is an invocation on its way. payload and err are set when done is closed.
+// call is an invocation in progress. payload and err are set once done is closed.
 type call struct {
 	lambda.Invocation
 	taken   atomic.Bool // by the process
@@ -61,8 +61,8 @@ func (a *runtimeAPI) call(invocation lambda.Invocation) *call {
 	return c
 }
 
-// hangUp forgets the invocation: an answer that comes later is refused.
-func (a *runtimeAPI) hangUp() {
+// abandon gives up the current invocation. A later response to it is rejected.
+func (a *runtimeAPI) abandon() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.current = nil
@@ -71,7 +71,7 @@ func (a *runtimeAPI) hangUp() {
 func (a *runtimeAPI) serveNext(w http.ResponseWriter, r *http.Request) {
 	a.readyOnce.Do(func() { close(a.ready) })
 	select {
-	case <-r.Context().Done(): // the process ends
+	case <-r.Context().Done(): // the process is ending
 	case c := <-a.next:
 		c.taken.Store(true)
 		h := w.Header()
@@ -89,13 +89,13 @@ func (a *runtimeAPI) serveNext(w http.ResponseWriter, r *http.Request) {
 func (a *runtimeAPI) serveResponse(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxResponse+1))
 	if err != nil {
-		return // the process has gone
+		return // the process has disconnected
 	}
 	if len(body) > maxResponse {
 		tooLarge := failure("Function.ResponseSizeTooLarge",
 			fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse), false)
 		tooLarge.Spent = false
-		a.answer(r.PathValue("id"), nil, tooLarge)
+		a.finish(r.PathValue("id"), nil, tooLarge)
 		respond(w, http.StatusRequestEntityTooLarge, map[string]string{"errorType": "RequestEntityTooLarge", "errorMessage": "the response has more than 6 MB"})
 		return
 	}
@@ -116,12 +116,12 @@ func (a *runtimeAPI) serveInitError(w http.ResponseWriter, r *http.Request) {
 	failure.Init, failure.Spent = true, true
 	select {
 	case a.initFailed <- failure:
-	default: // it said so already
+	default: // it has reported an error before
 	}
 	respond(w, http.StatusAccepted, map[string]string{"status": "OK"})
 }
 
-// reported reads an error as a function reports it.
+// reported decodes an error that a function reports.
 func reported(r *http.Request) (*lambda.Failure, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxResponse))
 	if err != nil {
@@ -136,15 +136,15 @@ func reported(r *http.Request) (*lambda.Failure, error) {
 
 func (a *runtimeAPI) accept(w http.ResponseWriter, r *http.Request, payload []byte, failure *lambda.Failure) {
 	id := r.PathValue("id")
-	if !a.answer(id, payload, failure) {
+	if !a.finish(id, payload, failure) {
 		respond(w, http.StatusBadRequest, map[string]string{"errorType": "InvalidRequestID", "errorMessage": "no invocation " + id + " is under way"})
 		return
 	}
 	respond(w, http.StatusAccepted, map[string]string{"status": "OK"})
 }
 
-// answer ends the invocation if it is the one under way.
-func (a *runtimeAPI) answer(id string, payload []byte, failure *lambda.Failure) bool {
+// finish ends the invocation with the given id. It returns false if that is not the current one.
+func (a *runtimeAPI) finish(id string, payload []byte, failure *lambda.Failure) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	c := a.current
@@ -153,7 +153,7 @@ func (a *runtimeAPI) answer(id string, payload []byte, failure *lambda.Failure) 
 	}
 	a.current = nil
 	c.payload = payload
-	if failure != nil { // a nil pointer is no nil error
+	if failure != nil { // because a nil *Failure in an error isn't nil
 		c.err = failure
 	}
 	close(c.done)
@@ -161,6 +161,6 @@ func (a *runtimeAPI) answer(id string, payload []byte, failure *lambda.Failure) 
 }
 
 func respond(w http.ResponseWriter, status int, members map[string]string) {
-	body, _ := json.Marshal(members) // of strings: cannot fail
+	body, _ := json.Marshal(members) // strings always marshal
 	wire.Respond(w, status, "application/json", body)
 }

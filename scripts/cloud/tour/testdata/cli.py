@@ -1,7 +1,7 @@
-"""The AWS command line as a client of the tour: reads {"service", "operation", "input"} a line, and writes a reply a line.
+"""The AWS CLI as a client of the tour. It reads one {"service", "operation", "input"} per line and writes one reply per line.
 
-Each call is the command `aws SERVICE OPERATION --cli-input-json …`, run as /usr/bin/aws runs it, but in one process: to
-start it takes a second, and the tour has hundreds of calls.
+Each call is the command `aws SERVICE OPERATION --cli-input-json …`, run as /usr/bin/aws runs it, but all in one
+process, because it takes a second to start and the tour has hundreds of calls.
 """
 
 import base64
@@ -21,13 +21,13 @@ driver = create_clidriver()
 folder = tempfile.mkdtemp()
 
 
-def given(marked):
-    """The command line takes binary in base64, and times as text."""
+def unmarked(marked):
+    """Returns a value without its mark: the CLI takes binary data in base64, and times as text."""
     return marked.get("$bytes", marked.get("$time", marked))
 
 
 def aws(arguments):
-    """Runs a command; returns what it prints, and what it complains of."""
+    """Runs a command. Returns its output and its error output."""
     out, problems = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(problems):
         try:
@@ -63,4 +63,4 @@ def call(service, operation, input):
 
 
 for line in sys.stdin:
-    print(json.dumps(call(**json.loads(line, object_hook=given))), flush=True)
+    print(json.dumps(call(**json.loads(line, object_hook=unmarked))), flush=True)

@@ -1,4 +1,4 @@
-// The JavaScript SDK as a client of the tour: reads {"service", "operation", "input"} a line, and writes a reply a line.
+// The JavaScript SDK as a client of the tour. It reads one {"service", "operation", "input"} per line and writes one reply per line.
 import { createInterface } from "node:readline";
 
 const packages = {
@@ -14,14 +14,14 @@ const packages = {
 };
 const clients = {};
 
-// The modelled exceptions extend ServiceException; those that the model lacks are it, with a name of their own.
+// Exceptions of the model extend ServiceException. Any other is a ServiceException with its own name.
 const modelled = (sdk, error) => sdk[error.name]?.prototype instanceof Error;
 
-const given = (_, value) =>
+const unmarked = (_, value) =>
 	value?.$bytes !== undefined ? new Uint8Array(Buffer.from(value.$bytes, "base64")) : value?.$time ? new Date(value.$time) : value;
 
-// Buffer and Date have toJSON, so that what they hold is read from the object itself.
-function told(name, value) {
+// Buffer and Date have toJSON, so their values must be read from the object itself.
+function plain(name, value) {
 	const is = this[name];
 	return is instanceof Uint8Array ? Buffer.from(is).toString("base64") : value;
 }
@@ -39,6 +39,6 @@ async function call({ service, operation, input }) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-	console.log(JSON.stringify(await call(JSON.parse(line, given)), told));
+	console.log(JSON.stringify(await call(JSON.parse(line, unmarked)), plain));
 }
 process.exit(0); // connections are kept alive

@@ -1,4 +1,4 @@
-"""boto3 as a client of the tour: reads {"service", "operation", "input"} a line, and writes a reply a line."""
+"""boto3 as a client of the tour. It reads one {"service", "operation", "input"} per line and writes one reply per line."""
 
 import base64
 import datetime
@@ -19,20 +19,20 @@ def client(service):
     return clients[service]
 
 
-def given(marked):
-    """Reads binary; boto3 takes times as text."""
+def unmarked(marked):
+    """Returns a value without its mark: binary data decoded, and times as text, as boto3 takes them."""
     if "$bytes" in marked:
         return base64.b64decode(marked["$bytes"])
     return marked.get("$time", marked)
 
 
-def told(value):
-    """Writes what JSON has no type for."""
+def plain(value):
+    """Converts a value that JSON has no type for."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, datetime.datetime):
         return value.isoformat()
-    return told(value.read())  # a stream
+    return plain(value.read())  # a stream
 
 
 def call(service, operation, input):
@@ -52,4 +52,4 @@ def call(service, operation, input):
 
 
 for line in sys.stdin:
-    print(json.dumps(call(**json.loads(line, object_hook=given)), default=told), flush=True)
+    print(json.dumps(call(**json.loads(line, object_hook=unmarked)), default=plain), flush=True)

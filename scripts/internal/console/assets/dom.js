@@ -1,6 +1,6 @@
-// Elements are built from data, never from markup: what comes from events is text.
+// Elements are built from data, never from markup: the content of events is text.
 
-/** h("a", {href: "/"}, "text", child) makes an element; a property that is a function is a listener: onclick. */
+/** h("a", {href: "/"}, "text", child) creates an element; a property that is a function is a listener: onclick. */
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -17,7 +17,7 @@ export function drawing(text) {
   return document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
 }
 
-/** signs tell states apart without their colour. */
+/** signs distinguish states without their colour. */
 const signs = { ran: "✓", done: "✓", running: "…", queued: "…", working: "…", waiting: "!", retrying: "!", failed: "×", "dead-lettered": "×", undelivered: "×", skipped: "∕", refused: "–", scheduled: "◷" };
 
 /** badge shows a state by its word, a sign and a colour. */

@@ -24,7 +24,7 @@ export async function view({ place, parameter: id, query, go }) {
     const focused = diagram.contains(globalThis.document.activeElement) && globalThis.document.activeElement.dataset.step;
     head.replaceChildren(...heading(execution, path));
     const drawn = drawing(text);
-    drawn.style.minWidth = `min(${drawn.getAttribute("width")}px, 1150px)`; // smaller it is not legible: it scrolls
+    drawn.style.minWidth = `min(${drawn.getAttribute("width")}px, 1150px)`; // it scrolls, because it would be illegible if it were smaller
     diagram.replaceChildren(drawn);
     if (focused) drawn.querySelector(`[data-step="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     times.replaceChildren(h("h2", { id: "times" }, "Where the time went"), ...timeline(execution, id));
@@ -44,7 +44,7 @@ export async function view({ place, parameter: id, query, go }) {
     if (stacked.matches) aside.scrollIntoView({ block: "start" });
   }
 
-  /** close gives the focus back to where the panel was opened. */
+  /** close returns the focus to where the panel was opened. */
   async function close(key) {
     await go(`/executions/${encodeURIComponent(id)}`);
     diagram.querySelector(`[data-step="${CSS.escape(key)}"]`)?.focus();
@@ -68,7 +68,7 @@ export async function view({ place, parameter: id, query, go }) {
     frame(frame) { if (frame.more || frame.executions?.some((e) => e.id === id)) reload(); },
   };
 
-  /** expected waits for an execution that has just been begun: its first step is on its way. */
+  /** expected waits for the first step of an execution that has just begun. */
   function expected(place, problem, query) {
     if (!query.has("new")) throw problem;
     place.replaceChildren(h("div", { class: "empty", role: "status" }, h("h1", {}, "On its way"), h("p", {}, "The first step of ", h("code", {}, id), " has not come yet.")));
@@ -87,7 +87,7 @@ function heading(e, path) {
       h("a", { href: `${path}?download`, download: "execution.json" }, "Save as JSON")),
     e.problem && h("p", { class: `box-note ${e.state === "failed" ? "bad" : "refused"}` }, e.problem),
     e.dropped > 0 && h("p", { class: "box-note" }, `${plural(e.dropped, "step")} more than are kept.`),
-    !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are not shown: TRACE_PAYLOADS is off for these services, or this execution is too old."),
+    !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are hidden: TRACE_PAYLOADS is off for these services, or this execution is too old."),
   ].filter(Boolean);
 }
 

@@ -19,7 +19,7 @@ export async function view({ place, query, go }) {
       h("label", { for: "q" }, "Search"), search, h("label", { for: "state" }, "State"), state, count),
     list, more);
 
-  /** ask changes the address, so that a search can be shared. */
+  /** ask changes the URL, so that a search can be shared. */
   function ask(change) {
     const next = new URLSearchParams(asked);
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
@@ -40,7 +40,7 @@ export async function view({ place, query, go }) {
   }
 
   function empty(page) {
-    if (page.kept > 0) return h("div", { class: "empty" }, h("p", {}, "No execution is like that. Every word of the search must occur."));
+    if (page.kept > 0) return h("div", { class: "empty" }, h("p", {}, "No matches. Every word of the search must occur."));
     return h("div", { class: "empty" }, h("h2", {}, "Nothing has happened yet"), h("p", {}, map.api && [h("a", { href: "/request" }, "Send a request"), ", "], h("a", { href: "/publish" }, map.api ? "publish" : "Publish"), " an event, or run ", h("code", {}, `make publish EVENT=${map.events[0]?.type ?? "…"}`), "."));
   }
 

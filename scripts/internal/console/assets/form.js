@@ -1,8 +1,8 @@
-// A form for a JSON Schema, as far as contracts of events go: objects, lists, texts, numbers, choices. What it does not
-// know is edited as JSON. The server decides what is valid; complain puts its answer at the fields.
+// A form for a JSON Schema, as far as contracts of events need it: objects, lists, texts, numbers, choices. Anything else is
+// edited as JSON. The server validates; complain shows its errors at the fields.
 import { h } from "./dom.js";
 
-/** form returns the fields for a document, a way to read them, and a way to mark those that are wrong. */
+/** form returns the fields for a document, and functions to read them and to mark invalid ones. */
 export function form(schema, document) {
   const root = field(schema, schema, document, "", "", true);
   return {
@@ -17,7 +17,7 @@ export function form(schema, document) {
   };
 }
 
-/** mark says at the field of a place, or the nearest around it, what must stand there. */
+/** mark shows what is expected at a place's field, or at the nearest one around it. */
 function mark(element, place, expected) {
   for (let at = place; ; at = at.slice(0, at.lastIndexOf("/"))) {
     const text = element.querySelector(`[data-violation="${CSS.escape(at)}"]`);
@@ -93,7 +93,7 @@ function control(schema, types, value, attributes, required) {
   return h("textarea", { ...attributes, rows: 3 }, value === undefined ? "" : JSON.stringify(value));
 }
 
-/** read makes of what was typed what it most likely means; the server tells whether it may stand there. */
+/** read returns the most likely value of what was typed; the server validates it. */
 function read(typed, types, required) {
   if (typed === "" && !required) return undefined;
   if (types.includes("string")) return typed;
@@ -101,7 +101,7 @@ function read(typed, types, required) {
   try { return JSON.parse(typed); } catch { return typed; }
 }
 
-/** checked leaves out what was left out before, and is not ticked. */
+/** checked omits a member that was omitted before and isn't ticked. */
 const checked = (box, before, required) => (box.checked || required || before !== undefined ? box.checked : undefined);
 
 function limits(schema) {

@@ -1,7 +1,7 @@
-// Documents as people read them: laid out, and what has changed between two of them.
+// Readable documents: formatting, and the differences between two of them.
 import { h } from "./dom.js";
 
-/** pretty lays a document out; names are dimmed. */
+/** pretty formats a document with dimmed names. */
 export function pretty(value) {
   const text = JSON.stringify(value, null, 2) ?? "";
   const lines = text.split("\n").map((line) => {
@@ -11,7 +11,7 @@ export function pretty(value) {
   return h("pre", { class: "json", tabindex: "0" }, lines);
 }
 
-/** difference shows what became of a document: lines that went, that came, and that stayed. */
+/** difference shows the changes of a document: removed, added and unchanged lines. */
 export function difference(before, after) {
   const lines = compare("", before, after, "");
   const row = ({ sign, text }) => {

@@ -1,4 +1,4 @@
-// The page: it shows the view that its address names, and hands it what happens.
+// The page: it shows the view of its URL, and passes it the stream's frames.
 import { h, plural } from "./dom.js";
 import { declared, forget, get, listen } from "./server.js";
 
@@ -21,18 +21,18 @@ let current = { path: null };
 let generation = 0;
 let frames = 0;
 
-/** go shows another address of the page. */
+/** go navigates to another URL of the page. */
 export function go(address, replace = false) {
   history[replace ? "replaceState" : "pushState"](null, "", address);
   return show();
 }
 
-/** show brings the view into line with the address; a view that is there already takes the new query itself. */
+/** show shows the view of the URL; if only the query has changed, the current view handles it. */
 async function show(again = false) {
   const query = new URLSearchParams(location.search);
   if (!again && current.path === location.pathname && current.query) return current.query(query);
   const turn = ++generation;
-  const heard = frames;
+  const before = frames;
   for (const link of document.querySelectorAll(".bar nav a")) {
     const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
     here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
@@ -42,18 +42,18 @@ async function show(again = false) {
     const module = await load();
     const place = h("div", { class: "view" });
     const shown = await module.view({ place, parameter, query, go });
-    if (turn !== generation) return shown.leave?.(); // somebody was faster
+    if (turn !== generation) return shown.leave?.(); // another navigation was faster
     current.leave?.();
     current = { ...shown, path: location.pathname };
     document.title = `${shown.title} · Troupe`;
     main.replaceChildren(place);
     shown.shown?.();
-    if (frames !== heard) current.refresh?.(); // what came while it was made went to the view before
+    if (frames !== before) current.refresh?.(); // frames that arrived meanwhile went to the previous view
   } catch (problem) {
     if (turn !== generation) return;
     current.leave?.();
     current = { path: null };
-    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "That did not work"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
+    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "Something went wrong"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
   }
 }
 
@@ -69,7 +69,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!link || !plain || event.defaultPrevented || link.hasAttribute("download")) return;
-  const address = new URL(link.getAttribute("href"), location.href); // in a drawing href is no string
+  const address = new URL(link.getAttribute("href"), location.href); // in a drawing, href isn't a string
   if (address.origin !== location.origin || address.hash || address.pathname.startsWith("/api/")) return;
   event.preventDefault();
   const elsewhere = address.pathname !== location.pathname;
@@ -99,7 +99,7 @@ function dead(queues) {
   count.textContent = ` ${letters}`;
 }
 
-/** failing says on every page which faults are on: what is seen then is no accident. */
+/** failing shows the active faults on every page, so that their effects aren't mistaken for bugs. */
 function failing(faults) {
   const banner = document.getElementById("faults");
   const on = faults.filter((fault) => !fault.over);
@@ -111,9 +111,9 @@ function failing(faults) {
 listen({
   connected(yes) {
     say(yes ? "live" : "disconnected");
-    tell(yes ? "" : "The console does not answer: start it again (make up, or make console ENV=…). This page goes on by itself.");
+    tell(yes ? "" : "The console isn't running: start it again (make up, or make console ENV=…). This page reconnects automatically.");
     if (!yes) return;
-    frames++; // what came meanwhile is not known
+    frames++; // changes during the interruption are unknown
     get("/api/queues").then(dead, () => {});
     get("/api/faults").then((can) => failing(can.faults), () => {});
     current.path ? current.refresh?.() : show();
@@ -122,7 +122,7 @@ listen({
   frame(frame) {
     frames++;
     if ((frame.lost ?? 0) !== lost) { lost = frame.lost ?? 0; say("live"); }
-    tell(frame.trouble ? `Nothing new comes for now: ${frame.trouble}` : "");
+    tell(frame.trouble ? `No new data: ${frame.trouble}` : "");
     if (frame.queues) dead(frame.queues);
     if (frame.faults) failing(frame.faults);
     if (frame.declared) { forget(); current.refresh?.(); }

@@ -1,11 +1,11 @@
-// The map: who publishes what and who subscribes to it, what lies in queues, and messages as they move.
+// The map: who publishes what and who subscribes to it, the queues, and moving messages.
 import { badge, clock, drawing, duration, h, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { parts } from "./parts.js";
 import { declared, get, getText } from "./server.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const mostPulses = 16; // that move at a time: each is painted anew sixty times a second
+const mostPulses = 16; // moving at the same time: each is repainted sixty times per second
 
 export async function view({ place, query }) {
   let map = await declared();
@@ -38,7 +38,7 @@ export async function view({ place, query }) {
     if (service) recent(service, aside);
   }
 
-  /** chosen brings what was chosen into sight, where the card is below the map. */
+  /** chosen scrolls to the card if it is below the map. */
   function chosen(query) {
     choose(query);
     if (query.has("service") || query.has("event")) aside.scrollIntoView({ block: "nearest" });
@@ -88,7 +88,7 @@ function long(queue, dead) {
   return parts.slice(0, 2).join(", ") || "idle";
 }
 
-/** move shows a message on its way along the line of its event, to the service that takes it. */
+/** move animates a message along the line of its event to the service that receives it. */
 function move(score, pulse) {
   const row = score.querySelector(`[data-event="${CSS.escape(pulse.type)}"]`);
   if (!row || !(pulse.kind === "received" || pulse.kind === "published" || (pulse.outcome && !pulse.kind))) return;
@@ -132,11 +132,11 @@ function serviceCard(map, service) {
     service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
     service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
-      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time`)],
+      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time${service.runtime === "lambda" ? ` in each of ${service.queue.max_functions} functions` : ""}`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
 }
 
-/** source shows what takes an event or a route, and where that is written. */
+/** source shows the handler of an event or a route, and its position in the source. */
 function source(service, taken) {
   const by = service.handlers?.[taken];
   return by && h("div", { class: "mono dim" }, by.handler && `${by.handler} · `, by.file);
@@ -149,7 +149,7 @@ function depth(queue) {
     queue.oldestMs > 0 && h("div", {}, h("dt", {}, "oldest"), h("dd", {}, duration(queue.oldestMs))));
 }
 
-/** recent lists what a service did last. */
+/** recent lists a service's latest steps. */
 async function recent(service, aside) {
   const page = await get(`/api/executions?limit=5&q=${encodeURIComponent(service.name)}`).catch(() => ({ executions: [] }));
   const executions = await Promise.all(page.executions.map((e) => get(`/api/executions/${encodeURIComponent(e.id)}`).catch(() => ({ id: e.id, events: [] }))));
@@ -166,7 +166,7 @@ function eventCard(map, event) {
     h("p", {}, event.description),
     h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}; about ${event.subject}; ${event.file}`),
     h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
-    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Whoever subscribes to the topic." : "Nobody."),
+    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "Nobody."),
     map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),
     h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));

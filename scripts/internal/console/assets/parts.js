@@ -1,2 +1,2 @@
-/** parts lists every part of an execution's events, each with the event that it is about. */
+/** parts returns every part of an execution's events, each with its event. */
 export const parts = (events) => events.flatMap((event) => event.parts.flatMap((part) => [[part, event], ...parts(part.published)]));

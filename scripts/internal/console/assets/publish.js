@@ -1,4 +1,4 @@
-// Publish an event, by a form made of its schema.
+// Publish an event with a form generated from its schema.
 import { h } from "./dom.js";
 import { form } from "./form.js";
 import { declared, get, post } from "./server.js";
@@ -41,8 +41,8 @@ export async function view({ place, parameter, query, go }) {
     h("div", { class: "narrow" },
       h("div", { class: "filter" }, h("label", { for: "event" }, "Event"), choose, h("label", { for: "example" }, "Example"), example),
       h("p", {}, event.description),
-      h("p", { class: "dim" }, "Identities are fresh each time. Whatever breaks the contract is refused, as the services refuse it."),
-      !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to publish."),
+      h("p", { class: "dim" }, "Fresh example creates new identities. An event that breaks the contract is refused, as the services would refuse it."),
+      !map.write && h("p", { class: "box-note" }, "This console is read-only: start it with -write to publish."),
       h("form", { class: "shape", novalidate: true, onsubmit: publish }, fields, h("p", { class: "row" }, button, h("button", { type: "button", onclick: () => fill(example.value) }, "Fresh example")), outcome)));
   await fill(example.value);
   return { title: `Publish ${event.type}` };

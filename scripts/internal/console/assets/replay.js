@@ -1,4 +1,4 @@
-// Hand events of the archive to services again: what would come, then what they make of it.
+// Replay events from the archive: a preview, and then what services do with them.
 import { h, plural } from "./dom.js";
 import { declared, get, post } from "./server.js";
 
@@ -35,7 +35,7 @@ export async function view({ place, query, go }) {
   function summary(counted, wanted) {
     const types = Object.entries(counted.events.types).sort(([a], [b]) => a.localeCompare(b));
     const whom = counted.services.join(", ");
-    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `Nothing on the bus that ${whom} would take lies between ${counted.from} and ${counted.to}.`))];
+    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `The archive has no events for ${whom} between ${counted.from} and ${counted.to}.`))];
     const listeners = (type) => services.filter((s) => counted.services.includes(s.name) && byBus(s).includes(type)).map((s) => s.name).join(", ");
     const button = h("button", { class: "primary", disabled: !map.write, onclick: () => start(button, wanted) }, `Replay ${counted.events.more ? "all" : plural(counted.events.total, "event")} to ${whom}`);
     return [
@@ -43,8 +43,8 @@ export async function view({ place, query, go }) {
       h("table", { class: "list" },
         h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, types.map(([type, n]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, type), h("td", { "data-name": "Count" }, String(n)), h("td", { "data-name": "Subscribers" }, listeners(type)))))),
-      h("p", { class: "dim" }, "A condition of a service's rule lets fewer through."),
-      counted.outside.length > 0 && note("", `People and webhooks that subscribe to ${counted.outside.join(", ")} are told again.`),
+      h("p", { class: "dim" }, "A service whose rule has a condition receives fewer."),
+      counted.outside.length > 0 && note("", `People and webhooks that subscribe to ${counted.outside.join(", ")} receive them again.`),
       h("p", {}, button),
     ].filter(Boolean);
   }
@@ -62,7 +62,7 @@ export async function view({ place, query, go }) {
     }
   }
 
-  // look goes on after the archive is done: services are not yet.
+  // look continues after the archive has sent everything, because services still handle it.
   async function look() {
     try {
       tell(await get(`/api/replay/${encodeURIComponent(shown)}`));
@@ -77,14 +77,14 @@ export async function view({ place, query, go }) {
     const state = `Replay ${replay.state.toLowerCase()}${!replay.ended && replay.at ? `, as far as ${replay.at}` : ""}${replay.why ? `: ${replay.why}` : "."}`;
     outcome.replaceChildren(note(bad ? "bad" : replay.ended ? "ran" : "", state),
       h("ul", {}, replay.results.map((result) => h("li", {}, h("strong", {}, result.service), ": ", Object.entries(result.outcomes).sort().map(([name, n]) => `${n} ${name}`).join(", ")))),
-      replay.results.some((result) => result.outcomes.repeated) && h("p", { class: "dim" }, "Repeated: handled before, so that nothing changed."));
+      replay.results.some((result) => result.outcomes.repeated) && h("p", { class: "dim" }, "Repeated: handled before, so nothing changed."));
   }
 
   place.append(
     h("h1", {}, "Replay"),
     h("div", { class: "narrow" },
-      h("p", { class: "dim" }, "Events of the bus's archive, once more. A service ignores what it has handled. Events that go through SNS and reminders are in no archive."),
-      !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to replay."),
+      h("p", { class: "dim" }, "Sends events from the bus's archive again. A service ignores events that it has handled. SNS events and reminders aren't archived."),
+      !map.write && h("p", { class: "box-note" }, "This console is read-only: start it with -write to replay."),
       h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
         h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),
         h("p", { class: "hint", id: "times" }, "2026-11-24T08:00:00Z, or how long ago: -2h, -90m, or now.")),

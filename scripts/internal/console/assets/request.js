@@ -10,7 +10,7 @@ export async function view({ place, query }) {
   const [map, first] = await Promise.all([declared(), get("/api/requests")]);
   const title = h("h1", {}, "Request");
   if (!map.api || first.length === 0) {
-    place.append(title, h("div", { class: "empty" }, h("p", {}, map.api ? "No service declares a route." : "The address of the HTTP API is not known here.")));
+    place.append(title, h("div", { class: "empty" }, h("p", {}, map.api ? "No service declares a route." : "The address of the HTTP API is unknown here.")));
     return { title: "Request" };
   }
   let offered = first;
@@ -24,12 +24,12 @@ export async function view({ place, query }) {
   const button = h("button", { class: "primary", type: "submit", disabled: !map.write }, "Send");
   const chosen = () => offered[choose.selectedIndex];
 
-  /** fresh asks for the requests anew: each time their ids are others. */
+  /** fresh loads the requests again, with new IDs. */
   async function fresh() {
     const at = choose.selectedIndex;
     try {
       const next = await get("/api/requests");
-      if (next[at]?.route !== chosen().route || next[at]?.story !== chosen().story) throw new Error("The stories have changed: open this page again.");
+      if (next[at]?.route !== chosen().route || next[at]?.story !== chosen().story) throw new Error("The stories have changed: reload this page.");
       offered = next;
       fill();
       outcome.replaceChildren();
@@ -68,7 +68,7 @@ export async function view({ place, query }) {
     h("div", { class: "field" }, h("label", { for: "offer" }, "Story or route"), choose, story),
     h("div", { class: "field" }, method, path),
     bodyField,
-    !map.write && h("p", { class: "box-note" }, "This console only reads: start it with -write to send requests."),
+    !map.write && h("p", { class: "box-note" }, "This console is read-only: start it with -write to send requests."),
     h("p", { class: "row" }, button, h("button", { type: "button", onclick: fresh }, "Fresh request")), outcome));
   const asked = offered.findIndex((request) => request.route === query.get("route"));
   choose.selectedIndex = Math.max(asked, 0);

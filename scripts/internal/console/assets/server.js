@@ -1,6 +1,6 @@
-// What the page asks the server, and what the server tells it.
+// Requests to the server, and its stream.
 
-/** Problem is what the server answers when it can't do what was asked (RFC 9457). */
+/** Problem is the server's response to a failed request (RFC 9457). */
 export class Problem extends Error {
   constructor(document) {
     super(document.detail);
@@ -14,7 +14,7 @@ async function ask(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Problem({ status: 0, detail: "The console does not answer. Is it still running? This page goes on when it is back." });
+    throw new Problem({ status: 0, detail: "The console doesn't respond. Is it still running? This page continues when it is back." });
   }
   if (response.ok) return response;
   const document = await response.json().catch(() => ({ status: response.status, detail: response.statusText }));
@@ -26,7 +26,7 @@ export const getText = async (path) => (await ask(path)).text();
 export const post = async (path, body) =>
   (await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) })).json();
 
-/** listen calls back with every frame, and with whether the server can be heard. */
+/** listen calls back with every frame, and with the state of the connection. */
 export function listen({ frame, connected, missed }) {
   let stream;
   const open = () => {
@@ -37,13 +37,13 @@ export function listen({ frame, connected, missed }) {
     stream.addEventListener("missed", (event) => missed(Number(event.data)));
   };
   const close = () => { stream?.close(); stream = undefined; };
-  // A browser has six connections to a server: tabs that nobody sees leave theirs to the others.
+  // A browser opens six connections to a server: hidden tabs close theirs.
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   if (!document.hidden) open();
 }
 
 let known;
 
-/** declared returns the map's data; again after forget. */
+/** declared returns the map's data; it is loaded again after forget. */
 export const declared = () => (known ??= get("/api/map").catch((problem) => { known = undefined; throw problem; }));
 export const forget = () => { known = undefined; };

@@ -2,7 +2,7 @@
 import { badge, clock, duration, h } from "./dom.js";
 import { difference, pretty } from "./json.js";
 
-/** panel shows what a service made of an event. */
+/** panel shows what a service did with an event. */
 export function panel(execution, part, event, close) {
   const last = part.attempts.at(-1);
   return h("section", { class: "card", "aria-labelledby": "step" },
@@ -20,12 +20,12 @@ export function panel(execution, part, event, close) {
 }
 
 function reason(part) {
-  return { skipped: `Its rule did not let the event through: ${part.note}`, undelivered: `The event did not reach its queue: ${part.note}` }[part.progress] ?? part.note;
+  return { skipped: `Its rule did not match the event: ${part.note}`, undelivered: `The event did not reach its queue: ${part.note}` }[part.progress] ?? part.note;
 }
 
 function shown(data, execution) {
   if (data !== undefined) return pretty(data);
-  return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are not shown.");
+  return execution.payloads ? null : h("p", { class: "dim" }, "Payloads are hidden.");
 }
 
 function published(event) {

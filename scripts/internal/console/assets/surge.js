@@ -1,4 +1,4 @@
-// One burst of events, with and without a queue before a worker: drawn while make surge plays it.
+// One burst of events, with and without a queue in front of a worker, drawn while make surge runs.
 import { drawing, h, throttled } from "./dom.js";
 import { get, getText } from "./server.js";
 
@@ -54,7 +54,7 @@ function state(run) {
 
 function result({ result: { webhook, queue } }) {
   return h("p", { class: `box-note ${queue.lost + queue.twice > 0 ? "bad" : "ran"}`, role: "status" },
-    `By the id of each: straight to the worker ${figure(webhook.completed)} of ${figure(webhook.published)} done and ${figure(webhook.lost)} lost; ` +
+    `By event ID: straight to the worker ${figure(webhook.completed)} of ${figure(webhook.published)} done and ${figure(webhook.lost)} lost; ` +
     `through the queue ${figure(queue.completed)} done, ${figure(queue.lost)} lost and ${figure(queue.twice)} done twice, the last ${queue.drainSeconds.toFixed(1)} s after the burst.`);
 }
 

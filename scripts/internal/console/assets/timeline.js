@@ -2,8 +2,8 @@
 import { duration, h } from "./dom.js";
 import { parts } from "./parts.js";
 
-const longIdle = 1000; // ms: idle times beyond it are folded, so that a reminder does not dwarf the rest
-const folded = 120; // ms: as which they are drawn
+const longIdle = 1000; // ms: longer idle times are folded, so that a reminder does not dwarf the rest
+const folded = 120; // ms: the width at which they are drawn
 
 /** timeline draws a bar for every attempt. */
 export function timeline(execution, id) {
@@ -27,7 +27,7 @@ function bar(part, attempt, i, origin) {
   return { part, attempt, queued, cold: Math.max(queued, from - (attempt.coldMs ?? 0)), from, published: from + attempt.durationMs - (attempt.publishMs ?? 0), to: from + attempt.durationMs };
 }
 
-/** axis returns how times become positions, from 0 to 100, and leaves out what is long and idle. */
+/** axis returns a function from times to positions from 0 to 100, with long idle times folded. */
 function axis(bars) {
   const busy = [];
   for (const { cold, to } of bars) {

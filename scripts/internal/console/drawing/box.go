@@ -31,7 +31,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 		a = append(a, "href", "/executions/"+url.PathEscape(e.ID)+"?step="+url.QueryEscape(b.part.Key), "data-step", b.part.Key)
 	}
 	c.open(group, a)
-	c.title(spoken(b.part))
+	c.title(sentence(b.part))
 	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
 	c.element("path", attributes{"class", "edge", "d", fmt.Sprintf("M%g %gv%g", b.x+2.5, b.y+8, b.height-16)})
 	c.icon(b.part.Progress, b.x+20, b.y+18)
@@ -47,7 +47,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 	c.close(group)
 }
 
-// progress writes the progress of the part, and its handler.
+// progress draws the part's progress and its handler.
 func (c *canvas) progress(b box) {
 	word, right := b.word(), b.x+boxWidth-11
 	if len(b.part.Attempts) == 0 {
@@ -63,7 +63,7 @@ func (c *canvas) progress(b box) {
 	c.write(right, b.y+39, class, word, "text-anchor", "end")
 }
 
-// event writes the row of an event: what it is, and whether it has no subscriber.
+// event draws an event's row: its type, and whether it has no subscriber.
 func (c *canvas) event(b box, i int, event *record.Event) {
 	y := b.rowY(i)
 	remark := ""
@@ -98,7 +98,7 @@ func (c *canvas) originBox(b box) {
 	c.close("g")
 }
 
-// beside returns what stands beside the service's name: how long it took, or its progress where it has not run.
+// beside returns the text next to the service's name: how long it took, or its progress if it hasn't run.
 func (b box) beside() string {
 	if len(b.part.Attempts) == 0 {
 		return b.word()
@@ -115,7 +115,7 @@ func figure(p *record.Part) string {
 	return short(time.Duration(ms * float64(time.Millisecond)))
 }
 
-// word returns the progress in a word.
+// word returns the progress in one word.
 func (b box) word() string {
 	word := string(b.part.Progress)
 	if last := b.part.Last(); last != nil && last.Status > 0 {
@@ -127,8 +127,8 @@ func (b box) word() string {
 	return word
 }
 
-// spoken returns a box as a sentence.
-func spoken(p *record.Part) string {
+// sentence describes a part in a sentence, for screen readers.
+func sentence(p *record.Part) string {
 	label := p.Service + " " + p.Handler + ": " + string(p.Progress)
 	if n := len(p.Attempts); n > 0 {
 		label += ", attempts: " + strconv.Itoa(n) + ", " + figure(p)
@@ -139,7 +139,7 @@ func spoken(p *record.Part) string {
 	return label
 }
 
-// short writes a duration with two or three figures.
+// short formats a duration with two or three digits.
 func short(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case ms < 10:

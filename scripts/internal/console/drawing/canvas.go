@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// canvas writes SVG. All that it is given is escaped.
+// canvas writes SVG. It escapes all text.
 type canvas struct{ b strings.Builder }
 
-// attributes are names and values in turn; a value is a text or a number.
+// attributes are alternating names and values; a value is a string or a number.
 type attributes []any
 
 func (c *canvas) open(name string, a attributes) {
@@ -30,14 +30,14 @@ func (c *canvas) element(name string, a attributes) {
 	c.close(name)
 }
 
-// write puts a text where its baseline begins.
+// write draws text whose baseline begins at a point.
 func (c *canvas) write(x, y float64, class, content string, more ...any) {
 	c.open("text", append(attributes{"x", x, "y", y, "class", class}, more...))
 	c.escape(content)
 	c.close("text")
 }
 
-// title writes a tooltip, which screen readers read, too.
+// title adds a tooltip, which screen readers read as well.
 func (c *canvas) title(content string) {
 	c.open("title", nil)
 	c.escape(content)
@@ -53,7 +53,7 @@ func text(value any) string {
 	return fmt.Sprint(value)
 }
 
-// begin opens a drawing of a size. Standing alone it brings its style sheet and its ground.
+// begin opens a drawing. A standalone drawing includes its style sheet and background.
 func (c *canvas) begin(width, height float64, label string, alone bool) {
 	c.open("svg", attributes{
 		"xmlns", "http://www.w3.org/2000/svg", "class", "drawing", "role", "group", "aria-label", label,
@@ -72,10 +72,10 @@ func (c *canvas) end() string {
 	return c.b.String()
 }
 
-// glyphWidth is the width of a character of the monospaced type, in em.
+// glyphWidth is the width of a monospaced character, in em.
 const glyphWidth = 0.602
 
-// fit shortens a text to a width in pixels, at a size of monospaced type.
+// fit shortens monospaced text to a width in pixels.
 func fit(content string, width, size float64) string {
 	most := int(width / (size * glyphWidth))
 	runes := []rune(content)
@@ -85,11 +85,11 @@ func fit(content string, width, size float64) string {
 	return string(runes[:most-1]) + "…"
 }
 
-// wrap breaks a text into lines of so many characters, and cuts it after so many lines.
+// wrap breaks text into lines of a number of characters, and cuts it after a number of lines.
 func wrap(content string, columns, lines int) (wrapped []string) {
 	line := ""
 	for _, word := range strings.Fields(content) {
-		for len([]rune(word)) > columns { // a word that fits no line
+		for len([]rune(word)) > columns { // longer than a line
 			runes := []rune(word)
 			wrapped, line = add(wrapped, line), ""
 			wrapped, word = append(wrapped, string(runes[:columns])), string(runes[columns:])

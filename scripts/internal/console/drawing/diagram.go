@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// Measures of a diagram, in pixels.
+// Dimensions of a diagram, in pixels.
 const (
 	boxWidth   = 226
 	headHeight = 48
@@ -16,12 +16,12 @@ const (
 	columnGap  = 46
 	boxGap     = 18
 	margin     = 16
-	small      = 11 // the size of the type of names
+	small      = 11 // the font size of names
 
-	noteColumns = 30 // characters of that type in a box
+	noteColumns = 30 // characters of that size in a box
 )
 
-// box is a part of an execution with its place; or, without a part, the event that an execution began with.
+// box is a part of an execution with its position; without a part, it is the event that began the execution.
 type box struct {
 	x, y, height float64
 	part         *record.Part
@@ -30,23 +30,23 @@ type box struct {
 	published    []*record.Event
 }
 
-// wire leads from an event, in the box that published it, to a box.
+// wire connects an event, in the box that published it, to a box.
 type wire struct {
 	x1, y1, x2, y2 float64
 	event          *record.Event
 	to             record.Progress
 }
 
-// diagram is an execution laid out from left to right: what an event set off stands right of it, as high as its column
-// has room. Columns are filled in one order, so that no wires cross.
+// diagram is an execution laid out from left to right: what an event caused stands to its right, as high as its
+// column has room. Columns are filled in one order, so that wires don't cross.
 type diagram struct {
 	boxes         []box
 	wires         []wire
-	free          []float64 // by column, where there is room
+	free          []float64 // by column, the first free y
 	width, height float64
 }
 
-// Diagram draws an execution. Standing alone, it has no links.
+// Diagram draws an execution. A standalone drawing has no links.
 func Diagram(e *record.Execution, alone bool) string {
 	d := layOut(e)
 	c := &canvas{}
@@ -64,7 +64,7 @@ func Diagram(e *record.Execution, alone bool) string {
 func layOut(e *record.Execution) *diagram {
 	d := &diagram{}
 	for _, event := range e.Events {
-		top := max(d.height, margin) // below what came before
+		top := max(d.height, margin) // below everything before it
 		if event.Type != "http" {
 			d.place(box{event: event, published: []*record.Event{event}, height: bareHead + rowHeight - 4}, 0, top)
 			continue
@@ -90,8 +90,8 @@ func newBox(p *record.Part) box {
 	return b
 }
 
-// place puts a box into a column, no higher than top, and into the columns right of it all that its events set off. It
-// returns the middle of the box's head.
+// place puts a box into a column, no higher than top, and what its events caused into the columns to the right. It
+// returns the y of the middle of the box's head.
 func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	if column == len(d.free) {
 		d.free = append(d.free, 0)
@@ -110,7 +110,7 @@ func (d *diagram) place(b box, column int, top float64) (middle float64) {
 	return b.y + bareHead/2
 }
 
-// rowY returns the middle of the row of an event: rows are last in a box.
+// rowY returns the middle of an event's row; rows are at the bottom of a box.
 func (b box) rowY(i int) float64 {
 	return b.y + b.height - rowHeight*float64(len(b.published)-i) + rowHeight/2 - 2
 }

@@ -1,9 +1,8 @@
 // Package drawing draws executions and the map of a troupe as SVG.
 //
-// The server draws, so that the page, an exported file and a picture in a document are one and the same,
-// and so that layout is tested without a browser. Colours and type are left to a style sheet: the page
-// has it beside the drawing, an exported file inside. A drawing in the page holds links, which makes its
-// parts reachable by keyboard and gives each an address.
+// The server draws, so that the page, exported files and pictures in documents are identical, and layout can be
+// tested without a browser. A style sheet sets colours and fonts: the page links it, and an exported file includes
+// it. A drawing in the page contains links, so its parts can be reached by keyboard and have addresses.
 package drawing
 
 import _ "embed"

@@ -17,7 +17,7 @@ import (
 	"example.com/troupe/scripts/internal/stack"
 )
 
-// flow is the map of the fixture.
+// flow returns the map of the fixture.
 func flow(t *testing.T) Map {
 	t.Helper()
 	declared, err := stack.Load(fixture.Root(t))
@@ -27,7 +27,7 @@ func flow(t *testing.T) Map {
 	return Map{Services: declared.Manifests, Events: declared.Contracts}
 }
 
-// crowd is a map of many services in a ring, each of which publishes two events to which the next ones subscribe.
+// crowd returns a map of n services in a ring. Each publishes two events to which the next ones subscribe.
 func crowd(n int) Map {
 	m := Map{}
 	name := func(i int) string { return fmt.Sprintf("service-%02d", i%n) }
@@ -59,7 +59,7 @@ func TestTheMapFollowsTheFlow(t *testing.T) {
 	}
 }
 
-// TestTheMapOfARing: where every service subscribes to another, the one with a route comes first.
+// TestTheMapOfARing checks that, if every service subscribes to another, one with a route comes first.
 func TestTheMapOfARing(t *testing.T) {
 	ring := crowd(3)
 	ring.Services[0].Subscribes = []manifest.Subscription{{Event: "service-02.happened0.v1"}}
@@ -112,7 +112,7 @@ func part(service string, progress record.Progress, published ...*record.Event) 
 	return p
 }
 
-// troubled is an execution with a skip, a retry, a dead-lettered message, and texts that mean harm.
+// troubled returns an execution with a skip, a retry, a dead-lettered message, and texts with markup.
 func troubled() *record.Execution {
 	skipped := part("buoy", record.Passed)
 	skipped.Note = "data.sea was south, wanted north"

@@ -7,7 +7,7 @@ import (
 	"example.com/troupe/scripts/internal/console/record"
 )
 
-// icon is the shape of a state, which is recognized without its colour: an outline and a sign, around the origin.
+// icon is the symbol of a state, recognizable without its colour: an outline and a sign, around the origin.
 type icon struct{ outline, sign string }
 
 const (
@@ -37,7 +37,7 @@ func (c *canvas) icon(progress record.Progress, x, y float64) {
 	c.close("g")
 }
 
-// channels are the signs of the ways that an event can go.
+// channels are the symbols of the channels.
 var channels = map[events.Channel]string{
 	events.EventBridge: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
 	events.SNS:         "M-4.5 4L0 -4.5L4.5 4z",

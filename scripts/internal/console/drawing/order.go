@@ -9,9 +9,9 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// inOrder returns the services in the order in which a flow reaches them: those that subscribe to nobody first,
-// or that have routes if there are none of those. Of those that follow at the same time, the one with the fewest
-// subscriptions comes first.
+// inOrder returns the services in the order in which a flow reaches them. It begins with those that subscribe to no
+// other service, or with those that have routes if there are none. Among services at the same depth, the one with the
+// fewest subscriptions comes first.
 func (m Map) inOrder() []*manifest.Manifest {
 	depth := m.depths()
 	at := func(s *manifest.Manifest) int {
@@ -25,7 +25,7 @@ func (m Map) inOrder() []*manifest.Manifest {
 	})
 }
 
-// depths returns how many others publish something before a service is reached.
+// depths returns the depth of each service: how many services an event passes before it is reached.
 func (m Map) depths() map[string]int {
 	producers := map[string]string{} // by event
 	for _, service := range m.Services {
@@ -42,7 +42,7 @@ func (m Map) depths() map[string]int {
 			}
 		}
 		if at == 0 && len(reached) == 0 {
-			reached = m.answering() // all wait for others: a flow comes back to where it began
+			reached = m.answering() // the rest form cycles: begin with those that have routes
 		}
 		if len(reached) == 0 {
 			return depth
@@ -63,8 +63,8 @@ func (m Map) answering() (names []string) {
 	return names
 }
 
-// follows reports whether a service comes at a depth: the first subscribe to nobody else, the next to those that have
-// been reached.
+// follows reports whether a service has the next depth: it subscribes to no other service, or to one that has been
+// reached.
 func follows(service *manifest.Manifest, producers map[string]string, depth map[string]int, at int) bool {
 	others := 0
 	for _, subscription := range service.Subscribes {
@@ -79,7 +79,7 @@ func follows(service *manifest.Manifest, producers map[string]string, depth map[
 	return at == 0 && others == 0
 }
 
-// rows returns the routes and events, by who answers or publishes them.
+// rows returns the routes and events, by the service that answers or publishes them.
 func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 	contracts := map[string]schema.Event{}
 	for _, event := range m.Events {
@@ -95,7 +95,7 @@ func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 			for i, listener := range services {
 				for _, subscription := range listener.Subscribes {
 					if subscription.Event == published {
-						r.subscribers = append(r.subscribers, ear{i, subscription.Where != nil})
+						r.subscribers = append(r.subscribers, subscriber{i, subscription.Where != nil})
 					}
 				}
 			}

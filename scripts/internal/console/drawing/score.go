@@ -10,36 +10,36 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Measures of the map, in pixels.
+// Dimensions of the map, in pixels.
 const (
 	laneHeight  = 24
 	cardHeight  = 62
 	groupGap    = 12
 	widestLane  = 168
 	narrowest   = 32  // of a lane
-	upright     = 104 // lanes narrower than this have their names written upwards
-	lowestHead  = 96  // of those, with the room for a gauge
+	upright     = 104 // narrower lanes have vertical names
+	lowestHead  = 96  // of those, with room for a gauge
 	highestHead = 190
-	boldWidth   = 8  // of a character of a name, which is not monospaced
-	outside     = 74 // right of the lanes: who is not a service
+	boldWidth   = 8  // of a character of a name, which isn't monospaced
+	outside     = 74 // right of the lanes: subscribers that aren't services
 	edge        = 18 // the same, without its name
 )
 
-// Map is what a map shows: every service and event, and who publishes and who subscribes to what.
+// Map is the content of a map: all services and events, with who publishes and who subscribes to what.
 type Map struct {
 	Services []*manifest.Manifest
 	Events   []schema.Event
 }
 
-// score is the map laid out: a column for each service, a line for each event, in the order in
-// which a flow goes through them. It is read as a score is, and grows with services and events without a crossing.
+// score is the map laid out like a musical score: a column for each service and a line for each event, in the order
+// in which a flow passes them. It grows with services and events without crossings.
 type score struct {
 	lanes         []lane
 	rows          []row
 	left          float64 // of the first lane
 	laneWidth     float64
 	right         float64 // of the last lane
-	head          float64 // height of what stands above the rows
+	head          float64 // height of what is above the rows
 	width, height float64
 	compact       bool
 }
@@ -50,23 +50,23 @@ type lane struct {
 	x       float64 // of its middle
 }
 
-// row is an event's, or a route's, line.
+// row is the line of an event or a route.
 type row struct {
-	event       schema.Event // its Type is the route's key for a route
+	event       schema.Event // for a route, its Type is the route's key
 	route       bool
-	producer    int   // lane
-	subscribers []ear // by lane
+	producer    int          // lane
+	subscribers []subscriber // by lane
 	y           float64
 	opened      bool // begins the events of another producer
 }
 
-// ear is a subscriber of an event: it takes all of them, or what its filter lets through.
-type ear struct {
+// subscriber is a subscriber: it receives all events of a type, or those that match its filter.
+type subscriber struct {
 	lane int
 	some bool
 }
 
-// Score draws the map as wide as it may be, or wider where it must. Standing alone, it has no links.
+// Score draws the map at a width, or wider if necessary. A standalone drawing has no links.
 func Score(m Map, width float64, alone bool) string {
 	s := m.layOut(width)
 	c := &canvas{}
@@ -118,7 +118,7 @@ func (m Map) layOut(width float64) *score {
 	return s
 }
 
-// uprightHead is as high as the longest name needs.
+// uprightHead returns the height that the longest name needs.
 func (s *score) uprightHead() float64 {
 	longest := 0
 	for _, l := range s.lanes {
@@ -137,7 +137,7 @@ func (c *canvas) row(s *score, r row, alone bool) {
 		group, a = "a", append(a, "href", "/?event="+url.QueryEscape(r.event.Type))
 	}
 	c.open(group, a)
-	c.title(s.spoken(r))
+	c.title(s.sentence(r))
 	c.element("rect", attributes{"class", "band", "x", 2, "y", r.y - laneHeight/2 + 1, "width", s.width - 4, "height", laneHeight - 2, "rx", 4})
 	if !r.route {
 		c.channel(r.event.Channel, 14, r.y)
@@ -163,23 +163,23 @@ func (s *score) reach(r row) (from, to float64) {
 	case r.event.Channel == events.SNS && len(r.subscribers) == 0:
 		to = s.width - s.right + 2
 	case from == to:
-		to = x + min(26, s.laneWidth/2) // to itself, or to nobody
+		to = x + min(26, s.laneWidth/2) // to itself, or without subscribers
 	}
 	return from, to
 }
 
-// ends draws who publishes and who subscribes.
+// ends draws the ends of a line: the publisher and the subscribers.
 func (c *canvas) ends(s *score, r row, to float64) {
 	x := s.lanes[r.producer].x
 	if r.route {
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
 	}
-	loop := to // where what it publishes to itself turns round
+	loop := to // where a line to its own publisher turns round
 	if len(r.subscribers) > 1 {
 		loop = x + min(26, s.laneWidth/2)
 	}
-	itself := slices.ContainsFunc(r.subscribers, func(e ear) bool { return e.lane == r.producer })
+	itself := slices.ContainsFunc(r.subscribers, func(e subscriber) bool { return e.lane == r.producer })
 	switch {
 	case len(r.subscribers) == 0 && r.event.Channel == events.SNS:
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
@@ -203,8 +203,8 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	}
 }
 
-// spoken returns a row as a sentence.
-func (s *score) spoken(r row) string {
+// sentence describes a row in a sentence, for screen readers.
+func (s *score) sentence(r row) string {
 	service := s.lanes[r.producer].service.Name
 	if r.route {
 		return service + " answers " + r.event.Type
@@ -222,7 +222,7 @@ func (s *score) spoken(r row) string {
 	return label
 }
 
-// card writes a service's name above its column, and room for what its queue holds.
+// card draws a service's name above its column, and leaves room for its queue's gauge.
 func (c *canvas) card(s *score, l lane, alone bool) {
 	name, runtime := l.service.Name, string(l.service.Runtime)
 	group, a := "g", attributes{"class", "card", "data-service", name}

@@ -8,12 +8,12 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// Measures of a surge, in pixels.
+// Dimensions of a surge, in pixels.
 const (
-	surgeSplit  = 680 // from this width on the two worlds stand side by side
+	surgeSplit  = 680 // from this width on, the two ways are side by side
 	surgeAxis   = 54  // left of a chart
-	surgeGap    = 30  // between worlds
-	surgeTop    = 84  // of a world: what stands above its charts
+	surgeGap    = 30  // between the two ways
+	surgeTop    = 84  // what is above a way's charts
 	captionRoom = 26  // above a chart
 	eventsRoom  = 200 // height of the chart of events
 	figureRoom  = 64  // height of the other charts
@@ -21,14 +21,14 @@ const (
 	verdictGlyph = 11 // width of a character of a verdict
 )
 
-// world is one of the two worlds of a surge, as it is drawn.
+// world is one of the two ways of a surge, as drawn.
 type world struct {
 	class, title, way string
 	count             func(surge.Sample) surge.Count
 	x, y              float64
 }
 
-// axes are what both worlds have in common.
+// axes are what both ways share.
 type axes struct {
 	width   float64 // of a chart
 	seconds float64
@@ -37,7 +37,7 @@ type axes struct {
 	age     float64
 }
 
-// Surge draws a surge as far as it has come: both worlds on the same axes. Standing alone, it says what it is about.
+// Surge draws a surge so far: both ways on the same axes. A standalone drawing has a title.
 func Surge(r *surge.Run, width float64, alone bool) string {
 	straight, queued := r.Ways()
 	worlds := []world{
@@ -76,7 +76,7 @@ func surgeHeading(r *surge.Run) string {
 	return fmt.Sprintf("%s events a second in for %g s, %s a second out", surge.Rate(r.Burst.Rate), r.Burst.Seconds, surge.Rate(r.Burst.Capacity))
 }
 
-// surgeLabel is the picture in a sentence.
+// surgeLabel describes the picture in a sentence.
 func surgeLabel(r *surge.Run) string {
 	last := r.Last()
 	return fmt.Sprintf("Surge: %s. Straight to the worker: %s. Through a queue: %s.", surgeHeading(r), last.Webhook.Summary(), last.Queue.Summary())
@@ -92,7 +92,7 @@ func axesOf(r *surge.Run) axes {
 	return a
 }
 
-// ceiling is the next round number.
+// ceiling rounds up to a round number.
 func ceiling(n float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(max(n, 1))))
 	for _, times := range []float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
@@ -127,7 +127,7 @@ func (c *canvas) world(r *surge.Run, w world, a axes) {
 	c.close("g")
 }
 
-// fitWay leaves out what does not fit, from the colon on.
+// fitWay cuts a heading at its colon if it doesn't fit.
 func fitWay(way string, width float64) string {
 	if float64(len(way))*6.1 <= width {
 		return way
@@ -136,7 +136,7 @@ func fitWay(way string, width float64) string {
 	return short
 }
 
-// tickStep is how far apart the marks of time are, in seconds.
+// tickStep returns the distance of the time marks, in seconds.
 func tickStep(seconds, width float64) float64 {
 	most := max(2, math.Floor(width/64))
 	for _, step := range []float64{1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800} {

@@ -10,7 +10,7 @@ import (
 	"example.com/troupe/scripts/internal/surge"
 )
 
-// burst is a surge that loses four of five without a queue, seen at certain seconds.
+// burst returns a surge that loses four of five events without a queue, sampled at given seconds.
 func burst(at ...float64) *surge.Run {
 	r := &surge.Run{Asked: surge.Burst{Rate: 10_000, Seconds: 5, Capacity: 500}, Retry: surge.Retry{Times: 3, Seconds: 20}}
 	r.Burst = r.Asked
@@ -26,7 +26,7 @@ func burst(at ...float64) *surge.Run {
 	return r
 }
 
-// texts reads a drawing, which must be XML, and returns its texts by class.
+// texts parses a drawing, which must be XML, and returns its texts by class.
 func texts(t *testing.T, svg string) map[string][]string {
 	t.Helper()
 	found, class := map[string][]string{}, ""

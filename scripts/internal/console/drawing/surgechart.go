@@ -20,7 +20,7 @@ var bands = []band{
 	{"waiting", "waiting", func(n surge.Count) int { return n.Waiting }},
 }
 
-// events draws what has become of the events: done, lost and waiting, one upon the other up to the arrived.
+// events draws what has happened to the events: completed, lost and waiting, stacked up to the number arrived.
 func (c *canvas) events(r *surge.Run, w world, a axes, y float64) (below float64) {
 	c.write(w.x, y+captionRoom-10, "caption", "events: done, waiting, lost")
 	top, bottom := y+captionRoom, y+captionRoom+eventsRoom
@@ -52,7 +52,7 @@ func (c *canvas) events(r *surge.Run, w world, a axes, y float64) (below float64
 	return bottom + 14
 }
 
-// bandLabel writes into a band what it is, where it is highest and there is room.
+// bandLabel labels a band where it is highest, if there is room.
 func (c *canvas) bandLabel(r *surge.Run, w world, b band, base []int, at int, x func(surge.Sample) float64, high func(int) float64) {
 	if len(r.Samples) == 0 {
 		return
@@ -89,7 +89,7 @@ func (c *canvas) figureChart(r *surge.Run, w world, a axes, y float64, caption s
 	return bottom + 14
 }
 
-// line is a path through the samples that begins at the origin.
+// line returns a path through the samples that begins at the origin.
 func line(r *surge.Run, left, bottom float64, x, y func(surge.Sample) float64) string {
 	var d strings.Builder
 	fmt.Fprintf(&d, "M%.1f %.1f", left, bottom)
@@ -99,7 +99,7 @@ func line(r *surge.Run, left, bottom float64, x, y func(surge.Sample) float64) s
 	return d.String()
 }
 
-// frame draws a chart's ground: three lines with what they stand for, and the marks of time.
+// frame draws a chart's background: three lines with their values, and the time marks.
 func (c *canvas) frame(w world, a axes, top, bottom, most float64) {
 	for i := range 3 {
 		at := bottom - float64(i)*(bottom-top)/2

@@ -9,12 +9,12 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// assembler makes an execution out of what was kept of it.
+// assembler assembles an execution from its records.
 type assembler struct {
 	*flow
 	audience *Audience
-	data     map[string]json.RawMessage // of events, by id
-	known    map[string]bool            // events that have their place
+	data     map[string]json.RawMessage // of events, by ID
+	known    map[string]bool            // events that have been placed
 	all      []*Part
 }
 
@@ -67,13 +67,13 @@ func (a *assembler) event(traced *trace.Event) *Event {
 	return event
 }
 
-// bare returns a step without what it published, which the part lists.
+// bare returns a step without its published events, which the part lists.
 func bare(step events.Step) events.Step {
 	step.Published = nil
 	return step
 }
 
-// part returns what a service made of an event so far.
+// part returns what a service has done with an event so far.
 func (a *assembler) part(event *Event, service string) *Part {
 	for _, p := range event.Parts {
 		if p.Service == service {
@@ -89,7 +89,7 @@ func (a *assembler) part(event *Event, service string) *Part {
 	return p
 }
 
-// expect adds a service that subscribes to an event and has no step for it: it has yet to take it, or does not get it.
+// expect adds a subscriber without a step: it hasn't received the event yet, or won't receive it.
 func (a *assembler) expect(event *Event, l listener) {
 	if slices.ContainsFunc(event.Parts, func(p *Part) bool { return p.Service == l.service }) {
 		return
@@ -97,7 +97,7 @@ func (a *assembler) expect(event *Event, l listener) {
 	d := a.deliveries[place{event.ID, l.service}]
 	passes, known, why := l.passes(event.Data)
 	if d == nil && !known {
-		return // whether it passed is not known
+		return // unknown whether the filter matched
 	}
 	p := a.part(event, l.service)
 	if d != nil {

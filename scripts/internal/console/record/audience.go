@@ -12,19 +12,19 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// Audience is who subscribes to which event, as the services declare it.
+// Audience contains the declared subscribers of all events.
 type Audience struct {
-	listeners map[string][]listener // by type of event
+	listeners map[string][]listener // by event type
 	channels  map[string]events.Channel
 }
 
-// listener is a service that subscribes to an event, and the filter that the event must pass.
+// listener is a subscriber of an event, with its filter.
 type listener struct {
 	service string
-	filter  *pattern.Pattern // nil lets everything pass
+	filter  *pattern.Pattern // nil matches everything
 }
 
-// NewAudience reads the declarations.
+// NewAudience returns the audience that the declarations define.
 func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Audience, error) {
 	a := &Audience{listeners: map[string][]listener{}, channels: map[string]events.Channel{}}
 	for _, c := range contracts {
@@ -45,8 +45,8 @@ func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Aud
 	return a, nil
 }
 
-// passes reports whether an event reaches the listener, or why not. Without the data, which
-// TRACE_PAYLOADS keeps back, a filter's answer is not known.
+// passes reports whether an event reaches the subscriber, and if not, why. Without the data, which
+// TRACE_PAYLOADS=false omits, the result of a filter is unknown.
 func (l listener) passes(data json.RawMessage) (passes, known bool, why string) {
 	if l.filter == nil {
 		return true, true, ""
@@ -59,6 +59,6 @@ func (l listener) passes(data json.RawMessage) (passes, known bool, why string) 
 	return why == "", true, why
 }
 
-// fromRoot words an explanation of the bus as one of the envelope: a rule sees the whole event of
-// EventBridge, and the envelope in its detail.
+// fromRoot adapts the bus's explanation to the envelope: a rule sees EventBridge's whole event, with the envelope in
+// its detail.
 func fromRoot(why string) string { return strings.ReplaceAll(why, "detail.data.", "data.") }

@@ -1,8 +1,7 @@
-// Package record keeps what was seen of a troupe, within bounds, and makes of it
-// what a person asks for: executions, newest first, and one execution as a whole.
+// Package record keeps a limited amount of what was observed of a troupe, and assembles what a user asks for: the
+// list of executions, newest first, and single executions.
 //
-// Two things are seen. A step is what a service logs about one message: it is all that there is on
-// AWS, and enough. A hop is what the local cloud's tap adds: that a message waits in a queue, that
-// a rule let it pass. What neither shows follows from what services declare: who should have taken an event,
-// and which field kept it from them.
+// It observes steps and hops. A step is what a service logs about one message; on AWS there is nothing else, and
+// steps are enough. A hop is what the local cloud's tap adds: a message waits in a queue, or a rule matched. The rest
+// follows from the declarations: which services should have received an event, and which field prevented it.
 package record

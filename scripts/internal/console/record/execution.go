@@ -7,39 +7,39 @@ import (
 	"example.com/troupe/events"
 )
 
-// State is how far an execution has come.
+// State is the state of an execution.
 type State string
 
 // The states of an execution.
 const (
-	Running State = "running" // a service has yet to take an event, or is at it
-	Waiting State = "waiting" // a service failed for now, and will try again
+	Running State = "running" // a service is handling an event or will receive one
+	Waiting State = "waiting" // a service failed and will retry
 	Failed  State = "failed"  // an event was dead-lettered, or did not reach a service
-	Done    State = "done"    // nothing is left to do, reminders apart
+	Done    State = "done"    // nothing is left to do, except for reminders
 )
 
-// Progress is how far one service has come with one event.
+// Progress is the state of one event at one service.
 type Progress string
 
-// How far a service has come.
+// The states of an event at a service.
 const (
 	Ran          Progress = "ran"
-	Retrying     Progress = "retrying"      // failed for now
-	DeadLettered Progress = "dead-lettered" // failed for good
+	Retrying     Progress = "retrying"      // failed, will be retried
+	DeadLettered Progress = "dead-lettered" // failed permanently
 	Passed       Progress = "skipped"       // its rule or filter did not match
 	Refused      Progress = "refused"       // HTTP: the request was not accepted
-	Queueing     Progress = "queued"        // not taken yet
-	Working      Progress = "working"       // taken, not done
-	Scheduled    Progress = "scheduled"     // a reminder that is not due
-	Unreachable  Progress = "undelivered"   // it did not reach the queue
+	Queueing     Progress = "queued"        // not received yet
+	Working      Progress = "working"       // received, not completed
+	Scheduled    Progress = "scheduled"     // a reminder that isn't due yet
+	Unreachable  Progress = "undelivered"   // it didn't reach the queue
 )
 
-// Summary is an execution in a line.
+// Summary is the summary of an execution.
 type Summary struct {
-	ID         string    `json:"id"` // the correlation
+	ID         string    `json:"id"` // the correlation ID
 	Number     uint64    `json:"number"`
 	Subject    string    `json:"subject,omitempty"`
-	Began      string    `json:"began"` // with what: a route, or the type of an event
+	Began      string    `json:"began"` // what it began with: a route, or an event type
 	Last       string    `json:"last,omitempty"`
 	StartedAt  time.Time `json:"startedAt"`
 	DurationMS float64   `json:"durationMs"`
@@ -47,18 +47,18 @@ type Summary struct {
 	Steps      int       `json:"steps"`
 	Retries    int       `json:"retries,omitempty"`
 	Skipped    int       `json:"skipped,omitempty"`
-	Problem    string    `json:"problem,omitempty"` // of what failed or was refused, the first
+	Problem    string    `json:"problem,omitempty"` // of the first failure or refusal
 }
 
-// Execution is all that is known of one.
+// Execution is everything known about an execution.
 type Execution struct {
 	Summary
-	Payloads bool     `json:"payloads"`          // whether data is shown
-	Dropped  int      `json:"dropped,omitempty"` // steps beyond those that are kept
-	Events   []*Event `json:"events"`            // what it began with
+	Payloads bool     `json:"payloads"`          // data is shown
+	Dropped  int      `json:"dropped,omitempty"` // number of steps beyond the limit
+	Events   []*Event `json:"events"`            // the events that began it
 }
 
-// Event is an event, or a request, and what became of it.
+// Event is an event or a request, with what services did with it.
 type Event struct {
 	ID      string          `json:"id"`
 	Type    string          `json:"type"` // "http" for a request
@@ -68,20 +68,20 @@ type Event struct {
 	Parts   []*Part         `json:"parts"`
 }
 
-// Part is what one service made of one event.
+// Part is what one service did with one event.
 type Part struct {
 	Key        string        `json:"key"` // unique within the execution
 	Service    string        `json:"service"`
 	Handler    string        `json:"handler,omitempty"`
 	Progress   Progress      `json:"progress"`
-	Note       string        `json:"note,omitempty"` // why it is not as wished
+	Note       string        `json:"note,omitempty"` // why it failed or was skipped
 	QueuedAt   time.Time     `json:"queuedAt,omitzero"`
 	ReceivedAt time.Time     `json:"receivedAt,omitzero"`
-	Attempts   []events.Step `json:"attempts"` // in the order of time; what they published is in Published
+	Attempts   []events.Step `json:"attempts"` // in order of time; their published events are in Published
 	Published  []*Event      `json:"published"`
 }
 
-// Last returns the last attempt; nil before the first.
+// Last returns the last attempt, or nil if there was none.
 func (p *Part) Last() *events.Step {
 	if len(p.Attempts) == 0 {
 		return nil

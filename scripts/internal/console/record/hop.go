@@ -6,41 +6,41 @@ import (
 	"example.com/troupe/events"
 )
 
-// Kind is what happened at a hop.
+// Kind is the kind of a hop.
 type Kind string
 
 // The kinds of hops.
 const (
-	Published    Kind = "published"     // the bus, a topic or a queue took the event
-	Queued       Kind = "queued"        // it lies in the queue of a service
-	Received     Kind = "received"      // the service took it
-	Acknowledged Kind = "acknowledged"  // the service is done with it
-	Skipped      Kind = "skipped"       // the rule or filter of a service did not let it pass
-	Undelivered  Kind = "undelivered"   // it did not reach the service's queue
-	MovedToDLQ   Kind = "dead-lettered" // the service failed at it too often
+	Published    Kind = "published"     // the bus, a topic or a queue accepted the event
+	Queued       Kind = "queued"        // it is in a service's queue
+	Received     Kind = "received"      // the service received it
+	Acknowledged Kind = "acknowledged"  // the service acknowledged it
+	Skipped      Kind = "skipped"       // a service's rule or filter didn't match
+	Undelivered  Kind = "undelivered"   // it didn't reach the service's queue
+	MovedToDLQ   Kind = "dead-lettered" // the service failed too often
 )
 
-// EventRef is which event a hop is about.
+// EventRef identifies the event of a hop.
 type EventRef struct {
 	ID, Type, Subject, CorrelationID string
 }
 
-// Hop is one thing that happened to one event on its way to a service.
+// Hop is one thing that happened to an event on its way to a service.
 type Hop struct {
 	Time    time.Time
 	Kind    Kind
 	Event   EventRef
-	Service string    // who takes it; "" where it was published
-	Due     time.Time // Queued only: not to be taken before
-	Note    string    // why, or how often
+	Service string    // the receiver; "" where it was published
+	Due     time.Time // for Queued: when it can be received
+	Note    string    // the reason, or the receive count
 }
 
-// Sink takes what a source reports. Its methods are called one at a time.
+// Sink receives a source's reports. Its methods are called one at a time.
 type Sink interface {
 	Step(events.Step)
 	Hop(Hop)
-	// Lost reports how much more could not be kept up with.
+	// Lost reports how many more records were dropped because they came too fast.
 	Lost(n int)
-	// Trouble reports why nothing new comes for now; nil reports that it does again.
+	// Trouble reports why nothing new arrives; nil reports that it works again.
 	Trouble(error)
 }

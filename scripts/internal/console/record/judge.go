@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// judge sets the progress of a part from its last attempt and what happened to the message after it.
+// judge sets a part's progress from its last attempt and what happened to the message afterwards.
 func (a *assembler) judge(event *Event, p *Part) {
 	d := a.deliveries[place{event.ID, p.Service}]
 	if last := p.Last(); last != nil {
@@ -28,7 +28,7 @@ func (a *assembler) judge(event *Event, p *Part) {
 	a.follow(event, p, d)
 }
 
-// follow applies what the tap reported of a message that has no step yet, or was delivered again.
+// follow applies the tap's reports of a message that has no step yet or was redelivered.
 func (a *assembler) follow(event *Event, p *Part, d *delivery) {
 	switch d.kind {
 	case Queued:

@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// weigh counts payloads, and takes them from the oldest executions when there are too many.
+// weigh counts payload bytes, and removes payloads of the oldest executions if there are too many.
 func (s *Store) weigh(d *flow, bytes int) {
 	d.bytes += bytes
 	s.bytes += bytes
@@ -39,7 +39,7 @@ func strip(step *events.Step) {
 	}
 }
 
-// intern lets steps share the few names that all of them have.
+// intern makes steps share their few distinct names.
 func (s *Store) intern(step *events.Step) {
 	for _, name := range []*string{&step.Service, &step.Handler, &step.EventType} {
 		*name = s.word(*name)
@@ -50,7 +50,7 @@ func (s *Store) intern(step *events.Step) {
 }
 
 func (s *Store) word(text string) string {
-	const most = 10_000 // names are few; what looks like more is none
+	const most = 10_000 // more distinct values aren't names
 	known, ok := s.words[text]
 	if !ok && len(s.words) < most {
 		known = strings.Clone(text)

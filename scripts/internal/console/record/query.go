@@ -5,24 +5,23 @@ import (
 	"strings"
 )
 
-// Query chooses executions. Its zero value chooses all.
+// Query selects executions. Its zero value selects all.
 type Query struct {
-	Text   string // words that must all occur in the subject, the correlation, an event, a service, an outcome
+	Text   string // words that must all occur in the subject, correlation ID, events, services or outcomes
 	State  State
-	Before uint64 // only those with a lower number; 0 begins with the newest
+	Before uint64 // only executions with a lower number; 0 begins with the newest
 	Limit  int
 }
 
-// Page is a part of the executions that a query chooses, newest first.
+// Page is a page of a query's results, newest first.
 type Page struct {
 	Executions []Summary `json:"executions"`
-	Next       uint64    `json:"next,omitempty"` // where the next page begins: Before
-	Kept       int       `json:"kept"`           // of all, whatever was asked for
-	Lost       int       `json:"lost,omitempty"` // steps and hops that came too fast
+	Next       uint64    `json:"next,omitempty"` // Before for the next page
+	Kept       int       `json:"kept"`           // number of all executions, whatever the query
+	Lost       int       `json:"lost,omitempty"` // steps and hops dropped because they came too fast
 }
 
-// List answers a query. It looks at what is kept a few executions at a time, so that what happens meanwhile need not wait
-// for it.
+// List runs a query. It locks the store for a few executions at a time, so that new records don't have to wait.
 func (s *Store) List(q Query) Page {
 	words := strings.Fields(strings.ToLower(q.Text))
 	page := Page{Executions: []Summary{}}
@@ -39,7 +38,7 @@ func (s *Store) List(q Query) Page {
 	return page
 }
 
-// list adds those of a few executions that a query chooses to a page, until it is full.
+// list adds the matching executions among a few to a page, until it is full.
 func (s *Store) list(q Query, words []string, few []*flow, page *Page) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +57,8 @@ func (s *Store) list(q Query, words []string, few []*flow, page *Page) {
 	}
 }
 
-// holds reports whether every word occurs in what a search looks at. It looks at the state last, which is costly.
+// holds reports whether every word occurs in the searchable text. It checks the state last, because computing it is
+// expensive.
 func (s *Store) holds(d *flow, words []string) bool {
 	for _, w := range words {
 		if strings.Contains(d.text, w) {
@@ -74,7 +74,7 @@ func (s *Store) holds(d *flow, words []string) bool {
 	return true
 }
 
-// Summaries returns those of executions that are still kept.
+// Summaries returns the summaries of the executions that are still kept.
 func (s *Store) Summaries(ids []string) []Summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +88,7 @@ func (s *Store) Summaries(ids []string) []Summary {
 	return found
 }
 
-// Execution returns all that is known of one.
+// Execution returns everything known about an execution.
 func (s *Store) Execution(id string) (*Execution, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,7 +99,8 @@ func (s *Store) Execution(id string) (*Execution, bool) {
 	return assemble(d, s.audience), true
 }
 
-// refresh makes the summary anew where something has changed: nobody looks at most changes.
+// refresh recomputes the summary if something has changed. Most changes are never looked at, so it is computed on
+// demand.
 func (s *Store) refresh(d *flow) {
 	if d.fresh {
 		return
@@ -107,7 +108,7 @@ func (s *Store) refresh(d *flow) {
 	d.summary, d.fresh = assemble(d, s.audience).Summary, true
 }
 
-// remember adds to what a search looks at: each text once.
+// remember adds texts to the searchable text, each once.
 func (d *flow) remember(texts ...string) {
 	for _, text := range texts {
 		if text = strings.ToLower(text); text != "" && !strings.Contains(d.text, text) {

@@ -15,10 +15,11 @@ import (
 
 var start = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// at is so many milliseconds after the start.
+// at returns a time a number of milliseconds after the start.
 func at(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
 
-// audience: harbour subscribes to lit, pilot to dimmed unless the cause is fog, desk to its reminder.
+// audience returns an audience in which harbour subscribes to lit, pilot to dimmed unless the cause is fog, and desk
+// to its reminder.
 func audience(t *testing.T) *record.Audience {
 	t.Helper()
 	where := json.RawMessage(`{"data": {"cause": [{"anything-but": ["fog"]}]}}`)
@@ -41,7 +42,7 @@ func store(t *testing.T, limits record.Limits) *record.Store {
 	return record.NewStore(limits, audience(t), func(record.Change) {})
 }
 
-// step is one of the execution "c".
+// step returns a step of the execution "c".
 func step(service, event, kind string, ms int, outcome events.Outcome, published ...events.Published) events.Step {
 	return events.Step{
 		Service: service, Handler: service + ".Do", EventID: event, EventType: kind, CorrelationID: "c", Subject: "s-1", Attempt: 1,
@@ -57,10 +58,10 @@ func published(id, kind, data string) events.Published {
 	return events.Published{ID: id, Type: kind, Channel: events.EventBridge, Data: json.RawMessage(data)}
 }
 
-// seen is anything that a source tells: events.Step or record.Hop.
+// seen is what a source reports: events.Step or record.Hop.
 type seen = any
 
-func tell(s *record.Store, things []seen) {
+func report(s *record.Store, things []seen) {
 	for _, thing := range things {
 		switch thing := thing.(type) {
 		case events.Step:
@@ -71,7 +72,7 @@ func tell(s *record.Store, things []seen) {
 	}
 }
 
-// outline writes an execution as "type(service progress …)".
+// outline formats an execution as "type(service progress …)".
 func outline(list []*record.Event) string {
 	var parts []string
 	for _, e := range list {
@@ -123,7 +124,7 @@ func TestProgress(t *testing.T) {
 		{"published from outside", []seen{hop(record.Published, "p", "lit.v1", "", 0)}, "lit.v1 harbour queued", record.Running, ""},
 	} {
 		s := store(t, record.DefaultLimits)
-		tell(s, test.seen)
+		report(s, test.seen)
 		e, found := s.Execution("c")
 		if !found {
 			t.Fatalf("%s: it is not kept", test.name)
@@ -137,13 +138,13 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// A skip that the tap tells of names a value of the event: it is shown only where the event is.
+// The reason of a skip reported by the tap contains a value of the event. It may only be shown with the event.
 func TestSkippedWithoutPayloads(t *testing.T) {
 	skipped := hop(record.Skipped, "d", "dimmed.v1", "pilot", 1)
 	skipped.Note = "detail.data.cause was fog, wanted anything-but fog"
 	for data, want := range map[string]string{"": "", `{"cause": "fog"}`: "data.cause was fog, wanted anything-but fog"} {
 		s := store(t, record.DefaultLimits)
-		tell(s, []seen{skipped, step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))})
+		report(s, []seen{skipped, step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))})
 		e, _ := s.Execution("c")
 		if p := e.Events[0].Parts[0].Published[0].Parts[0]; p.Progress != record.Passed || p.Note != want {
 			t.Errorf("with data %q: %s, %q; want skipped, %q", data, p.Progress, p.Note, want)
@@ -221,7 +222,7 @@ func TestOldest(t *testing.T) {
 	s := store(t, record.DefaultLimits)
 	reminder := hop(record.Queued, "z", "deadline.v1", "harbour", 0)
 	reminder.Due = at(60_000)
-	tell(s, []seen{
+	report(s, []seen{
 		reminder, hop(record.Queued, "a", "lit.v1", "harbour", 1), hop(record.Queued, "b", "lit.v1", "harbour", 2),
 		hop(record.Acknowledged, "a", "lit.v1", "harbour", 3), hop(record.Queued, "d", "lit.v1", "pilot", 4), hop(record.MovedToDLQ, "d", "lit.v1", "pilot", 5),
 	})
@@ -231,7 +232,7 @@ func TestOldest(t *testing.T) {
 	}
 }
 
-// BenchmarkList lists the newest of 10,000 executions of ten steps, and searches them all.
+// BenchmarkList lists the newest of 10,000 executions of ten steps, and searches all of them.
 func BenchmarkList(b *testing.B) {
 	a, err := record.NewAudience(nil, nil)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"example.com/troupe/events"
 )
 
-// StepsSince returns the steps that are kept and began at a time or later, those of one execution in their order.
+// StepsSince returns the kept steps that began at or after a time, those of each execution in order.
 func (s *Store) StepsSince(began time.Time) (steps []events.Step) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

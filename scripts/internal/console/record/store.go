@@ -9,26 +9,26 @@ import (
 	"example.com/troupe/events"
 )
 
-// Limits bound what is kept.
+// Limits limit what is kept.
 type Limits struct {
-	Executions   int // the oldest goes first
-	Steps        int // of one execution; more are counted only
-	PayloadBytes int // of all; the oldest executions lose theirs first
+	Executions   int // the oldest are dropped first
+	Steps        int // per execution; further ones are only counted
+	PayloadBytes int // in total; the oldest executions lose theirs first
 }
 
 // DefaultLimits allow a few hundred megabytes.
 var DefaultLimits = Limits{Executions: 10_000, Steps: 500, PayloadBytes: 128 << 20}
 
-// Change is one thing that was seen, for those who watch.
+// Change is a change for connected browsers.
 type Change struct {
 	Execution string
-	Type      string // of event
+	Type      string // of the event
 	Service   string // "" where the event was published
-	Kind      Kind   // of a hop
+	Kind      Kind   // of the hop
 	Outcome   events.Outcome
 }
 
-// Store keeps executions. It is a Sink; all its methods may be called by many goroutines.
+// Store keeps executions. It is a Sink, and is safe for concurrent use.
 type Store struct {
 	limits Limits
 	notify func(Change)
@@ -36,17 +36,17 @@ type Store struct {
 	mu       sync.Mutex
 	audience *Audience
 	byID     map[string]*flow
-	order    []*flow // the oldest first
-	stripped int     // how many of them have no payloads any more
+	order    []*flow // oldest first
+	stripped int     // how many of them have lost their payloads
 	bytes    int     // of payloads
 	numbers  uint64
 	lost     int
 	words    map[string]string
-	queued   map[place]time.Time // messages in queues, since when
+	queued   map[place]time.Time // when each message entered its queue
 	trouble  error
 }
 
-// flow is what is kept of one execution.
+// flow is the record of one execution.
 type flow struct {
 	id, subject string
 	number      uint64
@@ -58,27 +58,27 @@ type flow struct {
 	dropped     int
 	stripped    bool
 
-	text    string  // what a search looks at
-	summary Summary // as of the last look
-	fresh   bool    // whether it is true still
+	text    string  // the searchable text
+	summary Summary // as last computed
+	fresh   bool    // the summary is up to date
 }
 
-// place is where a message goes.
+// place identifies an event's delivery to a service.
 type place struct{ event, service string }
 
-// delivery is what was last seen of a message.
+// delivery is the last observation of a message.
 type delivery struct {
 	kind                 Kind
 	at, queued, received time.Time
 	note                 string
 }
 
-// NewStore returns an empty store. It calls notify with every change.
+// NewStore returns an empty store that calls notify with every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
 	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}}
 }
 
-// Listen takes new declarations.
+// Listen replaces the declarations.
 func (s *Store) Listen(audience *Audience) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,30 +88,30 @@ func (s *Store) Listen(audience *Audience) {
 	}
 }
 
-// Lost counts what a source could not keep up with.
+// Lost counts records that a source dropped.
 func (s *Store) Lost(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lost += n
 }
 
-// Trouble notes why nothing new comes; nil when it comes again.
+// Trouble records why nothing new arrives, or nil when it works again.
 func (s *Store) Trouble(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.trouble = err
 }
 
-// Health returns how much was lost, and why nothing new comes.
+// Health returns how much was lost, and why nothing new arrives.
 func (s *Store) Health() (lost int, trouble error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lost, s.trouble
 }
 
-// Step keeps a step.
+// Step adds a step.
 func (s *Store) Step(step events.Step) {
-	// A message that isn't an event has no correlation, and is an execution by itself.
+	// A message that isn't an event has no correlation ID; it becomes an execution by itself.
 	id := cmp.Or(step.CorrelationID, step.EventID, step.Service+"@"+step.StartedAt.UTC().Format("2006-01-02T15:04:05.000000Z"))
 	s.mu.Lock()
 	d := s.flow(id, step.StartedAt)
@@ -134,11 +134,11 @@ func (s *Store) Step(step events.Step) {
 	s.notify(Change{Execution: id, Type: step.EventType, Service: step.Service, Outcome: step.Outcome})
 }
 
-// Hop keeps what a hop says about its message.
+// Hop adds a hop.
 func (s *Store) Hop(hop Hop) {
 	id := cmp.Or(hop.Event.CorrelationID, hop.Event.ID)
 	if id == "" {
-		return // no event of ours
+		return // not an event of ours
 	}
 	s.mu.Lock()
 	d := s.flow(id, hop.Time)
@@ -147,7 +147,7 @@ func (s *Store) Hop(hop Hop) {
 	d.remember(hop.Event.Subject, hop.Event.Type)
 	s.queue(hop)
 	switch {
-	case hop.Kind == Acknowledged: // its step tells more
+	case hop.Kind == Acknowledged: // its step contains more
 	case len(d.published)+len(d.deliveries) >= 4*s.limits.Steps:
 		d.dropped++
 	case hop.Kind == Published:
@@ -178,9 +178,9 @@ func (d *flow) deliver(hop Hop) {
 	}
 }
 
-// queue notes since when messages wait in their queues.
+// queue records when messages entered their queues.
 func (s *Store) queue(hop Hop) {
-	const most = 100_000 // beyond it the oldest are known long since
+	const most = 100_000 // with more, the oldest are known already
 	at := place{hop.Event.ID, hop.Service}
 	switch hop.Kind {
 	case Queued:
@@ -192,8 +192,7 @@ func (s *Store) queue(hop Hop) {
 	}
 }
 
-// Oldest returns since when the oldest message of each service's queue has been there; a service whose queue holds none
-// is missing.
+// Oldest returns when the oldest message of each service's queue entered it. It omits empty queues.
 func (s *Store) Oldest() map[string]time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -206,7 +205,7 @@ func (s *Store) Oldest() map[string]time.Time {
 	return oldest
 }
 
-// flow returns what is kept under an id, and makes room for what is new.
+// flow returns the record of an ID. It creates one if necessary, and makes room for it.
 func (s *Store) flow(id string, at time.Time) *flow {
 	d := s.byID[id]
 	if d == nil {
@@ -221,10 +220,10 @@ func (s *Store) flow(id string, at time.Time) *flow {
 	return d
 }
 
-// forget lets the oldest execution go.
+// forget drops the oldest execution.
 func (s *Store) forget() {
 	oldest := s.order[0]
-	s.order[0] = nil // what append leaves behind must not hold it
+	s.order[0] = nil // so that the array no longer references it
 	s.order = s.order[1:]
 	s.stripped = max(0, s.stripped-1)
 	s.bytes -= oldest.bytes

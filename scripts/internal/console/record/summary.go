@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// summary returns the execution in a line.
+// summary returns the summary of the execution.
 func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	s := Summary{
 		ID: a.id, Number: a.number, Subject: cmp.Or(traced.Subject, a.subject), StartedAt: a.first,
@@ -38,7 +38,7 @@ func began(event *Event) string {
 	return event.Type
 }
 
-// take counts one part into the whole: the worst that happened decides.
+// take adds one part to the summary: the worst progress decides.
 func (s *Summary) take(p *Part) {
 	worse := func(state State) {
 		if slices.Index(severity, state) > slices.Index(severity, s.State) {

@@ -12,22 +12,22 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// wanted are the lines to ask for: steps, and the events that the bus's own rule writes to its log group.
+// wanted is the filter pattern: it matches steps, and the events that the bus's own rule writes to its log group.
 const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.detail.metadata.id = "*") }`
 
 // CloudWatch reads the log groups of a troupe.
 type CloudWatch struct {
 	Client *cloudwatchlogs.Client
 	Groups []string
-	Since  time.Time     // history begins here
-	Every  time.Duration // how often to ask: CloudWatch takes 10 requests a second from an account, by default
+	Since  time.Time     // where history begins
+	Every  time.Duration // how often to poll: by default CloudWatch accepts 10 requests per second from an account
 }
 
-// Read implements record.Source. It reports an error as trouble, and tries again.
+// Read implements record.Source. It reports errors as trouble and tries again.
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	reader := &logs.Reader{
 		Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted,
-		Line: func(at time.Time, line []byte) { tell(at, line, to) },
+		Line: func(at time.Time, line []byte) { pass(at, line, to) },
 	}
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
@@ -45,9 +45,9 @@ func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	}
 }
 
-// tell passes on the step or the event in a line. Of an event it takes the metadata alone: the services decide whether
-// payloads are shown, by what their steps hold.
-func tell(at time.Time, line []byte, to record.Sink) {
+// pass passes on the step or the event in a line. It only uses an event's metadata: whether payloads are shown
+// depends on what the services' steps contain.
+func pass(at time.Time, line []byte, to record.Sink) {
 	if step, ok := trace.Parse(line); ok {
 		to.Step(step)
 		return

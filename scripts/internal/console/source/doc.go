@@ -1,3 +1,3 @@
-// Package source has what a console can read: the local cloud of this process, and
-// CloudWatch Logs, wherever that is.
+// Package source implements the console's sources: the local cloud in this process, and CloudWatch Logs at any
+// endpoint.
 package source

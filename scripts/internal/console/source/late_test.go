@@ -15,15 +15,15 @@ import (
 	"example.com/troupe/scripts/internal/endpoint"
 )
 
-// logged is a line of a log group, visible from so many polls on.
+// logged is a line of a log group that becomes visible at a certain poll.
 type logged struct {
 	id      string
 	second  int
-	visible int // the first poll that finds it
+	visible int // the first poll that returns it
 }
 
-// polled is a log group that is asked again and again: it answers with the lines that are visible by then and no older
-// than was asked for, and with too many requests on the polls that it is told to refuse.
+// polled returns a client for a log group. Each poll returns the lines that are visible by then and not older than
+// requested; the polls in refused are throttled.
 func polled(t *testing.T, lines []logged, refused map[int]bool) *cloudwatchlogs.Client {
 	poll := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -48,8 +48,8 @@ func polled(t *testing.T, lines []logged, refused map[int]bool) *cloudwatchlogs.
 	return cloudwatchlogs.NewFromConfig(endpoint.At(server.URL))
 }
 
-// TestCloudWatchIsPatient: lines that are out of order, late, or behind a refusal are told, each once. CloudWatch Logs says
-// nothing of how late a line may become visible; a line that is later than the look back is given up.
+// TestCloudWatchIsPatient checks that lines that are out of order, late, or behind a throttled poll are reported once
+// each. CloudWatch Logs doesn't document how late a line may become visible; a line later than the look-back is lost.
 func TestCloudWatchIsPatient(t *testing.T) {
 	for _, test := range []struct {
 		name    string

@@ -11,20 +11,19 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// kept is how many steps and hops may each wait to be read; more are counted as lost.
+// kept is how many steps, and how many hops, may wait to be read; further ones are counted as lost.
 const kept = 1 << 14
 
-// Local reads the tap of a local cloud, and the steps that Step is given: those of workers
-// come on no tap.
+// Local reads the tap of a local cloud, and the steps passed to Step: workers' steps don't appear on the tap.
 type Local struct {
-	hops  *tap.Listener // nil where there is no tap
+	hops  *tap.Listener // nil without a tap
 	steps chan events.Step
 	lost  atomic.Int64
 	wired atomic.Pointer[places]
 }
 
-// NewLocal returns a source for a topology. It listens to the tap, which may be nil, from now on until Read ends: what
-// happens before Read begins is kept for it.
+// NewLocal returns a source for a topology. It listens to the tap, which may be nil, from now until Read ends, and
+// buffers what happens before Read begins.
 func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
 	l := &Local{steps: make(chan events.Step, kept)}
 	if t != nil {
@@ -34,10 +33,10 @@ func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
 	return l
 }
 
-// Wire takes a new topology.
+// Wire replaces the topology.
 func (l *Local) Wire(wired *topology.Topology) { l.wired.Store(newPlaces(wired)) }
 
-// Step takes a step; it never waits.
+// Step queues a step. It never blocks.
 func (l *Local) Step(step events.Step) {
 	select {
 	case l.steps <- step:
@@ -48,7 +47,7 @@ func (l *Local) Step(step events.Step) {
 
 // Read implements record.Source.
 func (l *Local) Read(ctx context.Context, to record.Sink) error {
-	var hops <-chan tap.Hop // nil never comes
+	var hops <-chan tap.Hop // a nil channel blocks for ever
 	if l.hops != nil {
 		defer l.hops.Close()
 		hops = l.hops.C
@@ -72,13 +71,13 @@ func (l *Local) Read(ctx context.Context, to record.Sink) error {
 	}
 }
 
-// hopReader makes hops of the console out of those of the tap.
+// hopReader converts the tap's hops to the console's.
 type hopReader struct {
 	seq    uint64
 	events *memory
 }
 
-// missed returns how many hops are missing before one.
+// missed returns how many hops were dropped before this one.
 func (r *hopReader) missed(hop tap.Hop) int {
 	missed := 0
 	if r.seq > 0 {
@@ -95,19 +94,19 @@ func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
 	}
 	event, known := r.event(hop)
 	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != event.Type {
-		return // not ours; a rule for another event is not worth telling
+		return // not ours; a rule for another event isn't worth reporting
 	}
-	told := record.Hop{Time: hop.Time, Kind: kind, Event: event, Service: service, Note: hop.Note}
+	report := record.Hop{Time: hop.Time, Kind: kind, Event: event, Service: service, Note: hop.Note}
 	if kind == record.Queued {
-		if hop.From == "" { // sent straight to the queue
+		if hop.From == "" { // sent directly to the queue
 			to.Hop(record.Hop{Time: hop.Time, Kind: record.Published, Event: event})
 		}
-		told.Due = due(hop)
+		report.Due = due(hop)
 	}
-	to.Hop(told)
+	to.Hop(report)
 }
 
-// event returns which event a hop is about: the one in its body, or in that of an earlier hop of the same message.
+// event returns the event of a hop: from its body, or from an earlier hop of the same message.
 func (r *hopReader) event(hop tap.Hop) (record.EventRef, bool) {
 	if event, known := r.events.get(hop.MessageID); known {
 		return event, true
@@ -120,14 +119,14 @@ func (r *hopReader) event(hop tap.Hop) (record.EventRef, bool) {
 	return event, true
 }
 
-// eventIn returns which event a message holds. One that is not as it should be is still worth following.
+// eventIn returns the event in a message. An invalid event is still worth following.
 func eventIn(message []byte) (record.EventRef, bool) {
 	envelope, _ := events.Decode(message)
 	m := envelope.Metadata
 	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
 }
 
-// due returns the time from which a message can be received. The tap has it in words: "delayed by 4 s". Zero is at once.
+// due returns when a message can be received, which the tap notes as "delayed by 4 s". Zero means immediately.
 func due(hop tap.Hop) time.Time {
 	if delay, delayed := cutDelay(hop.Note); delayed {
 		return hop.Time.Add(delay)

@@ -2,8 +2,7 @@ package source
 
 import "example.com/troupe/scripts/internal/console/record"
 
-// memory remembers events by the ids of their messages: as many as its size at the least,
-// and twice that at the most.
+// memory remembers events by their message IDs: at least size of them, and at most twice as many.
 type memory struct {
 	size          int
 	young, before map[string]record.EventRef

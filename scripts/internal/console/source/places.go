@@ -10,14 +10,14 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// places are what the ARNs of hops stand for.
+// places maps the ARNs of hops to what they stand for.
 type places struct {
-	queues, deadLetters, undelivered map[string]string // services
+	queues, deadLetters, undelivered map[string]string // to services
 	rules                            map[string]rule
 	sources                          map[string]bool // the bus and the topics
 }
 
-// rule lets one event through to one service.
+// rule routes one event to one service.
 type rule struct{ service, event string }
 
 func newPlaces(t *topology.Topology) *places {
@@ -40,8 +40,8 @@ func newPlaces(t *topology.Topology) *places {
 	return p
 }
 
-// meaning returns what a hop of the tap means, and for which service. The kind is "" where it means nothing here.
-// What a subscription skips is left out: its name does not show which service it belongs to.
+// meaning returns the kind of a hop and its service. The kind is "" if the hop means nothing here. It omits what a
+// subscription skips, because the subscription's name doesn't contain the service.
 func (p *places) meaning(hop tap.Hop) (kind record.Kind, service string) {
 	switch hop.Kind {
 	case tap.Published:
@@ -76,7 +76,7 @@ func either(kind record.Kind, service string) (record.Kind, string) {
 	return kind, service
 }
 
-// cutDelay reads "delayed by 4 s".
+// cutDelay parses "delayed by 4 s".
 func cutDelay(note string) (time.Duration, bool) {
 	text, isDelay := strings.CutPrefix(note, "delayed by ")
 	seconds, err := strconv.Atoi(strings.TrimSuffix(text, " s"))

@@ -25,12 +25,12 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// notes is a sink that writes down what it is told, a line each.
+// notes is a sink that records each report as a line.
 type notes struct {
 	mu    sync.Mutex
 	lines []string
-	more  chan struct{} // at each line
-	first chan struct{} // closed at the first
+	more  chan struct{} // signalled at each line
+	first chan struct{} // closed at the first line
 }
 
 func newNotes() *notes { return &notes{more: make(chan struct{}, 1000), first: make(chan struct{})} }
@@ -54,7 +54,7 @@ func (n *notes) Trouble(err error) {
 	}
 }
 
-// read reads a source until it has told so many lines.
+// read reads a source until it has reported a number of lines.
 func (n *notes) read(t *testing.T, s record.Source, lines int) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -65,7 +65,7 @@ func (n *notes) read(t *testing.T, s record.Source, lines int) []string {
 		select {
 		case <-n.more:
 		case <-ctx.Done():
-			t.Fatalf("told only %q", n.lines)
+			t.Fatalf("reported only %q", n.lines)
 		}
 	}
 	cancel()
@@ -75,7 +75,7 @@ func (n *notes) read(t *testing.T, s record.Source, lines int) []string {
 	return n.lines
 }
 
-// wired is the topology of the fixture.
+// wired returns the topology of the fixture.
 func wired(t *testing.T) *topology.Topology {
 	t.Helper()
 	declared, err := stack.Load(fixture.Root(t))
@@ -91,7 +91,7 @@ func wired(t *testing.T) *topology.Topology {
 
 const envelope = `{"metadata": {"id": %q, "type": %q, "subject": "s-1", "correlationId": "c", "producer": "buoy"}, "data": {}}`
 
-// onBus is an event as EventBridge delivers it.
+// onBus returns an event as EventBridge delivers it.
 func onBus(id, kind string) []byte {
 	return fmt.Appendf(nil, `{"detail-type": %q, "detail": `+envelope+`}`, kind, id, kind)
 }
@@ -102,7 +102,7 @@ func TestLocal(t *testing.T) {
 	rule := func(name string) string { return names.ARN("events", "rule/sea-test/sea-test-"+name) }
 	taps := &tap.Tap{}
 	local := source.NewLocal(taps, wired(t))
-	local.Step(events.Step{Service: "lighthouse", EventID: "r"}) // before anyone reads: it is kept
+	local.Step(events.Step{Service: "lighthouse", EventID: "r"}) // before Read begins: it is buffered
 	hops := []tap.Hop{
 		{Kind: tap.Published, Resource: names.BusARN(), MessageID: "m1", Body: onBus("p", "lamp.lit.v1")},
 		{Kind: tap.Matched, Resource: rule("harbour-lamp-lit-v1"), MessageID: "m1"},
@@ -121,7 +121,7 @@ func TestLocal(t *testing.T) {
 	}
 	n := newNotes()
 	go func() {
-		<-n.first // the step: it listens
+		<-n.first // the step arrived, so it listens
 		for _, hop := range hops {
 			taps.Tell(hop)
 		}
@@ -135,7 +135,7 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// TestLocalNeverWaits: steps that nobody reads are counted, and do not hold up who tells them.
+// TestLocalNeverWaits checks that steps that nobody reads are counted as lost and don't block the caller.
 func TestLocalNeverWaits(t *testing.T) {
 	local := source.NewLocal(nil, wired(t))
 	const more = 5
@@ -145,12 +145,12 @@ func TestLocalNeverWaits(t *testing.T) {
 	n := newNotes()
 	n.more = make(chan struct{}, 1<<15)
 	if lines := n.read(t, local, 2); lines[1] != "lost 5" {
-		t.Errorf("told %q, want that five were lost", lines[:2])
+		t.Errorf("reported %q, want that five were lost", lines[:2])
 	}
 }
 
-// logs is CloudWatch Logs as it answers (API reference of FilterLogEvents): pages that may be empty though more
-// follow, a group that is not there, a request too many.
+// logs imitates CloudWatch Logs (API reference of FilterLogEvents): pages may be empty although more follow, a group
+// may not exist, and requests may be throttled.
 func logs(t *testing.T) *cloudwatchlogs.Client {
 	line := func(id string, ms int, message string) map[string]any {
 		return map[string]any{"eventId": id, "timestamp": ms, "ingestionTime": ms, "logStreamName": "s", "message": message}
@@ -206,14 +206,14 @@ func TestCloudWatch(t *testing.T) {
 	}
 	got := newNotes().read(t, c, 4)[:4]
 	if !strings.HasPrefix(got[3], "trouble read the logs of /denied: ") {
-		t.Errorf("told %q, want trouble with /denied", got[3])
+		t.Errorf("reported %q, want trouble with /denied", got[3])
 	}
 	if diff := cmp.Diff([]string{"published p", "step harbour one", "step harbour two"}, got[:3]); diff != "" {
 		t.Error("(-want +got)\n" + diff)
 	}
 }
 
-// TestCloudWatchTellsOnce: each poll looks back a little, and says nothing twice.
+// TestCloudWatchTellsOnce checks that polls overlap a little but report nothing twice.
 func TestCloudWatchTellsOnce(t *testing.T) {
 	c := &source.CloudWatch{Client: logs(t), Groups: []string{"/harbour", "/denied"}, Since: time.UnixMilli(1000), Every: time.Millisecond}
 	n := newNotes()
@@ -223,6 +223,6 @@ func TestCloudWatchTellsOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(n.lines) != 3 { // two steps, and the trouble of the first poll
-		t.Errorf("told %q", n.lines)
+		t.Errorf("reported %q", n.lines)
 	}
 }

@@ -1,8 +1,7 @@
-// Package null is a server that only answers: each operation with the answer that the local cloud
-// gave to it, recorded. It keeps one number, of messages that are there to be received, so that a client
-// makes the same calls to it as to a queue.
+// Package null implements a server that responds to each operation with a recorded response of the local cloud. It
+// only counts the messages in its queue, so that a client makes the same calls as to a real queue.
 //
-// It is plain net/http, and does as little as a server can that a client of AWS is content with.
+// It is plain net/http and does as little as an AWS client accepts.
 package null
 
 import (
@@ -21,11 +20,11 @@ import (
 	"time"
 )
 
-// Script is what the server answers.
+// Script contains the server's responses.
 type Script struct {
-	Answers map[string]Answer // by X-Amz-Target; "" is the query protocol's, or a plain request's
-	Message json.RawMessage   // as ReceiveMessage gives it
-	Batch   int               // the most messages that a receive gets
+	Answers map[string]Answer // by X-Amz-Target; "" is for the query protocol or a plain request
+	Message json.RawMessage   // as in a response to ReceiveMessage
+	Batch   int               // maximum number of messages per receive
 }
 
 // Answer is one response.
@@ -35,7 +34,7 @@ type Answer struct {
 	Body   []byte
 }
 
-// Receive is the operation whose answer is made up of messages.
+// Receive is the operation whose response consists of messages.
 const Receive = "AmazonSQS.ReceiveMessage"
 
 const (
@@ -43,17 +42,16 @@ const (
 	longPoll     = 20 * time.Second
 )
 
-// server answers. Every operation that has a canned answer brings a message, but for those that
-// only take one away.
+// server sends the responses. Every operation with a recorded response adds a message, except for those that only
+// remove one.
 type server struct {
 	Script
 	messages chan struct{}
-	batches  [][]byte // answers to a receive, by the number of their messages
-	answered sync.Map // the number of messages that an answer had, by the id of the call
+	batches  [][]byte // responses to a receive, by number of messages
+	answered sync.Map // number of messages in a response, by the ID of the call
 }
 
-// Serve answers by the script in a file until the context ends. It prints its endpoint as the local
-// cloud does.
+// Serve serves the script in a file until the context ends. It prints its endpoint as the local cloud does.
 func Serve(ctx context.Context, file string, out io.Writer) error {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -77,7 +75,7 @@ func Serve(ctx context.Context, file string, out io.Writer) error {
 	return nil
 }
 
-// New returns a server that answers by a script.
+// New returns a server for a script.
 func New(script Script) http.Handler {
 	s := &server{Script: script, messages: make(chan struct{}, mostMessages)}
 	for n := range script.Batch + 1 {
@@ -89,9 +87,9 @@ func New(script Script) http.Handler {
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
-		return // whether anybody is here
+		return // a check whether the server runs
 	}
-	_, _ = io.Copy(io.Discard, r.Body) // a client that has gone is no error of ours
+	_, _ = io.Copy(io.Discard, r.Body) // a disconnected client is not an error
 	target := r.Header.Get("X-Amz-Target")
 	answer := s.Answers[target]
 	if n := s.count(r, target); target == Receive {
@@ -103,7 +101,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.Body)
 }
 
-// count takes messages or brings one, and tells how many. A call that comes again does neither.
+// count removes messages or adds one, and returns their number. A repeated call does neither.
 func (s *server) count(r *http.Request, target string) (n int) {
 	call := r.Header.Get("Amz-Sdk-Invocation-Id")
 	if n, again := s.answered.Load(call); again {
@@ -123,7 +121,7 @@ func (s *server) count(r *http.Request, target string) (n int) {
 	return n
 }
 
-// take waits for a message, and takes as many as are there and a batch holds.
+// take waits for a message and takes as many as there are, up to a batch.
 func (s *server) take(ctx context.Context) (n int) {
 	timer := time.NewTimer(longPoll)
 	defer timer.Stop()

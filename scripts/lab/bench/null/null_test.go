@@ -11,7 +11,8 @@ import (
 	"example.com/troupe/scripts/lab/bench/null"
 )
 
-// TestMessagesAreCounted sends and receives with the SDK: what went in comes out, in batches, with the canned body.
+// TestMessagesAreCounted sends and receives with the SDK, and checks that the messages sent are received in batches
+// with the recorded body.
 func TestMessagesAreCounted(t *testing.T) {
 	const jsonType = "application/x-amz-json-1.0"
 	server := httptest.NewServer(null.New(null.Script{

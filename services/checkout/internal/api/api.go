@@ -1,4 +1,4 @@
-// Package api is checkout's HTTP: JSON in, JSON or a problem document out.
+// Package api is checkout's HTTP API: JSON in, JSON or a problem document out.
 package api
 
 import (
@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/services/kit/web"
 )
 
-// Accepted answers an order that was placed; how it ends is to be seen at URL.
+// Accepted is the response to a placed order; the order's state can be read at URL.
 type Accepted struct {
 	OrderID    string `json:"orderId"`
 	URL        string `json:"url"`
@@ -24,7 +24,7 @@ func PlaceOrder(desk *order.Desk) web.Handler {
 	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		var request order.Request
 		decoder := json.NewDecoder(r.Body)
-		decoder.DisallowUnknownFields() // a misspelt field is a mistake that its sender wants to hear of
+		decoder.DisallowUnknownFields() // a misspelt field is an error that the client should see
 		if err := decoder.Decode(&request); err != nil {
 			web.Problem(w, http.StatusBadRequest, "The request is not an order", err.Error(), nil)
 			return nil

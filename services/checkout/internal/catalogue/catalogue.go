@@ -1,5 +1,5 @@
-// Package catalogue knows what can be ordered, and for how much. It is built into
-// the binary: a price never comes from a client.
+// Package catalogue contains the products and their prices. It is embedded in the binary: prices never come from a
+// client.
 package catalogue
 
 import (
@@ -12,21 +12,21 @@ import (
 //go:embed catalogue.json
 var document []byte
 
-// Catalogue is a price list in one currency, for some regions.
+// Catalogue is a price list in one currency for some regions.
 type Catalogue struct {
 	Currency string    `json:"currency"` // ISO 4217
-	Regions  []string  `json:"regions"`  // that a warehouse ships to
+	Regions  []string  `json:"regions"`  // to which the warehouse ships
 	Products []Product `json:"products"`
 }
 
-// Product is one thing that can be ordered.
+// Product is a product for sale.
 type Product struct {
 	SKU        string `json:"sku"`
 	Name       string `json:"name"`
 	PriceCents int    `json:"priceCents"`
 }
 
-// Load reads the price list that was built in.
+// Load parses the embedded price list.
 func Load() (Catalogue, error) {
 	var c Catalogue
 	if err := json.Unmarshal(document, &c); err != nil {
@@ -35,7 +35,7 @@ func Load() (Catalogue, error) {
 	return c, nil
 }
 
-// PriceCents returns what one piece costs; ok is false where nothing has that SKU.
+// PriceCents returns the unit price of a product; ok is false for an unknown SKU.
 func (c Catalogue) PriceCents(sku string) (cents int, ok bool) {
 	for _, product := range c.Products {
 		if product.SKU == sku {
@@ -45,5 +45,5 @@ func (c Catalogue) PriceCents(sku string) (cents int, ok bool) {
 	return 0, false
 }
 
-// Serves tells whether orders are shipped to a region.
+// Serves reports whether orders are shipped to a region.
 func (c Catalogue) Serves(region string) bool { return slices.Contains(c.Regions, region) }

@@ -1,5 +1,4 @@
-// Package order decides what becomes an order: its request is complete, its
-// products exist, and its prices are ours.
+// Package order validates orders: the request is complete, its products exist, and the prices are ours.
 package order
 
 import (
@@ -11,23 +10,22 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// Catalogue knows what is for sale.
+// Catalogue contains the products for sale.
 type Catalogue interface {
-	// PriceCents returns what a piece costs; ok is false for an unknown product.
+	// PriceCents returns the unit price; ok is false for an unknown product.
 	PriceCents(sku string) (cents int, ok bool)
-	// Serves tells whether orders are shipped to a region.
+	// Serves reports whether orders are shipped to a region.
 	Serves(region string) bool
 }
 
-// Desk takes orders.
+// Desk accepts orders.
 type Desk struct {
 	Catalogue Catalogue
-	Currency  string // of its prices, ISO 4217
+	Currency  string // of the prices, ISO 4217
 }
 
-// Place states that an order was placed. Its id follows from the request's
-// idempotency key, so that a request sent twice is one order. An *InvalidError
-// says what is wrong with the request.
+// Place places an order. Its ID derives from the request's idempotency key, so that a request sent twice is one
+// order. If the request is invalid, Place returns an *InvalidError.
 func (d *Desk) Place(tx *eventing.Tx, request Request) (checkout.OrderPlaced, error) {
 	problems := request.validate()
 	problems.require(d.Catalogue.Serves(request.Region), "/region", "we do not ship to %q", request.Region)
@@ -52,8 +50,7 @@ func (d *Desk) Place(tx *eventing.Tx, request Request) (checkout.OrderPlaced, er
 	return placed, nil
 }
 
-// newOrderID derives an id of 80 bits: unguessable where the cause is, and short
-// enough to be read out on the telephone.
+// newOrderID derives an ID of 80 bits: as unguessable as the cause, and short enough to be read out on the telephone.
 func newOrderID(causeID string) string {
 	hex := strings.ReplaceAll(events.DeriveID(causeID, "order", 0), "-", "")
 	return "o-" + hex[:20]

@@ -76,7 +76,7 @@ func TestInvalidRequests(t *testing.T) {
 			t.Errorf("error = %v, want one about %s", err, test.field)
 		}
 		if commit, _ := tx.Commit(); len(commit.Record.Messages) > 0 {
-			t.Errorf("%s: an invalid order was stated", test.field)
+			t.Errorf("%s: an invalid order was placed", test.field)
 		}
 	}
 }

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// The most that one order may hold.
+// The limits of one order.
 const (
 	MaxLines    = 50
-	MaxQuantity = 100 // pieces a line
+	MaxQuantity = 100 // pieces per line
 	maxText     = 200 // bytes of a free text
 )
 
-// Request is an order as a customer asks for it: no prices, no ids.
+// Request is an order as a customer sends it: without prices and IDs.
 type Request struct {
 	CustomerID string `json:"customerId"`
 	Email      string `json:"email"`
@@ -22,19 +22,19 @@ type Request struct {
 	Lines      []Line `json:"lines"`
 }
 
-// Line asks for some pieces of one product.
+// Line is a line of an order: some pieces of one product.
 type Line struct {
 	SKU      string `json:"sku"`
 	Quantity int    `json:"quantity"`
 }
 
-// Problem is one thing that is wrong with a request.
+// Problem is one error in a request.
 type Problem struct {
 	Field  string `json:"field"` // JSON pointer: "/lines/0/quantity"
 	Detail string `json:"detail"`
 }
 
-// InvalidError lists all that is wrong with a request.
+// InvalidError lists all errors in a request.
 type InvalidError struct {
 	Problems []Problem
 }
@@ -55,7 +55,7 @@ func (p *problems) require(ok bool, field, detail string, args ...any) {
 	}
 }
 
-// validate reports every problem that can be seen without the catalogue.
+// validate returns every problem that can be found without the catalogue.
 func (r Request) validate() problems {
 	var p problems
 	p.text(r.CustomerID, "/customerId")
@@ -67,7 +67,7 @@ func (r Request) validate() problems {
 	for i, line := range r.Lines {
 		place := fmt.Sprintf("/lines/%d", i)
 		p.require(line.Quantity >= 1 && line.Quantity <= MaxQuantity, place+"/quantity", "must be 1 to %d", MaxQuantity)
-		p.require(!seen[line.SKU], place+"/sku", "%q stands in two lines: add the quantities up", line.SKU)
+		p.require(!seen[line.SKU], place+"/sku", "%q appears in two lines: add up the quantities", line.SKU)
 		seen[line.SKU] = true
 	}
 	return p

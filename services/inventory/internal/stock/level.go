@@ -6,18 +6,17 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// Level is how much of one product is there.
+// Level is the stock of one product.
 type Level struct {
 	SKU      string `json:"sku"`
-	Free     int    `json:"free"`     // pieces that can still be reserved
-	Reserved int    `json:"reserved"` // pieces held for orders
+	Free     int    `json:"free"`     // pieces available for reservation
+	Reserved int    `json:"reserved"` // pieces reserved for orders
 }
 
-// Key is where the level is stored.
+// Key returns the document's key.
 func (l *Level) Key() string { return "stock/" + l.SKU }
 
-// level loads the level of a product. One that was never touched has its opening
-// stock; a product without any has none.
+// level loads the stock of a product. A product that was never changed has its opening stock, or none.
 func (s *Shelf) level(ctx context.Context, tx *eventing.Tx, sku string) (*Level, error) {
 	level := &Level{SKU: sku}
 	known, err := tx.Load(ctx, level)

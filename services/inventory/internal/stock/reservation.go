@@ -8,10 +8,10 @@ import (
 	"example.com/troupe/events/inventory"
 )
 
-// State is where the reservation of an order stands.
+// State is the state of an order's reservation.
 type State string
 
-// The states. Every one but Reserved is final.
+// The states. All but Reserved are final.
 const (
 	Reserved State = "reserved"
 	Rejected State = "rejected"
@@ -19,18 +19,18 @@ const (
 	Voided   State = "voided" // the order was cancelled before anything was reserved
 )
 
-// Reservation is what is held for one order.
+// Reservation is what is reserved for one order.
 type Reservation struct {
 	OrderID string                `json:"orderId"`
 	State   State                 `json:"state"`
 	Lines   []inventory.StockLine `json:"lines,omitempty"`
 }
 
-// Key is where the reservation is stored.
+// Key returns the document's key.
 func (r *Reservation) Key() string { return "reservation/" + r.OrderID }
 
-// wanted adds up an order's lines by product, in the order of their names, so that
-// concurrent orders meet at the same product first.
+// wanted adds up an order's lines by product and sorts them by name, so that concurrent orders conflict on the same
+// product first.
 func wanted(lines []checkout.OrderLine) []inventory.StockLine {
 	var sum []inventory.StockLine
 	for _, line := range lines {

@@ -1,5 +1,5 @@
-// Package stock decides who gets what is on the shelf. Pieces are conserved: each
-// is free or reserved, whatever is repeated or comes late.
+// Package stock reserves stock for orders. No piece is lost or created: each is free or reserved, even if events are
+// repeated or late.
 package stock
 
 import (
@@ -16,12 +16,12 @@ type Shelf struct {
 	Opening map[string]int // pieces by SKU before the first order
 }
 
-// Reserve holds all lines of a placed order, or none of them.
+// Reserve reserves all lines of a placed order, or none.
 func (s *Shelf) Reserve(ctx context.Context, tx *eventing.Tx, placed checkout.OrderPlaced) error {
 	reservation := &Reservation{OrderID: placed.OrderID}
 	known, err := tx.Load(ctx, reservation)
 	if err != nil || known {
-		return err // decided already, or cancelled before it began
+		return err // already decided, or cancelled before it began
 	}
 	lines := wanted(placed.Lines)
 	levels := make([]*Level, len(lines))
@@ -51,8 +51,8 @@ func (s *Shelf) Reserve(ctx context.Context, tx *eventing.Tx, placed checkout.Or
 	return nil
 }
 
-// Release puts back what is held for a cancelled order. Where the cancellation
-// comes first, it leaves a mark, so that nothing is held later.
+// Release releases what is reserved for a cancelled order. If the cancellation arrives first, Release records it, so
+// that nothing is reserved later.
 func (s *Shelf) Release(ctx context.Context, tx *eventing.Tx, cancelled orders.OrderCancelled) error {
 	reservation := &Reservation{OrderID: cancelled.OrderID}
 	known, err := tx.Load(ctx, reservation)

@@ -56,7 +56,7 @@ func TestShelf(t *testing.T) {
 			State: []eventing.Document{reservation(stock.Rejected)},
 		},
 		{
-			Name:  "the same order stated twice is reserved once",
+			Name:  "the same order placed twice is reserved once",
 			Given: []eventing.Document{reservation(stock.Reserved, held...)},
 			When:  eventingtest.Hear(shelf.Reserve, order(line("mask", 1))),
 		},
@@ -66,7 +66,7 @@ func TestShelf(t *testing.T) {
 			When:  eventingtest.Hear(shelf.Reserve, order(line("mask", 1))),
 		},
 		{
-			Name:  "a cancelled order's pieces go back on the shelf",
+			Name:  "a cancelled order's pieces are released",
 			After: []eventingtest.Unit{eventingtest.Hear(shelf.Reserve, order(line("poster", 1), line("mask", 2)))},
 			When:  eventingtest.Hear(shelf.Release, cancelled),
 			Then:  []events.Event{inventory.StockReleased{OrderID: "o-1", Lines: held}},

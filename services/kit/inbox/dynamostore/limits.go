@@ -10,6 +10,7 @@ import (
 // The limits of DynamoDB ("Quotas in Amazon DynamoDB").
 const (
 	maxActions     = 100       // in a transaction, the record among them
+	maxKey         = 2048      // bytes of a partition key: no item has a longer one
 	maxItem        = 400 << 10 // bytes, names of attributes included
 	maxTransaction = 4 << 20   // bytes
 )
@@ -34,6 +35,9 @@ func limits(actions []types.TransactWriteItem) error {
 	}
 	total := 0
 	for _, action := range actions {
+		if size := len(text(keyOf(action), KeyAttribute)); size > maxKey {
+			return tooMuch("bytes of the key of a document", size, maxKey, "derive a shorter key")
+		}
 		if action.Put == nil {
 			continue
 		}
@@ -48,6 +52,13 @@ func limits(actions []types.TransactWriteItem) error {
 		return tooMuch("bytes of the unit of work", total, maxTransaction, "handle fewer or smaller documents at once")
 	}
 	return nil
+}
+
+func keyOf(action types.TransactWriteItem) item {
+	if action.Put != nil {
+		return action.Put.Item
+	}
+	return action.ConditionCheck.Key
 }
 
 func tooMuch(what string, size, limit int, advice string) error {

@@ -35,6 +35,17 @@ func TestLimits(t *testing.T) {
 		{"100 documents", documents(100, 1), "101, where DynamoDB takes 100"},
 		{"a full item", documents(1, 400*kilobyte-60), ""},
 		{"a document too large", documents(1, 400*kilobyte), "doc#document/00"},
+		{"a key too long", func(_ context.Context, tx *eventing.Tx) error {
+			tx.Save(&document{strings.Repeat("k", 2045), "1"})
+			return nil
+		}, "2049, where DynamoDB takes 2048"},
+		{"a key too long that is only read", func(ctx context.Context, tx *eventing.Tx) error {
+			known, err := tx.Load(ctx, &document{strings.Repeat("k", 2045), "1"})
+			if known || err != nil {
+				t.Errorf("there is a document: %t, %v", known, err)
+			}
+			return nil
+		}, "2049, where DynamoDB takes 2048"},
 		{"a record too large", respond, "inbox#"},
 		{"4 MB, nearly", documents(10, 399*kilobyte), ""},
 		{"more than 4 MB", documents(11, 399*kilobyte), "bytes of the unit of work"},

@@ -69,6 +69,10 @@ func TestPrefetch(t *testing.T) {
 	view := prefetch([]string{"done", "new", "new"}, []string{"a", "b"})
 	check("the first time", view, 0)
 	check("the second time", view, 4)
+	batch := prefetch([]string{"done", "new"}, []string{"a", "b"})
+	first, second := batch.Share("done", []string{"a", "b"}), batch.Share("new", []string{"a"})
+	check("its own", first, 1) // the record "new" is another's
+	check("what is left of a shared one", second, 4)
 	check("fresh", prefetch([]string{"done", "new"}, []string{"a", "b"}).Fresh(), 4)
 	check("nothing", prefetch([]string{"other"}, nil), 4)
 	api.leave = "doc#a"

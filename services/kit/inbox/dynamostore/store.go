@@ -49,7 +49,7 @@ type API interface {
 type Store struct {
 	api   API
 	table string
-	ahead *items // nil unless prefetched
+	ahead items // nil unless prefetched
 }
 
 type item = map[string]types.AttributeValue
@@ -88,6 +88,9 @@ func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) 
 func (s *Store) get(ctx context.Context, pk string) (item, error) {
 	if found, known := s.ahead.take(pk); known {
 		return found, ctx.Err()
+	}
+	if len(pk) > maxKey {
+		return nil, ctx.Err()
 	}
 	out, err := s.api.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.table, Key: item{KeyAttribute: str(pk)}, ConsistentRead: new(true),

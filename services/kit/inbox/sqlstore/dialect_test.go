@@ -16,7 +16,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"sqlite:///no/such/folder/file.db", "open the SQLite database"},
 		{"postgres://user:secret@127.0.0.1:1/db?connect_timeout=5", "open the PostgreSQL database"},
 	} {
-		s, err := sqlstore.Open(t.Context(), c.url)
+		s, err := sqlstore.Open(t.Context(), c.url, "tower")
 		if err == nil {
 			_ = s.Close()
 			t.Errorf("%s was opened", c.url)

@@ -15,6 +15,9 @@
 // A service's own tables take part through From: a row that a handler writes and the record
 // of its event are one commit.
 //
+// Services may share a database: a record belongs to its service, and so does the list of
+// statements that are run. Their tables and the keys of their documents must differ.
+//
 // A unit of work adds one record and deletes up to two that have expired. So the table
 // stays as small as it can be, nothing runs beside the work, and no commit waits for a
 // large deletion.

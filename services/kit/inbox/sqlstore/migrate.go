@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"example.com/troupe/services/kit/inbox"
 )
@@ -15,6 +16,9 @@ var tables = []string{
 	`CREATE TABLE inbox_documents (id TEXT PRIMARY KEY, version BIGINT NOT NULL, body TEXT NOT NULL)`,
 	`CREATE TABLE inbox_records (id TEXT PRIMARY KEY, record TEXT NOT NULL, expires BIGINT NOT NULL)`,
 	`CREATE INDEX inbox_records_by_expires ON inbox_records (expires)`,
+	// Earlier versions kept records and statements of one service without its name, $1.
+	`UPDATE inbox_records SET id = CAST($1 AS TEXT) || '/' || id`,
+	`UPDATE inbox_migrations SET owner = 'service/' || CAST($1 AS TEXT) WHERE owner = 'service'`,
 }
 
 const migrations = `CREATE TABLE IF NOT EXISTS inbox_migrations
@@ -35,7 +39,7 @@ func (e *MigrationError) Error() string {
 // statement; later versions of the service append to the list. A changed statement is a
 // *MigrationError.
 func (s *Store) Migrate(ctx context.Context, statements ...string) error {
-	return s.migrate(ctx, "service", statements)
+	return s.migrate(ctx, "service/"+s.service, statements)
 }
 
 // migrate tries again when it collides with another worker: while one switches on an empty
@@ -62,7 +66,7 @@ func (s *Store) migrateOnce(ctx context.Context, owner string, statements []stri
 			}
 		}
 		for i, statement := range statements {
-			if err := apply(ctx, tx, owner, i+1, statement); err != nil {
+			if err := s.apply(ctx, tx, owner, i+1, statement); err != nil {
 				return fmt.Errorf("migrate: %w", err)
 			}
 		}
@@ -70,7 +74,7 @@ func (s *Store) migrateOnce(ctx context.Context, owner string, statements []stri
 	})
 }
 
-func apply(ctx context.Context, tx *sql.Tx, owner string, position int, statement string) error {
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, owner string, position int, statement string) error {
 	var was string
 	err := tx.QueryRowContext(ctx, `SELECT statement FROM inbox_migrations WHERE owner = $1 AND position = $2`, owner, position).Scan(&was)
 	switch {
@@ -81,7 +85,11 @@ func apply(ctx context.Context, tx *sql.Tx, owner string, position int, statemen
 	case !errors.Is(err, sql.ErrNoRows):
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, statement); err != nil {
+	var args []any
+	if owner == "inbox" && strings.Contains(statement, "$1") {
+		args = append(args, s.service)
+	}
+	if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
 		return fmt.Errorf("statement %d: %w", position, err)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO inbox_migrations (owner, position, statement) VALUES ($1, $2, $3)`, owner, position, statement)

@@ -23,11 +23,11 @@ func init() {
 }
 
 // postgresConflicts are the SQLSTATEs of PostgreSQL's appendix A after which a transaction
-// may be run again.
+// may be run again. A unique violation is none: the inbox's own tables have none, and what a
+// handler's table refuses is for the handler to say.
 var postgresConflicts = []string{
 	"40001", // serialization_failure
 	"40P01", // deadlock_detected
-	"23505", // unique_violation
 	"55P03", // lock_not_available
 }
 

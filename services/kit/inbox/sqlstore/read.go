@@ -19,7 +19,7 @@ func (s *Store) Read(ctx context.Context, key string) ([]byte, int64, error) {
 // deleted: remembering for too long does no harm.
 func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) {
 	var text string
-	err := s.db.QueryRowContext(ctx, `SELECT record FROM inbox_records WHERE id = $1`, key).Scan(&text)
+	err := s.db.QueryRowContext(ctx, `SELECT record FROM inbox_records WHERE id = $1`, s.recordID(key)).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

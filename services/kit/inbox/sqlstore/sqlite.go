@@ -42,6 +42,5 @@ func sqliteConflict(err error) bool {
 		return false
 	}
 	const primary = 0xff // an extended code has the primary one in its lowest byte
-	return slices.Contains([]int{sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}, e.Code()&primary) ||
-		slices.Contains([]int{sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}, e.Code())
+	return slices.Contains([]int{sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}, e.Code()&primary)
 }

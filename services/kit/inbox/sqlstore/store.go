@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"example.com/troupe/services/kit/inbox"
 )
@@ -13,14 +14,19 @@ import (
 // too.
 type Store struct {
 	db      *sql.DB
+	service string
 	dialect dialect
 	turns   chan struct{} // one for each running transaction
 }
 
-// Open opens the database at a URL and creates the inbox's tables where they are missing:
-// sqlite:///path/to/file.db in a folder that exists, or
+// connectTime bounds the first connection: a server that accepts and never answers must not
+// keep a service from saying so.
+const connectTime = 30 * time.Second
+
+// Open opens a service's database at a URL and creates the inbox's tables where they are
+// missing: sqlite:///path/to/file.db in a folder that exists, or
 // postgres://user:password@host:5432/database. Close it.
-func Open(ctx context.Context, rawURL string) (*Store, error) {
+func Open(ctx context.Context, rawURL, service string) (*Store, error) {
 	dialect, dsn, err := parse(rawURL)
 	if err != nil {
 		return nil, err
@@ -31,8 +37,11 @@ func Open(ctx context.Context, rawURL string) (*Store, error) {
 	}
 	db.SetMaxOpenConns(dialect.connections)
 	db.SetMaxIdleConns(dialect.connections)
-	s := &Store{db: db, dialect: dialect, turns: make(chan struct{}, dialect.writers)}
-	if err := s.migrate(ctx, "inbox", tables); err != nil {
+	s := &Store{db: db, service: service, dialect: dialect, turns: make(chan struct{}, dialect.writers)}
+	if err = s.ping(ctx); err == nil {
+		err = s.migrate(ctx, "inbox", tables)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the %s database: %w", dialect.name, err), db.Close())
 	}
 	return s, nil
@@ -40,9 +49,9 @@ func Open(ctx context.Context, rawURL string) (*Store, error) {
 
 // Opener returns a function for host.WithStore that opens a service's database and creates
 // the service's own tables in it. See Migrate for the statements.
-func Opener(statements ...string) func(ctx context.Context, url string) (inbox.Driver, error) {
-	return func(ctx context.Context, url string) (inbox.Driver, error) {
-		s, err := Open(ctx, url)
+func Opener(statements ...string) func(ctx context.Context, url, service string) (inbox.Driver, error) {
+	return func(ctx context.Context, url, service string) (inbox.Driver, error) {
+		s, err := Open(ctx, url, service)
 		if err != nil {
 			return nil, err
 		}
@@ -52,6 +61,16 @@ func Opener(statements ...string) func(ctx context.Context, url string) (inbox.D
 		return s, nil
 	}
 }
+
+func (s *Store) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	return s.db.PingContext(ctx)
+}
+
+// recordID returns the id of a unit of work's record. Several services may share a database,
+// and each of them handles an event once.
+func (s *Store) recordID(key string) string { return s.service + "/" + key }
 
 // Close waits for running queries and closes the database.
 func (s *Store) Close() error { return s.db.Close() }

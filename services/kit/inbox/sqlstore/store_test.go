@@ -28,7 +28,7 @@ func each(t *testing.T, test func(t *testing.T, fresh func(*testing.T) string)) 
 
 func open(t *testing.T, url string) *sqlstore.Store {
 	t.Helper()
-	s, err := sqlstore.Open(t.Context(), url)
+	s, err := sqlstore.Open(t.Context(), url, "tower")
 	if err != nil {
 		t.Fatal(err)
 	}

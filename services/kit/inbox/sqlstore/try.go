@@ -20,7 +20,7 @@ const sweep = 2
 // Try runs the work in a transaction that begins with its record, and commits both.
 func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (commit eventing.Commit, err error) {
 	err = s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := claim(ctx, tx, key); err != nil {
+		if err := claim(ctx, tx, s.recordID(key)); err != nil {
 			return err
 		}
 		if commit, err = work.Run(context.WithValue(ctx, transactionKey{}, tx), state{tx}); err != nil {
@@ -41,10 +41,10 @@ func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (commit
 
 // claim inserts the record, still empty. Where another running transaction has inserted
 // it, the database waits for that one to end.
-func claim(ctx context.Context, tx *sql.Tx, key string) error {
+func claim(ctx context.Context, tx *sql.Tx, id string) error {
 	expires := time.Now().Add(inbox.Retention).Unix()
 	return expect(inbox.ErrDuplicate)(tx.ExecContext(ctx,
-		`INSERT INTO inbox_records (id, record, expires) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING`, key, expires))
+		`INSERT INTO inbox_records (id, record, expires) VALUES ($1, '', $2) ON CONFLICT (id) DO NOTHING`, id, expires))
 }
 
 // write checks and saves the documents and completes the record. It takes the documents in
@@ -60,7 +60,7 @@ func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit eventi
 	if err != nil {
 		return fmt.Errorf("encode record %s: %w", key, err)
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE inbox_records SET record = $2 WHERE id = $1`, key, string(record)); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE inbox_records SET record = $2 WHERE id = $1`, s.recordID(key), string(record)); err != nil {
 		return fmt.Errorf("write record %s: %w", key, err)
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM inbox_records WHERE id IN

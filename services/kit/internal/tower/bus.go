@@ -15,6 +15,13 @@ type Bus struct {
 	Published []events.Message
 }
 
+// SetFail lets publishing fail from now on, or no longer.
+func (b *Bus) SetFail(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.Fail = err
+}
+
 // Check refuses whales.
 func (b *Bus) Check(messages ...events.Message) error {
 	for _, m := range messages {

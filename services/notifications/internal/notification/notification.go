@@ -1,5 +1,5 @@
-// Package notification tells customers how their orders end. A shipment may be
-// heard of before the confirmation that knows the customer: it waits for it.
+// Package notification notifies customers how their orders end. A shipment may arrive before the confirmation, which
+// contains the customer; it then waits for the confirmation.
 package notification
 
 import (
@@ -12,7 +12,7 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// Contact is whom to tell about an order, and what could not be told yet.
+// Contact is the customer to notify about an order, and a notification that is still waiting.
 type Contact struct {
 	OrderID    string `json:"orderId"`
 	CustomerID string `json:"customerId,omitempty"`
@@ -20,21 +20,21 @@ type Contact struct {
 	Tracking   string `json:"tracking,omitempty"` // of a shipment that waits for the customer to be known
 }
 
-// Key is where the contact is stored.
+// Key returns the document's key.
 func (c *Contact) Key() string { return "contact/" + c.OrderID }
 
-// Desk writes to customers.
+// Desk notifies customers.
 type Desk struct{}
 
-// Confirmed tells the customer that the order is on; and that it has been shipped,
-// where that was heard of first.
+// Confirmed notifies the customer that the order is confirmed, and that it has been shipped if that event arrived
+// first.
 func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.OrderConfirmed) error {
 	contact := &Contact{OrderID: confirmed.OrderID}
 	if _, err := tx.Load(ctx, contact); err != nil {
 		return err
 	}
 	contact.CustomerID, contact.Email = confirmed.CustomerID, confirmed.Email
-	tx.Publish(contact.say(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
+	tx.Publish(contact.notification(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
 		fmt.Sprintf("We have received %d.%02d %s for your order %s.",
 			confirmed.TotalCents/100, confirmed.TotalCents%100, confirmed.Currency, confirmed.OrderID)))
 	if contact.Tracking != "" {
@@ -45,16 +45,16 @@ func (d *Desk) Confirmed(ctx context.Context, tx *eventing.Tx, confirmed orders.
 	return nil
 }
 
-// Cancelled tells the customer why there will be no parcel.
+// Cancelled notifies the customer why the order was cancelled.
 func (d *Desk) Cancelled(_ context.Context, tx *eventing.Tx, cancelled orders.OrderCancelled) error {
 	contact := &Contact{OrderID: cancelled.OrderID, CustomerID: cancelled.CustomerID, Email: cancelled.Email}
-	tx.Publish(contact.say(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
+	tx.Publish(contact.notification(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
 		fmt.Sprintf("Your order %s is cancelled: %s. Anything you paid goes back to your card.",
 			cancelled.OrderID, because[cancelled.Reason])))
 	return nil
 }
 
-// Dispatched tells the customer where the parcel is.
+// Dispatched notifies the customer how to track the parcel.
 func (d *Desk) Dispatched(ctx context.Context, tx *eventing.Tx, dispatched warehouse.ShipmentDispatched) error {
 	contact := &Contact{OrderID: dispatched.OrderID}
 	if _, err := tx.Load(ctx, contact); err != nil {
@@ -77,11 +77,11 @@ var because = map[orders.CancelledReason]string{
 }
 
 func (c *Contact) shipped() notifications.CustomerNotified {
-	return c.say(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
+	return c.notification(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
 		fmt.Sprintf("Your order %s has left our warehouse. Follow it: %s.", c.OrderID, c.Tracking))
 }
 
-func (c *Contact) say(template notifications.NotifiedTemplate, title, text string) notifications.CustomerNotified {
+func (c *Contact) notification(template notifications.NotifiedTemplate, title, text string) notifications.CustomerNotified {
 	return notifications.CustomerNotified{
 		OrderID: c.OrderID, CustomerID: c.CustomerID, Email: c.Email,
 		Template: template, Title: title, Text: text,

@@ -18,14 +18,14 @@ func TestDesk(t *testing.T) {
 		OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", TotalCents: 1905, Currency: "EUR",
 	})
 	dispatched := eventingtest.Hear(desk.Dispatched, warehouse.ShipmentDispatched{OrderID: "o-1", TrackingNumber: "KO1"})
-	told := func(template notifications.NotifiedTemplate, title, text string) events.Event {
+	notified := func(template notifications.NotifiedTemplate, title, text string) events.Event {
 		return notifications.CustomerNotified{
 			OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Template: template, Title: title, Text: text,
 		}
 	}
-	paid := told(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
+	paid := notified(notifications.NotifiedTemplateOrderConfirmed, "Your order is confirmed",
 		"We have received 19.05 EUR for your order o-1.")
-	shipped := told(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
+	shipped := notified(notifications.NotifiedTemplateOrderShipped, "Your order is on its way",
 		"Your order o-1 has left our warehouse. Follow it: KO1.")
 	known := &notification.Contact{OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com"}
 
@@ -43,12 +43,12 @@ func TestDesk(t *testing.T) {
 			Then:  []events.Event{shipped},
 		},
 		{
-			Name:  "a shipment that is heard of first waits for the customer to be known",
+			Name:  "a shipment that arrives first waits for the customer to be known",
 			When:  dispatched,
 			State: []eventing.Document{&notification.Contact{OrderID: "o-1", Tracking: "KO1"}},
 		},
 		{
-			Name:  "and then both are told",
+			Name:  "then the customer is notified of both",
 			After: []eventingtest.Unit{dispatched},
 			When:  confirmed,
 			Then:  []events.Event{paid, shipped},
@@ -59,7 +59,7 @@ func TestDesk(t *testing.T) {
 			When: eventingtest.Hear(desk.Cancelled, orders.OrderCancelled{
 				OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Reason: orders.CancelledReasonOutOfStock,
 			}),
-			Then: []events.Event{told(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
+			Then: []events.Event{notified(notifications.NotifiedTemplateOrderCancelled, "Your order is cancelled",
 				"Your order o-1 is cancelled: we have run out of stock. Anything you paid goes back to your card.")},
 		},
 	})

@@ -1,4 +1,4 @@
-// Package api is the orders' HTTP: an order as a document, and its cancellation.
+// Package api is the HTTP API of orders: an order as a document, and its cancellation.
 package api
 
 import (
@@ -24,8 +24,8 @@ func Show(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 	return web.JSON(w, http.StatusOK, found)
 }
 
-// Cancel returns the unit of work behind DELETE /orders/{id}: 202 when the order will be cancelled if nothing else is
-// decided first, 200 when it is.
+// Cancel returns the unit of work behind DELETE /orders/{id}. It responds with 202 if the order will be cancelled
+// unless something else is decided first, and with 200 once it is cancelled.
 func Cancel(book *order.Book) web.Handler {
 	return func(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		id := r.PathValue("id")
@@ -45,7 +45,7 @@ func Cancel(book *order.Book) web.Handler {
 	}
 }
 
-// status tells whether an order's cancellation is still to come.
+// status returns 202 while an order's cancellation is pending, and 200 once it is cancelled.
 func status(asked *order.Order) int {
 	if asked.Reason == "" {
 		return http.StatusAccepted
@@ -55,5 +55,5 @@ func status(asked *order.Order) int {
 
 func unknown(w http.ResponseWriter, id string) {
 	web.Problem(w, http.StatusNotFound, "No such order",
-		"There is no order "+id+". One that was placed a moment ago may not be known yet: ask again.", nil)
+		"There is no order "+id+". An order that was placed a moment ago may not exist yet: try again.", nil)
 }

@@ -14,15 +14,15 @@ import (
 )
 
 var (
-	// ErrUnknown says that there is no such order, or not yet.
+	// ErrUnknown reports that an order does not exist, or not yet.
 	ErrUnknown = errors.New("no such order")
-	// ErrTooLate says that an order is confirmed and can't be cancelled any more.
+	// ErrTooLate reports that an order is confirmed and can no longer be cancelled.
 	ErrTooLate = errors.New("the order is confirmed already")
 )
 
 // Book keeps the orders.
 type Book struct {
-	Deadline time.Duration // how long the others may take to answer
+	Deadline time.Duration // how long the other services may take
 }
 
 // Placed opens an order and starts its deadline.
@@ -35,41 +35,41 @@ func (b *Book) Placed(ctx context.Context, tx *eventing.Tx, placed checkout.Orde
 	})
 }
 
-// Authorized notes that the order is paid.
+// Authorized records that the order is paid.
 func (b *Book) Authorized(ctx context.Context, tx *eventing.Tx, paid payments.PaymentAuthorized) error {
 	return b.record(ctx, tx, paid.OrderID, paid.PaymentID, func(o *Order) { o.Paid = true })
 }
 
-// Declined ends an order that can't be paid.
+// Declined cancels an order that can't be paid.
 func (b *Book) Declined(ctx context.Context, tx *eventing.Tx, declined payments.PaymentDeclined) error {
 	return b.record(ctx, tx, declined.OrderID, string(declined.Reason), func(o *Order) {
 		o.refuse(orders.CancelledReasonPaymentDeclined)
 	})
 }
 
-// Refunded notes that a cancelled order's money went back.
+// Refunded records that a cancelled order was refunded.
 func (b *Book) Refunded(ctx context.Context, tx *eventing.Tx, refunded payments.PaymentRefunded) error {
 	return b.record(ctx, tx, refunded.OrderID, refunded.PaymentID, func(*Order) {})
 }
 
-// Reserved notes that the order's pieces are held for it.
+// Reserved records that the order's stock is reserved.
 func (b *Book) Reserved(ctx context.Context, tx *eventing.Tx, reserved inventory.StockReserved) error {
 	return b.record(ctx, tx, reserved.OrderID, "", func(o *Order) { o.Reserved = true })
 }
 
-// Rejected ends an order that can't be supplied.
+// Rejected cancels an order that can't be supplied.
 func (b *Book) Rejected(ctx context.Context, tx *eventing.Tx, rejected inventory.StockRejected) error {
 	return b.record(ctx, tx, rejected.OrderID, "", func(o *Order) {
 		o.refuse(orders.CancelledReasonOutOfStock)
 	})
 }
 
-// Released notes that a cancelled order's pieces are back on the shelf.
+// Released records that a cancelled order's stock was released.
 func (b *Book) Released(ctx context.Context, tx *eventing.Tx, released inventory.StockReleased) error {
 	return b.record(ctx, tx, released.OrderID, "", func(*Order) {})
 }
 
-// Dispatched notes that a confirmed order is on its way.
+// Dispatched records that a confirmed order was shipped.
 func (b *Book) Dispatched(ctx context.Context, tx *eventing.Tx, dispatched warehouse.ShipmentDispatched) error {
 	return b.record(ctx, tx, dispatched.OrderID, dispatched.TrackingNumber, func(o *Order) {
 		if o.State == Confirmed {
@@ -78,16 +78,17 @@ func (b *Book) Dispatched(ctx context.Context, tx *eventing.Tx, dispatched wareh
 	})
 }
 
-// Expire ends an order that nobody answered in time.
+// Expire cancels an order that was not decided in time.
 func (b *Book) Expire(ctx context.Context, tx *eventing.Tx, deadline orders.OrderDeadline) error {
 	return b.record(ctx, tx, deadline.OrderID, "", func(o *Order) {
 		o.refuse(orders.CancelledReasonTimedOut)
 	})
 }
 
-// RequestCancellation lets an order end because its customer wants it so, and returns it as it is until then. The
-// request says so to the service itself and changes nothing: a customer need not come again, a message does, and so
-// what is decided is said, whatever happens. Asking twice is no error; ErrTooLate and ErrUnknown are.
+// RequestCancellation requests the cancellation of an order for its customer, and returns the order as it is. It
+// changes nothing itself; it publishes a request to this service. A customer may not send a request again, but a
+// message is redelivered, so the decision is certain to be made and published. Requesting twice is not an error;
+// ErrTooLate and ErrUnknown are.
 func (b *Book) RequestCancellation(ctx context.Context, tx *eventing.Tx, id string) (*Order, error) {
 	order := &Order{ID: id}
 	known, err := tx.Load(ctx, order)
@@ -104,16 +105,15 @@ func (b *Book) RequestCancellation(ctx context.Context, tx *eventing.Tx, id stri
 	return order, nil
 }
 
-// Cancel ends an order because its customer asked for it, unless it is decided meanwhile. One of which other events
-// came first ends when it is known itself.
+// Cancel cancels an order at its customer's request, unless it is decided already. If the order is not known yet, it
+// is cancelled once it is.
 func (b *Book) Cancel(ctx context.Context, tx *eventing.Tx, asked orders.CancellationRequested) error {
 	return b.record(ctx, tx, asked.OrderID, "", func(o *Order) {
 		o.refuse(orders.CancelledReasonCancelledByCustomer)
 	})
 }
 
-// record applies one event to the order that it is about, and lets the order
-// advance.
+// record applies one event to its order, and advances the order.
 func (b *Book) record(ctx context.Context, tx *eventing.Tx, id, note string, apply func(*Order)) error {
 	order := &Order{ID: id}
 	known, err := tx.Load(ctx, order)
@@ -125,8 +125,8 @@ func (b *Book) record(ctx context.Context, tx *eventing.Tx, id, note string, app
 	}
 	apply(order)
 	order.History = append(order.History, Entry{At: tx.Now(), Event: tx.Event().Type, Note: note})
-	for _, fact := range order.advance() {
-		tx.Publish(fact)
+	for _, event := range order.advance() {
+		tx.Publish(event)
 	}
 	tx.Save(order)
 	return nil

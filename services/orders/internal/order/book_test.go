@@ -26,37 +26,37 @@ var (
 	fulfilment = orders.FulfilmentRequested{OrderID: "o-1", Region: "eu", Lines: []orders.FulfilmentLine{{SKU: "poster", Quantity: 1}}}
 	deadline   = eventingtest.Remind(10*time.Minute, orders.OrderDeadline{OrderID: "o-1"})
 
-	hearPlaced = step{eventingtest.Hear(book.Placed, placed), "order.placed.v1", "", func(o *order.Order) {
+	onPlaced = step{eventingtest.Hear(book.Placed, placed), "order.placed.v1", "", func(o *order.Order) {
 		o.Placed, o.CustomerID, o.Email, o.Region = true, placed.CustomerID, placed.Email, placed.Region
 		o.Currency, o.TotalCents, o.Lines = placed.Currency, placed.TotalCents, placed.Lines
 	}}
-	hearAuthorized = step{
+	onAuthorized = step{
 		eventingtest.Hear(book.Authorized, payments.PaymentAuthorized{OrderID: "o-1", PaymentID: "pay-1"}),
 		"payment.authorized.v1", "pay-1", func(o *order.Order) { o.Paid = true },
 	}
-	hearDeclined = step{
+	onDeclined = step{
 		eventingtest.Hear(book.Declined, payments.PaymentDeclined{OrderID: "o-1", Reason: payments.DeclinedReasonCardRefused}),
 		"payment.declined.v1", "card_refused", nil,
 	}
-	hearRefunded = step{
+	onRefunded = step{
 		eventingtest.Hear(book.Refunded, payments.PaymentRefunded{OrderID: "o-1", PaymentID: "pay-1"}),
 		"payment.refunded.v1", "pay-1", nil,
 	}
-	hearReserved = step{
+	onReserved = step{
 		eventingtest.Hear(book.Reserved, inventory.StockReserved{OrderID: "o-1"}),
 		"stock.reserved.v1", "", func(o *order.Order) { o.Reserved = true },
 	}
-	hearRejected   = step{eventingtest.Hear(book.Rejected, inventory.StockRejected{OrderID: "o-1"}), "stock.rejected.v1", "", nil}
-	hearReleased   = step{eventingtest.Hear(book.Released, inventory.StockReleased{OrderID: "o-1"}), "stock.released.v1", "", nil}
-	hearDispatched = step{
+	onRejected   = step{eventingtest.Hear(book.Rejected, inventory.StockRejected{OrderID: "o-1"}), "stock.rejected.v1", "", nil}
+	onReleased   = step{eventingtest.Hear(book.Released, inventory.StockReleased{OrderID: "o-1"}), "stock.released.v1", "", nil}
+	onDispatched = step{
 		eventingtest.Hear(book.Dispatched, warehouse.ShipmentDispatched{OrderID: "o-1", TrackingNumber: "KO1"}),
 		"shipment.dispatched.v1", "KO1", nil,
 	}
-	hearDeadline = step{eventingtest.Hear(book.Expire, orders.OrderDeadline{OrderID: "o-1"}), "order.deadline.v1", "", nil}
-	cancel       = step{eventingtest.Hear(book.Cancel, orders.CancellationRequested{OrderID: "o-1"}), "cancellation.requested.v1", "", nil}
+	onDeadline = step{eventingtest.Hear(book.Expire, orders.OrderDeadline{OrderID: "o-1"}), "order.deadline.v1", "", nil}
+	cancel     = step{eventingtest.Hear(book.Cancel, orders.CancellationRequested{OrderID: "o-1"}), "cancellation.requested.v1", "", nil}
 )
 
-// step is one thing that happens to an order, and what it leaves there.
+// step is an event of an order, and the expected result.
 type step struct {
 	unit  eventingtest.Unit
 	event string
@@ -68,8 +68,7 @@ func cancelled(reason orders.CancelledReason) orders.OrderCancelled {
 	return orders.OrderCancelled{OrderID: "o-1", CustomerID: "c-1", Email: "ann@example.com", Reason: reason}
 }
 
-// TestJoin goes through the paths of an order: what it has heard, what it hears
-// now, and where it stands then.
+// TestJoin follows the paths of an order: the events before, the next event, and the expected state.
 func TestJoin(t *testing.T) {
 	type steps = []step
 	tests := []struct {
@@ -80,35 +79,35 @@ func TestJoin(t *testing.T) {
 		state  order.State
 		reason orders.CancelledReason
 	}{
-		{"the order comes first", nil, hearPlaced, []events.Event{deadline}, order.Pending, ""},
-		{"money, then stock", steps{hearPlaced, hearAuthorized}, hearReserved, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
-		{"stock, then money", steps{hearPlaced, hearReserved}, hearAuthorized, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
-		{"the order comes last", steps{hearReserved, hearAuthorized}, hearPlaced, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
-		{"money alone does not do", steps{hearPlaced}, hearAuthorized, nil, order.Pending, ""},
-		{"stock alone does not do", steps{hearPlaced}, hearReserved, nil, order.Pending, ""},
-		{"the shipment ends it", steps{hearPlaced, hearAuthorized, hearReserved}, hearDispatched, nil, order.Shipped, ""},
+		{"the order comes first", nil, onPlaced, []events.Event{deadline}, order.Pending, ""},
+		{"money, then stock", steps{onPlaced, onAuthorized}, onReserved, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
+		{"stock, then money", steps{onPlaced, onReserved}, onAuthorized, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
+		{"the order comes last", steps{onReserved, onAuthorized}, onPlaced, []events.Event{confirmed, fulfilment}, order.Confirmed, ""},
+		{"money alone does not do", steps{onPlaced}, onAuthorized, nil, order.Pending, ""},
+		{"stock alone does not do", steps{onPlaced}, onReserved, nil, order.Pending, ""},
+		{"the shipment ends it", steps{onPlaced, onAuthorized, onReserved}, onDispatched, nil, order.Shipped, ""},
 
-		{"no money", steps{hearPlaced, hearReserved}, hearDeclined, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
-		{"no stock", steps{hearPlaced, hearAuthorized}, hearRejected, []events.Event{cancelled(orders.CancelledReasonOutOfStock)}, order.Cancelled, orders.CancelledReasonOutOfStock},
-		{"no money is known before the order is", nil, hearDeclined, nil, order.Pending, orders.CancelledReasonPaymentDeclined},
-		{"an order known to be hopeless", steps{hearDeclined}, hearPlaced, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
-		{"neither money nor stock: the first reason stands", steps{hearPlaced, hearRejected}, hearDeclined, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
-		{"money after the cancellation", steps{hearPlaced, hearRejected}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
-		{"stock after the cancellation", steps{hearPlaced, hearDeclined}, hearReserved, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
-		{"money goes back", steps{hearPlaced, hearAuthorized, hearRejected}, hearRefunded, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
-		{"stock goes back", steps{hearPlaced, hearReserved, hearDeclined}, hearReleased, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"no money", steps{onPlaced, onReserved}, onDeclined, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"no stock", steps{onPlaced, onAuthorized}, onRejected, []events.Event{cancelled(orders.CancelledReasonOutOfStock)}, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"no money is known before the order is", nil, onDeclined, nil, order.Pending, orders.CancelledReasonPaymentDeclined},
+		{"an order known to be hopeless", steps{onDeclined}, onPlaced, []events.Event{cancelled(orders.CancelledReasonPaymentDeclined)}, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"neither money nor stock: the first reason stands", steps{onPlaced, onRejected}, onDeclined, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"money after the cancellation", steps{onPlaced, onRejected}, onAuthorized, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"stock after the cancellation", steps{onPlaced, onDeclined}, onReserved, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"money goes back", steps{onPlaced, onAuthorized, onRejected}, onRefunded, nil, order.Cancelled, orders.CancelledReasonOutOfStock},
+		{"stock goes back", steps{onPlaced, onReserved, onDeclined}, onReleased, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 
-		{"nobody answers", steps{hearPlaced}, hearDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
-		{"one does not answer", steps{hearPlaced, hearReserved}, hearDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
-		{"a deadline of a confirmed order", steps{hearPlaced, hearAuthorized, hearReserved}, hearDeadline, nil, order.Confirmed, ""},
-		{"a deadline of a cancelled order", steps{hearPlaced, hearDeclined}, hearDeadline, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
+		{"nobody answers", steps{onPlaced}, onDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"one does not answer", steps{onPlaced, onReserved}, onDeadline, []events.Event{cancelled(orders.CancelledReasonTimedOut)}, order.Cancelled, orders.CancelledReasonTimedOut},
+		{"a deadline of a confirmed order", steps{onPlaced, onAuthorized, onReserved}, onDeadline, nil, order.Confirmed, ""},
+		{"a deadline of a cancelled order", steps{onPlaced, onDeclined}, onDeadline, nil, order.Cancelled, orders.CancelledReasonPaymentDeclined},
 
-		{"the customer changes her mind", steps{hearPlaced, hearAuthorized}, cancel, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
-		{"she does before the order is known", steps{hearReserved}, cancel, nil, order.Pending, orders.CancelledReasonCancelledByCustomer},
-		{"then it is known", steps{hearReserved, cancel}, hearPlaced, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
-		{"she does too late", steps{hearPlaced, hearAuthorized, hearReserved}, cancel, nil, order.Confirmed, ""},
-		{"she does twice", steps{hearPlaced, cancel}, cancel, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
-		{"money after she did", steps{hearPlaced, cancel}, hearAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"the customer changes her mind", steps{onPlaced, onAuthorized}, cancel, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"she does before the order is known", steps{onReserved}, cancel, nil, order.Pending, orders.CancelledReasonCancelledByCustomer},
+		{"then it is known", steps{onReserved, cancel}, onPlaced, []events.Event{cancelled(orders.CancelledReasonCancelledByCustomer)}, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"she does too late", steps{onPlaced, onAuthorized, onReserved}, cancel, nil, order.Confirmed, ""},
+		{"she does twice", steps{onPlaced, cancel}, cancel, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
+		{"money after she did", steps{onPlaced, cancel}, onAuthorized, nil, order.Cancelled, orders.CancelledReasonCancelledByCustomer},
 	}
 	var cases []eventingtest.Case
 	for _, test := range tests {
@@ -147,11 +146,11 @@ func TestRequestCancellation(t *testing.T) {
 		err   error
 	}{
 		{"an unknown order", nil, nil, order.ErrUnknown},
-		{"an order", []step{hearPlaced}, requested, nil},
-		{"before the order is known", []step{hearReserved}, requested, nil},
-		{"twice", []step{hearPlaced, cancel}, nil, nil},
-		{"of one that ended otherwise", []step{hearPlaced, hearDeclined}, nil, nil},
-		{"too late", []step{hearPlaced, hearAuthorized, hearReserved}, nil, order.ErrTooLate},
+		{"an order", []step{onPlaced}, requested, nil},
+		{"before the order is known", []step{onReserved}, requested, nil},
+		{"twice", []step{onPlaced, cancel}, nil, nil},
+		{"of one that ended otherwise", []step{onPlaced, onDeclined}, nil, nil},
+		{"too late", []step{onPlaced, onAuthorized, onReserved}, nil, order.ErrTooLate},
 	}
 	var cases []eventingtest.Case
 	for _, test := range tests {

@@ -1,6 +1,5 @@
-// Package order joins what the others decided about an order. Its events arrive in
-// any order, some of them twice, some never; the order still ends in exactly one
-// final state.
+// Package order combines the other services' decisions about an order. Events arrive in any order, some twice and
+// some never; the order still ends in exactly one final state.
 package order
 
 import (
@@ -10,7 +9,7 @@ import (
 	"example.com/troupe/events/orders"
 )
 
-// State is where an order stands.
+// State is the state of an order.
 type State string
 
 // The states. Cancelled and Shipped are final; Confirmed awaits its shipment.
@@ -21,11 +20,11 @@ const (
 	Cancelled State = "cancelled"
 )
 
-// Order is what is known of an order, from whichever events have come so far.
+// Order is what is known about an order from the events so far.
 type Order struct {
 	ID         string                 `json:"orderId"`
 	State      State                  `json:"state"`
-	Reason     orders.CancelledReason `json:"reason,omitempty"` // why it is to be cancelled
+	Reason     orders.CancelledReason `json:"reason,omitempty"` // why it will be cancelled
 	CustomerID string                 `json:"customerId,omitempty"`
 	Email      string                 `json:"email,omitempty"`
 	Region     string                 `json:"region,omitempty"`
@@ -33,7 +32,7 @@ type Order struct {
 	TotalCents int                    `json:"totalCents,omitempty"`
 	Lines      []checkout.OrderLine   `json:"lines,omitempty"`
 
-	// The join: an order is confirmed when all three are known.
+	// An order is confirmed when all three are known.
 	Placed   bool `json:"placed"`
 	Paid     bool `json:"paid"`
 	Reserved bool `json:"reserved"`
@@ -41,33 +40,32 @@ type Order struct {
 	History []Entry `json:"history"`
 }
 
-// Entry is one thing that happened to an order.
+// Entry is an entry of an order's history.
 type Entry struct {
 	At    time.Time `json:"at"`
-	Event string    `json:"event"` // type of the event
+	Event string    `json:"event"` // event type
 	Note  string    `json:"note,omitempty"`
 }
 
-// Key is where the order is stored.
+// Key returns the document's key.
 func (o *Order) Key() string { return "order/" + o.ID }
 
-// place fills in what the customer ordered.
+// place sets what the customer ordered.
 func (o *Order) place(placed checkout.OrderPlaced) {
 	o.Placed = true
 	o.CustomerID, o.Email, o.Region = placed.CustomerID, placed.Email, placed.Region
 	o.Currency, o.TotalCents, o.Lines = placed.Currency, placed.TotalCents, placed.Lines
 }
 
-// refuse remembers the first reason not to go on.
+// refuse records the first reason to cancel.
 func (o *Order) refuse(reason orders.CancelledReason) {
 	if o.State == Pending && o.Reason == "" {
 		o.Reason = reason
 	}
 }
 
-// advance moves a pending order as far as what is known allows, and returns the
-// events to say. Nothing is decided before the order itself is known: the events
-// about its end carry the customer.
+// advance advances a pending order as far as possible, and returns the events to publish. Nothing is decided before
+// the order itself is known, because the events about its end contain the customer.
 func (o *Order) advance() []orders.Event {
 	switch {
 	case o.State != Pending || !o.Placed:

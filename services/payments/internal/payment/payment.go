@@ -1,5 +1,4 @@
-// Package payment decides about money: whether an order is charged, and that a
-// cancelled one costs nothing.
+// Package payment decides whether an order is charged, and makes sure that a cancelled one costs nothing.
 package payment
 
 import (
@@ -13,13 +12,13 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// ErrCurrency says that the gateway takes no such money; asking again is no use.
+// ErrCurrency reports that the gateway doesn't support the currency. Retrying doesn't help.
 var ErrCurrency = errors.New("unsupported currency")
 
-// State is where the payment of an order stands.
+// State is the state of an order's payment.
 type State string
 
-// The states. Every one but Authorized is final.
+// The states. All but Authorized are final.
 const (
 	Authorized State = "authorized"
 	Declined   State = "declined"
@@ -27,7 +26,7 @@ const (
 	Voided     State = "voided" // the order was cancelled before it was charged
 )
 
-// Payment is the one payment of an order.
+// Payment is the payment of an order.
 type Payment struct {
 	OrderID     string `json:"orderId"`
 	State       State  `json:"state"`
@@ -36,17 +35,17 @@ type Payment struct {
 	Currency    string `json:"currency,omitempty"`
 }
 
-// Key is where the payment is stored.
+// Key returns the document's key.
 func (p *Payment) Key() string { return "payment/" + p.OrderID }
 
 // Desk decides about payments.
 type Desk struct {
 	Gateway    Gateway
-	LimitCents int // the most that one order may cost
+	LimitCents int // the maximum for one order
 }
 
-// Authorize decides whether a placed order may be charged. A refusal is an event,
-// not an error: an error means "deliver it again".
+// Authorize decides whether a placed order may be charged. A refusal is an event rather than an error: after an error
+// the event is redelivered.
 func (d *Desk) Authorize(ctx context.Context, tx *eventing.Tx, placed checkout.OrderPlaced) error {
 	payment := &Payment{OrderID: placed.OrderID}
 	known, err := tx.Load(ctx, payment)
@@ -54,8 +53,7 @@ func (d *Desk) Authorize(ctx context.Context, tx *eventing.Tx, placed checkout.O
 	case err != nil:
 		return err
 	case known && payment.State == Voided:
-		// An attempt before the cancellation may have charged the card and died
-		// before it could say so.
+		// An attempt before the cancellation may have charged the card and crashed before it could record that.
 		return d.Gateway.Cancel(ctx, placed.OrderID)
 	case known:
 		return nil
@@ -95,8 +93,8 @@ func (d *Desk) decide(ctx context.Context, key string, placed checkout.OrderPlac
 	})
 }
 
-// Refund undoes the payment of a cancelled order. Where the cancellation comes
-// first, it leaves a mark, so that the order is never charged.
+// Refund refunds the payment of a cancelled order. If the cancellation arrives first, Refund records it, so that the
+// order is never charged.
 func (d *Desk) Refund(ctx context.Context, tx *eventing.Tx, cancelled orders.OrderCancelled) error {
 	payment := &Payment{OrderID: cancelled.OrderID}
 	known, err := tx.Load(ctx, payment)

@@ -16,7 +16,7 @@ import (
 
 var errDown = errors.New("gateway down")
 
-// gateway answers as a test says and refuses calls that it does not expect.
+// gateway responds as the test requires, and refuses unexpected calls.
 type gateway struct {
 	decision payment.Decision
 	err      error
@@ -77,7 +77,7 @@ func TestDesk(t *testing.T) {
 			State: with(declined, payment.Declined),
 		},
 		{
-			Name: "too dear an order never reaches the gateway",
+			Name: "an order that is too expensive never reaches the gateway",
 			When: eventingtest.Hear(untouched.Authorize, dear),
 			Then: []events.Event{payments.PaymentDeclined{
 				OrderID: "o-1", Reason: payments.DeclinedReasonOverLimit, AmountCents: 50_001, Currency: "EUR",
@@ -85,44 +85,44 @@ func TestDesk(t *testing.T) {
 			State: []eventing.Document{&payment.Payment{OrderID: "o-1", State: payment.Declined, AmountCents: 50_001, Currency: "EUR"}},
 		},
 		{
-			Name: "an unknown currency is no use trying again",
+			Name: "retrying doesn't help with an unknown currency",
 			When: eventingtest.Hear(untouched.Authorize, foreign),
 			Err:  payment.ErrCurrency,
 		},
 		{
-			Name: "a gateway without an answer is asked again",
+			Name: "a gateway without a response is tried again",
 			When: eventingtest.Hear(untouched.Authorize, placed),
 			Err:  errDown,
 		},
 		{
-			Name:  "the same order stated twice is charged once",
+			Name:  "the same order placed twice is charged once",
 			Given: with(authorized, payment.Authorized),
 			When:  eventingtest.Hear(untouched.Authorize, placed),
 		},
 		{
-			Name:  "an order cancelled before it was charged is not charged, nor is what a dead attempt charged kept",
+			Name:  "an order cancelled before it was charged is not charged, and what a crashed attempt charged is refunded",
 			Given: with(bare, payment.Voided),
 			When:  eventingtest.Hear(cancelling.Authorize, placed),
 		},
 		{
-			Name:  "a cancelled order is paid back",
+			Name:  "a cancelled order is refunded",
 			Given: with(authorized, payment.Authorized),
 			When:  eventingtest.Hear(cancelling.Refund, cancelled),
 			Then:  []events.Event{payments.PaymentRefunded{OrderID: "o-1", PaymentID: "pay-1", AmountCents: 1900, Currency: "EUR"}},
 			State: with(authorized, payment.Refunded),
 		},
 		{
-			Name:  "a cancellation that comes first leaves a mark",
+			Name:  "a cancellation that arrives first is recorded",
 			When:  eventingtest.Hear(cancelling.Refund, cancelled),
 			State: with(bare, payment.Voided),
 		},
 		{
-			Name:  "nothing is paid back twice",
+			Name:  "nothing is refunded twice",
 			Given: with(authorized, payment.Refunded),
 			When:  eventingtest.Hear(untouched.Refund, cancelled),
 		},
 		{
-			Name:  "what was declined needs no refund",
+			Name:  "a declined payment needs no refund",
 			Given: with(declined, payment.Declined),
 			When:  eventingtest.Hear(untouched.Refund, cancelled),
 		},

@@ -1,5 +1,4 @@
-// Package dock ships what was ordered. It stands for the stateful application
-// that was there before: its jobs are rows of a database of its own.
+// Package dock ships orders. It represents a stateful legacy application: its jobs are rows in its own database.
 package dock
 
 import (
@@ -15,7 +14,7 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// ErrRegion says that no carrier goes there; trying again is no use.
+// ErrRegion reports that no carrier serves a region. Retrying doesn't help.
 var ErrRegion = errors.New("no carrier for the region")
 
 // Job is one order picked, packed and handed to a carrier.
@@ -28,10 +27,9 @@ type Job struct {
 	DispatchedAt time.Time
 }
 
-// Jobs is the application's own table. It takes part in the unit of work that its
-// context belongs to.
+// Jobs is the application's own table. It takes part in the context's unit of work.
 type Jobs interface {
-	// Add writes a job; added is false where the order has one already.
+	// Add adds a job; added is false if the order already has one.
 	Add(ctx context.Context, job Job) (added bool, err error)
 }
 
@@ -41,7 +39,7 @@ type Dock struct {
 	Carriers map[string]string // carrier by region
 }
 
-// Ship picks an order and hands it to the carrier of its region, once.
+// Ship hands an order to the carrier of its region, once.
 func (d *Dock) Ship(ctx context.Context, tx *eventing.Tx, request orders.FulfilmentRequested) error {
 	carrier, served := d.Carriers[request.Region]
 	if !served {

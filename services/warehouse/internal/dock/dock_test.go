@@ -14,7 +14,7 @@ import (
 
 var errLocked = errors.New("database is locked")
 
-// table answers as a test says.
+// table responds as the test requires.
 type table struct {
 	added bool
 	err   error

@@ -1,5 +1,5 @@
-// Package jobs is the warehouse's table of jobs, in SQLite or PostgreSQL. A job is
-// written in the same transaction as the record that its message was handled.
+// Package jobs is the warehouse's table of jobs, in SQLite or PostgreSQL. A job is added in the same transaction as
+// the idempotency record of its message.
 package jobs
 
 import (
@@ -23,7 +23,7 @@ const Schema = `CREATE TABLE jobs (
 // Table is the table of jobs.
 type Table struct{}
 
-// Add writes a job within the running unit of work, unless its order has one.
+// Add adds a job within the current unit of work, unless its order has one.
 func (Table) Add(ctx context.Context, job dock.Job) (added bool, err error) {
 	const insert = `INSERT INTO jobs (order_id, shipment_id, carrier, tracking, pieces, dispatched_at)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (order_id) DO NOTHING`

@@ -25,7 +25,7 @@ func TestAdd(t *testing.T) {
 	}
 	for name, url := range databases {
 		t.Run(name, func(t *testing.T) {
-			store, err := sqlstore.Opener(jobs.Schema)(t.Context(), url(t))
+			store, err := sqlstore.Opener(jobs.Schema)(t.Context(), url(t), "warehouse")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -37,8 +37,8 @@ func TestAdd(t *testing.T) {
 
 var errCrash = errors.New("crashed before the commit")
 
-// testAdd goes through the life of one order: a crash leaves no job, and a second
-// request for the same order, with another event id, adds none.
+// testAdd follows one order: a crash leaves no job, and a second request for the same order, with another event ID,
+// adds none.
 func testAdd(t *testing.T, store inbox.Driver) {
 	job := dock.Job{OrderID: "o-1", ShipmentID: "shp-1", Carrier: "kolibri", Tracking: "KOLIBRI-1", Pieces: 3, DispatchedAt: time.Now()}
 	for _, step := range []struct {

@@ -31,7 +31,7 @@ func show(tx *eventing.Tx, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !known {
-		web.Problem(w, http.StatusNotFound, "No such greeting", "One that was asked for a moment ago may not be known yet: ask again.", nil)
+		web.Problem(w, http.StatusNotFound, "No such greeting", "One that was requested a moment ago may not exist yet: try again.", nil)
 		return nil
 	}
 	return web.JSON(w, http.StatusOK, found)

@@ -1,4 +1,4 @@
-// Command greetings greets whoever asks for it.
+// Command greetings greets people on request.
 package main
 
 import (

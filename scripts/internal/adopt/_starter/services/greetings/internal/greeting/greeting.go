@@ -1,4 +1,4 @@
-// Package greeting decides how somebody is greeted.
+// Package greeting decides how a person is greeted.
 package greeting
 
 import (
@@ -11,7 +11,7 @@ import (
 	"example.com/troupe/services/kit/eventing"
 )
 
-// Greeting is what is kept of one greeting.
+// Greeting is the document of one greeting.
 type Greeting struct {
 	ID   string `json:"greetingId"`
 	Text string `json:"text"`
@@ -20,19 +20,19 @@ type Greeting struct {
 // Key returns the key of the document.
 func (g *Greeting) Key() string { return "greeting/" + g.ID }
 
-// ValidName reports whether somebody can be greeted by a name.
+// ValidName reports whether a name is valid.
 func ValidName(name string) bool {
 	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= 100
 }
 
-// Request states that somebody is to be greeted. The greeting's id follows from the request's idempotency key.
+// Request requests a greeting. Its ID derives from the request's idempotency key.
 func Request(tx *eventing.Tx, name string) greetings.GreetingRequested {
 	requested := greetings.GreetingRequested{GreetingID: newID(tx.Event().ID), Name: name}
 	tx.Publish(requested)
 	return requested
 }
 
-// newID derives an id of 80 bits: the same for a request that is sent again.
+// newID derives an ID of 80 bits. A request that is sent again gets the same ID.
 func newID(causeID string) string {
 	return "g-" + strings.ReplaceAll(events.DeriveID(causeID, "greeting", 0), "-", "")[:20]
 }

@@ -15,11 +15,11 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// names are those of the troupe that make up runs.
+// names are the names of make up's resources.
 var names = topology.Names{Project: stack.Project, Env: stack.Env}
 
-// obey puts a fault, takes faults off, or lists them.
-func obey(ctx context.Context, o options, declared *stack.Declared, out io.Writer) error {
+// apply injects a fault, removes faults, or lists them.
+func apply(ctx context.Context, o options, declared *stack.Declared, out io.Writer) error {
 	if err := endpoint.Reachable(ctx, o.endpoint); err != nil {
 		return fmt.Errorf("%w; make up starts the local cloud", err)
 	}
@@ -42,11 +42,11 @@ func obey(ctx context.Context, o options, declared *stack.Declared, out io.Write
 	if err := client.Put(ctx, f); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is on; go run ./scripts/fault lists what it does, and with -off takes it off\n", f.Id)
+	fmt.Fprintf(out, "%s is active; go run ./scripts/fault lists what it does, and with -off removes it\n", f.Id)
 	return nil
 }
 
-// find returns the manifest of a service; nil for none.
+// find returns a service's manifest, or nil if name is empty.
 func find(declared *stack.Declared, service string) (*manifest.Manifest, error) {
 	if service == "" {
 		return nil, nil
@@ -59,7 +59,7 @@ func find(declared *stack.Declared, service string) (*manifest.Manifest, error) 
 	return nil, cli.Refuse("there is no service %q: the services are %s", service, strings.Join(declared.Services(), ", "))
 }
 
-// off takes off the faults of a service and a kind.
+// off removes the faults of a service and a kind.
 func off(ctx context.Context, client *inject.Client, o options, out io.Writer) error {
 	listed, err := client.List(ctx)
 	if err != nil {
@@ -71,13 +71,13 @@ func off(ctx context.Context, client *inject.Client, o options, out io.Writer) e
 			continue
 		}
 		if err := client.Delete(ctx, f.Id); err != nil {
-			return fmt.Errorf("take %s off: %w", f.Id, err)
+			return fmt.Errorf("remove %s: %w", f.Id, err)
 		}
-		fmt.Fprintf(out, "%s is off: it struck %d times\n", f.Id, f.Strikes)
+		fmt.Fprintf(out, "%s removed; it was applied %d times\n", f.Id, f.Strikes)
 		n++
 	}
 	if n == 0 {
-		fmt.Fprintln(out, "no such fault was on")
+		fmt.Fprintln(out, "no such fault is active")
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func list(ctx context.Context, client *inject.Client, out io.Writer) error {
 		return err
 	}
 	if len(listed) == 0 {
-		fmt.Fprintln(out, "no fault is on; go run ./scripts/fault -h shows how to put one")
+		fmt.Fprintln(out, "no active faults; go run ./scripts/fault -h shows how to inject one")
 		return nil
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

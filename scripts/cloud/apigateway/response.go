@@ -9,37 +9,36 @@ import (
 	"strconv"
 )
 
-// answer is what a function may return. Without a status code the whole of it is the
-// body of a 200.
-type answer struct {
+// response is a function's response. Without a status code, the whole payload is the body of a 200.
+type response struct {
 	StatusCode      int            `json:"statusCode"`
-	Headers         map[string]any `json:"headers"` // texts, numbers or booleans
+	Headers         map[string]any `json:"headers"` // strings, numbers or booleans
 	Cookies         []string       `json:"cookies"`
 	Body            string         `json:"body"`
 	IsBase64Encoded bool           `json:"isBase64Encoded"`
 }
 
-var errAnswer = errors.New("the function's answer is no response of payload format 2.0")
+var errResponse = errors.New("the function's response does not have payload format 2.0")
 
-// respond writes a function's answer.
+// respond writes a function's response.
 func respond(w http.ResponseWriter, payload []byte) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(payload, &members) != nil || members["statusCode"] == nil {
 		return respondPlain(w, payload)
 	}
-	var a answer
+	var a response
 	if err := json.Unmarshal(payload, &a); err != nil {
-		return fmt.Errorf("%w: %w", errAnswer, err)
+		return fmt.Errorf("%w: %w", errResponse, err)
 	}
 	body := []byte(a.Body)
 	if a.IsBase64Encoded {
 		var err error
 		if body, err = base64.StdEncoding.DecodeString(a.Body); err != nil {
-			return fmt.Errorf("%w: %w", errAnswer, err)
+			return fmt.Errorf("%w: %w", errResponse, err)
 		}
 	}
 	if a.StatusCode < 100 || a.StatusCode > 599 {
-		return fmt.Errorf("%w: status %d", errAnswer, a.StatusCode)
+		return fmt.Errorf("%w: status %d", errResponse, a.StatusCode)
 	}
 	header := w.Header()
 	for name, value := range a.Headers {
@@ -55,11 +54,10 @@ func respond(w http.ResponseWriter, payload []byte) error {
 	return nil
 }
 
-// respondPlain writes an answer that says nothing but a body: a JSON text as its
-// text, anything else as it is.
+// respondPlain writes a payload that is only a body: the text of a JSON string, or the payload as it is.
 func respondPlain(w http.ResponseWriter, payload []byte) error {
 	if !json.Valid(payload) {
-		return errAnswer
+		return errResponse
 	}
 	var text string
 	if json.Unmarshal(payload, &text) == nil {
@@ -73,5 +71,5 @@ func respondPlain(w http.ResponseWriter, payload []byte) error {
 func write(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone is no error of ours
+	_, _ = w.Write(body) // a client that disconnects is not an error
 }
