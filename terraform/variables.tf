@@ -61,7 +61,7 @@ variable "retention" {
 }
 
 variable "overrides" {
-  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4)."
+  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions and provisioned_concurrency."
   type = map(object({
     memory_mb     = optional(number)
     concurrency   = optional(number)
@@ -70,7 +70,9 @@ variable "overrides" {
     cpu           = optional(number)
     min_tasks     = optional(number)
     max_tasks     = optional(number)
-    config        = optional(map(string), {})
+
+    provisioned_concurrency = optional(number)
+    config                  = optional(map(string), {})
   }))
   default = {}
 
@@ -102,6 +104,11 @@ variable "overrides" {
   validation {
     condition     = alltrue([for o in values(var.overrides) : coalesce(o.min_tasks, 1) >= 1 && coalesce(o.max_tasks, 4) >= coalesce(o.min_tasks, 1)])
     error_message = "overrides.*.min_tasks must be at least 1, and max_tasks not below it (4 where it is left out)."
+  }
+
+  validation {
+    condition     = alltrue([for name, o in var.overrides : o.provisioned_concurrency == null ? true : o.provisioned_concurrency >= 1 && try(local.manifests[name].runtime, "") == "lambda"])
+    error_message = "overrides.*.provisioned_concurrency is for functions, and at least 1."
   }
 
   validation {

@@ -152,7 +152,7 @@ func TestProd(t *testing.T) {
 		t.Error("the last snapshot of the database has no name of its own")
 	}
 	r.write("terraform/env/prod.tfvars", strings.Replace(string(text), "enabled = true", "enabled = false", 1))
-	r.saw(r.run(0, "", "deploy", "-env", "prod", "-yes", "-no-smoke"), "harbour          ~   aws_dynamodb_table.this[0]  deletion_protection_enabled")
+	r.saw(r.run(0, "", "deploy", "-env", "prod", "-yes", "-no-smoke"), "harbour  ~   aws_dynamodb_table.this[0]  deletion_protection_enabled")
 	r.run(0, "", "destroy", "-env", "prod", "-yes")
 	if n := r.state("prod"); n != 0 {
 		t.Errorf("%d resources are left", n)

@@ -58,7 +58,7 @@ func (d *deployment) rollOut(ctx context.Context, out target.Outputs, pace pace)
 // rolledOut reports whether a service runs a task definition, and nothing else.
 func rolledOut(name, wanted string, s ecstypes.Service) (bool, error) {
 	if now := aws.ToString(s.TaskDefinition); now != wanted {
-		reason := "ECS has gone back to " + now
+		reason := "ECS runs " + now
 		for _, deployment := range s.Deployments {
 			if aws.ToString(deployment.TaskDefinition) == wanted && deployment.RolloutStateReason != nil {
 				reason = *deployment.RolloutStateReason
@@ -102,6 +102,6 @@ func (d *deployment) sayConcurrency(ctx context.Context, p *plan) {
 	}
 	if limit := int(settings.AccountLimit.ConcurrentExecutions); asked > limit {
 		fmt.Fprintf(d.Out, "\nLambda runs %d functions at a time in this account, and the queues ask for %d: what is above is throttled, and waits.\n"+
-			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower concurrency in overrides.\n", limit, asked)
+			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", limit, asked)
 	}
 }

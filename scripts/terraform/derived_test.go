@@ -109,7 +109,7 @@ func (s state) function(service *topology.Service, place string, function *resou
 			Batch: mapping.number("batch_size"), WindowSeconds: mapping.number("maximum_batching_window_in_seconds"),
 			MaximumConcurrency: mapping.block("scaling_config").number("maximum_concurrency"), ResponseTypes: mapping.list("function_response_types"),
 		}
-		if arn := mapping.text("function_name"); arn != service.Function.ARN {
+		if arn := mapping.text("function_name"); arn != service.Function.ARN+":live" {
 			s.Errorf("%s feeds %s", mapping.Address, arn)
 		}
 	}

@@ -286,7 +286,7 @@ func checkKeywords(t *testing.T, place string, document map[string]any) {
 	for keyword, value := range document {
 		if !slices.Contains(sameInDraft4, keyword) {
 			text, _ := json.Marshal(value)
-			t.Errorf("%s: draft 4 doesn't have %s, or with another meaning", place, keyword, text)
+			t.Errorf("%s: draft 4 doesn't have %s, or not as %s", place, keyword, text)
 		}
 		nested, _ := value.(map[string]any)
 		if keyword == "$ref" && !strings.HasPrefix(value.(string), "#/definitions/") {

@@ -184,6 +184,27 @@ run "overrides" {
   }
 }
 
+run "versions" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = aws_lambda_function.this[0].publish && aws_lambda_alias.live[0].name == "live" && aws_lambda_event_source_mapping.this[0].function_name == aws_lambda_alias.live[0].arn && output.function.qualifier == "live" && length(aws_lambda_provisioned_concurrency_config.this) == 0
+    error_message = "What runs is not a version that can be gone back to."
+  }
+}
+
+run "instances_that_wait" {
+  command = plan
+  module { source = "./modules/service" }
+  variables { override = { provisioned_concurrency = 3 } }
+
+  assert {
+    condition     = aws_lambda_provisioned_concurrency_config.this[0].provisioned_concurrent_executions == 3 && aws_lambda_provisioned_concurrency_config.this[0].qualifier == "live"
+    error_message = "No instance waits."
+  }
+}
+
 run "traces" {
   command = plan
   module { source = "./modules/service" }

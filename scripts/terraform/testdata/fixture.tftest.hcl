@@ -85,6 +85,12 @@ run "an_open_api_on_purpose" {
   }
 }
 
+run "instances_of_a_worker" {
+  command = plan
+  variables { overrides = { pilot = { provisioned_concurrency = 1 } } }
+  expect_failures = [var.overrides]
+}
+
 run "what_changes_no_function" {
   command = plan
   variables { overrides = { harbour = { max_tasks = 3 } } }

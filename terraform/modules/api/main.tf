@@ -88,6 +88,7 @@ resource "aws_lambda_permission" "this" {
 
   statement_id  = "api-${md5(each.key)}"
   function_name = each.value.name
+  qualifier     = each.value.qualifier
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/${replace(replace(each.key, " ", ""), "/{[^}]*}/", "*")}"

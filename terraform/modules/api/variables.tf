@@ -4,8 +4,8 @@ variable "name" {
 }
 
 variable "routes" {
-  description = "Function by route, as in { \"POST /lamps\" = { name, invoke_arn } }."
-  type        = map(object({ name = string, invoke_arn = string }))
+  description = "Function by route, as in { \"POST /lamps\" = { name, invoke_arn, qualifier } }: the alias that is invoked."
+  type        = map(object({ name = string, invoke_arn = string, qualifier = optional(string) }))
 
   validation {
     condition     = alltrue([for route in keys(var.routes) : can(regex("^[A-Z]+ /(([A-Za-z0-9._~-]+|{[A-Za-z_][A-Za-z0-9_]*})(/([A-Za-z0-9._~-]+|{[A-Za-z_][A-Za-z0-9_]*}))*(/{[A-Za-z_][A-Za-z0-9_]*[+]})?)?$", route))])

@@ -20,6 +20,7 @@ resource "aws_lambda_function" "this" {
   filename         = var.artifact
   source_code_hash = fileexists(var.artifact) ? filebase64sha256(var.artifact) : null
   timeout          = var.manifest.timeout_seconds
+  publish          = true
   memory_size      = local.memory_mb
 
   environment {
@@ -47,10 +48,28 @@ resource "aws_lambda_function" "this" {
   tags = local.tags
 }
 
+# Every deploy is a version of its own, and the alias says which one runs: it can be put back in a second.
+resource "aws_lambda_alias" "live" {
+  count = local.lambda ? 1 : 0
+
+  name             = "live"
+  function_name    = aws_lambda_function.this[0].function_name
+  function_version = aws_lambda_function.this[0].version
+}
+
+# Instances that are started before anybody asks: they cost while they wait.
+resource "aws_lambda_provisioned_concurrency_config" "this" {
+  count = local.lambda && var.override.provisioned_concurrency > 0 ? 1 : 0
+
+  function_name                     = aws_lambda_function.this[0].function_name
+  qualifier                         = aws_lambda_alias.live[0].name
+  provisioned_concurrent_executions = var.override.provisioned_concurrency
+}
+
 resource "aws_lambda_event_source_mapping" "this" {
   count = local.lambda && local.listening ? 1 : 0
 
-  function_name                      = aws_lambda_function.this[0].arn
+  function_name                      = aws_lambda_alias.live[0].arn
   event_source_arn                   = aws_sqs_queue.main[0].arn
   batch_size                         = var.manifest.queue.batch
   maximum_batching_window_in_seconds = var.manifest.queue.window_seconds

@@ -28,11 +28,12 @@ output "log_group" {
 }
 
 output "function" {
-  description = "Name and ARNs of the function; null for a worker."
+  description = "Name and ARN of the function, and the alias that is invoked; null for a worker."
   value = local.lambda ? {
     name       = aws_lambda_function.this[0].function_name
     arn        = aws_lambda_function.this[0].arn
-    invoke_arn = aws_lambda_function.this[0].invoke_arn
+    invoke_arn = aws_lambda_alias.live[0].invoke_arn
+    qualifier  = aws_lambda_alias.live[0].name
   } : null
 }
 

@@ -65,7 +65,9 @@ variable "override" {
     cpu           = optional(number)
     min_tasks     = optional(number, 1)
     max_tasks     = optional(number, 4)
-    config        = optional(map(string), {})
+
+    provisioned_concurrency = optional(number, 0)
+    config                  = optional(map(string), {})
   })
   default = {}
 }

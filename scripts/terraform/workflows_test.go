@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var job = regexp.MustCompile(`(?m)^  ([a-z-]+):\n`)
+
+// jobs returns the jobs of a workflow, by name.
+func jobs(t *testing.T, name string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../.github/workflows", name))
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("this repository has other workflows")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(text), "\njobs:\n")
+	found := map[string]string{}
+	places := job.FindAllStringSubmatchIndex(after, -1)
+	for i, at := range places {
+		end := len(after)
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		found[after[at[2]:at[3]]] = after[at[0]:end]
+	}
+	return found
+}
+
+// TestWorkflows holds that nothing is deployed untested, by whom the environment does not admit, or cut off half-way, and
+// that a pull request changes nothing.
+func TestWorkflows(t *testing.T) {
+	for _, c := range []struct {
+		workflow, job string
+		has, not      []string
+	}{
+		{"deploy.yml", "deploy", []string{"needs: test", "environment: ${{", "cancel-in-progress: false", "github.ref == 'refs/heads/main'"}, []string{".ci/run"}},
+		{"deploy.yml", "test", []string{"uses: ./.github/workflows/test.yml"}, []string{"id-token"}},
+		{"check.yml", "plan", []string{"NO_LOCK=1", "cancel-in-progress: false"}, []string{"environment:", "make deploy"}},
+		{"check.yml", "test", []string{"uses: ./.github/workflows/test.yml"}, []string{"id-token"}},
+		{"test.yml", "test", []string{"bash .ci/run"}, []string{"id-token", "secrets."}},
+	} {
+		text := jobs(t, c.workflow)[c.job]
+		for _, want := range c.has {
+			if !strings.Contains(text, want) {
+				t.Errorf("the job %s of %s has no %s", c.job, c.workflow, want)
+			}
+		}
+		for _, unwanted := range c.not {
+			if text == "" || strings.Contains(text, unwanted) {
+				t.Errorf("the job %s of %s is not there, or has %s", c.job, c.workflow, unwanted)
+			}
+		}
+	}
+}
