@@ -59,6 +59,10 @@ func (p *system) scenarios() []scenario {
 	scenarios := []scenario{
 		{"nothing but a poisonous event", p.poison},
 		{"1 per cent of the calls fail", p.failCalls},
+		{"an outage of DynamoDB", func(ctx context.Context) error { return p.outage(ctx, faults.Fault{Service: "dynamodb"}) }},
+		{"an outage of PutEvents", func(ctx context.Context) error {
+			return p.outage(ctx, faults.Fault{Service: "events", Operation: "PutEvents"})
+		}},
 	}
 	if len(p.of(manifest.Lambda)) > 0 {
 		scenarios = append(scenarios, scenario{"functions are killed", p.killFunctions}, scenario{"functions crash in an invocation", p.crashFunctions})
@@ -287,7 +291,30 @@ func (p *system) failCalls(ctx context.Context) error {
 	return p.striking(ctx)
 }
 
-// until waits until a condition holds.
+// blackout is how long an outage lasts: a thirtieth of the quarter of an hour that the defaults of service.json are made for,
+// with back-offs that are not scaled. Half of it was too much for five receives.
+const blackout = 30 * time.Second
+
+// outage lets every call of a kind fail, whoever calls. Messages that come meanwhile must not be dead letters after it.
+func (p *system) outage(ctx context.Context, f faults.Fault) error {
+	f.Kind = faults.Fail
+	f = inject.Named("all", f)
+	if err := p.faults.Put(ctx, f); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(blackout):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	listed, err := p.faults.List(ctx)
+	if err == nil && (len(listed) != 1 || listed[0].Strikes == 0) {
+		err = fmt.Errorf("the outage struck nothing: %v", listed)
+	}
+	return errors.Join(err, p.faults.Delete(ctx, f.Id))
+}
+
+// until waits until something holds.
 func until(ctx context.Context, what string, holds func() (bool, error)) error {
 	for {
 		done, err := holds()

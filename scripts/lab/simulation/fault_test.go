@@ -85,11 +85,21 @@ func (w *world) darken(it *item) {
 	if it.op == putEvents {
 		w.dark.ops = []string{putEvents}
 	}
-	who := "all services"
 	if w.rng.IntN(2) == 0 {
-		w.dark.of, who = it.from.service, it.from.service.Name
+		w.dark.of = it.from.service
 	}
-	w.trace.event(blackout, who+" until "+w.dark.until.Format(time.TimeOnly)+": "+strings.Join(w.dark.ops, ", "))
+	w.trace.event(blackout, w.dark.String())
+}
+
+func (d darkness) String() string {
+	switch {
+	case d.ops == nil:
+		return ""
+	case d.of == nil:
+		return ", blackout of all services' " + strings.Join(d.ops, ", ") + " until " + d.until.Format(time.TimeOnly)
+	default:
+		return ", blackout of " + d.of.Name + "'s " + strings.Join(d.ops, ", ") + " until " + d.until.Format(time.TimeOnly)
+	}
 }
 
 // hits tells whether a call fails because of the blackout.

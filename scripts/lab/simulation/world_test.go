@@ -65,11 +65,12 @@ func (w *world) violate(invariant, subject, format string, args ...any) {
 // result is the result of a run.
 type result struct {
 	params
-	found  invariant.Violations
-	trace  *trace
-	faults int           // number of faults that the seed asked for
-	caused int           // number of events that services published
-	spent  time.Duration // virtual time
+	found    invariant.Violations
+	trace    *trace
+	faults   int           // that the seed asked for
+	caused   int           // events that services published
+	spent    time.Duration // virtual
+	blackout string        // what was in the dark, after a comma
 }
 
 // simulate runs a seed.
@@ -84,7 +85,7 @@ func simulate(t *testing.T, p params, verbose bool) (r result) {
 		w.run(ctx)
 		leave()
 		w.close(t)
-		r = result{p, w.found, w.trace, w.faults, w.log.Caused(), time.Since(began)}
+		r = result{p, w.found, w.trace, w.faults, w.log.Caused(), time.Since(began), w.dark.String()}
 	})
 	return r
 }

@@ -10,6 +10,9 @@ import (
 // it would be lost. Load a document before you save it, unless it is new.
 var ErrUnloaded = errors.New("it is there already and was saved without being loaded")
 
+// ErrStore means that a document could not be read: the store failed, and not the work.
+var ErrStore = errors.New("the store failed")
+
 // PermanentError is a failure that another delivery can't fix.
 type PermanentError struct {
 	Reason string // a word or two, by which dead letters are grouped: "bad-contract"

@@ -53,7 +53,7 @@ func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 	if !known {
 		body, version, err := tx.state.Read(ctx, key)
 		if err != nil {
-			return false, fmt.Errorf("load %s: %w", key, err)
+			return false, fmt.Errorf("load %s: %w: %w", key, ErrStore, err)
 		}
 		change = tx.add(&Change{Key: key, Version: version, Before: body})
 	}

@@ -14,7 +14,7 @@ import (
 const (
 	firstBackoff   = 2 * time.Second // the ceiling after the first failure; it doubles with each
 	longestBackoff = 5 * time.Minute // the highest ceiling
-	restBackoff    = 2 * time.Minute // the lowest ceiling of a message that was not tried
+	restBackoff    = time.Minute     // the lowest ceiling of a message that was not tried
 )
 
 // longestHiding is how long a message may be hidden. SQS allows 12 hours from its receive; the

@@ -24,7 +24,7 @@ var errResting = errors.New("not tried: every message before it failed")
 // breaker notices an outage of something that all messages need, a database or the bus: many
 // units of work have failed in a row. Until one succeeds it admits one at a time, with a
 // growing gap. Each receive of a message counts towards its dead-lettering, so the others
-// stay in the queue (worker), or come again after a minute or more (Lambda).
+// stay in the queue (worker), or come again after half a minute or more (Lambda).
 type breaker struct {
 	mu       sync.Mutex
 	failures int       // in a row

@@ -25,11 +25,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// An outage as teams meet them, and how much comes meanwhile.
-const (
-	outage    = 15 * time.Minute
-	perSecond = 20
-)
+// outage is how long an outage lasts, as teams meet them.
+const outage = 15 * time.Minute
 
 // TestAnOutageDeadLettersNothing: for a quarter of an hour every call of the store, or every
 // PutEvents, fails. With the defaults of service.json no message is lost to the dead-letter
@@ -106,6 +103,46 @@ func setOutage(h *house, what string, err error) {
 		return
 	}
 	h.runner.Store.(*breakable).set(err)
+}
+
+// TestBreaker: only failures that may be everybody's open it, and a success closes it.
+func TestBreaker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b breaker
+		note := func(n int, err error, permanent bool) {
+			for range n {
+				b.note(t.Context(), err, permanent)
+			}
+		}
+		away := errors.New("away")
+		note(breakAfter, away, true)
+		note(breakAfter, eventing.RetryAfter(time.Second, away), false)
+		note(breakAfter, fmt.Errorf("busy: %w", inbox.ErrConflict), false)
+		note(breakAfter-1, away, false)
+		note(1, nil, false)
+		note(breakAfter-1, away, false)
+		if b.open() || !b.admit() || !b.admit() {
+			t.Error("it is open")
+		}
+		note(1, away, false)
+		if !b.open() || b.admit() {
+			t.Error("it is not open, or admits a message at once")
+		}
+		for failures, gap := range []time.Duration{firstGap, 2 * firstGap, 4 * firstGap, 8 * firstGap, 16 * firstGap, longestGap, longestGap} {
+			began := time.Now()
+			if err := b.wait(t.Context()); err != nil || time.Since(began) != gap {
+				t.Errorf("after %d tries the gap is %s, want %s", failures, time.Since(began), gap)
+			}
+			if !b.admit() || b.admit() {
+				t.Error("it does not admit one message")
+			}
+			note(1, away, false)
+		}
+		note(1, nil, false)
+		if b.open() || !b.admit() || !b.admit() {
+			t.Error("it stays open after a success")
+		}
+	})
 }
 
 // breakable is a store that can be unavailable.

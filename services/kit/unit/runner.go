@@ -75,16 +75,19 @@ func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.R
 		store = u.Store
 	}
 	var committing time.Time // since when the store commits the last attempt
+	var failure error        // of the work itself, in its last run
 	done, repeated, err := inbox.Do(ctx, store, u.Key, func(ctx context.Context, tx *eventing.Tx) error {
 		committing = time.Time{}
-		err := r.attempt(ctx, u, tx)
-		if err == nil {
+		if failure = r.attempt(ctx, u, tx); failure == nil {
 			committing = time.Now()
 		}
-		return err
+		return failure
 	})
 	if !committing.IsZero() {
 		r.span(ctx, "commit", committing, err)
+	}
+	if err != nil && failure == nil { // whether it had its effect is not known
+		err = fmt.Errorf("%w: %w", eventing.ErrStore, err)
 	}
 	if err != nil {
 		return done.Record, err

@@ -97,7 +97,10 @@ func temporary(err error) (after time.Duration, temporary bool) {
 	if later, ok := errors.AsType[*eventing.RetryAfterError](err); ok {
 		return later.After, true
 	}
-	for _, target := range []error{context.DeadlineExceeded, context.Canceled, inbox.ErrConflict, unit.ErrUnpublished} {
+	if _, permanent := errors.AsType[*eventing.PermanentError](err); permanent {
+		return 0, false
+	}
+	for _, target := range []error{context.DeadlineExceeded, context.Canceled, inbox.ErrConflict, unit.ErrUnpublished, eventing.ErrStore} {
 		if errors.Is(err, target) {
 			return time.Second, true
 		}

@@ -265,6 +265,41 @@ func TestAClientThatLeaves(t *testing.T) {
 	}
 }
 
+// away is a store in an outage: of all its calls, of reads, or of commits whose effect nobody knows.
+type away struct {
+	*eventingtest.Memory
+	find, read, commit error
+}
+
+func (a *away) Find(ctx context.Context, key string) (*eventing.Record, error) {
+	record, err := a.Memory.Find(ctx, key)
+	return record, errors.Join(err, a.find)
+}
+
+func (a *away) Read(ctx context.Context, key string) ([]byte, int64, error) {
+	body, version, err := a.Memory.Read(ctx, key)
+	return body, version, errors.Join(err, a.read)
+}
+
+func (a *away) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	commit, err := work.Run(ctx, a)
+	return commit, errors.Join(err, a.commit)
+}
+
+// TestAnOutageIsNotTheEnd: a client is told to ask again with its key, and not that its request had no effect.
+func TestAnOutageIsNotTheEnd(t *testing.T) {
+	out := errors.New("the store is away")
+	for name, store := range map[string]*away{"find": {find: out}, "read": {read: out}, "commit": {commit: out}} {
+		h := newHouse(t)
+		store.Memory = h.store
+		h.serve(t, store)
+		answer, body := ask(t, h, "POST", "/bells", `{"bell":"tom","times":2}`)
+		if answer.StatusCode != 503 || answer.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %s", name, answer.StatusCode, body)
+		}
+	}
+}
+
 // leaving is a store whose client leaves when a unit of work has been committed.
 type leaving struct {
 	*eventingtest.Memory
