@@ -44,7 +44,7 @@ var losing = []string{known, oneEnd, slot, taken, letter, deadLettered}
 var mutations = []mutation{
 	{
 		"a message counts as done though its events are not out", "services/kit/host/consumer.go",
-		"	}, d.step)\n	return err\n", "	}, d.step)\n	if errors.Is(err, unit.ErrUnpublished) {\n		return nil\n	}\n	return err\n", losing,
+		"	c.breaker.note(ctx, err, permanent)\n	return err\n", "	c.breaker.note(ctx, err, permanent)\n	if errors.Is(err, unit.ErrUnpublished) {\n		return nil\n	}\n	return err\n", losing,
 	},
 	{
 		"a repeat does not publish", "services/kit/unit/runner.go",
@@ -77,7 +77,7 @@ var mutations = []mutation{
 	{
 		"documents have no condition", "services/kit/inbox/dynamostore/try.go",
 		"		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values,\n		Item:", "		TableName: &s.table,\n		Item:",
-		[]string{oneEnd, slots, slot, taken, letter},
+		[]string{known, oneEnd, slots, slot, taken, letter},
 	},
 	{
 		"the inbox finds no record", "services/kit/inbox/inbox.go",
