@@ -3,8 +3,6 @@ package stories
 import (
 	"net/http"
 	"strings"
-
-	"example.com/troupe/events"
 )
 
 // Request is the first request of a story, which a user can send by hand.
@@ -30,7 +28,7 @@ func Requests(all []*Story) (offered []Request) {
 
 // first returns the first request of a story, with the variables known at that point.
 func (s *Story) first() (Request, bool) {
-	p := &performance{story: s, variables: Variables{"story": "s-" + strings.ReplaceAll(events.NewID(), "-", "")[:20]}}
+	p := &performance{story: s, variables: newVariables()}
 	for _, line := range s.Lines {
 		args, err := p.variables.expandAll(line.Args)
 		if err != nil {

@@ -57,7 +57,7 @@ func (s *Stage) Play(ctx context.Context, story *Story) (Result, error) {
 		return result, nil
 	}
 	began := time.Now()
-	p := &performance{Stage: s, story: story, variables: Variables{"story": "s-" + strings.ReplaceAll(events.NewID(), "-", "")[:20]}}
+	p := &performance{Stage: s, story: story, variables: newVariables()}
 	err := p.play(ctx)
 	result.Executions, result.Took = p.executions, time.Since(began)
 	return result, err

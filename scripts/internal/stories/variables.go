@@ -6,12 +6,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"example.com/troupe/events"
 )
 
 var reference = regexp.MustCompile(`\$(?:\$|\{(\w+)\}|(\w+))`)
 
 // Variables are the values of $name.
 type Variables map[string]string
+
+// newVariables returns the variables that a story begins with: $story, which differs each time.
+func newVariables() Variables {
+	return Variables{"story": "s-" + strings.ReplaceAll(events.NewID(), "-", "")[:20]}
+}
 
 // Expand replaces the variables in a text. The error for an unknown one lists the known ones.
 func (v Variables) Expand(text string) (string, error) {

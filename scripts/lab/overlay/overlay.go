@@ -20,10 +20,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/troupe/scripts/internal/rename"
 )
 
 //go:embed host.go.txt
@@ -46,7 +47,7 @@ func Write(root, folder string, changed map[string][]byte) (file string, err err
 		return "", err
 	}
 	o := &overlay{root: root, folder: folder, changed: changed, replace: map[string]string{}}
-	if o.module, err = modulePath(root); err != nil {
+	if o.module, err = rename.ModulePath(root); err != nil {
 		return "", err
 	}
 	for name, content := range changed {
@@ -70,20 +71,6 @@ func Write(root, folder string, changed map[string][]byte) (file string, err err
 	}
 	file = filepath.Join(folder, "overlay.json")
 	return file, os.WriteFile(file, text, 0o600)
-}
-
-var moduleLine = regexp.MustCompile(`(?m)^module (\S+)$`)
-
-func modulePath(root string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return "", err
-	}
-	found := moduleLine.FindSubmatch(text)
-	if found == nil {
-		return "", fmt.Errorf("%s names no module", filepath.Join(root, "go.mod"))
-	}
-	return string(found[1]), nil
 }
 
 // put sets the content of a file of the checkout.
