@@ -15,7 +15,9 @@ func TestDeclarations(t *testing.T) {
 	if err := declarationsOf(root); err != nil {
 		t.Error(err)
 	}
-	name := strings.Repeat("x", 38-len(stack.Project)) // its rule's name has 62 characters here, whatever the product is called
+	const name = "a-name-of-twenty-two-x"
+	rest := stack.Project + "--" + name + "-wave-measured-v1"
+	env := strings.Repeat("e", 69-len(rest)) // the rule's name has 69 characters there, whatever the product is called
 	if err := os.MkdirAll(filepath.Join(root, "services", name), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -28,10 +30,10 @@ func TestDeclarations(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(root, "terraform/env"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(root, "terraform/env/performance1.tfvars"), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, "terraform/env/"+env+".tfvars"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	want := "performance1: the name of rule " + stack.Project + "-performance1-" + name + "-wave-measured-v1 has 69 characters; AWS accepts up to 64"
+	want := env + ": the name of rule " + stack.Project + "-" + env + "-" + name + "-wave-measured-v1 has 69 characters; AWS accepts up to 64"
 	if err := declarationsOf(root); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error = %v, want %s", err, want)
 	}
