@@ -60,3 +60,25 @@ func TestWorkflows(t *testing.T) {
 		}
 	}
 }
+
+var used = regexp.MustCompile(`(?m)uses: ([^ ]+@.*)$`)
+
+// TestActionsArePinned: a tag of an action can be moved to other code, which would run with the deploy role.
+func TestActionsArePinned(t *testing.T) {
+	files, err := filepath.Glob("../../.github/workflows/*.yml")
+	if err != nil || len(files) == 0 {
+		t.Skip("this repository has other workflows")
+	}
+	pinned := regexp.MustCompile(`^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, action := range used.FindAllStringSubmatch(string(text), -1) {
+			if !pinned.MatchString(action[1]) {
+				t.Errorf("%s uses %s: pin it to a commit, with its version in a comment", filepath.Base(file), action[1])
+			}
+		}
+	}
+}
