@@ -34,7 +34,7 @@ func (d *deployment) chooseStory() error {
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	all = slices.DeleteFunc(all, func(s *stories.Story) bool { return s.Only("local") })
+	all = slices.DeleteFunc(all, func(s *stories.Story) bool { return s.Only("local") || s.Configures() })
 	at := slices.IndexFunc(all, func(s *stories.Story) bool {
 		return s.Name == d.story || s.Demo() && (d.story == "" || path.Base(s.Name) == d.story)
 	})

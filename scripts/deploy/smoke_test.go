@@ -252,6 +252,7 @@ func TestChooseStory(t *testing.T) {
 		}
 	}
 	write("unknown.txtar", "publish ship.sunk.v1\n")
+	write("demo/a-setting.txtar", "config harbour BERTHS=1\npublish lamp.lit.v1\n")
 	for _, c := range []struct{ named, chosen, says string }{
 		{"", "demo/lit", ""},
 		{"demo/lit", "demo/lit", ""},
@@ -259,6 +260,7 @@ func TestChooseStory(t *testing.T) {
 		{"docked", "docked", ""},
 		{"nosuch", "", "there is no story nosuch in services/stories that can be played on AWS: one of [demo/lit docked unknown]"},
 		{"demo/only-here", "", "there is no story demo/only-here in services/stories that can be played on AWS"},
+		{"demo/a-setting", "", "there is no story demo/a-setting in services/stories that can be played on AWS"},
 		{"unknown", "", `services/stories/unknown.txtar:1: publish ship.sunk.v1: there is no event "ship.sunk.v1"`},
 	} {
 		d := &deployment{options: options{story: c.named}, root: root, declared: declared}

@@ -63,6 +63,11 @@ func (s *Story) Only(what string) bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Verb == "only" && slices.Contains(l.Args, what) })
 }
 
+// Configures reports whether the story sets services' settings, which only a local run does.
+func (s *Story) Configures() bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Verb == "config" })
+}
+
 func (s *Story) wrong(line Line, err error) error {
 	return &Error{File: s.File, Line: line.Number, Text: line.Text, Err: err}
 }
