@@ -36,8 +36,11 @@ func debian(t *testing.T, name, program string, probe ...string) string {
 	if exec.Command(program, probe...).Run() == nil {
 		return program
 	}
-	install := exec.Command("sh", "-c", "apt-get update -qq && apt-get install -y -qq --no-install-recommends "+name)
-	install.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	sudo := ""
+	if os.Getuid() != 0 {
+		sudo = "sudo "
+	}
+	install := exec.Command("sh", "-c", sudo+"apt-get update -qq && "+sudo+"env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "+name)
 	out, err := install.CombinedOutput()
 	if err == nil {
 		err = exec.Command(program, probe...).Run()
