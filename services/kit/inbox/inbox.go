@@ -6,6 +6,9 @@
 // unit). A redelivery finds the record: the handler does not run again, and the same
 // events go out once more. So the message that is not yet acknowledged is the outbox.
 //
+// A record holds whole events, and a request's answer, for Retention: personal data too. The
+// runbook (terraform/RUNBOOK.md) says what erasing a person takes.
+//
 // Do is the portable part; a Driver adapts a database. Package eventingtest has the
 // drivers' conformance suite.
 package inbox
