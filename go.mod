@@ -38,7 +38,10 @@ require (
 	modernc.org/sqlite v1.62.0
 )
 
-require github.com/go-json-experiment/json v1.27.2 // indirect
+require (
+	github.com/aws/aws-sdk-go-v2/service/secretsmanager v1.50.11 // indirect
+	github.com/go-json-experiment/json v1.27.2 // indirect
+)
 
 require (
 	example.com/localcloud v0.0.0

@@ -50,7 +50,7 @@ module "bus" {
 
 module "network" {
   source = "./modules/network"
-  count  = length(local.workers) > 0 ? 1 : 0
+  count  = length(local.workers) > 0 || anytrue([for o in values(var.overrides) : coalesce(o.vpc, false)]) ? 1 : 0
 
   name    = local.name
   network = var.network

@@ -61,7 +61,7 @@ variable "retention" {
 }
 
 variable "overrides" {
-  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions and provisioned_concurrency."
+  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions, provisioned_concurrency and vpc (whether it runs in the subnets of network)."
   type = map(object({
     memory_mb     = optional(number)
     concurrency   = optional(number)
@@ -72,6 +72,7 @@ variable "overrides" {
     max_tasks     = optional(number)
 
     provisioned_concurrency = optional(number)
+    vpc                     = optional(bool)
     config                  = optional(map(string), {})
   }))
   default = {}
@@ -210,12 +211,14 @@ variable "protection" {
 }
 
 variable "network" {
-  description = "Where workers run: in a network of their own with this range of addresses, or in subnets of yours. Without public_ip they need a way out: a NAT gateway, or endpoints for SQS, SNS, EventBridge, DynamoDB, ECR, S3, CloudWatch Logs and Secrets Manager."
+  description = "Where workers run, and functions with vpc in their override: in a network of their own with this range of addresses, or in subnets of yours. Functions, and workers without public_ip, need a way out: a NAT gateway, or endpoints for SQS, SNS, EventBridge, DynamoDB, ECR, S3, CloudWatch Logs and Secrets Manager. security_group_ids are further groups: what they may reach beside AWS."
   type = object({
     cidr       = optional(string, "10.0.0.0/24")
     vpc_id     = optional(string)
     subnet_ids = optional(list(string), [])
     public_ip  = optional(bool)
+
+    security_group_ids = optional(list(string), [])
   })
   default = {}
 
@@ -227,6 +230,11 @@ variable "network" {
   validation {
     condition     = (var.network.vpc_id == null) == (length(var.network.subnet_ids) == 0) && (var.network.vpc_id == null || length(var.network.subnet_ids) >= 2)
     error_message = "network.vpc_id and network.subnet_ids go together: at least two subnets, in two availability zones."
+  }
+
+  validation {
+    condition     = var.network.vpc_id != null || length(var.network.security_group_ids) == 0
+    error_message = "network.security_group_ids are groups of a VPC of yours: name it in network.vpc_id."
   }
 }
 

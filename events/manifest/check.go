@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,6 +40,18 @@ func (m *Manifest) check() []schema.Violation {
 	for name := range m.Config {
 		require(!reserved(name), "/config/"+name, "named otherwise: Lambda and Troupe set this variable themselves")
 	}
+	for name := range m.Secrets {
+		require(!reserved(name), "/secrets/"+name, "named otherwise: Lambda and Troupe set this variable themselves")
+		_, setting := m.Config[name]
+		require(!setting, "/secrets/"+name, "named otherwise: it is a setting in \"config\" too")
+	}
+	for i, permission := range m.Permissions {
+		for j, resource := range permission.Resources {
+			for _, name := range braces.FindAllString(resource, -1) {
+				require(slices.Contains(placeholders, name), fmt.Sprintf("/permissions/%d/resources/%d", i, j), "without %s: the placeholders are %s", name, strings.Join(placeholders, " "))
+			}
+		}
+	}
 	for i, s := range m.Subscribes {
 		again := slices.ContainsFunc(m.Subscribes[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
 		require(!again, fmt.Sprintf("/subscribes/%d/event", i), "named once: list the alternatives in one where")
@@ -46,10 +59,15 @@ func (m *Manifest) check() []schema.Violation {
 	return violations
 }
 
+// placeholders stand in a permission's resources for what differs between deployments.
+var placeholders = []string{"{partition}", "{region}", "{account}", "{project}", "{env}"}
+
+var braces = regexp.MustCompile(`{[^}]*}?`)
+
 // reserved reports whether a variable is not a service's to set: Lambda refuses some, and the others say where the
 // service is.
 func reserved(name string) bool {
 	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") || slices.Contains([]string{
-		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS",
+		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS", "SECRETS_PREFIX", "HEALTH_FILE",
 	}, name)
 }

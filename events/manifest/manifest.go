@@ -44,7 +44,9 @@ type Manifest struct {
 	TimeoutSeconds int               `json:"timeout_seconds"`
 	MemoryMB       int               `json:"memory_mb"`
 	Store          Store             `json:"store"`
-	Config         map[string]string `json:"config"` // settings: environment variables with their defaults
+	Config         map[string]string `json:"config"`  // settings: environment variables with their defaults
+	Secrets        map[string]string `json:"secrets"` // their names, with what stands in for them locally
+	Permissions    []Permission      `json:"permissions"`
 
 	file   string // where it was read, for Verify
 	source []byte
@@ -54,6 +56,12 @@ type Manifest struct {
 type Subscription struct {
 	Event string          `json:"event"` // "lamp.lit.v1"
 	Where json.RawMessage `json:"where"` // an event pattern relative to the envelope; nil is all of them
+}
+
+// Permission is what a service may do on AWS beside what Troupe itself needs.
+type Permission struct {
+	Actions   []string `json:"actions"`   // "s3:GetObject"
+	Resources []string `json:"resources"` // ARNs with placeholders, as service.schema.json lists them
 }
 
 // Queue is how a service's messages are received.

@@ -43,7 +43,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 
 func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 	cases := map[string]struct{ old, new, want string }{
-		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, publishes,`},
+		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, permissions, publishes,`},
 		"old name":         {`"subscribes"`, `"hears"`, `service.json:5:3: /hears must be renamed to subscribes`},
 		"other old name":   {`"publishes"`, `"says"`, `service.json:6:3: /says must be renamed to publishes`},
 		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency, max_functions,`},
@@ -68,6 +68,11 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"trailing slash":   {`"queue"`, `"http": ["GET /ships/"], "queue"`, `service.json:7:12: /http/0 must be text that matches`},
 		"half a variable":  {`"queue"`, `"http": ["GET /ships/{id}.json"], "queue"`, `/http/0 must be text that matches`},
 		"part of a part":   {`"queue"`, `"http": ["GET /a{b}"], "queue"`, `/http/0 must be text that matches`},
+		"secret of Troupe": {`"config": {"BERTHS": "12"}`, `"secrets": {"SECRETS_PREFIX": "x"}`, `service.json:8:15: /secrets/SECRETS_PREFIX must be named otherwise`},
+		"secret, setting":  {`"config": {"BERTHS": "12"}`, `"config": {"BERTHS": "12"}, "secrets": {"BERTHS": "x"}`, `/secrets/BERTHS must be named otherwise: it is a setting in "config" too`},
+		"all of a product": {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:*"], "resources": ["*"]}]`, `/permissions/0/actions/0 must be text that matches`},
+		"no ARN":           {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:GetObject"], "resources": ["charts"]}]`, `/permissions/0/resources/0 must be text that matches`},
+		"placeholder":      {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn:{partition}:s3:::{name}-charts"]}]`, `/permissions/0/resources/0 must be without {name}: the placeholders are {partition} {region}`},
 		"setting":          {`BERTHS`, `berths`, `service.json:8:14: /config/berths must be left out: known here are ^[A-Z][A-Z0-9_]+$`},
 	}
 	for name, c := range cases {

@@ -87,6 +87,7 @@ func (s state) service(place, name string) topology.Service {
 		}
 		delete(service.Environment, variable)
 	}
+	delete(service.Environment, "HEALTH_FILE") // only ECS asks for it
 	return service
 }
 

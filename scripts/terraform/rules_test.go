@@ -22,6 +22,8 @@ import (
 var reasons = map[string]string{
 	"service Trace resource":    "X-Ray knows no resources",
 	"service Log resource":      "a function names its streams as it starts: all of its own group",
+	"this Secrets resource":     "Secrets Manager adds six characters to a name",
+	"this Own0 resource":        "what the fixture asks for: any object of a bucket",
 	"execution SignIn resource": "signing in to a registry is for the whole account",
 	"execution Log resource":    "a task names its streams as it starts: all of its own group",
 	"log Streams resource":      "EventBridge names its streams: all of its own group",
@@ -37,6 +39,8 @@ var bootstrapReasons = map[string]string{
 	"deploy HandOverRoles resource":      "the environment's name, and whatever follows it",
 	"deploy ServiceLinkedRoles resource": "AWS names them; the condition says for which services",
 	"deploy Passwords resource":          "RDS names them",
+	"deploy Secrets resource":            "the environment's name, and whatever follows it",
+	"plan Secrets resource":              "the environments' names, and whatever follows them",
 	"deploy Api resource":                "AWS makes an API's id",
 	"deploy AWSsOwn resource":            "AWS names them",
 	"deploy Network action":              "what the provider asks about networks",

@@ -114,6 +114,13 @@ data "aws_iam_policy_document" "deploy" {
     resources = ["${format(local.regional, "secretsmanager")}secret:rds!*"] # RDS names them
   }
 
+  # That the secrets of services are there: what they hold a deploy doesn't see.
+  statement {
+    sid       = "Secrets"
+    actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"]
+    resources = ["${format(local.regional, "secretsmanager")}secret:${var.project}-${each.key}/*"]
+  }
+
   statement {
     sid       = "Api"
     actions   = ["apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE", "apigateway:TagResource", "apigateway:UntagResource"]

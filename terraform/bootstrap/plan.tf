@@ -60,6 +60,12 @@ data "aws_iam_policy_document" "plan" {
     resources = ["${format(local.regional, "secretsmanager")}secret:rds!*"] # RDS names them
   }
 
+  statement {
+    sid       = "Secrets"
+    actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"]
+    resources = [for env in var.environments : "${format(local.regional, "secretsmanager")}secret:${var.project}-${env}/*"]
+  }
+
   # Whatever else is attached to the role one day.
   statement {
     sid    = "NoData"

@@ -285,3 +285,48 @@ run "the_visibility_is_too_short" {
 
   expect_failures = [aws_sqs_queue.main]
 }
+
+run "secrets_and_permissions" {
+  command = plan
+  module { source = "./modules/service" }
+
+  variables {
+    override = { vpc = true }
+    network = {
+      vpc_id          = "vpc-1"
+      subnet_ids      = ["subnet-1", "subnet-2"]
+      cluster         = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
+      security_group  = "sg-1"
+      security_groups = ["sg-1", "sg-cache"]
+    }
+    manifest = {
+      name        = "harbour"
+      description = "For the test."
+      runtime     = "lambda"
+      secrets     = { CUSTOMS_KEY = "stand-in" }
+      permissions = [{ actions = ["s3:GetObject"], resources = ["arn:{partition}:s3:::{project}-{env}-charts/*"] }]
+    }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this[0].environment[0].variables["SECRETS_PREFIX"] == "troupe-dev/harbour/" && !strcontains(jsonencode(aws_lambda_function.this[0].environment), "stand-in")
+    error_message = "The function does not know where its secrets are, or is told the stand-in."
+  }
+
+  assert {
+    condition     = data.aws_secretsmanager_secret.this["CUSTOMS_KEY"].name == "troupe-dev/harbour/CUSTOMS_KEY"
+    error_message = "A secret that is missing would be noticed when the function starts."
+  }
+
+  assert {
+    condition = length([for s in data.aws_iam_policy_document.this.statement : s if
+      s.sid == "Own0" && s.actions == toset(["s3:GetObject"]) && s.resources == toset(["arn:aws:s3:::troupe-dev-charts/*"])
+    ]) == 1
+    error_message = "The permission that service.json asks for is not given, or not on what it names."
+  }
+
+  assert {
+    condition     = toset(aws_lambda_function.this[0].vpc_config[0].security_group_ids) == toset(["sg-1", "sg-cache"]) && length([for s in data.aws_iam_policy_document.this.statement : s if s.sid == "Vpc"]) == 1
+    error_message = "The function is not in the VPC, or Lambda may not bring it there."
+  }
+}

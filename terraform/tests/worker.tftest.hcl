@@ -14,10 +14,11 @@ variables {
   artifact    = "tests/worker.tftest.hcl" # any file
   contracts   = { "wave.measured.v1" = { producer = "buoy", channel = "eventbridge" } }
   network = {
-    vpc_id         = "vpc-1"
-    subnet_ids     = ["subnet-1", "subnet-2"]
-    security_group = "sg-1"
-    cluster        = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
+    vpc_id          = "vpc-1"
+    subnet_ids      = ["subnet-1", "subnet-2"]
+    security_group  = "sg-1"
+    security_groups = ["sg-1"]
+    cluster         = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
   }
   manifest = {
     name        = "harbour"
@@ -38,6 +39,11 @@ run "a_worker" {
   assert {
     condition     = aws_ecs_task_definition.this[0].runtime_platform[0].cpu_architecture == "ARM64" && aws_ecs_task_definition.this[0].cpu == "256" && aws_ecs_task_definition.this[0].memory == "1024"
     error_message = "The task is not the smallest of Fargate's that holds it, on arm64."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this[0].container_definitions)[0].healthCheck.command == ["CMD", "/service", "-healthy"] && length([for e in jsondecode(aws_ecs_task_definition.this[0].container_definitions)[0].environment : e if e.name == "HEALTH_FILE"]) == 1
+    error_message = "A worker that hangs would run on."
   }
 
   assert {
@@ -235,11 +241,12 @@ run "a_network_of_yours" {
   module { source = "./modules/service" }
   variables {
     network = {
-      vpc_id         = "vpc-1"
-      subnet_ids     = ["subnet-1", "subnet-2"]
-      security_group = "sg-1"
-      public_ip      = false
-      cluster        = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
+      vpc_id          = "vpc-1"
+      subnet_ids      = ["subnet-1", "subnet-2"]
+      security_group  = "sg-1"
+      security_groups = ["sg-1"]
+      public_ip       = false
+      cluster         = { name = "troupe-dev", arn = "arn:aws:ecs:eu-central-1:123456789012:cluster/troupe-dev" }
     }
   }
 

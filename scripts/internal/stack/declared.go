@@ -58,6 +58,17 @@ func (d *Declared) Topology(names topology.Names, environment map[string]map[str
 	return t, nil
 }
 
+// Local derives the resources of a local run, in which stand-ins take the place of secrets.
+func (d *Declared) Local(names topology.Names, environment map[string]map[string]string) (*topology.Topology, error) {
+	variables := map[string]map[string]string{}
+	for _, m := range d.Manifests {
+		variables[m.Name] = map[string]string{}
+		maps.Copy(variables[m.Name], m.Secrets)
+		maps.Copy(variables[m.Name], environment[m.Name])
+	}
+	return d.Topology(names, variables)
+}
+
 // Root returns the root of the checkout that contains folder: the nearest folder with go.mod and services.
 func Root(folder string) (string, error) {
 	folder, err := filepath.Abs(folder)

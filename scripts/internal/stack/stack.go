@@ -147,7 +147,7 @@ func (s *Stack) wire(ctx context.Context) error {
 		return fmt.Errorf("parse the ARN of the bus: %w", err)
 	}
 	names.Region, names.Account = name.Region, name.AccountID
-	if s.topology, err = s.declared.Topology(names, s.options.Environment); err != nil {
+	if s.topology, err = s.declared.Local(names, s.options.Environment); err != nil {
 		return err
 	}
 	if s.prints, err = s.fingerprints(s.topology, s.services()); err != nil {

@@ -22,7 +22,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if err != nil {
 		return nil, nil, err
 	}
-	next, err := declared.Topology(s.topology.Names, s.options.Environment)
+	next, err := declared.Local(s.topology.Names, s.options.Environment)
 	if err != nil {
 		return nil, nil, err
 	}

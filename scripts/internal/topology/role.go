@@ -4,12 +4,13 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 )
 
-// role returns a role that allows exactly what the manifest declares.
+// role returns a role that allows exactly what the manifest declares and implies.
 func (b builder) role(s Service, m *manifest.Manifest) Role {
 	name := b.names.Service(m.Name)
 	principal := "ecs-tasks.amazonaws.com"
@@ -27,6 +28,21 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	if s.Function != nil {
 		statements = append(statements, allow("Logs", []string{b.names.ARN("logs", "log-group:"+s.LogGroup+":*")},
 			"logs:CreateLogStream", "logs:PutLogEvents"))
+	}
+	if len(m.Secrets) > 0 {
+		var secrets []string
+		for _, secret := range slices.Sorted(maps.Keys(m.Secrets)) {
+			secrets = append(secrets, b.names.ARN("secretsmanager", "secret:"+b.names.Secrets(m.Name)+secret+"-??????")) // Secrets Manager adds six characters to a name
+		}
+		statements = append(statements, allow("Secrets", secrets, "secretsmanager:GetSecretValue"))
+	}
+	fill := strings.NewReplacer("{partition}", "aws", "{region}", b.names.Region, "{account}", b.names.Account, "{project}", b.names.Project, "{env}", b.names.Env)
+	for i, permission := range m.Permissions {
+		var resources []string
+		for _, resource := range permission.Resources {
+			resources = append(resources, fill.Replace(resource))
+		}
+		statements = append(statements, allow("Own"+strconv.Itoa(i), resources, permission.Actions...))
 	}
 	return Role{Name: name, ARN: b.names.roleARN(name), Trust: policy(trust), Policy: policy(statements...)}
 }
@@ -88,6 +104,9 @@ func (b builder) environment(s Service, m *manifest.Manifest) map[string]string 
 	}
 	if s.Table != nil {
 		env["TABLE_NAME"] = s.Table.Name
+	}
+	if len(m.Secrets) > 0 {
+		env["SECRETS_PREFIX"] = b.names.Secrets(m.Name)
 	}
 	maps.Copy(env, m.Config)
 	return env

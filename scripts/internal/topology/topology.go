@@ -27,6 +27,9 @@ func (n Names) Prefix() string { return n.Project + "-" + n.Env }
 // Service returns the name that a service's queue, function, table and role share.
 func (n Names) Service(service string) string { return n.Prefix() + "-" + service }
 
+// Secrets returns what the names of a service's secrets begin with.
+func (n Names) Secrets(service string) string { return n.Prefix() + "/" + service + "/" }
+
 // Topic returns the name of an event's topic.
 func (n Names) Topic(event string) string { return n.Prefix() + "-" + dashed(event) }
 

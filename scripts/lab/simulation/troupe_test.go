@@ -53,7 +53,7 @@ var declarations = sync.OnceValues(func() (*declared, error) {
 		return nil, err
 	}
 	d.stories = customer.Parts(all)
-	d.topology, err = read.Topology(topology.Names{Project: stack.Project, Env: "sim", Region: wire.Region, Account: wire.Account}, nil)
+	d.topology, err = read.Local(topology.Names{Project: stack.Project, Env: "sim", Region: wire.Region, Account: wire.Account}, nil)
 	if err != nil {
 		return nil, err
 	}

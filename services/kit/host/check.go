@@ -35,4 +35,7 @@ func (rt *Runtime) checkManifest() {
 	if rt.manifest.Store == manifest.SQL && rt.opener == nil {
 		rt.refuse("service.json has the store sql: pass host.WithStore to host.Main")
 	}
+	if len(rt.manifest.Secrets) > 0 && rt.secrets == nil {
+		rt.refuse("service.json has secrets: pass host.WithSecrets(secrets.Read) to host.Main")
+	}
 }

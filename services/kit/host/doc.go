@@ -54,12 +54,17 @@
 //	DEAD_LETTER_QUEUE_URL        where it dead-letters messages
 //	TABLE_NAME                   its DynamoDB table
 //	DATABASE_URL                 its SQL database
+//	SECRETS_PREFIX               what its secrets' names in Secrets Manager begin with
 //	HTTP_ADDR                    host:port to serve the routes on, workers only
 //	RATE                         messages a second, instead of service.json's rate
 //	QUEUE_CONCURRENCY            messages at a time, instead of service.json's queue.concurrency
 //	DIRECT_HTTP_ADDR             see below
+//	HEALTH_FILE                  see below, workers only
 //	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go
 //	TRACE_PAYLOADS               true for steps with payloads
+//
+// A worker touches HEALTH_FILE when it begins to poll. Its binary, started beside it with the
+// flag -healthy, exits with 0 if that was not too long ago: the container's health check.
 //
 // DIRECT_HTTP_ADDR=host:port makes a worker do without its queue, to show what a queue is
 // for: it does not poll, but serves POST /events, and its routes, at that address. The body

@@ -21,6 +21,7 @@ type environment struct {
 	address     string
 	direct      string
 	collector   string
+	health      string
 	payloads    bool
 	rate        float64
 	concurrency int
@@ -36,6 +37,7 @@ func (rt *Runtime) readEnvironment() {
 		runtimeAPI: get("AWS_LAMBDA_RUNTIME_API"),
 		direct:     get("DIRECT_HTTP_ADDR"),
 		collector:  get("OTEL_EXPORTER_OTLP_ENDPOINT"),
+		health:     get("HEALTH_FILE"),
 		payloads:   rt.flag("TRACE_PAYLOADS"),
 		rate:       rt.rate(),
 

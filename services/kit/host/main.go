@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"example.com/troupe/services/kit/unit"
@@ -39,6 +40,9 @@ func run(declaration []byte, getenv func(string) string, setup func(*Runtime) er
 	rt, err := newRuntime(declaration, getenv, options...)
 	if err != nil {
 		return err
+	}
+	if slices.Contains(os.Args[1:], healthFlag) {
+		return rt.healthy()
 	}
 	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
 	if err := rt.setUp(setup); err != nil {

@@ -21,6 +21,7 @@ const (
 // it can start at once, so no message waits here while its visibility timeout runs.
 type worker struct {
 	*consumer
+	health  string        // the file that says when the last poll began; empty where nobody asks
 	name    string        // random: workers pause for different times
 	batch   int           // messages a receive
 	timeout time.Duration // of a handler
@@ -34,6 +35,7 @@ func (s *service) newWorker() *worker {
 	queue := s.manifest.Queue
 	w := &worker{
 		consumer: s.consumer,
+		health:   s.env.health,
 		name:     rand.Text(),
 		batch:    min(queue.Batch, maxBatch),
 		timeout:  s.timeout(),
@@ -56,6 +58,7 @@ func (w *worker) run(ctx context.Context) {
 	var handling, deleting sync.WaitGroup
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
 	for failures := 0; w.breaker.wait(ctx) == nil; {
+		w.beat()
 		one := w.breaker.open() // its outcome decides when to receive the next
 		received, err := w.poll(ctx, one)
 		switch {

@@ -18,6 +18,11 @@ output "security_group" {
   value       = aws_security_group.workers.id
 }
 
+output "security_groups" {
+  description = "All groups that workers, and functions in the VPC, are in: this one and those that were given."
+  value       = concat([aws_security_group.workers.id], var.network.security_group_ids)
+}
+
 output "cluster" {
   description = "Name and ARN of the ECS cluster."
   value       = { name = aws_ecs_cluster.this.name, arn = aws_ecs_cluster.this.arn }

@@ -10,6 +10,8 @@ variable "network" {
     vpc_id     = optional(string)
     subnet_ids = optional(list(string), [])
     public_ip  = optional(bool)
+
+    security_group_ids = optional(list(string), [])
   })
   default = {}
 }

@@ -27,6 +27,15 @@ resource "aws_lambda_function" "this" {
     variables = local.environment
   }
 
+  dynamic "vpc_config" {
+    for_each = var.override.vpc ? [1] : []
+
+    content {
+      subnet_ids         = var.network.subnet_ids
+      security_group_ids = var.network.security_groups
+    }
+  }
+
   tracing_config {
     mode = var.deployment.tracing ? "Active" : "PassThrough" # it bills, and shows nothing that the console does not
   }

@@ -26,11 +26,15 @@ locals {
   rate          = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
   config        = merge(var.manifest.config, var.override.config)
 
+  arn = { for service in ["secretsmanager", "sns"] : service => "arn:${data.aws_partition.current.partition}:${service}:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}" }
+
+  secrets = "${var.name}/${var.manifest.name}/" # what their names begin with
+
   environment = merge(
     {
       SERVICE_ENVIRONMENT = var.environment
       EVENT_BUS_NAME      = var.bus.name
-      TOPIC_ARN_PREFIX    = "arn:${data.aws_partition.current.partition}:sns:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}-"
+      TOPIC_ARN_PREFIX    = "${local.arn.sns}:${var.name}-"
       TRACE_PAYLOADS      = tostring(!local.protected && contains(["local", "dev"], var.environment)) # payloads are personal data
     },
     local.listening ? {
@@ -39,6 +43,7 @@ locals {
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
     var.override.concurrency == null ? {} : { QUEUE_CONCURRENCY = tostring(var.override.concurrency) },
+    length(var.manifest.secrets) > 0 ? { SECRETS_PREFIX = local.secrets } : {},
     local.config,
     var.override.rate == null ? {} : { RATE = tostring(var.override.rate) }, # which comes before the manifest's
   )
@@ -47,3 +52,12 @@ locals {
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
+
+# Secrets are put by hand, and what they hold is never read here: one that is missing fails the plan, before a service
+# fails to start.
+# tflint-ignore: terraform_unused_declarations
+data "aws_secretsmanager_secret" "this" {
+  for_each = var.manifest.secrets
+
+  name = "${local.secrets}${each.key}"
+}

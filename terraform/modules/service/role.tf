@@ -52,6 +52,20 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
+  # What Lambda does with its role to bring a function into a VPC, before any of its code runs.
+  dynamic "statement" {
+    for_each = local.lambda && var.override.vpc ? [1] : []
+
+    content {
+      sid = "Vpc"
+      actions = [
+        "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"] # the ids of interfaces are made by AWS
+    }
+  }
+
   dynamic "statement" {
     for_each = length(local.to_bus) > 0 ? [1] : []
 
@@ -104,6 +118,35 @@ data "aws_iam_policy_document" "this" {
       sid       = "DeadLetter"
       actions   = ["sqs:SendMessage"]
       resources = [aws_sqs_queue.dead_letter[0].arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.manifest.secrets) > 0 ? [1] : []
+
+    content {
+      sid       = "Secrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [for name in keys(var.manifest.secrets) : "${local.arn.secretsmanager}:secret:${local.secrets}${name}-??????"] # Secrets Manager adds six characters
+    }
+  }
+
+  # What service.json asks for beside that.
+  dynamic "statement" {
+    for_each = var.manifest.permissions
+
+    content {
+      sid     = "Own${statement.key}"
+      actions = statement.value.actions
+      resources = [
+        for resource in statement.value.resources :
+        replace(replace(replace(replace(replace(resource,
+          "{partition}", data.aws_partition.current.partition),
+          "{region}", data.aws_region.current.region),
+          "{account}", data.aws_caller_identity.current.account_id),
+          "{project}", trimsuffix(var.name, "-${var.environment}")),
+        "{env}", var.environment)
+      ]
     }
   }
 

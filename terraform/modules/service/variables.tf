@@ -32,6 +32,8 @@ variable "manifest" {
     memory_mb       = optional(number, 256)
     store           = optional(string, "none")
     config          = optional(map(string), {})
+    secrets         = optional(map(string), {}) # only their names count here
+    permissions     = optional(list(object({ actions = list(string), resources = list(string) })), [])
   })
 }
 
@@ -67,6 +69,7 @@ variable "override" {
     max_tasks     = optional(number, 4)
 
     provisioned_concurrency = optional(number, 0)
+    vpc                     = optional(bool, false)
     config                  = optional(map(string), {})
   })
   default = {}
@@ -78,13 +81,14 @@ variable "artifact" {
 }
 
 variable "network" {
-  description = "Where workers run; null where there are none."
+  description = "Where workers run, and functions that are to be in a VPC; null where there are none."
   type = object({
-    vpc_id         = string
-    subnet_ids     = list(string)
-    cluster        = object({ name = string, arn = string })
-    security_group = string
-    public_ip      = optional(bool, true)
+    vpc_id          = string
+    subnet_ids      = list(string)
+    cluster         = object({ name = string, arn = string })
+    security_group  = string
+    security_groups = list(string)
+    public_ip       = optional(bool, true)
   })
   default = null
 }

@@ -48,9 +48,16 @@ resource "aws_ecs_task_definition" "this" {
     mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
     stopTimeout            = 120 # the longest drain that Fargate allows
     environment = [
-      for key, value in merge(local.environment, local.database_environment) : { name = key, value = value }
+      for key, value in merge(local.environment, local.database_environment, local.listening ? { HEALTH_FILE = "/tmp/healthy" } : {}) : { name = key, value = value }
     ]
     secrets = local.database_secrets
+    healthCheck = local.listening ? { # a worker that no longer polls is replaced
+      command     = ["CMD", "/service", "-healthy"]
+      interval    = 30
+      timeout     = 10
+      retries     = 3
+      startPeriod = 60
+    } : null
     logConfiguration = {
       logDriver = "awslogs"
       options = {
@@ -102,7 +109,7 @@ resource "aws_ecs_service" "this" {
 
   network_configuration {
     subnets          = var.network.subnet_ids
-    security_groups  = [var.network.security_group]
+    security_groups  = var.network.security_groups
     assign_public_ip = var.network.public_ip # to reach AWS without a NAT gateway; nothing is let in
   }
 
