@@ -2,12 +2,12 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Violation is one violation of a schema in a document.
@@ -24,43 +24,49 @@ func (v Violation) String() string {
 }
 
 // Schema is a compiled JSON Schema. It is safe for concurrent use.
-type Schema struct {
-	root     *jsonschema.Schema
-	document any // as parsed, to list the members that it knows
-}
+type Schema struct{ root *node }
 
-// Compile compiles a schema. It asserts formats ("date-time", "email"), and loads nothing from outside the document.
-// The name appears in errors.
+// Compile compiles a schema of the draft 2020-12. It asserts formats ("date-time", "email"), and loads nothing from
+// outside the document. A keyword or format that it doesn't know is an error. The name appears in errors.
 func Compile(name string, document []byte) (*Schema, error) {
-	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	parsed, err := parse(document)
 	if err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", name, err)
 	}
-	compiler := jsonschema.NewCompiler()
-	compiler.AssertFormat()
-	compiler.UseLoader(jsonschema.SchemeURLLoader{}) // supports no scheme
-	url := "schema:///" + name
-	if err := compiler.AddResource(url, parsed); err != nil {
-		return nil, fmt.Errorf("schema of %s: %w", name, err)
+	c := compiler{document: parsed, nodes: map[string]*node{}}
+	root, err := c.compile("")
+	if err == nil {
+		err = c.endless()
 	}
-	root, err := compiler.Compile(url)
 	if err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", name, err)
 	}
-	return &Schema{root: root, document: parsed}, nil
+	return &Schema{root}, nil
 }
 
 // Check returns all violations in a document, by place, or nil if it is valid.
 func (s *Schema) Check(document []byte) []Violation {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	value, err := parse(document)
 	if err != nil {
 		return []Violation{{Expected: "a JSON document: " + err.Error()}}
 	}
-	invalid, ok := errors.AsType[*jsonschema.ValidationError](s.root.Validate(value))
-	if !ok {
-		return nil
-	}
-	violations := s.collect(invalid)
+	violations := s.root.check(value)
 	slices.SortStableFunc(violations, func(a, b Violation) int { return strings.Compare(a.Place, b.Place) })
 	return violations
+}
+
+var errTrailing = errors.New("there is more after its end")
+
+// parse parses a JSON document, with numbers as they are written.
+func parse(document []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errTrailing
+	}
+	return value, nil
 }
