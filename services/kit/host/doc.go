@@ -42,7 +42,7 @@
 // # Observability
 //
 // Each message and each request for a unit of work logs one line with an events.Step. Spans
-// go to OpenTelemetry if a collector is named; events carry the trace context either way.
+// go to OpenTelemetry if a collector is named and the service links package otlp; events carry the trace context either way.
 //
 // # Environment
 //

@@ -17,6 +17,7 @@ type Runtime struct {
 	getenv   func(string) string
 	env      environment
 	opener   Opener
+	spans    func(ctx context.Context, service, environment string) (Spans, error)
 	secrets  SecretReader
 
 	handlers map[string]eventing.Handler // by type of event

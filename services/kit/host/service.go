@@ -47,7 +47,7 @@ func (s *service) flushing() time.Duration { return min(flushTime, s.timeout()/9
 
 // run connects the service to its surroundings, serves, and disconnects.
 func (rt *Runtime) run(ctx context.Context) (err error) {
-	telemetry := startTelemetry(ctx, rt.env, rt.manifest.Name)
+	telemetry := rt.startTelemetry(ctx)
 	defer telemetry.close(ctx)
 	cloud, err := loadAWS(ctx)
 	if err != nil {

@@ -1,12 +1,11 @@
 package host
 
 import (
+	"context"
+	"errors"
 	"example.com/troupe/services/kit/internal/tower"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -133,28 +132,39 @@ func TestTraceContextFlowsWithoutACollector(t *testing.T) {
 	}
 }
 
-// TestSpansLeaveWithTheInvocation sends them to a collector before a function may freeze.
+// sender counts how often spans were sent.
+type sender struct{ flushes, shutdowns int }
+
+func (s *sender) ForceFlush(context.Context) error { s.flushes++; return nil }
+func (s *sender) Shutdown(context.Context) error   { s.shutdowns++; return nil }
+
+// TestSpansLeaveWithTheInvocation, before a function may freeze.
 func TestSpansLeaveWithTheInvocation(t *testing.T) {
-	var received atomic.Int64
-	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n, err := io.Copy(io.Discard, r.Body)
-		if err != nil || r.URL.Path != "/v1/traces" {
-			t.Errorf("%s: %v", r.URL.Path, err)
+	h, spans := newHouse(t, tower.Declaration), &sender{}
+	if h.startTelemetry(t.Context()).flush(t.Context(), flushTime); h.log.Text() != "" {
+		t.Errorf("without a collector it says %s", h.log.Text())
+	}
+	h.env.collector = "http://collector"
+	if h.startTelemetry(t.Context()).close(t.Context()); !strings.Contains(h.log.Text(), "host.WithSpans(otlp.Start)") {
+		t.Error("a service that links no exporter does not say so")
+	}
+	WithSpans(func(context.Context, string, string) (Spans, error) { return nil, errors.New("no such collector") })(h.Runtime)
+	if h.startTelemetry(t.Context()).close(t.Context()); !strings.Contains(h.log.Text(), "no such collector") {
+		t.Error("an exporter that can't start does not say so")
+	}
+	WithSpans(func(_ context.Context, service, environment string) (Spans, error) {
+		if service != "tower" || environment != "test" {
+			t.Errorf("spans of %s in %s", service, environment)
 		}
-		received.Add(n)
-	}))
-	defer collector.Close()
-	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
-	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "team=bells,") // the comma at the end is a mistake
-	telemetry := startTelemetry(t.Context(), environment{collector: collector.URL, name: "test"}, "tower")
-	t.Cleanup(func() { otel.SetTracerProvider(noop.NewTracerProvider()) })
-	defer telemetry.close(t.Context())
-	h := newHouse(t, tower.Declaration)
+		return spans, nil
+	})(h.Runtime)
+	telemetry := h.startTelemetry(t.Context())
 	if _, err := h.function(telemetry).Invoke(t.Context(), batchOf(t, [2]string{"e", tower.Envelope("e", rung("tom", 1))})); err != nil {
 		t.Fatal(err)
 	}
-	if received.Load() == 0 {
-		t.Error("no span left")
+	telemetry.close(t.Context())
+	if *spans != (sender{1, 1}) {
+		t.Errorf("spans were sent: %+v", *spans)
 	}
 }
 
