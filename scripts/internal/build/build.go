@@ -68,8 +68,9 @@ func Go(ctx context.Context, root string, environment []string, arguments ...str
 }
 
 func (b Builder) arguments(services []string) []string {
-	// Without version control information, a commit alone doesn't change the binary.
-	arguments := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
+	// Without version control information, a commit alone doesn't change the binary. Lambda's old runtime, go1.x, needs
+	// net/rpc, whose use of reflection makes the linker keep every method there is.
+	arguments := []string{"build", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
 	if b.Race {
 		arguments = append(arguments, "-race") // go test -race compiles with the same flags, so the cache is shared
 	} else {

@@ -87,6 +87,21 @@ func (r *report) service(name string, ready sample, megabytes float64) {
 	r.add("Services", []string{"", "ready after, ms", "binary, MB"}, name, ready.show(0), fmt.Sprintf("%.1f", megabytes))
 }
 
+// function reports how fast a function starts beside hello world, and how large it is.
+func (r *report) function(name string, took, least sample, binary, packed float64) {
+	var ratio sample
+	for i := range took {
+		ratio = append(ratio, took[i]/least[i])
+	}
+	r.add("Functions", []string{"", "first request after, ms", "of hello world's", "binary, MB", "zip, MB"},
+		name, took.show(1), ratio.show(2), fmt.Sprintf("%.1f", binary), fmt.Sprintf("%.1f", packed))
+	if name != hello {
+		r.atMost("start of "+name+" to hello world's", 2.2, ratio, 2)
+		r.atMost("binary of "+name+", MB", 13, sample{binary}, 1)
+		r.atMost("zip of "+name+", MB", 4.6, sample{packed}, 1)
+	}
+}
+
 // flow reports how many times per second a story passed through all services.
 func (r *report) flow(story string, rounds []round) {
 	of := func(n func(round) int, per func(round) float64) (values sample) {

@@ -11,7 +11,7 @@ import (
 // settled is how long the local cloud is idle before its memory is read.
 const settled = time.Second
 
-// start measures the local cloud's start-up time and its idle memory.
+// start measures the local cloud's start-up time and its idle memory, and how fast functions start.
 func (r *session) start(ctx context.Context) error {
 	var ready, memory sample
 	for i := range r.scale.repeats {
@@ -35,5 +35,5 @@ func (r *session) start(ctx context.Context) error {
 		}
 	}
 	r.report.start(ready, memory)
-	return nil
+	return r.functions(ctx)
 }
