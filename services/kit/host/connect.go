@@ -10,23 +10,47 @@ import (
 	"example.com/troupe/services/kit/unit"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 )
 
-// loadAWS reads the AWS configuration. The SDK keeps ten idle connections to a host by
-// default, fewer than a service with some concurrency uses; and it logs to the service's log.
-func loadAWS(ctx context.Context) (aws.Config, error) {
-	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = t.MaxIdleConns })
-	log := logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
-		slog.Warn(fmt.Sprintf(format, args...), "source", "AWS SDK")
-	})
-	cloud, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(client), config.WithLogger(log))
-	if err != nil {
-		return cloud, fmt.Errorf("load the AWS configuration: %w", err)
+// containerCredentials is where ECS gives a task the credentials of its role.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+const containerCredentials = "http://169.254.170.2"
+
+// loadAWS returns the configuration of AWS's clients from the environment, as Lambda and ECS set it. The SDK's own search
+// also looks for profiles and single sign-on, for which a service has no use, and whose clients make it start later. The
+// SDK keeps ten idle connections to a host by default, fewer than a service with some concurrency uses; and it logs to the
+// service's log.
+func (rt *Runtime) loadAWS() (aws.Config, error) {
+	cloud := aws.Config{
+		Region:     rt.getenv("AWS_REGION"),
+		HTTPClient: awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = t.MaxIdleConns }),
+		Logger: logging.LoggerFunc(func(_ logging.Classification, format string, args ...any) {
+			slog.Warn(fmt.Sprintf(format, args...), "source", "AWS SDK")
+		}),
+	}
+	if endpoint := rt.getenv("AWS_ENDPOINT_URL"); endpoint != "" {
+		cloud.BaseEndpoint = &endpoint
+	}
+	key, container := rt.getenv("AWS_ACCESS_KEY_ID"), rt.getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+	if path := rt.getenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"); path != "" {
+		container = containerCredentials + path
+	}
+	switch {
+	case cloud.Region == "":
+		return cloud, &ConfigError{rt.manifest.Name, []string{"set AWS_REGION in the environment"}}
+	case key != "":
+		cloud.Credentials = credentials.NewStaticCredentialsProvider(key, rt.getenv("AWS_SECRET_ACCESS_KEY"), rt.getenv("AWS_SESSION_TOKEN"))
+	case container != "":
+		cloud.Credentials = aws.NewCredentialsCache(endpointcreds.New(container))
+	default:
+		return cloud, &ConfigError{rt.manifest.Name, []string{"it has no credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, as Lambda sets them, or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, as ECS does; " +
+			"to run it by hand with a profile: eval \"$(aws configure export-credentials --format env)\""}}
 	}
 	return cloud, nil
 }

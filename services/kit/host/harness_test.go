@@ -31,6 +31,7 @@ type house struct {
 var testEnvironment = map[string]string{
 	"SERVICE_ENVIRONMENT": "test", "EVENT_BUS_NAME": "bus", "TOPIC_ARN_PREFIX": "arn:", "QUEUE_URL": "queue",
 	"DEAD_LETTER_QUEUE_URL": "queue-dlq", "DATABASE_URL": "memory", "HTTP_ADDR": "127.0.0.1:0", "TRACE_PAYLOADS": "true",
+	"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key",
 }
 
 func openMemory(context.Context, string, string) (inbox.Driver, error) {

@@ -39,7 +39,7 @@ func (rt *Runtime) Secret(name string) string {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), secretTime)
 	defer cancel()
-	cloud, err := loadAWS(ctx)
+	cloud, err := rt.loadAWS()
 	if err != nil {
 		rt.refuse("%v", err)
 		return ""

@@ -27,8 +27,8 @@ func TestSecrets(t *testing.T) {
 		want        string // the secret, or a part of the error
 	}{
 		{"locally its stand-in", "KEY", map[string]string{"KEY": "stand-in"}, []Option{WithSecrets(read)}, "stand-in"},
-		{"on AWS its value", "KEY", map[string]string{"SECRETS_PREFIX": "sea-dev/lamp/"}, []Option{WithSecrets(read)}, "s3cret"},
-		{"never the stand-in on AWS", "OTHER", map[string]string{"SECRETS_PREFIX": "sea-dev/lamp/"}, []Option{WithSecrets(read)}, "the secret sea-dev/lamp/OTHER can't be read: no such secret"},
+		{"on AWS its value", "KEY", map[string]string{"SECRETS_PREFIX": "sea-dev/lamp/", "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "id"}, []Option{WithSecrets(read)}, "s3cret"},
+		{"never the stand-in on AWS", "OTHER", map[string]string{"SECRETS_PREFIX": "sea-dev/lamp/", "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "id"}, []Option{WithSecrets(read)}, "the secret sea-dev/lamp/OTHER can't be read: no such secret"},
 		{"no environment", "KEY", nil, []Option{WithSecrets(read)}, "set KEY in the environment, or SECRETS_PREFIX"},
 		{"not declared", "PIN", nil, []Option{WithSecrets(read)}, "add it to \"secrets\""},
 		{"no reader", "KEY", map[string]string{"KEY": "stand-in"}, nil, "pass host.WithSecrets(secrets.Read) to host.Main"},

@@ -49,7 +49,7 @@ func (s *service) flushing() time.Duration { return min(flushTime, s.timeout()/9
 func (rt *Runtime) run(ctx context.Context) (err error) {
 	telemetry := rt.startTelemetry(ctx)
 	defer telemetry.close(ctx)
-	cloud, err := loadAWS(ctx)
+	cloud, err := rt.loadAWS()
 	if err != nil {
 		return err
 	}
