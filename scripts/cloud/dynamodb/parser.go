@@ -15,7 +15,7 @@ type parser struct {
 	scope  *scope
 	err    error
 
-	opened, closed int      // the positions of the last condition in parentheses
+	opened, closed int      // the positions of the last parentheses
 	roots          []string // the attributes that paths start with
 }
 
@@ -101,6 +101,37 @@ func (p *parser) expect(text string) {
 	if !p.take(text) {
 		p.unexpected()
 	}
+}
+
+// enclosed reads what stands in parentheses. AWS rejects a second pair around the same thing, in conditions of any kind
+// (paritysuite/dynamodb-conformance, conditionExpressionParens; architect/dynalite#99).
+func enclosed[T any](p *parser, rule func() T) T {
+	opened := p.at
+	p.at++
+	inner := rule()
+	if p.opened == opened+1 && p.closed == p.at-1 {
+		p.fail("The expression has redundant parentheses;")
+	}
+	p.opened, p.closed = opened, p.at
+	p.expect(")")
+	return inner
+}
+
+// afterParentheses returns the token that follows the parentheses that open here. It tells an operand in parentheses,
+// which an operator follows, from a whole condition or value in parentheses.
+func (p *parser) afterParentheses() token {
+	depth := 0
+	for i, t := range p.tokens[p.at:] {
+		switch t.text {
+		case "(":
+			depth++
+		case ")":
+			if depth--; depth == 0 {
+				return p.tokens[p.at+i+1]
+			}
+		}
+	}
+	return token{kind: tokenEnd}
 }
 
 // value reads a :value and resolves it.
