@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"math"
+	"strconv"
+)
+
 // billing is the billing mode and throughput of a table or index. The local cloud reports them but never throttles.
 type billing struct {
 	mode       string // PROVISIONED or PAY_PER_REQUEST
@@ -13,9 +18,6 @@ const (
 )
 
 func newBilling(mode string, t *Throughput) (billing, error) {
-	if err := oneOf("billingMode", mode, provisioned, onDemand); err != nil {
-		return billing{}, err
-	}
 	if mode == "" {
 		mode = provisioned
 	}
@@ -31,8 +33,9 @@ func (b billing) of(t *Throughput) (billing, error) {
 		return billing{mode: onDemand}, nil
 	case t == nil:
 		return b, invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
-	case t.ReadCapacityUnits < 1 || t.WriteCapacityUnits < 1:
-		return b, invalid("1 validation error detected: Value at 'provisionedThroughput' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
-	return billing{b.mode, *t}, nil
+	units := func(member string, n int64) string {
+		return within("provisionedThroughput."+member+"CapacityUnits", quoted(strconv.FormatInt(n, 10)), "value", int(n), 1, math.MaxInt)
+	}
+	return billing{b.mode, *t}, check(units("write", t.WriteCapacityUnits), units("read", t.ReadCapacityUnits))
 }

@@ -100,6 +100,10 @@ func TestProjections(t *testing.T) {
 		{"m, m.x", nil, nil, bad("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [m], path two: [m, x]")},
 		{"a,", nil, nil, bad(`Syntax error; token: "<EOF>", near: ","`)},
 		{"a b", nil, nil, bad(`Syntax error; token: "b", near: "a b"`)},
+		{"m" + strings.Repeat(".x", 31), nil, plain{}, ""},
+		{"m" + strings.Repeat(".x", 32), nil, nil, bad("The document path has too many nesting levels; nesting levels: 33")},
+		{"l[2147483647]", nil, plain{}, ""},
+		{"l[2147483648]", nil, nil, bad("List index is not within the allowable range; index: [2147483648]")},
 		{"", map[string]string{"#a": "a"}, nil, invalid + "ExpressionAttributeNames can only be specified when using expressions"},
 		{"name", nil, nil, bad("Attribute name is a reserved keyword; reserved keyword: name")},
 	} {

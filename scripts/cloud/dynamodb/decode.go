@@ -36,9 +36,25 @@ func (m *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(decoder, &raw, json.RejectUnknownMembers(true)); err != nil || raw == nil {
 		return err
 	}
+	for name := range raw {
+		if problem := badName(name); problem != "" {
+			return invalidParameter("%s", problem)
+		}
+	}
 	item, err := newItem(raw, 0)
 	*m = item
 	return err
+}
+
+// badName says what is wrong with the name of an attribute (scylladb/scylladb, test_limits).
+func badName(name string) string {
+	switch {
+	case name == "":
+		return "Empty attribute name"
+	case len(name) > maxAttributeName:
+		return "Attribute name is too large, must be less than 65536 bytes"
+	}
+	return ""
 }
 
 // UnmarshalJSON does the same for encoding/json, which reads the journal.
@@ -48,7 +64,7 @@ func newItem(raw map[string]wireValue, depth int) (Item, error) {
 	item := make(Item, len(raw))
 	for name, r := range raw {
 		if len(name) > maxAttributeName {
-			return nil, invalidParameter("Attribute name is too large, must be less than 65536 bytes")
+			return nil, invalidParameter("%s", badName(name))
 		}
 		v, err := r.value(depth)
 		if err != nil {

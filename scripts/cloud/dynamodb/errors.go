@@ -11,6 +11,7 @@ const (
 	codeCanceled   = "TransactionCanceledException"
 	codeConflict   = "TransactionConflictException"
 	codeLimit      = "LimitExceededException"
+	codeDenied     = "AccessDeniedException"
 	codeMismatch   = "IdempotentParameterMismatchException"
 )
 
@@ -21,14 +22,4 @@ func invalid(format string, args ...any) *wire.Error {
 // invalidParameter returns the most common kind of error about a value.
 func invalidParameter(format string, args ...any) *wire.Error {
 	return invalid("One or more parameter values were invalid: "+format, args...)
-}
-
-var errNoTable = wire.Errorf(codeNotFound, "Requested resource not found")
-
-// required rejects a missing member, as AWS's request validation does.
-func required(member string, missing bool) error {
-	if missing {
-		return invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", member)
-	}
-	return nil
 }

@@ -52,7 +52,7 @@ func (t *table) index(name string) *index {
 // newIndex validates and returns a secondary index of a table.
 func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDefinition) (index, error) {
 	x := index{name: in.IndexName, local: local}
-	if err := checkName("indexName", in.IndexName); err != nil {
+	if err := check(named("indexName", in.IndexName, minTableName)); err != nil {
 		return x, err
 	}
 	if t.index(in.IndexName) != nil {
@@ -62,7 +62,10 @@ func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDe
 	if x.schema, err = newSchema(in.KeySchema, definitions); err != nil {
 		return x, err
 	}
-	if local && (len(t.schema) < 2 || len(x.schema) < 2 || x.schema[0] != t.schema[0]) {
+	if local && len(t.schema) < 2 {
+		return x, invalidParameter("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+	}
+	if local && (len(x.schema) < 2 || x.schema[0] != t.schema[0]) {
 		return x, invalidParameter("Index KeySchema does not have a range key, or its hash key is not the table's, for index: %s", in.IndexName)
 	}
 	if err := checkProjection(in.Projection); err != nil {

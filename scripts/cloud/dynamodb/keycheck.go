@@ -1,10 +1,7 @@
 package dynamodb
 
-// Limits of keys, in bytes.
-const (
-	maxPartitionKey = 2048
-	maxSortKey      = 1024
-)
+// maxKey holds the limits of a partition key and of a sort key, in bytes.
+var maxKey = [2]int{2048, 1024}
 
 var errKeySchema = invalid("The provided key element does not match the schema")
 
@@ -38,22 +35,24 @@ func (s keySchema) checkValues(item Item) error {
 			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
 		}
 	}
-	if item[s[0].name].size() > maxPartitionKey {
-		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxPartitionKey)
+	if item[s[0].name].size() > maxKey[0] {
+		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxKey[0])
 	}
-	if len(s) > 1 && item[s[1].name].size() > maxSortKey {
-		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortKey)
+	if len(s) > 1 && item[s[1].name].size() > maxKey[1] {
+		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxKey[1])
 	}
 	return nil
 }
 
 // checkIndex validates the attributes of an index's key in an item. An item that lacks some stays out of the index.
 func (s keySchema) checkIndex(index string, item Item) error {
+	present := 0
 	for _, a := range s {
 		v := item[a.name]
 		if v == nil {
 			continue
 		}
+		present++
 		if v.kind() != a.kind {
 			return invalidParameter("Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, v.kind(), index)
 		}
@@ -62,7 +61,7 @@ func (s keySchema) checkIndex(index string, item Item) error {
 				"The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, index, a.name)
 		}
 	}
-	if !s.has(item) {
+	if present < len(s) {
 		return nil
 	}
 	return s.checkValues(item)

@@ -13,12 +13,8 @@ type keyTest struct {
 	values   []Value
 }
 
-// keyRange returns the range of keys that meet a key condition.
-func (s keySchema) keyRange(c condition) (keyRange, error) {
-	tests, err := keyTests(c)
-	if err != nil {
-		return keyRange{}, err
-	}
+// keyRange returns the range of keys that meet a key condition's tests.
+func (s keySchema) keyRange(tests []keyTest) (keyRange, error) {
 	if len(tests) > 2 {
 		return keyRange{}, invalid("Conditions can be of length 1 or 2 only")
 	}

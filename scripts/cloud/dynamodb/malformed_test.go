@@ -36,6 +36,8 @@ func TestMalformedRequests(t *testing.T) {
 		{"UpdateItem", `{"TableName":"things","Key":{"id":{"S":"x"}},"ExpressionAttributeValues":{":v":{"S":"x"}}}`, "ValidationException: ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and ConditionExpression are null"},
 		{"DeleteItem", `{"TableName":"things","Key":{"id":{"S":"x"}},"ExpressionAttributeValues":{":v":{"S":"x"}}}`, "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"},
 		{"GetItem", `{"TableName":"things","Key":{"id":{"S":"x"}},"ReturnConsumedCapacity":"ALL"}`, "ValidationException: 1 validation error detected: Value 'ALL' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"},
+		{"BatchGetItem", `{"RequestItems":{"things":{"Keys":[]}}}`, "ValidationException: 1 validation error detected: Value at 'RequestItems.things.member.Keys' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+		{"TagResource", `{"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/things"}`, "ValidationException: 1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null"},
 		{"ExecuteStatement", `{}`, "UnknownOperationException: the local cloud has no operation ExecuteStatement of dynamodb"},
 		{"GetItem", `{"TableName":`, "SerializationException: unexpected end of JSON input"},
 	} {

@@ -159,6 +159,9 @@ func (p *parser) path() path {
 			found = append(found, p.index())
 			p.expect("]")
 		default:
+			if len(found) > maxDepth {
+				p.fail("The document path has too many nesting levels; nesting levels: %d", len(found))
+			}
 			return found
 		}
 	}
@@ -193,9 +196,9 @@ func (p *parser) index() step {
 		return step{}
 	}
 	p.at++
-	i, err := strconv.Atoi(t.text)
+	i, err := strconv.ParseInt(t.text, 10, 32)
 	if err != nil {
 		p.fail("List index is not within the allowable range; index: [%s]", t.text)
 	}
-	return step{index: i, isIndex: true}
+	return step{index: int(i), isIndex: true}
 }

@@ -10,12 +10,13 @@ import (
 const (
 	maxTransaction     = 100
 	maxTransactionSize = 4 << 20
+	maxToken           = 36 // bytes of a client token
 )
 
 // TransactWriteItemsInput is the input of TransactWriteItems.
 type TransactWriteItemsInput struct {
 	TransactItems          []TransactWriteItem
-	ClientRequestToken     string
+	ClientRequestToken     *string
 	ReturnConsumedCapacity string
 }
 
@@ -43,10 +44,7 @@ type TransactWriteItemsOutput struct {
 
 // TransactWriteItems does all of its actions or none.
 func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
-		return nil, err
-	}
-	if err := checkTransaction(len(in.TransactItems)); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	writes := make([]write, len(in.TransactItems))
@@ -78,17 +76,26 @@ func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsIn
 	return &TransactWriteItemsOutput{cost.report()}, nil
 }
 
-func checkTransaction(actions int) error {
-	limit := ""
-	switch {
-	case actions == 0:
-		limit = "greater than or equal to 1"
-	case actions > maxTransaction:
-		limit = fmt.Sprintf("less than or equal to %d", maxTransaction)
-	default:
-		return nil
+func (in *TransactWriteItemsInput) check() error {
+	violations := []string{ofTransaction(len(in.TransactItems)), capacityAsked(in.ReturnConsumedCapacity)}
+	if in.ClientRequestToken != nil {
+		violations = append(violations, ofLength("clientRequestToken", *in.ClientRequestToken, 1, maxToken))
 	}
-	return invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length %s", limit)
+	for i, item := range in.TransactItems {
+		for _, a := range item.actions() {
+			violations = append(violations, a.violations(fmt.Sprintf("transactItems.%d.member.", i+1))...)
+		}
+	}
+	return check(violations...)
+}
+
+// ofTransaction says that a transaction has too few or too many actions.
+func ofTransaction(actions int) string {
+	shown := "[]"
+	if actions > 0 {
+		shown = fmt.Sprintf("[%d actions]", actions)
+	}
+	return within("transactItems", quoted(shown), "length", actions, 1, maxTransaction)
 }
 
 // action is one member of a TransactWriteItem.
@@ -113,9 +120,6 @@ func (i TransactWriteItem) write() (write, error) {
 		return write{}, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 	}
 	a := all[0]
-	if err := a.check(a.verb); err != nil {
-		return write{}, err
-	}
 	w := write{verb: a.verb, table: a.TableName, item: a.Key}
 	if a.verb == verbPut {
 		w.item = a.Item
@@ -123,24 +127,26 @@ func (i TransactWriteItem) write() (write, error) {
 	return a.prepare(w, a.UpdateExpression)
 }
 
-func (a *TransactAction) check(v verb) error {
-	for _, err := range []error{
-		required("transactItems.1.member.put.item", v == verbPut && a.Item == nil),
-		required("transactItems.1.member.key", v != verbPut && a.Key == nil),
-		required("transactItems.1.member.update.updateExpression", v == verbUpdate && a.UpdateExpression == nil),
-		required("transactItems.1.member.conditionCheck.conditionExpression", v == verbCheck && a.ConditionExpression == nil),
-	} {
-		if err != nil {
-			return err
-		}
+// violations checks one action. Its members are at prefix, in a member that its verb is named after.
+func (a action) violations(prefix string) []string {
+	prefix += map[verb]string{verbPut: "put.", verbDelete: "delete.", verbUpdate: "update.", verbCheck: "conditionCheck."}[a.verb]
+	return []string{
+		tableNamed(prefix+"tableName", a.TableName),
+		required(prefix+"item", a.verb == verbPut && a.Item == nil),
+		required(prefix+"key", a.verb != verbPut && a.Key == nil),
+		required(prefix+"updateExpression", a.verb == verbUpdate && a.UpdateExpression == nil),
+		required(prefix+"conditionExpression", a.verb == verbCheck && a.ConditionExpression == nil),
+		a.shown(prefix),
 	}
-	return nil
 }
 
-// transact runs every write, even after one failed, because a cancellation lists the reasons for all of them.
+// transact runs every write, even after one failed, because a cancellation lists the reasons for all of them. Only a
+// bad key ends the transaction at once: the other actions then have no reason (scylladb/scylladb,
+// test_transact_write_cancellation_reasons_validationerror).
 func transact(d *draft, writes []write, cost *meter) error {
 	how, seen, size := make(reasons, len(writes)), distinctItems{}, 0
 	for i, w := range writes {
+		how[i], _ = newReason(nil)
 		t, err := d.table(w.table)
 		if err != nil {
 			return err
@@ -148,6 +154,16 @@ func transact(d *draft, writes []write, cost *meter) error {
 		if err := seen.add(t, w.item); err != nil {
 			return err
 		}
+	}
+	for i, w := range writes {
+		t, _ := d.table(w.table) // the loop above has seen it
+		if err := w.checkKey(t); err != nil {
+			how[i], _ = newReason(err) // checkKey only returns validation errors
+			return how.err()
+		}
+	}
+	for i, w := range writes {
+		t, _ := d.table(w.table)
 		done, err := w.run(d.service, t)
 		if how[i], err = newReason(err); err != nil {
 			return err
@@ -162,7 +178,7 @@ func transact(d *draft, writes []write, cost *meter) error {
 	return how.err()
 }
 
-var errTransactionSize = invalid("Transaction request cannot exceed 4 MB: the aggregate size of its items is larger")
+var errTransactionSize = invalid("Transaction request size cannot exceed 4 MB: the aggregate size of its items is larger")
 
 // distinctItems holds the items that a transaction has already used.
 type distinctItems map[string]bool
