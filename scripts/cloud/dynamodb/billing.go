@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"math"
-	"strconv"
-)
+import "math"
 
 // billing is the billing mode and throughput of a table or index. The local cloud reports them but never throttles.
 type billing struct {
@@ -35,7 +32,7 @@ func (b billing) of(t *Throughput) (billing, error) {
 		return b, invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
 	}
 	units := func(member string, n int64) string {
-		return within("provisionedThroughput."+member+"CapacityUnits", quoted(strconv.FormatInt(n, 10)), "value", int(n), 1, math.MaxInt)
+		return within("provisionedThroughput."+member+"CapacityUnits", shown(int(n)), "value", int(n), 1, math.MaxInt)
 	}
 	return billing{b.mode, *t}, check(units("write", t.WriteCapacityUnits), units("read", t.ReadCapacityUnits))
 }

@@ -14,7 +14,7 @@ const (
 	maxAttributeName = 1<<16 - 1 // bytes
 )
 
-var errDepth = invalid("Nesting Levels have exceeded supported limits")
+var errDepth = invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
 
 // wireValue is an attribute value in JSON: exactly one member is set.
 type wireValue struct {

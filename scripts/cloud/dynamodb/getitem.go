@@ -51,6 +51,9 @@ func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, 
 	if err := t.schema.checkKey(in.Key); err != nil {
 		return nil, err
 	}
+	if err := t.scalarKeys(p); err != nil {
+		return nil, err
+	}
 	item := t.get(in.Key)
 	cost := meter{asked: in.ReturnConsumedCapacity}
 	cost.read(t, nil, readUnits(itemSize(item), in.ConsistentRead))

@@ -126,7 +126,7 @@ func TestItemsAreLimited(t *testing.T) {
 		wantFailure(t, err, want)
 	}
 	_, err := c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", "a": nest(40)})})
-	wantFailure(t, err, invalid+"Nesting Levels have exceeded supported limits")
+	wantFailure(t, err, invalid+"Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
 	_, err = c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", strings.Repeat("n", 65536): 1})})
 	wantFailure(t, err, invalid+"One or more parameter values were invalid: Attribute name is too large, must be less than 65536 bytes")
 	_, err = c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", "": 1})})

@@ -1,5 +1,7 @@
 package dynamodb
 
+import "slices"
+
 // maxKey holds the limits of a partition key and of a sort key, in bytes.
 var maxKey = [2]int{2048, 1024}
 
@@ -42,6 +44,34 @@ func (s keySchema) checkValues(item Item) error {
 		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxKey[1])
 	}
 	return nil
+}
+
+// scalarKeys rejects paths into the key of a table or index (dynalite's getItem.js, scan.js, query.js and updateItem.js,
+// which also run against AWS).
+func (t *table) scalarKeys(paths []path) error {
+	for _, p := range paths {
+		if len(p) == 1 {
+			continue
+		}
+		role := ""
+		for _, x := range t.indexes {
+			if x.schema.names(p[0].name) {
+				role = "IndexKey"
+			}
+		}
+		if t.schema.names(p[0].name) {
+			role = "Key"
+		}
+		if role != "" {
+			return invalid("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: %s: %s", role, p[0].name)
+		}
+	}
+	return nil
+}
+
+// names reports whether an attribute is part of the key.
+func (s keySchema) names(attribute string) bool {
+	return slices.ContainsFunc(s, func(a keyAttribute) bool { return a.name == attribute })
 }
 
 // checkIndex validates the attributes of an index's key in an item. An item that lacks some stays out of the index.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // ListTablesInput is the input of ListTables.
@@ -28,7 +27,7 @@ func (s *Service) ListTables(_ context.Context, in *ListTablesInput) (*ListTable
 	var violations []string
 	if in.Limit != nil {
 		limit = *in.Limit
-		violations = append(violations, within("limit", quoted(strconv.Itoa(limit)), "value", limit, 1, maxTables))
+		violations = append(violations, within("limit", shown(limit), "value", limit, 1, maxTables))
 	}
 	if in.ExclusiveStartTableName != nil {
 		start = *in.ExclusiveStartTableName

@@ -6,8 +6,7 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// The lengths of a name of a table or index. Requests to a table that exists only demand that a name isn't empty
-// (paritysuite/dynamodb-conformance, tier 3, PutItem and CreateTable).
+// The lengths of a name of a table or index.
 const (
 	minTableName = 3
 	maxTableName = 255
@@ -15,7 +14,7 @@ const (
 
 // named says that a name is too short, too long or has a character that no name has.
 func named(member, name string, low int) string {
-	if name != "" && strings.TrimFunc(name, isNameRune) != "" {
+	if strings.TrimFunc(name, isNameRune) != "" {
 		return violation(quoted(name), member, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 	}
 	return ofLength(member, name, low, maxTableName)
@@ -23,12 +22,16 @@ func named(member, name string, low int) string {
 
 func isNameRune(r rune) bool { return isWordRune(r) || r == '.' || r == '-' }
 
-// tableNamed is like named for a member that may also hold an ARN, which localName judges.
+// tableNamed is like named for a member that may also hold an ARN, which localName judges. An empty name has its own
+// limit (paritysuite/dynamodb-conformance, tier 3, PutItem).
 func tableNamed(member, nameOrARN string) string {
-	if isARN(nameOrARN) {
+	switch {
+	case nameOrARN == "":
+		return ofLength(member, "", 1, maxTableName)
+	case isARN(nameOrARN):
 		return ""
 	}
-	return named(member, nameOrARN, 1)
+	return named(member, nameOrARN, minTableName)
 }
 
 func isARN(text string) bool { return strings.HasPrefix(text, "arn:") }

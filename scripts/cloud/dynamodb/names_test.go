@@ -35,6 +35,7 @@ func TestTableNames(t *testing.T) {
 		"":                          "failed to satisfy constraint: Member must have length greater than or equal to 1",
 		strings.Repeat("n", 256):    "failed to satisfy constraint: Member must have length less than or equal to 255",
 		"thi ngs!":                  "Value 'thi ngs!' at ",
+		"ab":                        "failed to satisfy constraint: Member must have length greater than or equal to 3",
 		"missing":                   "ResourceNotFoundException: Requested resource not found",
 		elsewhere + "table/missing": "ResourceNotFoundException: Requested resource not found",
 		"arn:aws:dynamodb:eu-west-1:000000000000:table/things":    "ValidationException: 1 validation error detected: Invalid AWS region in 'arn:aws:dynamodb:eu-west-1:000000000000:table/things'",
@@ -117,6 +118,8 @@ func TestViolationsAreReportedTogether(t *testing.T) {
 		{"Query", `{"TableName":"missing","KeyConditionExpression":""}`, "Invalid KeyConditionExpression: The expression can not be empty;"},
 		{"Query", `{"TableName":"missing","KeyConditionExpression":"NOT id = id2"}`, "Invalid operator used in KeyConditionExpression: NOT"},
 		{"Scan", `{"TableName":"missing","FilterExpression":"((a = b))"}`, "Invalid FilterExpression: The expression has redundant parentheses;"},
+		{"Scan", `{"TableName":"missing","Limit":0}`, "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
+		{"Query", `{"TableName":"missing","Limit":0}`, "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{"PutItem", `{"TableName":"missing","Item":{"id":{"S":"` + strings.Repeat("x", 400<<10) + `"}}}`, "Item size has exceeded the maximum allowed size"},
 	} {
 		if got := send(service, test.operation, test.body); got != "ValidationException: "+test.failure {

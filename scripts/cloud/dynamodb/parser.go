@@ -15,8 +15,8 @@ type parser struct {
 	scope  *scope
 	err    error
 
-	opened, closed int      // the positions of the last parentheses
-	roots          []string // the attributes that paths start with
+	opened, closed int    // the positions of the last parentheses
+	paths          []path // all that the expression names
 }
 
 // parse reads a whole expression with a rule. It returns the zero value if there is no expression.
@@ -150,7 +150,6 @@ func (p *parser) value() Value {
 // path reads a document path: a name, followed by names and indexes.
 func (p *parser) path() path {
 	found := path{p.name()}
-	p.roots = append(p.roots, found[0].name)
 	for {
 		switch {
 		case p.take("."):
@@ -162,6 +161,7 @@ func (p *parser) path() path {
 			if len(found) > maxDepth {
 				p.fail("The document path has too many nesting levels; nesting levels: %d", len(found))
 			}
+			p.paths = append(p.paths, found)
 			return found
 		}
 	}

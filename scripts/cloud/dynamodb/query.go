@@ -2,8 +2,8 @@ package dynamodb
 
 import (
 	"context"
+	"math"
 	"slices"
-	"strconv"
 )
 
 // QueryInput is the input of Query.
@@ -22,7 +22,7 @@ type ScanInput struct {
 
 // Query returns the items of one partition whose sort keys meet a condition, in order.
 func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) {
-	r, err := newReader(&in.selection)
+	r, err := newReader(&in.selection, func(n int) string { return within("Limit", "", "value", n, 1, math.MaxInt) })
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 		return nil, err
 	}
 	for _, a := range r.schema {
-		if slices.Contains(r.filter.names, a.name) {
+		if slices.ContainsFunc(r.filter.paths, func(p path) bool { return p[0].name == a.name }) {
 			return nil, invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", a.name)
 		}
 	}
@@ -57,7 +57,7 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 
 // Scan returns all items, or those of one segment of a parallel scan.
 func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
-	r, err := newReader(&in.selection)
+	r, err := newReader(&in.selection, func(n int) string { return within("limit", shown(n), "value", n, 1, math.MaxInt) })
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,8 @@ func (in *ScanInput) segment() (keyRange, error) {
 	}
 	total, segmentNumber := *in.TotalSegments, *in.Segment
 	if err := check(
-		within("totalSegments", quoted(strconv.Itoa(total)), "value", total, 1, maxSegments),
-		within("segment", quoted(strconv.Itoa(segmentNumber)), "value", segmentNumber, 0, maxSegments-1),
+		within("totalSegments", shown(total), "value", total, 1, maxSegments),
+		within("segment", shown(segmentNumber), "value", segmentNumber, 0, maxSegments-1),
 	); err != nil {
 		return keyRange{}, err
 	}

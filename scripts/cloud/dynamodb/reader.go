@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // selection holds the members that Query and Scan share.
 type selection struct {
@@ -42,28 +39,28 @@ type reader struct {
 	forward    bool
 }
 
-// filter is a condition and the attributes that it names.
+// filter is a condition and the paths that it names.
 type filter struct {
 	condition condition
-	names     []string
+	paths     []path
 }
 
 func (p *parser) filter() filter {
 	c := p.condition()
-	return filter{c, p.roots}
+	return filter{c, p.paths}
 }
 
 // newReader returns a reader without a table. A request's own mistakes come first, also for a table that does not exist.
-func newReader(in *selection) (*reader, error) {
-	limit, index := "", ""
+func newReader(in *selection, limit func(int) string) (*reader, error) {
+	few, index := "", ""
 	if in.Limit != nil {
-		limit = within("Limit", "", "value", *in.Limit, 1, math.MaxInt)
+		few = limit(*in.Limit)
 	}
 	if in.IndexName != nil {
 		index = named("indexName", *in.IndexName, minTableName)
 	}
 	if err := check(
-		tableNamed("tableName", in.TableName), index, limit, capacityAsked(in.ReturnConsumedCapacity),
+		tableNamed("tableName", in.TableName), index, few, capacityAsked(in.ReturnConsumedCapacity),
 		oneOf("select", in.Select, selectSpecific, selectCount, selectAll, selectProjected),
 	); err != nil {
 		return nil, err
@@ -79,6 +76,9 @@ func (r *reader) open(s *Service, in *selection) error {
 		return err
 	}
 	r.table, r.schema, r.items = t, t.schema, t.items
+	if err := t.scalarKeys(slices.Concat(r.projection, r.filter.paths)); err != nil {
+		return err
+	}
 	if in.IndexName == nil {
 		return r.checkSelect(in.Select)
 	}

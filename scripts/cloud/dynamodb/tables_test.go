@@ -30,6 +30,9 @@ func TestTables(t *testing.T) {
 	wantFailure(t, err, invalid+"One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [id], AttributeDefinitions: []")
 	gone := must[*sdk.DeleteTableOutput](t)(c.DeleteTable(t.Context(), &sdk.DeleteTableInput{TableName: text("things")}))
 	wantSame(t, types.TableStatusDeleting, gone.TableDescription.TableStatus)
+	if g := gone.TableDescription; g.KeySchema != nil || g.AttributeDefinitions != nil || g.CreationDateTime != nil || g.GlobalSecondaryIndexes != nil || g.LocalSecondaryIndexes != nil {
+		t.Errorf("DeleteTable describes more than AWS does: %+v", *g)
+	}
 	_, err = c.DescribeTable(t.Context(), &sdk.DescribeTableInput{TableName: text("things")})
 	wantFailure(t, err, "ResourceNotFoundException: Requested resource not found: Table: things not found")
 	_, err = c.DeleteTable(t.Context(), &sdk.DeleteTableInput{TableName: text("things")})

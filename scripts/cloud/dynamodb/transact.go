@@ -44,18 +44,18 @@ type TransactWriteItemsOutput struct {
 
 // TransactWriteItems does all of its actions or none.
 func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	if err := in.check(); err != nil {
+	actions, err := in.actions()
+	if err != nil {
 		return nil, err
 	}
-	writes := make([]write, len(in.TransactItems))
-	for i, item := range in.TransactItems {
-		var err error
-		if writes[i], err = item.write(); err != nil {
+	writes := make([]write, len(actions))
+	for i, a := range actions {
+		if writes[i], err = a.write(); err != nil {
 			return nil, err
 		}
 	}
 	cost, token := meter{asked: in.ReturnConsumedCapacity, split: true}, newClaim(in)
-	err := s.write(func(d *draft) error {
+	err = s.write(func(d *draft) error {
 		repeated, err := s.claims.done(token)
 		switch {
 		case err != nil:
@@ -76,17 +76,25 @@ func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsIn
 	return &TransactWriteItemsOutput{cost.report()}, nil
 }
 
-func (in *TransactWriteItemsInput) check() error {
-	violations := []string{ofTransaction(len(in.TransactItems)), capacityAsked(in.ReturnConsumedCapacity)}
+// actions checks the request and returns the single action of each of its items.
+func (in *TransactWriteItemsInput) actions() ([]action, error) {
+	token := ""
 	if in.ClientRequestToken != nil {
-		violations = append(violations, ofLength("clientRequestToken", *in.ClientRequestToken, 1, maxToken))
+		token = ofLength("clientRequestToken", *in.ClientRequestToken, 1, maxToken)
 	}
+	violations := found(nil, ofTransaction(len(in.TransactItems)), capacityAsked(in.ReturnConsumedCapacity), token)
+	actions := make([]action, 0, len(in.TransactItems))
 	for i, item := range in.TransactItems {
-		for _, a := range item.actions() {
-			violations = append(violations, a.violations(fmt.Sprintf("transactItems.%d.member.", i+1))...)
+		a, err := item.action()
+		if err != nil {
+			return nil, err
+		}
+		actions = append(actions, a)
+		if a.violations(nil, "") != nil {
+			violations = a.violations(violations, fmt.Sprintf("transactItems.%d.member.", i+1))
 		}
 	}
-	return check(violations...)
+	return actions, check(violations...)
 }
 
 // ofTransaction says that a transaction has too few or too many actions.
@@ -110,16 +118,20 @@ func (i TransactWriteItem) actions() []action {
 	return slices.DeleteFunc(all, func(a action) bool { return a.TransactAction == nil })
 }
 
-// write returns the single action, with its expressions parsed.
-func (i TransactWriteItem) write() (write, error) {
+// action returns the single action.
+func (i TransactWriteItem) action() (action, error) {
 	all := i.actions()
 	switch {
 	case len(all) == 0:
-		return write{}, invalid("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
+		return action{}, invalid("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
 	case len(all) > 1:
-		return write{}, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
+		return action{}, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 	}
-	a := all[0]
+	return all[0], nil
+}
+
+// write returns the action with its expressions parsed.
+func (a action) write() (write, error) {
 	w := write{verb: a.verb, table: a.TableName, item: a.Key}
 	if a.verb == verbPut {
 		w.item = a.Item
@@ -127,17 +139,19 @@ func (i TransactWriteItem) write() (write, error) {
 	return a.prepare(w, a.UpdateExpression)
 }
 
-// violations checks one action. Its members are at prefix, in a member that its verb is named after.
-func (a action) violations(prefix string) []string {
-	prefix += map[verb]string{verbPut: "put.", verbDelete: "delete.", verbUpdate: "update.", verbCheck: "conditionCheck."}[a.verb]
-	return []string{
+// violations appends those of one action. Its members are at prefix, in a member that its verb is named after.
+func (a action) violations(all []string, prefix string) []string {
+	if prefix != "" {
+		prefix += map[verb]string{verbPut: "put.", verbDelete: "delete.", verbUpdate: "update.", verbCheck: "conditionCheck."}[a.verb]
+	}
+	return found(all,
 		tableNamed(prefix+"tableName", a.TableName),
 		required(prefix+"item", a.verb == verbPut && a.Item == nil),
 		required(prefix+"key", a.verb != verbPut && a.Key == nil),
 		required(prefix+"updateExpression", a.verb == verbUpdate && a.UpdateExpression == nil),
 		required(prefix+"conditionExpression", a.verb == verbCheck && a.ConditionExpression == nil),
 		a.shown(prefix),
-	}
+	)
 }
 
 // transact runs every write, even after one failed, because a cancellation lists the reasons for all of them. Only a

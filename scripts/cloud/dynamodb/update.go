@@ -9,6 +9,7 @@ import (
 // update is an update expression: its edits, by kind.
 type update struct {
 	set, remove, add, del []edit
+	named                 []path // all paths, also those in values
 }
 
 // edit is what one action does at a path.

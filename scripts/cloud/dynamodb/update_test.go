@@ -92,7 +92,7 @@ func TestUpdateExpressions(t *testing.T) {
 		{name: "unused name", update: "SET a = :v", values: plain{":v": 1}, names: map[string]string{"#n": "n"}, failure: invalid + "Value provided in ExpressionAttributeNames unused in expressions: keys: {#n}"},
 		{name: "malformed name", update: "SET a = :v", values: plain{":v": 1}, names: map[string]string{"n": "n"}, failure: invalid + `ExpressionAttributeNames contains invalid key: Syntax error; key: "n"`},
 		{name: "too long", update: "SET a = :v" + strings.Repeat(" ", 4096), values: plain{":v": 1}, failure: invalid + "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 4106"},
-		{name: "too deep", before: plain{"a": nest(20)}, update: "SET a." + strings.Repeat("m.", 19) + "x = :v", values: plain{":v": nest(20)}, failure: invalid + "Nesting Levels have exceeded supported limits"},
+		{name: "too deep", before: plain{"a": nest(20)}, update: "SET a." + strings.Repeat("m.", 19) + "x = :v", values: plain{":v": nest(20)}, failure: invalid + "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"},
 		{name: "too large", update: "SET a = :v", values: plain{":v": strings.Repeat("x", 400<<10)}, failure: invalid + "Item size to update has exceeded the maximum allowed size"},
 	}
 	for _, test := range cases {

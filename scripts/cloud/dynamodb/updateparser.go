@@ -25,6 +25,7 @@ func (p *parser) update() *update {
 				p.unexpected()
 			}
 			p.distinct(u.paths())
+			u.named = p.paths
 			return u
 		}
 	}

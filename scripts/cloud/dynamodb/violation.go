@@ -3,20 +3,31 @@ package dynamodb
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // check rejects a request whose members break constraints of their own. As AWS does, it reports all of them together,
 // before anything else about the request. Each violation comes from a function below, which returns "" for a good value.
 func check(violations ...string) error {
-	found := slices.DeleteFunc(violations, func(v string) bool { return v == "" })
-	switch len(found) {
+	switch all := found(nil, violations...); len(all) {
 	case 0:
 		return nil
 	case 1:
-		return invalid("1 validation error detected: %s", found[0])
+		return invalid("1 validation error detected: %s", all[0])
+	default:
+		return invalid("%d validation errors detected: %s", len(all), strings.Join(all, "; "))
 	}
-	return invalid("%d validation errors detected: %s", len(found), strings.Join(found, "; "))
+}
+
+// found appends the violations that are not "".
+func found(all []string, violations ...string) []string {
+	for _, v := range violations {
+		if v != "" {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 func violation(value, member, rule string) string {
@@ -57,5 +68,7 @@ func within(member, shown, what string, n, low, high int) string {
 func ofLength(member, value string, low, high int) string {
 	return within(member, quoted(value), "length", len(value), low, high)
 }
+
+func shown(n int) string { return quoted(strconv.Itoa(n)) }
 
 func quoted(value string) string { return "'" + value + "'" }

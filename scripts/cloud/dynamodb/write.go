@@ -77,7 +77,7 @@ func (w write) checkKey(t *table) error {
 			}
 		}
 	}
-	return nil
+	return t.scalarKeys(w.update.named)
 }
 
 var errConflict = wire.Errorf(codeConflict, "Transaction is ongoing for the item")
