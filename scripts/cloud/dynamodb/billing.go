@@ -1,12 +1,13 @@
 package dynamodb
 
-import "math"
-
 // billing is the billing mode and throughput of a table or index. The local cloud reports them but never throttles.
 type billing struct {
 	mode       string // PROVISIONED or PAY_PER_REQUEST
 	throughput Throughput
 }
+
+// maxUnits is the highest throughput that a request may name (dynalite's updateTable.js, which also runs against AWS).
+const maxUnits = 1_000_000_000_000
 
 // The billing modes.
 const (
@@ -31,8 +32,16 @@ func (b billing) of(t *Throughput) (billing, error) {
 	case t == nil:
 		return b, invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
 	}
-	units := func(member string, n int64) string {
-		return within("provisionedThroughput."+member+"CapacityUnits", shown(int(n)), "value", int(n), 1, math.MaxInt)
+	return billing{b.mode, *t}, nil
+}
+
+// violations checks the units, if the request has some. Its members are at prefix.
+func (t *Throughput) violations(prefix string) []string {
+	if t == nil {
+		return nil
 	}
-	return billing{b.mode, *t}, check(units("write", t.WriteCapacityUnits), units("read", t.ReadCapacityUnits))
+	units := func(member string, n int64) string {
+		return within(prefix+"provisionedThroughput."+member, shown(int(n)), "value", int(n), 1, maxUnits)
+	}
+	return []string{units("writeCapacityUnits", t.WriteCapacityUnits), units("readCapacityUnits", t.ReadCapacityUnits)}
 }

@@ -74,12 +74,12 @@ var kinds = []Kind{KindBinary, KindNull, KindStringSet, KindBool, KindList, Kind
 func (p *parser) attributeType() condition {
 	const name = "attribute_type"
 	args := arguments(p, name, 2, p.operand)
+	p.operandType(name, args[1], KindString)
 	l, ok := args[1].(literal)
 	if !ok {
 		p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: document path", name)
 		return exists{}
 	}
-	p.operandType(name, l, KindString)
 	if kind, ok := l.Value.(String); ok && !slices.Contains(kinds, Kind(kind)) {
 		p.fail("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", kind)
 	}

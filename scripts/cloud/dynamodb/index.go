@@ -1,7 +1,5 @@
 package dynamodb
 
-import "example.com/localcloud/wire"
-
 // index is a secondary index.
 type index struct {
 	name       string
@@ -84,17 +82,17 @@ func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeD
 	if err != nil {
 		return err
 	}
-	count, limit := 1, maxGlobalIndexes
-	if local {
-		limit = maxLocalIndexes
-	}
+	count := 1
 	for _, other := range t.indexes {
 		if other.local == local {
 			count++
 		}
 	}
-	if count > limit {
-		return wire.Errorf(codeLimit, "the table may have %d such indexes, and %s is one more", limit, in.IndexName)
+	switch {
+	case local && count > maxLocalIndexes:
+		return invalidParameter("Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocalIndexes)
+	case !local && count > maxGlobalIndexes:
+		return invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of %d", maxGlobalIndexes)
 	}
 	for key, r := range t.items.between("", "", true) {
 		x.items = x.items.move("", x.place(key, r), r)

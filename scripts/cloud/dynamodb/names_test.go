@@ -116,6 +116,8 @@ func TestViolationsAreReportedTogether(t *testing.T) {
 			"Value 'CAT' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; " +
 			"Value 'DOG' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"},
 		{"Query", `{"TableName":"missing","KeyConditionExpression":""}`, "Invalid KeyConditionExpression: The expression can not be empty;"},
+		{"Query", `{"TableName":"missing","KeyConditionExpression":"a = :x AND a > :x","ExpressionAttributeValues":{":x":{"S":"x"}}}`, "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"},
+		{"UpdateTable", `{"TableName":"missing","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":0}}`, "1 validation error detected: Value '0' at 'provisionedThroughput.writeCapacityUnits' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{"Query", `{"TableName":"missing","KeyConditionExpression":"NOT id = id2"}`, "Invalid operator used in KeyConditionExpression: NOT"},
 		{"Scan", `{"TableName":"missing","FilterExpression":"((a = b))"}`, "Invalid FilterExpression: The expression has redundant parentheses;"},
 		{"Scan", `{"TableName":"missing","Limit":0}`, "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},

@@ -118,10 +118,18 @@ func arguments[T any](p *parser, name string, want int, rule func() T) []T {
 	return args
 }
 
-// operandType rejects a literal whose type the function or operator does not accept.
+// operandType rejects an operand if its type is known and the function or operator does not accept it.
 func (p *parser) operandType(name string, o any, allowed ...Kind) {
-	if l, ok := o.(literal); ok && !slices.Contains(allowed, l.kind()) {
-		p.wrongType(name, l.kind())
+	kind := KindNumber
+	switch o := o.(type) {
+	case literal:
+		kind = o.kind()
+	case sizeOf:
+	default:
+		return // only the item can tell
+	}
+	if !slices.Contains(allowed, kind) {
+		p.wrongType(name, kind)
 	}
 }
 

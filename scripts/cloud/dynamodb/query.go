@@ -40,6 +40,9 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := checkTests(tests); err != nil {
+		return nil, err
+	}
 	if err := r.open(s, &in.selection); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"example.com/localcloud/requestid"
@@ -52,7 +53,12 @@ func newTable(in *CreateTableInput) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := check(named("tableName", name, minTableName), oneOf("billingMode", in.BillingMode, provisioned, onDemand)); err != nil {
+	violations := []string{named("tableName", name, minTableName), oneOf("billingMode", in.BillingMode, provisioned, onDemand)}
+	violations = append(violations, in.ProvisionedThroughput.violations("")...)
+	for i, x := range in.GlobalSecondaryIndexes {
+		violations = append(violations, x.ProvisionedThroughput.violations(fmt.Sprintf("globalSecondaryIndexes.%d.member.", i+1))...)
+	}
+	if err := check(violations...); err != nil {
 		return nil, err
 	}
 	t := &table{name: name, id: requestid.New(), created: time.Now(), protected: in.DeletionProtectionEnabled}
@@ -69,6 +75,9 @@ func newTable(in *CreateTableInput) (*table, error) {
 		return nil, err
 	}
 	for _, x := range in.LocalSecondaryIndexes {
+		if x.ProvisionedThroughput != nil {
+			return nil, unknownMember("ProvisionedThroughput")
+		}
 		if err := t.addIndex(x, true, in.AttributeDefinitions); err != nil {
 			return nil, err
 		}

@@ -83,7 +83,12 @@ func TestTableDefinitionsAreChecked(t *testing.T) {
 			for n := range 21 {
 				global(fmt.Sprint("gsi", n), "x:S", projectAll)(i)
 			}
-		}, "LimitExceededException: the table may have 20 such indexes, and gsi20 is one more"},
+		}, parameter + "GlobalSecondaryIndex count exceeds the per-table limit of 20"},
+		{"new", "id:S pos:N", func(i *in) {
+			for n := range 6 {
+				local(fmt.Sprint("lsi", n), "id:S x:N", projectAll)(i)
+			}
+		}, parameter + "Number of LocalSecondaryIndexes exceeds per-table limit of 5"},
 	} {
 		i := &in{TableName: &test.name, BillingMode: "PAY_PER_REQUEST"}
 		i.KeySchema, i.AttributeDefinitions = schema(test.key)

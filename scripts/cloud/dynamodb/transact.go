@@ -127,7 +127,16 @@ func (i TransactWriteItem) action() (action, error) {
 	case len(all) > 1:
 		return action{}, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 	}
-	return all[0], nil
+	a := all[0]
+	switch {
+	case a.Item != nil && a.verb != verbPut:
+		return action{}, unknownMember("Item")
+	case a.Key != nil && a.verb == verbPut:
+		return action{}, unknownMember("Key")
+	case a.UpdateExpression != nil && a.verb != verbUpdate:
+		return action{}, unknownMember("UpdateExpression")
+	}
+	return a, nil
 }
 
 // write returns the action with its expressions parsed.

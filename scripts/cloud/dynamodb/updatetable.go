@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"example.com/localcloud/wire"
@@ -53,13 +54,18 @@ func (s *Service) UpdateTable(_ context.Context, in *UpdateTableInput) (*TableDe
 }
 
 func (in *UpdateTableInput) check() error {
-	if err := check(tableNamed("tableName", in.TableName), oneOf("billingMode", in.BillingMode, provisioned, onDemand)); err != nil {
+	violations := []string{tableNamed("tableName", in.TableName), oneOf("billingMode", in.BillingMode, provisioned, onDemand)}
+	violations = append(violations, in.ProvisionedThroughput.violations("")...)
+	for i, u := range in.GlobalSecondaryIndexUpdates {
+		violations = append(violations, u.violations(fmt.Sprintf("globalSecondaryIndexUpdates.%d.member.", i+1))...)
+	}
+	if err := check(violations...); err != nil {
 		return err
 	}
 	if in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 && in.DeletionProtectionEnabled == nil {
 		return invalid("At least one of ProvisionedThroughput, BillingMode, GlobalSecondaryIndexUpdates or DeletionProtectionEnabled is required")
 	}
-	online := 0
+	online, seen := 0, map[string]bool{}
 	for _, u := range in.GlobalSecondaryIndexUpdates {
 		set := 0
 		for _, is := range []bool{u.Create != nil, u.Update != nil, u.Delete != nil} {
@@ -70,6 +76,10 @@ func (in *UpdateTableInput) check() error {
 		if set != 1 {
 			return invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
 		}
+		if seen[u.name()] {
+			return invalidParameter("Only one global secondary index update per index is allowed simultaneously. Index: %s", u.name())
+		}
+		seen[u.name()] = true
 		if u.Update == nil {
 			online++
 		}
@@ -78,6 +88,30 @@ func (in *UpdateTableInput) check() error {
 		return wire.Errorf(codeLimit, "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
 	}
 	return nil
+}
+
+func (u IndexUpdate) violations(prefix string) []string {
+	switch {
+	case u.Create != nil:
+		return append(u.Create.ProvisionedThroughput.violations(prefix+"create."), named(prefix+"create.indexName", u.Create.IndexName, minTableName))
+	case u.Update != nil:
+		return append(u.Update.ProvisionedThroughput.violations(prefix+"update."), named(prefix+"update.indexName", u.Update.IndexName, minTableName),
+			required(prefix+"update.provisionedThroughput", u.Update.ProvisionedThroughput == nil))
+	case u.Delete != nil:
+		return []string{named(prefix+"delete.indexName", u.Delete.IndexName, minTableName)}
+	}
+	return nil
+}
+
+// name returns the index that the update is about.
+func (u IndexUpdate) name() string {
+	switch {
+	case u.Create != nil:
+		return u.Create.IndexName
+	case u.Update != nil:
+		return u.Update.IndexName
+	}
+	return u.Delete.IndexName
 }
 
 // update applies a request. As on AWS, definitions of attributes that no key uses mean nothing here

@@ -82,6 +82,9 @@ func TestIndexUpdatesAreChecked(t *testing.T) {
 		{"score:N", updates{create("one", "score:N"), remove}, one},
 		{"score:N", updates{both}, parameter + "Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete"},
 		{"score:N", updates{{}}, parameter + "Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete"},
+		{"score:N", updates{remove, remove}, parameter + "Only one global secondary index update per index is allowed simultaneously. Index: by-kind"},
+		{"score:N", updates{{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: text("by-kind"), ProvisionedThroughput: &types.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(1), WriteCapacityUnits: aws.Int64(0)}}}},
+			invalid + "1 validation error detected: Value '0' at 'globalSecondaryIndexUpdates.1.member.update.provisionedThroughput.writeCapacityUnits' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{"kind:N", updates{create("new", "kind:N")}, parameter + "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined: kind"},
 		{"score:N", updates{create("new", "kind:S")}, parameter + "Some index key attributes are not defined in AttributeDefinitions. Keys: [kind], AttributeDefinitions: [score]"},
 		{"score:N kind:S later:S", updates{create("new", "score:N")}, ""}, // definitions that no key uses
