@@ -70,6 +70,8 @@ func TestUpdateExpressions(t *testing.T) {
 		{name: "remove in nothing", update: "REMOVE a.b", failure: badPath},
 		{name: "add numbers", before: plain{"n": 1}, update: "ADD n :v, m :v", values: plain{":v": 2}, want: plain{"n": 3, "m": 2}},
 		{name: "add to sets", before: plain{"s": []string{"a", "c"}, "n": nset{"1"}}, update: "ADD s :s, n :n", values: plain{":s": []string{"b", "c"}, ":n": nset{"2", "1.0"}}, want: plain{"s": []string{"a", "b", "c"}, "n": nset{"1", "2"}}},
+		// dynalite's updateItem.js, which also runs against AWS
+		{name: "add beyond the end, in order", before: plain{"l": []any{1}}, update: "ADD l[8] :s, l[6] :n", values: plain{":s": []string{"a"}, ":n": 2}, want: plain{"l": []any{1, 2, []string{"a"}}}},
 		{name: "add another kind of set", before: plain{"s": []string{"a"}}, update: "ADD s :n", values: plain{":n": nset{"2"}}, failure: badType},
 		{name: "add a text", update: "ADD s :v", values: plain{":v": "x"}, failure: invalid + "Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND"},
 		{name: "delete from a set", before: plain{"s": []string{"a", "b"}}, update: "DELETE s :v, z :v", values: plain{":v": []string{"a", "x"}}, want: plain{"s": []string{"b"}}},
