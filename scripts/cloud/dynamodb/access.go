@@ -52,8 +52,8 @@ func onAll[V any](action string, tables map[string]V) []wire.Access {
 // access names the index, as AWS does, if the request reads one.
 func (in *selection) access(action string) []wire.Access {
 	all := on(action, in.TableName)
-	if in.IndexName != "" {
-		all[0].Resource += "/index/" + in.IndexName
+	if in.IndexName != nil {
+		all[0].Resource += "/index/" + *in.IndexName
 	}
 	return all
 }

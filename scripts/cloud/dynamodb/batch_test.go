@@ -37,7 +37,12 @@ func TestBatches(t *testing.T) {
 	wantSame(t, []plain{{"id": "3", "text": "x"}, {"id": "22", "text": "x"}}, unitems(out.Responses["things"]))
 	wantSame(t, plain{"id": "x", "pos": 1}, get(t, c, "others", plain{"id": "x", "pos": 1}))
 
-	wantFailure(t, write(map[string][]types.WriteRequest{"things": puts(26, "x")}), invalid+"Too many items requested for the BatchWriteItem call")
+	wantFailure(t, write(map[string][]types.WriteRequest{"things": puts(26, "x")}), invalid+"1 validation error detected: Value '{things=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
+	wantFailure(t, write(map[string][]types.WriteRequest{"things": puts(20, "x"), "others": puts(6, "x")}), invalid+"Too many items requested for the BatchWriteItem call")
+	wantFailure(t, write(map[string][]types.WriteRequest{"things": puts(20, "x"), "others": {}}), invalid+"1 validation error detected: Value '{others=[0 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
+	wantFailure(t, write(map[string][]types.WriteRequest{}), invalid+"The requestItems parameter is required for BatchWriteItem")
+	huge := types.WriteRequest{PutRequest: &types.PutRequest{Item: item(plain{"id": "x", "text": strings.Repeat("x", 400<<10)})}}
+	wantFailure(t, write(map[string][]types.WriteRequest{"missing": {huge}}), invalid+"Item size has exceeded the maximum allowed size")
 	wantFailure(t, write(map[string][]types.WriteRequest{"things": append(puts(1, "y"), puts(1, "z")...)}), invalid+"Provided list of item keys contains duplicates")
 	wantFailure(t, write(map[string][]types.WriteRequest{"things": append(puts(1, "y"), types.WriteRequest{})}), invalid+"A write request must have exactly one of PutRequest and DeleteRequest")
 	wantFailure(t, write(map[string][]types.WriteRequest{"missing": puts(1, "y")}), "ResourceNotFoundException: Requested resource not found")
@@ -48,7 +53,9 @@ func TestBatches(t *testing.T) {
 	_, err = read("things", plain{"id": 1})
 	wantFailure(t, err, invalid+"The provided key element does not match the schema")
 	_, err = read("things", make([]plain, 101)...)
-	wantFailure(t, err, invalid+"Too many items requested for the BatchGetItem call")
+	wantFailure(t, err, invalid+"1 validation error detected: Value at 'RequestItems.things.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100")
+	_, err = c.BatchGetItem(t.Context(), &sdk.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{}})
+	wantFailure(t, err, invalid+"The requestItems parameter is required for BatchGetItem")
 
 	var keys []plain
 	for i := range 50 {

@@ -42,16 +42,18 @@ type BatchGetItemOutput struct {
 
 // BatchGetItem returns up to 100 items from any number of tables.
 func (s *Service) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+	violations, count := []string{capacityAsked(in.ReturnConsumedCapacity)}, 0
+	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
+		n := len(in.RequestItems[name].Keys)
+		count += n
+		violations = append(violations, tableNamed("requestItems", name),
+			within("RequestItems."+name+".member.Keys", "", "length", n, 1, maxBatchGet))
+	}
+	switch err := check(violations...); {
+	case err != nil:
 		return nil, err
-	}
-	count := 0
-	for _, request := range in.RequestItems {
-		count += len(request.Keys)
-	}
-	switch {
 	case count == 0:
-		return nil, invalid("1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+		return nil, invalid("The requestItems parameter is required for BatchGetItem")
 	case count > maxBatchGet:
 		return nil, invalid("Too many items requested for the BatchGetItem call")
 	}

@@ -1,6 +1,9 @@
 package dynamodb
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // BatchWriteItemInput is the input of BatchWriteItem.
 type BatchWriteItemInput struct {
@@ -22,7 +25,7 @@ type BatchWriteItemOutput struct {
 
 // BatchWriteItem puts and deletes up to 25 items in any number of tables.
 func (s *Service) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	writes, err := in.writes()
@@ -44,6 +47,21 @@ func (s *Service) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*B
 	return &BatchWriteItemOutput{map[string][]BatchWrite{}, cost.report()}, nil
 }
 
+func (in *BatchWriteItemInput) check() error {
+	if len(in.RequestItems) == 0 {
+		return invalid("The requestItems parameter is required for BatchWriteItem")
+	}
+	violations := []string{capacityAsked(in.ReturnConsumedCapacity)}
+	for name, requests := range in.RequestItems {
+		violations = append(violations, tableNamed("requestItems", name))
+		if n := len(requests); n < 1 || n > maxBatchWrite {
+			violations = append(violations, fmt.Sprintf("Value '{%s=[%d requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: "+
+				"[Member must have length less than or equal to %d, Member must have length greater than or equal to 1]", name, n, maxBatchWrite))
+		}
+	}
+	return check(violations...)
+}
+
 func (in *BatchWriteItemInput) writes() (map[string][]write, error) {
 	writes, count := map[string][]write{}, 0
 	for name, requests := range in.RequestItems {
@@ -56,10 +74,7 @@ func (in *BatchWriteItemInput) writes() (map[string][]write, error) {
 			count++
 		}
 	}
-	switch {
-	case count == 0:
-		return nil, invalid("1 validation error detected: Value at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
-	case count > maxBatchWrite:
+	if count > maxBatchWrite {
 		return nil, invalid("Too many items requested for the BatchWriteItem call")
 	}
 	return writes, nil
@@ -70,7 +85,8 @@ func (r BatchWrite) write(table string) (write, error) {
 	case (r.PutRequest == nil) == (r.DeleteRequest == nil):
 		return write{}, invalid("A write request must have exactly one of PutRequest and DeleteRequest")
 	case r.PutRequest != nil:
-		return write{verb: verbPut, table: table, item: r.PutRequest.Item}, nil
+		w := write{verb: verbPut, table: table, item: r.PutRequest.Item}
+		return w, w.fits()
 	}
 	return write{verb: verbDelete, table: table, item: r.DeleteRequest.Key}, nil
 }

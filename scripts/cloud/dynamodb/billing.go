@@ -6,6 +6,9 @@ type billing struct {
 	throughput Throughput
 }
 
+// maxUnits is the highest throughput that a request may name (dynalite's updateTable.js, which also runs against AWS).
+const maxUnits = 1_000_000_000_000
+
 // The billing modes.
 const (
 	provisioned = "PROVISIONED"
@@ -13,9 +16,6 @@ const (
 )
 
 func newBilling(mode string, t *Throughput) (billing, error) {
-	if err := oneOf("billingMode", mode, provisioned, onDemand); err != nil {
-		return billing{}, err
-	}
 	if mode == "" {
 		mode = provisioned
 	}
@@ -31,8 +31,17 @@ func (b billing) of(t *Throughput) (billing, error) {
 		return billing{mode: onDemand}, nil
 	case t == nil:
 		return b, invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
-	case t.ReadCapacityUnits < 1 || t.WriteCapacityUnits < 1:
-		return b, invalid("1 validation error detected: Value at 'provisionedThroughput' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
 	return billing{b.mode, *t}, nil
+}
+
+// violations checks the units, if the request has some. Its members are at prefix.
+func (t *Throughput) violations(prefix string) []string {
+	if t == nil {
+		return nil
+	}
+	units := func(member string, n int64) string {
+		return within(prefix+"provisionedThroughput."+member, shown(int(n)), "value", int(n), 1, maxUnits)
+	}
+	return []string{units("writeCapacityUnits", t.WriteCapacityUnits), units("readCapacityUnits", t.ReadCapacityUnits)}
 }

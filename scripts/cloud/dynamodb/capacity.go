@@ -22,7 +22,8 @@ type ConsumedCapacity struct {
 	LocalSecondaryIndexes  map[string]Capacity `json:",omitempty"`
 }
 
-func checkReturnCapacity(asked string) error {
+// capacityAsked checks ReturnConsumedCapacity.
+func capacityAsked(asked string) string {
 	return oneOf("returnConsumedCapacity", asked, "INDEXES", "TOTAL", "NONE")
 }
 

@@ -49,6 +49,18 @@ func TestConsumedCapacity(t *testing.T) {
 	scan, err := c.Scan(ctx, &sdk.ScanInput{TableName: text("things"), IndexName: text("by-kind"), ReturnConsumedCapacity: "INDEXES"})
 	wantSame(t, []float64{0.5, 0, 0.5}, units(scan.ConsumedCapacity, err))
 
+	// A local index that lacks what is asked for costs a read of the table for every item, each rounded up (dynalite's
+	// query.js, which also runs against AWS).
+	table(t, c, "sorted", "id:S pos:N", local("by-rank", "id:S rank:N", projectKeys))
+	for i := range 3 {
+		must[*sdk.PutItemOutput](t)(c.PutItem(ctx, &sdk.PutItemInput{TableName: text("sorted"), Item: item(plain{"id": "x", "pos": i, "rank": i, "text": kb(1)})}))
+	}
+	for what, want := range map[types.Select][]float64{"ALL_ATTRIBUTES": {4, 3, 1}, "ALL_PROJECTED_ATTRIBUTES": {1, 0, 1}} {
+		out := must[*sdk.QueryOutput](t)(c.Query(ctx, &sdk.QueryInput{TableName: text("sorted"), IndexName: text("by-rank"), Select: what, ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: "INDEXES",
+			KeyConditionExpression: text("id = :x"), ExpressionAttributeValues: item(plain{":x": "x"})})).ConsumedCapacity
+		wantSame(t, want, []float64{*out.CapacityUnits, *out.Table.CapacityUnits, *out.LocalSecondaryIndexes["by-rank"].CapacityUnits})
+	}
+
 	in := &sdk.TransactWriteItemsInput{ClientRequestToken: text("t"), ReturnConsumedCapacity: "TOTAL", TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: text("things"), Item: p(5, "b")}}}}
 	first := must[*sdk.TransactWriteItemsOutput](t)(c.TransactWriteItems(ctx, in)).ConsumedCapacity[0]
 	wantSame(t, []float64{10, 10}, []float64{*first.CapacityUnits, *first.WriteCapacityUnits})

@@ -59,8 +59,10 @@ func ordered(operator string, left, right Value) bool {
 		return ok && order <= 0
 	case ">":
 		return ok && order > 0
+	case ">=":
+		return ok && order >= 0
 	}
-	return ok && order >= 0
+	panic("dynamodb: unknown comparator " + operator)
 }
 
 func (c between) holds(item Item) bool {

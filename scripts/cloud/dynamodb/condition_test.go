@@ -14,7 +14,7 @@ func TestConditions(t *testing.T) {
 	put(t, c, "things", plain{
 		"id": "x", "n": 5, "m": 7, "s": "hello", "b": []byte("hi there"), "yes": true, "nothing": nil, "status": "open",
 		"l": []any{1, "a", []string{"p", "q"}}, "tree": plain{"k": plain{"deep": []any{0, 9}}}, "ss": []string{"a", "b"},
-		"ns": nset{"1", "2"}, "bs": bset{[]byte("a")}, "big": num("1e30"), "blank": "",
+		"ns": nset{"1", "2"}, "bs": bset{[]byte("a")}, "big": num("1e30"), "blank": "", "moods": "é𝄞",
 	})
 	operand := func(name, kind string) string {
 		return invalid + "Invalid ConditionExpression: Incorrect operand type for operator or function; operator or function: " + name + ", operand type: " + kind
@@ -46,16 +46,18 @@ func TestConditions(t *testing.T) {
 		{"attribute_type(l, :v)", "L", nil, ""}, {"attribute_type(nothing, :v)", "NULL", nil, ""}, {"attribute_type(z, :v)", "L", nil, no}, {"attribute_type(:w, :v)", "N", 1, ""},
 		{"attribute_type(l, :v)", "DOG", nil, bad("Invalid attribute type name found; type: DOG, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}")}, {"attribute_type(l, :v)", 1, nil, operand("attribute_type", "N")},
 		{"begins_with(s, :v)", "hell", nil, ""}, {"begins_with(s, :v)", "ell", nil, no}, {"begins_with(b, :v)", []byte("hi"), nil, ""}, {"begins_with(n, :v)", "5", nil, no},
-		{"begins_with(:v, s)", "hello!", nil, ""}, {"begins_with(s, :v)", 2, nil, operand("begins_with", "N")}, {"begins_with(s, s)", nil, nil, bad(twice + "begins_with, first operand: [s]")},
+		{"begins_with(:v, s)", "hello!", nil, ""}, {"begins_with(s, :v)", 2, nil, operand("begins_with", "N")}, {"begins_with(s, size(s))", nil, nil, operand("begins_with", "N")}, {"attribute_type(s, size(s))", nil, nil, operand("attribute_type", "N")}, {"attribute_type(s, m)", nil, nil, operand("attribute_type", "document path")}, {"begins_with(s, s)", nil, nil, bad(twice + "begins_with, first operand: [s]")},
 		{"contains(s, :v)", "ell", nil, ""}, {"contains(s, :v)", "elk", nil, no}, {"contains(ss, :v)", "a", nil, ""}, {"contains(ss, :v)", []byte("a"), nil, no}, {"contains(ns, :v)", num("2.0"), nil, ""},
 		{"contains(l, :v)", []string{"q", "p"}, nil, ""}, {"contains(b, :v)", []byte("the"), nil, ""}, {"contains(n, :v)", 5, nil, no}, {"contains(z, :v)", 5, nil, no}, {"contains(ss, ss)", nil, nil, bad(twice + "contains, first operand: [ss]")},
-		{"size(s) = :v", 5, nil, ""}, {"size(b) = :v", 8, nil, ""}, {"size(l) = :v", 3, nil, ""}, {"size(tree) = :v", 1, nil, ""}, {"size(ns) < :v", 3, nil, ""}, {"size(blank) = :v", 0, nil, ""}, {"size(n) = :v", 1, nil, no}, {"size(z) < :v", 1, nil, no}, {"size(s) = n", nil, nil, ""},
+		{"size(s) = :v", 5, nil, ""}, {"size(b) = :v", 8, nil, ""}, {"size(l) = :v", 3, nil, ""}, {"size(tree) = :v", 1, nil, ""}, {"size(ns) < :v", 3, nil, ""}, {"size(blank) = :v", 0, nil, ""}, {"size(n) = :v", 1, nil, no}, {"size(z) < :v", 1, nil, no}, {"size(s) = n", nil, nil, ""}, {"size(:w) = :v", 3, "😀é", ""}, {"size(moods) = :v", 3, nil, ""},
 		{"size(:w) = :v", 1, "x", ""}, {"size(:w) = :v", 1, 2, operand("size", "N")}, {"size(:w) < :v", 1, 2, operand("size", "N")}, {"size(size(s)) < :v", 1, nil, operand("size", "N")}, {"size(s, n) = :v", 1, nil, bad("Incorrect number of operands for operator or function; operator or function: size, number of operands: 2")},
 		{"size(s)", nil, nil, bad(`Syntax error; token: "<EOF>", near: ")"`)}, {"attribute_exists(n) < :v", 1, nil, bad(`Syntax error; token: "<", near: ") < :v"`)},
 		{"dog(n) = :v", 1, nil, bad("Invalid function name; function: dog")}, {":v = list_append(l, l)", 1, nil, bad("The function is not allowed to be used this way in an expression; function: list_append")}, {"if_not_exists(n, m)", nil, nil, bad("The function is not allowed to be used this way in an expression; function: if_not_exists")},
 		{"n < m AND m < big", nil, nil, ""}, {"n < m aNd big < m", nil, nil, no}, {"m < n or n < m", nil, nil, ""}, {"n < m OR big < m AND m < n", nil, nil, ""}, {"(n < m OR big < m) AND m < n", nil, nil, no},
 		{"NOT n < m", nil, nil, no}, {"NOT NOT n < m", nil, nil, ""}, {"NOT n < m AND big < m", nil, nil, no}, {"NOT (n < m AND big < m)", nil, nil, ""}, {"n BETWEEN n2 AND m AND n < m", nil, nil, no},
 		{"((n < m) AND (m < big))", nil, nil, ""}, {"((n < m))", nil, nil, bad("The expression has redundant parentheses;")}, {"(n < m) OR ((m < n))", nil, nil, bad("The expression has redundant parentheses;")},
+		{"(n) < (:v)", 6, nil, ""}, {"((size((s))) = :v) AND NOT (n) BETWEEN (:w) AND (m)", 5, 6, ""}, {"(n) IN ((:v))", 5, nil, ""}, {"((n)) < m", nil, nil, bad("The expression has redundant parentheses;")},
+		{"n < m OR (n < m AND m < big)", nil, nil, ""}, {"(n < m) < big", nil, nil, bad(`Syntax error; token: "<", near: "n < m"`)}, {"attribute_exists((tree.k))", nil, nil, ""},
 		{"n", nil, nil, bad(`Syntax error; token: "<EOF>", near: "n"`)}, {"n = n", nil, nil, bad(twice + "=, first operand: [n]")}, {"(n < m", nil, nil, bad(`Syntax error; token: "<EOF>", near: "m"`)}, {"n < m)", nil, nil, bad(`Syntax error; token: ")", near: "m)"`)},
 		{"n != m", nil, nil, bad(`Syntax error; token: "!", near: "n !="`)}, {"é = m", nil, nil, bad(`Syntax error; token: "é", near: "é ="`)}, {"status = :v", "open", nil, bad("Attribute name is a reserved keyword; reserved keyword: status")},
 		{"n<m" + strings.Repeat(" OR n<m", 150), nil, nil, bad("The expression contains too many operators; operator count: 301")}, {strings.Repeat("(", 4096), nil, nil, bad(`Syntax error; token: "<EOF>", near: "("`)},
@@ -98,6 +100,10 @@ func TestProjections(t *testing.T) {
 		{"m, m.x", nil, nil, bad("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [m], path two: [m, x]")},
 		{"a,", nil, nil, bad(`Syntax error; token: "<EOF>", near: ","`)},
 		{"a b", nil, nil, bad(`Syntax error; token: "b", near: "a b"`)},
+		{"m" + strings.Repeat(".x", 31), nil, plain{}, ""},
+		{"m" + strings.Repeat(".x", 32), nil, nil, bad("The document path has too many nesting levels; nesting levels: 33")},
+		{"l[2147483647]", nil, plain{}, ""},
+		{"l[2147483648]", nil, nil, bad("List index is not within the allowable range; index: [2147483648]")},
 		{"", map[string]string{"#a": "a"}, nil, invalid + "ExpressionAttributeNames can only be specified when using expressions"},
 		{"name", nil, nil, bad("Attribute name is a reserved keyword; reserved keyword: name")},
 	} {

@@ -8,6 +8,7 @@ import "slices"
 //	and        = not { AND not }
 //	not        = NOT not | primary
 //	primary    = "(" or ")" | function | operand ( comparator operand | BETWEEN … | IN … )
+//	operand    = "(" operand ")" | path | value | size
 func (p *parser) condition() condition {
 	left := p.conjunction()
 	for p.take("OR") {
@@ -33,8 +34,8 @@ func (p *parser) negation() condition {
 
 func (p *parser) primary() condition {
 	t := p.peek()
-	if t.text == "(" {
-		return p.parentheses()
+	if t.text == "(" && !p.afterParentheses().compares() {
+		return enclosed(p, p.condition)
 	}
 	if t.kind == tokenName && p.peekAfter().text == "(" && t.text != "size" {
 		return p.function(t.text)
@@ -42,16 +43,9 @@ func (p *parser) primary() condition {
 	return p.relation(p.operand())
 }
 
-func (p *parser) parentheses() condition {
-	opened := p.at
-	p.at++
-	inner := p.condition()
-	if p.opened == opened+1 && p.closed == p.at-1 {
-		p.fail("The expression has redundant parentheses;")
-	}
-	p.opened, p.closed = opened, p.at
-	p.expect(")")
-	return inner
+// compares reports whether the token follows the left operand of a comparison.
+func (t token) compares() bool {
+	return t.kind == tokenSymbol && slices.Contains(comparators, t.text) || t.word() == "BETWEEN" || t.word() == "IN"
 }
 
 func (p *parser) function(name string) condition {
@@ -80,12 +74,12 @@ var kinds = []Kind{KindBinary, KindNull, KindStringSet, KindBool, KindList, Kind
 func (p *parser) attributeType() condition {
 	const name = "attribute_type"
 	args := arguments(p, name, 2, p.operand)
+	p.operandType(name, args[1], KindString)
 	l, ok := args[1].(literal)
 	if !ok {
 		p.fail("Incorrect operand type for operator or function; operator or function: %s, operand type: document path", name)
 		return exists{}
 	}
-	p.operandType(name, l, KindString)
 	if kind, ok := l.Value.(String); ok && !slices.Contains(kinds, Kind(kind)) {
 		p.fail("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", kind)
 	}

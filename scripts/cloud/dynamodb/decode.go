@@ -14,7 +14,7 @@ const (
 	maxAttributeName = 1<<16 - 1 // bytes
 )
 
-var errDepth = invalid("Nesting Levels have exceeded supported limits")
+var errDepth = invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
 
 // wireValue is an attribute value in JSON: exactly one member is set.
 type wireValue struct {
@@ -25,20 +25,39 @@ type wireValue struct {
 	NULL *bool
 	M    map[string]wireValue
 	L    []wireValue
-	SS   []string
+	SS   []*string
 	NS   []string
 	BS   [][]byte
 }
 
+// exact rejects members that are unknown, or known but for their case.
+var exact = json.JoinOptions(json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false))
+
 // UnmarshalJSONFrom reads a map of attribute values and validates each as AWS does.
 func (m *Item) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 	var raw map[string]wireValue
-	if err := json.UnmarshalDecode(decoder, &raw, json.RejectUnknownMembers(true)); err != nil || raw == nil {
+	if err := json.UnmarshalDecode(decoder, &raw, exact); err != nil || raw == nil {
 		return err
+	}
+	for name := range raw {
+		if problem := badName(name); problem != "" {
+			return invalidParameter("%s", problem)
+		}
 	}
 	item, err := newItem(raw, 0)
 	*m = item
 	return err
+}
+
+// badName says what is wrong with the name of an attribute (scylladb/scylladb, test_limits).
+func badName(name string) string {
+	switch {
+	case name == "":
+		return "Empty attribute name"
+	case len(name) > maxAttributeName:
+		return "Attribute name is too large, must be less than 65536 bytes"
+	}
+	return ""
 }
 
 // UnmarshalJSON does the same for encoding/json, which reads the journal.
@@ -48,7 +67,7 @@ func newItem(raw map[string]wireValue, depth int) (Item, error) {
 	item := make(Item, len(raw))
 	for name, r := range raw {
 		if len(name) > maxAttributeName {
-			return nil, invalidParameter("Attribute name is too large, must be less than 65536 bytes")
+			return nil, invalidParameter("%s", badName(name))
 		}
 		v, err := r.value(depth)
 		if err != nil {
@@ -118,12 +137,24 @@ func newList(raw []wireValue, depth int) (List, error) {
 func (r wireValue) set() (Value, error) {
 	switch {
 	case r.SS != nil:
-		return newSet(KindStringSet, "An string set  may not be empty", r.SS, func(s string) (Value, error) { return String(s), nil })
+		return newSet(KindStringSet, "An string set  may not be empty", r.SS, func(s *string) (Value, error) {
+			if s == nil {
+				return nil, errNullMember
+			}
+			return String(*s), nil
+		})
 	case r.NS != nil:
 		return newSet(KindNumberSet, "An number set  may not be empty", r.NS, func(s string) (Value, error) { return parseNumber(s) })
 	}
-	return newSet(KindBinarySet, "Binary sets should not be empty", r.BS, func(b []byte) (Value, error) { return Binary(b), nil })
+	return newSet(KindBinarySet, "Binary sets should not be empty", r.BS, func(b []byte) (Value, error) {
+		if b == nil {
+			return nil, errNullMember
+		}
+		return Binary(b), nil
+	})
 }
+
+var errNullMember = invalidParameter("A set may not have null as a member")
 
 func newSet[T any](of Kind, empty string, raw []T, parse func(T) (Value, error)) (Value, error) {
 	if len(raw) == 0 {
@@ -139,15 +170,23 @@ func newSet[T any](of Kind, empty string, raw []T, parse func(T) (Value, error))
 	}
 	slices.SortFunc(set.members, func(a, b Value) int { order, _ := compare(a, b); return order })
 	if len(slices.CompactFunc(slices.Clone(set.members), equal)) < len(raw) {
-		return nil, duplicates(of, raw)
+		given := make([]Value, len(raw)) // in their order
+		for i, r := range raw {
+			given[i], _ = parse(r)
+		}
+		return nil, duplicates(of, given)
 	}
 	return set, nil
 }
 
-// duplicates returns the error for duplicate members. As on AWS, it lists them only for a string set.
-func duplicates(of Kind, members any) error {
-	if of == KindStringSet {
-		return invalidParameter("Input collection [%s] contains duplicates.", strings.Join(members.([]string), ", "))
+// duplicates returns the error for a set whose members are not distinct. As on AWS, it lists them only for strings.
+func duplicates(of Kind, members []Value) error {
+	if of != KindStringSet {
+		return invalidParameter("Input collection contains duplicates")
 	}
-	return invalidParameter("Input collection contains duplicates")
+	var texts []string
+	for _, v := range members {
+		texts = append(texts, string(v.(String)))
+	}
+	return invalidParameter("Input collection [%s] contains duplicates.", strings.Join(texts, ", "))
 }

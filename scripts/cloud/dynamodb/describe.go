@@ -6,9 +6,9 @@ type TableDescription struct {
 	TableArn                  string
 	TableId                   string
 	TableStatus               string
-	CreationDateTime          float64
-	AttributeDefinitions      []AttributeDefinition
-	KeySchema                 []KeySchemaElement
+	CreationDateTime          float64               `json:",omitzero"`
+	AttributeDefinitions      []AttributeDefinition `json:",omitzero"`
+	KeySchema                 []KeySchemaElement    `json:",omitzero"`
 	ItemCount                 int
 	TableSizeBytes            int
 	BillingModeSummary        *BillingModeSummary `json:",omitempty"`

@@ -15,6 +15,7 @@
 // never throttled; reads are always consistent; changes to tables, indexes and time to live take effect at once, and
 // an item disappears the second it expires.
 //
-// The error texts follow AWS's documentation and published responses of the real service, among them the tests of
-// Scylla's Alternator and of dynalite, which also run against AWS.
+// The error texts follow AWS's documentation and published responses of the real service, among them
+// paritysuite/dynamodb-conformance and the tests of Scylla's Alternator and of dynalite, which also run against AWS. The
+// README of the local cloud says which of them pass.
 package dynamodb

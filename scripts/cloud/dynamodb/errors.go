@@ -11,6 +11,7 @@ const (
 	codeCanceled   = "TransactionCanceledException"
 	codeConflict   = "TransactionConflictException"
 	codeLimit      = "LimitExceededException"
+	codeDenied     = "AccessDeniedException"
 	codeMismatch   = "IdempotentParameterMismatchException"
 )
 
@@ -18,17 +19,12 @@ func invalid(format string, args ...any) *wire.Error {
 	return wire.Errorf(codeValidation, format, args...)
 }
 
+// unknownMember returns the decoder's error about a member that one of several requests with the same Go type has not.
+func unknownMember(member string) *wire.Error {
+	return wire.Errorf("SerializationException", "unknown field %q", member)
+}
+
 // invalidParameter returns the most common kind of error about a value.
 func invalidParameter(format string, args ...any) *wire.Error {
 	return invalid("One or more parameter values were invalid: "+format, args...)
-}
-
-var errNoTable = wire.Errorf(codeNotFound, "Requested resource not found")
-
-// required rejects a missing member, as AWS's request validation does.
-func required(member string, missing bool) error {
-	if missing {
-		return invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", member)
-	}
-	return nil
 }

@@ -1,7 +1,5 @@
 package dynamodb
 
-import "strings"
-
 // expressions holds the members that all writes share.
 type expressions struct {
 	ConditionExpression                 *string
@@ -14,9 +12,6 @@ type expressions struct {
 func (e expressions) prepare(w write, update *string) (write, error) {
 	s, err := newScope(e.ExpressionAttributeNames, e.ExpressionAttributeValues)
 	if err != nil {
-		return w, err
-	}
-	if err := oneOf("returnValuesOnConditionCheckFailure", e.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE"); err != nil {
 		return w, err
 	}
 	w.showOld = e.ReturnValuesOnConditionCheckFailure == "ALL_OLD"
@@ -33,15 +28,7 @@ func (e expressions) prepare(w write, update *string) (write, error) {
 	return w, s.finish(members)
 }
 
-// oneOf rejects a value that is neither empty nor among the allowed ones.
-func oneOf(member, value string, allowed ...string) error {
-	if value == "" {
-		return nil
-	}
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
-	}
-	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, member, strings.Join(allowed, ", "))
+// shown checks ReturnValuesOnConditionCheckFailure, which prefix leads to.
+func (e expressions) shown(prefix string) string {
+	return oneOf(prefix+"returnValuesOnConditionCheckFailure", e.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE")
 }

@@ -32,8 +32,10 @@ func FuzzExpressions(f *testing.F) {
 		if c, err := parse(scope(), "ConditionExpression", &text, (*parser).condition); ours(t, err) {
 			c.holds(item)
 			c.holds(Item{})
-			_, err := keySchema{{"a", KindString}, {"n", KindNumber}}.keyRange(c)
-			ours(t, err)
+			if tests, err := keyTests(c); ours(t, err) && ours(t, checkTests(tests)) {
+				_, err := keySchema{{"a", KindString}, {"n", KindNumber}}.keyRange(tests)
+				ours(t, err)
+			}
 		}
 		if u, err := parse(scope(), "UpdateExpression", &text, (*parser).update); ours(t, err) {
 			_, err := u.apply(item)

@@ -37,10 +37,7 @@ type GetItemOutput struct {
 
 // GetItem returns the item with the given key. Every read here is consistent.
 func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
-	if err := required("key", in.Key == nil); err != nil {
-		return nil, err
-	}
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+	if err := check(tableNamed("tableName", in.TableName), required("key", in.Key == nil), capacityAsked(in.ReturnConsumedCapacity)); err != nil {
 		return nil, err
 	}
 	p, err := in.projection()
@@ -52,6 +49,9 @@ func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, 
 		return nil, err
 	}
 	if err := t.schema.checkKey(in.Key); err != nil {
+		return nil, err
+	}
+	if err := t.scalarKeys(p); err != nil {
 		return nil, err
 	}
 	item := t.get(in.Key)

@@ -1,7 +1,5 @@
 package dynamodb
 
-import "example.com/localcloud/wire"
-
 // index is a secondary index.
 type index struct {
 	name       string
@@ -52,7 +50,7 @@ func (t *table) index(name string) *index {
 // newIndex validates and returns a secondary index of a table.
 func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDefinition) (index, error) {
 	x := index{name: in.IndexName, local: local}
-	if err := checkName("indexName", in.IndexName); err != nil {
+	if err := check(named("indexName", in.IndexName, minTableName)); err != nil {
 		return x, err
 	}
 	if t.index(in.IndexName) != nil {
@@ -62,7 +60,10 @@ func newIndex(in SecondaryIndex, local bool, t *table, definitions []AttributeDe
 	if x.schema, err = newSchema(in.KeySchema, definitions); err != nil {
 		return x, err
 	}
-	if local && (len(t.schema) < 2 || len(x.schema) < 2 || x.schema[0] != t.schema[0]) {
+	if local && len(t.schema) < 2 {
+		return x, invalidParameter("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+	}
+	if local && (len(x.schema) < 2 || x.schema[0] != t.schema[0]) {
 		return x, invalidParameter("Index KeySchema does not have a range key, or its hash key is not the table's, for index: %s", in.IndexName)
 	}
 	if err := checkProjection(in.Projection); err != nil {
@@ -81,17 +82,17 @@ func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeD
 	if err != nil {
 		return err
 	}
-	count, limit := 1, maxGlobalIndexes
-	if local {
-		limit = maxLocalIndexes
-	}
+	count := 1
 	for _, other := range t.indexes {
 		if other.local == local {
 			count++
 		}
 	}
-	if count > limit {
-		return wire.Errorf(codeLimit, "the table may have %d such indexes, and %s is one more", limit, in.IndexName)
+	switch {
+	case local && count > maxLocalIndexes:
+		return invalidParameter("Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocalIndexes)
+	case !local && count > maxGlobalIndexes:
+		return invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of %d", maxGlobalIndexes)
 	}
 	for key, r := range t.items.between("", "", true) {
 		x.items = x.items.move("", x.place(key, r), r)

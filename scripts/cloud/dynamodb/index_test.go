@@ -109,3 +109,24 @@ func TestIndexes(t *testing.T) {
 	_, err = c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", "pos": 9, "kind": ""})})
 	wantFailure(t, err, invalid+"One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: by-kind, IndexKey: kind")
 }
+
+// TestPathsIntoKeys names parts of key attributes, which have none (dynalite's getItem.js, scan.js, query.js and
+// updateItem.js, which also run against AWS).
+func TestPathsIntoKeys(t *testing.T) {
+	service, c := start(t)
+	table(t, c, "things", "id:S", global("by-kind", "kind:S", projectAll))
+	for _, test := range []struct{ operation, members, key string }{
+		{"GetItem", `"Key":{"id":{"S":"x"}},"ProjectionExpression":"a, id[0]"`, "Key: id"},
+		{"GetItem", `"Key":{"id":{"S":"x"}},"ProjectionExpression":"kind.a"`, "IndexKey: kind"},
+		{"Scan", `"FilterExpression":"attribute_exists(a.b) AND attribute_exists(id.b)"`, "Key: id"},
+		{"Scan", `"ProjectionExpression":"kind[1]"`, "IndexKey: kind"},
+		{"Query", `"KeyConditionExpression":"id = :x","FilterExpression":"kind.a = :x","ExpressionAttributeValues":{":x":{"S":"x"}}`, "IndexKey: kind"},
+		{"UpdateItem", `"Key":{"id":{"S":"x"}},"UpdateExpression":"REMOVE kind.a"`, "IndexKey: kind"},
+		{"UpdateItem", `"Key":{"id":{"S":"x"}},"UpdateExpression":"SET a = id.b"`, "Key: id"},
+	} {
+		want := "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " + test.key
+		if got := send(service, test.operation, `{"TableName":"things",`+test.members+`}`); got != want {
+			t.Errorf("%s %s\n got %s\nwant %s", test.operation, test.members, got, want)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package dynamodb
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // PutItemInput is the input of PutItem.
 type PutItemInput struct {
@@ -38,40 +41,37 @@ type WriteItemOutput struct {
 
 // PutItem stores an item and replaces the one with the same key.
 func (s *Service) PutItem(_ context.Context, in *PutItemInput) (*WriteItemOutput, error) {
-	if err := required("item", in.Item == nil); err != nil {
-		return nil, err
-	}
 	w := write{verb: verbPut, table: in.TableName, item: in.Item}
 	return s.writeItem(w, in.expressions, nil, in.ReturnValues, in.ReturnConsumedCapacity)
 }
 
 // DeleteItem removes the item with the given key.
 func (s *Service) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteItemOutput, error) {
-	if err := required("key", in.Key == nil); err != nil {
-		return nil, err
-	}
 	w := write{verb: verbDelete, table: in.TableName, item: in.Key}
 	return s.writeItem(w, in.expressions, nil, in.ReturnValues, in.ReturnConsumedCapacity)
 }
 
 // UpdateItem changes the item with the given key, or creates it.
 func (s *Service) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteItemOutput, error) {
-	if err := required("key", in.Key == nil); err != nil {
-		return nil, err
-	}
 	w := write{verb: verbUpdate, table: in.TableName, item: in.Key}
 	return s.writeItem(w, in.expressions, in.UpdateExpression, in.ReturnValues, in.ReturnConsumedCapacity)
 }
 
 func (s *Service) writeItem(w write, e expressions, update *string, values, capacity string) (*WriteItemOutput, error) {
-	if err := checkReturnValues(w.verb, values); err != nil {
+	if err := check(
+		tableNamed("tableName", w.table), required(w.verb.member(), w.item == nil), capacityAsked(capacity), e.shown(""),
+		oneOf("returnValues", values, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
+	); err != nil {
 		return nil, err
 	}
-	if err := checkReturnCapacity(capacity); err != nil {
-		return nil, err
+	if w.verb != verbUpdate && (values == "ALL_NEW" || strings.HasPrefix(values, "UPDATED_")) {
+		return nil, invalid("Return values set to invalid value")
 	}
 	w, err := e.prepare(w, update)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.fits(); err != nil {
 		return nil, err
 	}
 	var done effect
@@ -89,16 +89,6 @@ func (s *Service) writeItem(w write, e expressions, update *string, values, capa
 	cost := meter{asked: capacity}
 	cost.write(done, 1)
 	return &WriteItemOutput{Attributes: w.returned(values, done), ConsumedCapacity: cost.one()}, nil
-}
-
-func checkReturnValues(v verb, values string) error {
-	if err := oneOf("returnValues", values, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"); err != nil {
-		return err
-	}
-	if v != verbUpdate && values != "" && values != "NONE" && values != "ALL_OLD" {
-		return invalid("Return values set to invalid value")
-	}
-	return nil
 }
 
 // returned returns the attributes that ReturnValues asks for.

@@ -126,7 +126,13 @@ func TestItemsAreLimited(t *testing.T) {
 		wantFailure(t, err, want)
 	}
 	_, err := c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", "a": nest(40)})})
-	wantFailure(t, err, invalid+"Nesting Levels have exceeded supported limits")
+	wantFailure(t, err, invalid+"Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
 	_, err = c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", strings.Repeat("n", 65536): 1})})
 	wantFailure(t, err, invalid+"One or more parameter values were invalid: Attribute name is too large, must be less than 65536 bytes")
+	_, err = c.PutItem(t.Context(), &sdk.PutItemInput{TableName: text("things"), Item: item(plain{"id": "x", "": 1})})
+	wantFailure(t, err, invalid+"One or more parameter values were invalid: Empty attribute name")
+	for name, want := range map[string]string{"": "Empty attribute name", strings.Repeat("n", 65536): "Attribute name is too large, must be less than 65536 bytes"} {
+		_, err = c.GetItem(t.Context(), &sdk.GetItemInput{TableName: text("things"), Key: item(plain{"id": "x"}), ProjectionExpression: text("#n"), ExpressionAttributeNames: map[string]string{"#n": name}})
+		wantFailure(t, err, invalid+"ExpressionAttributeNames contains invalid value: "+want+"; key: #n")
+	}
 }

@@ -31,7 +31,7 @@ func (t *table) entry() tableEntry {
 		BillingMode: t.billing.mode, ProvisionedThroughput: t.billing.requested(), DeletionProtectionEnabled: t.protected,
 	}
 	for key, value := range t.tags {
-		in.Tags = append(in.Tags, Tag{key, value})
+		in.Tags = append(in.Tags, Tag{key, &value})
 	}
 	for i := range t.indexes {
 		x := &t.indexes[i]
@@ -115,7 +115,7 @@ func (s *Service) Restore(j *journal.Journal) error {
 	if err == nil {
 		err = journal.Load(j, kindItem, func(key string, item Item) error {
 			name, _, _ := strings.Cut(key, "/")
-			t, err := s.named(name)
+			t, err := s.table(name)
 			if err == nil {
 				t.put(item)
 			}

@@ -26,10 +26,11 @@ func (s keySchema) of(item Item) Item {
 	return key
 }
 
-// has reports whether an item has the key. An item that lacks an attribute of an index's key is not in the index.
+// has reports whether an item has the key. An item that lacks an attribute of an index's key, or had one that no key may
+// have before the index was made, is not in the index (scylladb/scylladb, test_gsi_backfill_key_limits).
 func (s keySchema) has(item Item) bool {
-	for _, a := range s {
-		if v := item[a.name]; v == nil || v.kind() != a.kind || emptyKind(v) != "" {
+	for i, a := range s {
+		if v := item[a.name]; v == nil || v.kind() != a.kind || emptyKind(v) != "" || v.size() > maxKey[i] {
 			return false
 		}
 	}

@@ -1,10 +1,9 @@
 package dynamodb
 
-// Limits of keys, in bytes.
-const (
-	maxPartitionKey = 2048
-	maxSortKey      = 1024
-)
+import "slices"
+
+// maxKey holds the limits of a partition key and of a sort key, in bytes.
+var maxKey = [2]int{2048, 1024}
 
 var errKeySchema = invalid("The provided key element does not match the schema")
 
@@ -38,22 +37,52 @@ func (s keySchema) checkValues(item Item) error {
 			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s", empty, a.name)
 		}
 	}
-	if item[s[0].name].size() > maxPartitionKey {
-		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxPartitionKey)
+	if item[s[0].name].size() > maxKey[0] {
+		return invalidParameter("Size of hashkey has exceeded the maximum size limit of%d bytes", maxKey[0])
 	}
-	if len(s) > 1 && item[s[1].name].size() > maxSortKey {
-		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxSortKey)
+	if len(s) > 1 && item[s[1].name].size() > maxKey[1] {
+		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of %d bytes", maxKey[1])
 	}
 	return nil
 }
 
+// scalarKeys rejects paths into the key of a table or index (dynalite's getItem.js, scan.js, query.js and updateItem.js,
+// which also run against AWS).
+func (t *table) scalarKeys(paths []path) error {
+	for _, p := range paths {
+		if len(p) == 1 {
+			continue
+		}
+		role := ""
+		for _, x := range t.indexes {
+			if x.schema.names(p[0].name) {
+				role = "IndexKey"
+			}
+		}
+		if t.schema.names(p[0].name) {
+			role = "Key"
+		}
+		if role != "" {
+			return invalid("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: %s: %s", role, p[0].name)
+		}
+	}
+	return nil
+}
+
+// names reports whether an attribute is part of the key.
+func (s keySchema) names(attribute string) bool {
+	return slices.ContainsFunc(s, func(a keyAttribute) bool { return a.name == attribute })
+}
+
 // checkIndex validates the attributes of an index's key in an item. An item that lacks some stays out of the index.
 func (s keySchema) checkIndex(index string, item Item) error {
+	present := 0
 	for _, a := range s {
 		v := item[a.name]
 		if v == nil {
 			continue
 		}
+		present++
 		if v.kind() != a.kind {
 			return invalidParameter("Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", a.name, a.kind, v.kind(), index)
 		}
@@ -62,7 +91,7 @@ func (s keySchema) checkIndex(index string, item Item) error {
 				"The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", empty, index, a.name)
 		}
 	}
-	if !s.has(item) {
+	if present < len(s) {
 		return nil
 	}
 	return s.checkValues(item)

@@ -1,5 +1,10 @@
 package dynamodb
 
+import (
+	"fmt"
+	"slices"
+)
+
 // keyRange is a range of encoded keys: low ≤ key < high.
 type keyRange struct{ low, high string }
 
@@ -13,47 +18,41 @@ type keyTest struct {
 	values   []Value
 }
 
-// keyRange returns the range of keys that meet a key condition.
-func (s keySchema) keyRange(c condition) (keyRange, error) {
-	tests, err := keyTests(c)
-	if err != nil {
-		return keyRange{}, err
-	}
+// checkTests rejects tests that no key schema can have.
+func checkTests(tests []keyTest) error {
 	if len(tests) > 2 {
-		return keyRange{}, invalid("Conditions can be of length 1 or 2 only")
+		return invalid("Conditions can be of length 1 or 2 only")
 	}
-	byName := map[string]keyTest{}
-	for _, t := range tests {
-		if _, twice := byName[t.name]; twice {
-			return keyRange{}, invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
-		}
-		byName[t.name] = t
+	if len(tests) == 2 && tests[0].name == tests[1].name {
+		return invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
 	}
-	return s.rangeOf(byName)
+	return nil
 }
 
-func (s keySchema) rangeOf(tests map[string]keyTest) (keyRange, error) {
+// keyRange returns the range of keys that meet a key condition's tests.
+func (s keySchema) keyRange(tests []keyTest) (keyRange, error) {
+	on := make([]keyTest, len(s))
 	for i, a := range s {
-		t, ok := tests[a.name]
-		if !ok && i < len(tests) {
-			return keyRange{}, invalid("Query condition missed key schema element: %s", a.name)
+		at := slices.IndexFunc(tests, func(t keyTest) bool { return t.name == a.name })
+		if at < 0 {
+			if i < len(tests) {
+				return keyRange{}, invalid("Query condition missed key schema element: %s", a.name)
+			}
+			continue
 		}
-		if err := t.check(a); err != nil {
+		on[i] = tests[at]
+		if err := on[i].check(a); err != nil {
 			return keyRange{}, err
 		}
 	}
-	if len(tests) > len(s) {
+	if len(tests) > len(s) || on[0].operator != "=" {
 		return keyRange{}, invalid("Query key condition not supported")
 	}
-	hash := tests[s[0].name]
-	if hash.operator != "=" {
-		return keyRange{}, invalid("Query key condition not supported")
-	}
-	within := partition(hash.values[0])
+	within := partition(on[0].values[0])
 	if len(tests) == 1 {
 		return keyRange{within, after(within)}, nil
 	}
-	return tests[s[1].name].within(within), nil
+	return on[1].within(within), nil
 }
 
 // within returns the range that a test on the sort key selects within a partition.
@@ -73,8 +72,10 @@ func (t keyTest) within(partition string) keyRange {
 	case "begins_with":
 		prefix := partition + encodePrefix(t.values[0])
 		return keyRange{prefix, after(prefix)}
+	case "=":
+		return keyRange{at, after(at)}
 	}
-	return keyRange{at, after(at)}
+	panic("dynamodb: unknown comparator " + t.operator)
 }
 
 func (t keyTest) check(a keyAttribute) error {
@@ -115,8 +116,10 @@ func keyTests(c condition) ([]keyTest, error) {
 		return nil, notInKey("attribute_exists")
 	case ofType:
 		return nil, notInKey("attribute_type")
+	case contains:
+		return nil, notInKey("contains")
 	}
-	return nil, notInKey("contains")
+	panic(fmt.Sprintf("dynamodb: unknown condition %T", c))
 }
 
 func notInKey(operator string) error {

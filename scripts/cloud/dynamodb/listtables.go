@@ -8,7 +8,7 @@ import (
 
 // ListTablesInput is the input of ListTables.
 type ListTablesInput struct {
-	ExclusiveStartTableName string
+	ExclusiveStartTableName *string
 	Limit                   *int
 }
 
@@ -18,20 +18,29 @@ type ListTablesOutput struct {
 	LastEvaluatedTableName string `json:",omitempty"`
 }
 
-// ListTables lists table names in pages of up to 100.
+// maxTables is the most that ListTables returns.
+const maxTables = 100
+
+// ListTables lists table names in pages.
 func (s *Service) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
-	limit := 100
+	limit, start := maxTables, ""
+	var violations []string
 	if in.Limit != nil {
 		limit = *in.Limit
+		violations = append(violations, within("limit", shown(limit), "value", limit, 1, maxTables))
 	}
-	if limit < 1 || limit > 100 {
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 100", limit)
+	if in.ExclusiveStartTableName != nil {
+		start = *in.ExclusiveStartTableName
+		violations = append(violations, named("exclusiveStartTableName", start, minTableName))
+	}
+	if err := check(violations...); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListTablesOutput{TableNames: []string{}}
 	for _, name := range slices.Sorted(maps.Keys(s.tables)) {
-		if name <= in.ExclusiveStartTableName {
+		if name <= start {
 			continue
 		}
 		if len(out.TableNames) == limit {

@@ -3,6 +3,7 @@ package dynamodb
 import (
 	"slices"
 	"strconv"
+	"unicode/utf16"
 )
 
 // operand is the part of a condition that has a value: a path, a literal or a size.
@@ -24,7 +25,7 @@ func length(v Value) Value {
 	count := 0
 	switch v := v.(type) {
 	case String:
-		count = len(v)
+		count = utf16Length(string(v))
 	case Binary:
 		count = len(v)
 	case List:
@@ -40,9 +41,21 @@ func length(v Value) Value {
 	return n
 }
 
+// utf16Length returns the length of a text in UTF-16 units, which is how AWS counts it here, though everywhere else it
+// counts bytes of UTF-8 (ExtendDB/extenddb#60 and #67, checked on AWS: "é𝄞" has size 3).
+func utf16Length(text string) int {
+	count := 0
+	for _, r := range text {
+		count += utf16.RuneLen(r)
+	}
+	return count
+}
+
 func (p *parser) operand() operand {
 	t := p.peek()
 	switch {
+	case t.text == "(":
+		return enclosed(p, p.operand)
 	case t.kind == tokenValue:
 		return literal{p.value()}
 	case t.kind == tokenName && p.peekAfter().text == "(":
@@ -105,10 +118,18 @@ func arguments[T any](p *parser, name string, want int, rule func() T) []T {
 	return args
 }
 
-// operandType rejects a literal whose type the function or operator does not accept.
+// operandType rejects an operand if its type is known and the function or operator does not accept it.
 func (p *parser) operandType(name string, o any, allowed ...Kind) {
-	if l, ok := o.(literal); ok && !slices.Contains(allowed, l.kind()) {
-		p.wrongType(name, l.kind())
+	kind := KindNumber
+	switch o := o.(type) {
+	case literal:
+		kind = o.kind()
+	case sizeOf:
+	default:
+		return // only the item can tell
+	}
+	if !slices.Contains(allowed, kind) {
+		p.wrongType(name, kind)
 	}
 }
 

@@ -17,7 +17,8 @@ func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 	if err := r.startAfter(in.ExclusiveStartKey, outside); err != nil {
 		return nil, err
 	}
-	out, size := &PageOutput{Items: []Item{}}, 0
+	out, size, cost := &PageOutput{Items: []Item{}}, 0, meter{asked: in.ReturnConsumedCapacity}
+	indexed := 0 // bytes read of the index when every item is fetched from the table
 	var last Item
 	for _, found := range r.items.between(r.keys.low, r.keys.high, r.forward) {
 		item, bytes := r.visible(found)
@@ -26,6 +27,10 @@ func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 			break
 		}
 		size, last = size+bytes, found.item
+		if r.whole {
+			indexed += r.index.storedSize(r.table.schema, found)
+			cost.read(r.table, nil, readUnits(bytes, in.ConsistentRead))
+		}
 		out.add(r, item)
 		if in.Limit != nil && out.ScannedCount == *in.Limit {
 			out.LastEvaluatedKey = r.startKey(last)
@@ -35,7 +40,9 @@ func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 	if in.Select == selectCount {
 		out.Items = nil
 	}
-	cost := meter{asked: in.ReturnConsumedCapacity}
+	if r.whole {
+		size = indexed
+	}
 	cost.read(r.table, r.index, readUnits(size, in.ConsistentRead))
 	out.ConsumedCapacity = cost.one()
 	return out, nil

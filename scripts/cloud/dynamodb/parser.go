@@ -15,8 +15,8 @@ type parser struct {
 	scope  *scope
 	err    error
 
-	opened, closed int      // the positions of the last condition in parentheses
-	roots          []string // the attributes that paths start with
+	opened, closed int    // the positions of the last parentheses
+	paths          []path // all that the expression names
 }
 
 // parse reads a whole expression with a rule. It returns the zero value if there is no expression.
@@ -103,6 +103,37 @@ func (p *parser) expect(text string) {
 	}
 }
 
+// enclosed reads what stands in parentheses. AWS rejects a second pair around the same thing, in conditions of any kind
+// (paritysuite/dynamodb-conformance, conditionExpressionParens; architect/dynalite#99).
+func enclosed[T any](p *parser, rule func() T) T {
+	opened := p.at
+	p.at++
+	inner := rule()
+	if p.opened == opened+1 && p.closed == p.at-1 {
+		p.fail("The expression has redundant parentheses;")
+	}
+	p.opened, p.closed = opened, p.at
+	p.expect(")")
+	return inner
+}
+
+// afterParentheses returns the token that follows the parentheses that open here. It tells an operand in parentheses,
+// which an operator follows, from a whole condition or value in parentheses.
+func (p *parser) afterParentheses() token {
+	depth := 0
+	for i, t := range p.tokens[p.at:] {
+		switch t.text {
+		case "(":
+			depth++
+		case ")":
+			if depth--; depth == 0 {
+				return p.tokens[p.at+i+1]
+			}
+		}
+	}
+	return token{kind: tokenEnd}
+}
+
 // value reads a :value and resolves it.
 func (p *parser) value() Value {
 	t := p.peek()
@@ -119,7 +150,6 @@ func (p *parser) value() Value {
 // path reads a document path: a name, followed by names and indexes.
 func (p *parser) path() path {
 	found := path{p.name()}
-	p.roots = append(p.roots, found[0].name)
 	for {
 		switch {
 		case p.take("."):
@@ -128,6 +158,10 @@ func (p *parser) path() path {
 			found = append(found, p.index())
 			p.expect("]")
 		default:
+			if len(found) > maxDepth {
+				p.fail("The document path has too many nesting levels; nesting levels: %d", len(found))
+			}
+			p.paths = append(p.paths, found)
 			return found
 		}
 	}
@@ -162,9 +196,9 @@ func (p *parser) index() step {
 		return step{}
 	}
 	p.at++
-	i, err := strconv.Atoi(t.text)
+	i, err := strconv.ParseInt(t.text, 10, 32)
 	if err != nil {
 		p.fail("List index is not within the allowable range; index: [%s]", t.text)
 	}
-	return step{index: i, isIndex: true}
+	return step{index: int(i), isIndex: true}
 }

@@ -1,5 +1,7 @@
 package dynamodb
 
+import "fmt"
+
 // IndexProjection defines which attributes a secondary index holds.
 type IndexProjection struct {
 	ProjectionType   string
@@ -29,7 +31,32 @@ func (p IndexProjection) of(primary, secondary keySchema, item Item) Item {
 	return kept
 }
 
+// maxNonKeys is how many attributes a projection may name ("IndexProjection" in the API reference names it Projection).
+const maxNonKeys = 20
+
+func (p *IndexProjection) check() error {
+	violations := []string{oneOf("projection.projectionType", p.ProjectionType, projectAll, projectInclude, projectKeys)}
+	if p.NonKeyAttributes != nil {
+		n := len(p.NonKeyAttributes)
+		violations = append(violations, within("projection.nonKeyAttributes", quoted(fmt.Sprint(p.NonKeyAttributes)), "length", n, 1, maxNonKeys))
+	}
+	seen := map[string]bool{}
+	for i, name := range p.NonKeyAttributes {
+		violations = append(violations, ofLength(fmt.Sprintf("projection.nonKeyAttributes.%d.member", i+1), name, 1, maxName))
+		if seen[name] {
+			return invalidParameter("Duplicate non-key attribute name: %s", name)
+		}
+		seen[name] = true
+	}
+	return check(violations...)
+}
+
 func checkProjection(p *IndexProjection) error {
+	if p != nil {
+		if err := p.check(); err != nil {
+			return err
+		}
+	}
 	switch {
 	case p == nil || p.ProjectionType == "":
 		return invalidParameter("Unknown ProjectionType: null")
@@ -38,5 +65,5 @@ func checkProjection(p *IndexProjection) error {
 	case p.ProjectionType != projectInclude && p.NonKeyAttributes != nil:
 		return invalidParameter("ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
 	}
-	return oneOf("projection.projectionType", p.ProjectionType, projectAll, projectInclude, projectKeys)
+	return nil
 }

@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -21,7 +22,7 @@ type ScanInput struct {
 
 // Query returns the items of one partition whose sort keys meet a condition, in order.
 func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) {
-	r, err := s.reader(&in.selection)
+	r, err := newReader(&in.selection, func(n int) string { return within("Limit", "", "value", n, 1, math.MaxInt) })
 	if err != nil {
 		return nil, err
 	}
@@ -35,12 +36,22 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 	if err := r.parse(&in.selection, "FilterExpression and KeyConditionExpression are"); err != nil {
 		return nil, err
 	}
+	tests, err := keyTests(key)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTests(tests); err != nil {
+		return nil, err
+	}
+	if err := r.open(s, &in.selection); err != nil {
+		return nil, err
+	}
 	for _, a := range r.schema {
-		if slices.Contains(r.filter.names, a.name) {
+		if slices.ContainsFunc(r.filter.paths, func(p path) bool { return p[0].name == a.name }) {
 			return nil, invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", a.name)
 		}
 	}
-	if r.keys, err = r.schema.keyRange(key); err != nil {
+	if r.keys, err = r.schema.keyRange(tests); err != nil {
 		return nil, err
 	}
 	r.forward = in.ScanIndexForward == nil || *in.ScanIndexForward
@@ -49,7 +60,7 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 
 // Scan returns all items, or those of one segment of a parallel scan.
 func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
-	r, err := s.reader(&in.selection)
+	r, err := newReader(&in.selection, func(n int) string { return within("limit", shown(n), "value", n, 1, math.MaxInt) })
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +68,9 @@ func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
 		return nil, err
 	}
 	if r.keys, err = in.segment(); err != nil {
+		return nil, err
+	}
+	if err := r.open(s, &in.selection); err != nil {
 		return nil, err
 	}
 	r.forward = true
@@ -74,11 +88,17 @@ func (in *ScanInput) segment() (keyRange, error) {
 		return keyRange{}, invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
 	case in.TotalSegments == nil:
 		return keyRange{}, invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
-	case *in.TotalSegments < 1 || *in.TotalSegments > maxSegments:
-		return keyRange{}, invalid("1 validation error detected: Value '%d' at 'totalSegments' failed to satisfy constraint: Member must have value between 1 and %d", *in.TotalSegments, maxSegments)
-	case *in.Segment < 0 || *in.Segment >= *in.TotalSegments:
-		return keyRange{}, invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", *in.Segment, *in.TotalSegments)
 	}
-	low, high := segment(*in.Segment, *in.TotalSegments)
+	total, segmentNumber := *in.TotalSegments, *in.Segment
+	if err := check(
+		within("totalSegments", shown(total), "value", total, 1, maxSegments),
+		within("segment", shown(segmentNumber), "value", segmentNumber, 0, maxSegments-1),
+	); err != nil {
+		return keyRange{}, err
+	}
+	if segmentNumber >= total {
+		return keyRange{}, invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", segmentNumber, total)
+	}
+	low, high := segment(segmentNumber, total)
 	return keyRange{low, high}, nil
 }

@@ -129,7 +129,7 @@ func TestSelections(t *testing.T) {
 		{"specific, but none", base(func(in *q) { in.Select = "SPECIFIC_ATTRIBUTES" }), nil, 0, invalid + "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"},
 		{"projected by a table", base(func(in *q) { in.Select = "ALL_PROJECTED_ATTRIBUTES" }), nil, 0, invalid + "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
 		{"no index", base(func(in *q) { in.IndexName = text("none") }), nil, 0, invalid + "The table does not have the specified index: none"},
-		{"limit", base(func(in *q) { in.Limit = aws.Int32(0) }), nil, 0, invalid + "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
+		{"limit", base(func(in *q) { in.Limit = aws.Int32(0) }), nil, 0, invalid + "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{"start elsewhere", base(func(in *q) { in.ExclusiveStartKey = item(plain{"id": "p1", "pos": 1}) }), nil, 0, invalid + "The provided starting key is outside query boundaries based on provided conditions"},
 		{"start with less", base(func(in *q) { in.ExclusiveStartKey = item(plain{"id": "p0"}) }), nil, 0, invalid + "The provided starting key is invalid"},
 		{"start with more", base(func(in *q) { in.ExclusiveStartKey = item(plain{"id": "p0", "pos": 1, "x": 1}) }), nil, 0, invalid + "The provided starting key is invalid"},
@@ -152,7 +152,7 @@ func TestSelections(t *testing.T) {
 		{&sdk.ScanInput{Segment: aws.Int32(0)}, "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"},
 		{&sdk.ScanInput{TotalSegments: aws.Int32(1)}, "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"},
 		{&sdk.ScanInput{Segment: aws.Int32(2), TotalSegments: aws.Int32(2)}, "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 2 is not less than TotalSegments: 2"},
-		{&sdk.ScanInput{Segment: aws.Int32(0), TotalSegments: aws.Int32(0)}, "1 validation error detected: Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value between 1 and 1000000"},
+		{&sdk.ScanInput{Segment: aws.Int32(0), TotalSegments: aws.Int32(0)}, "1 validation error detected: Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value greater than or equal to 1"},
 		{&sdk.ScanInput{ExpressionAttributeValues: item(plain{":v": 1})}, "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"},
 	} {
 		test.in.TableName = text("things")

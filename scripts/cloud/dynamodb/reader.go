@@ -5,7 +5,7 @@ import "slices"
 // selection holds the members that Query and Scan share.
 type selection struct {
 	TableName                 string
-	IndexName                 string
+	IndexName                 *string
 	ConsistentRead            bool
 	Select                    string
 	Limit                     *int
@@ -39,44 +39,57 @@ type reader struct {
 	forward    bool
 }
 
-// filter is a condition and the attributes that it names.
+// filter is a condition and the paths that it names.
 type filter struct {
 	condition condition
-	names     []string
+	paths     []path
 }
 
 func (p *parser) filter() filter {
 	c := p.condition()
-	return filter{c, p.roots}
+	return filter{c, p.paths}
 }
 
-func (s *Service) reader(in *selection) (*reader, error) {
-	if in.Limit != nil && *in.Limit < 1 {
-		return nil, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.Limit)
+// newReader returns a reader without a table. A request's own mistakes come first, also for a table that does not exist.
+func newReader(in *selection, limit func(int) string) (*reader, error) {
+	few, index := "", ""
+	if in.Limit != nil {
+		few = limit(*in.Limit)
 	}
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
+	if in.IndexName != nil {
+		index = named("indexName", *in.IndexName, minTableName)
+	}
+	if err := check(
+		tableNamed("tableName", in.TableName), index, few, capacityAsked(in.ReturnConsumedCapacity),
+		oneOf("select", in.Select, selectSpecific, selectCount, selectAll, selectProjected),
+	); err != nil {
 		return nil, err
 	}
 	sc, err := newScope(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
-	if err != nil {
-		return nil, err
-	}
+	return &reader{scope: sc}, err
+}
+
+// open opens the table or index to read.
+func (r *reader) open(s *Service, in *selection) error {
 	t, err := s.table(in.TableName)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r := &reader{table: t, schema: t.schema, items: t.items, scope: sc}
-	if in.IndexName == "" {
-		return r, nil
+	r.table, r.schema, r.items = t, t.schema, t.items
+	if err := t.scalarKeys(slices.Concat(r.projection, r.filter.paths)); err != nil {
+		return err
 	}
-	if r.index = t.index(in.IndexName); r.index == nil {
-		return nil, invalid("The table does not have the specified index: %s", in.IndexName)
+	if in.IndexName == nil {
+		return r.checkSelect(in.Select)
+	}
+	if r.index = t.index(*in.IndexName); r.index == nil {
+		return invalid("The table does not have the specified index: %s", *in.IndexName)
 	}
 	if in.ConsistentRead && !r.index.local {
-		return nil, invalid("Consistent reads are not supported on global secondary indexes")
+		return invalid("Consistent reads are not supported on global secondary indexes")
 	}
 	r.schema, r.items = r.index.schema, r.index.items
-	return r, nil
+	return r.checkSelect(in.Select)
 }
 
 // parse parses the filter and the projection, and checks that every name and value is used.
@@ -88,16 +101,10 @@ func (r *reader) parse(in *selection, expressions string) error {
 	if r.projection, err = parse(r.scope, "ProjectionExpression", in.ProjectionExpression, (*parser).projection); err != nil {
 		return err
 	}
-	if err := r.scope.finish(expressions); err != nil {
-		return err
-	}
-	return r.checkSelect(in.Select)
+	return r.scope.finish(expressions)
 }
 
 func (r *reader) checkSelect(what string) error {
-	if err := oneOf("select", what, selectSpecific, selectCount, selectAll, selectProjected); err != nil {
-		return err
-	}
 	switch {
 	case r.projection != nil && what != "" && what != selectSpecific:
 		return invalid("Cannot specify the ProjectionExpression when choosing to get %s", what)

@@ -1,5 +1,7 @@
 package dynamodb
 
+var comparators = []string{"=", "<>", "<=", "<", ">=", ">"}
+
 func (p *parser) relation(left operand) condition {
 	switch {
 	case p.take("BETWEEN"):
@@ -7,7 +9,7 @@ func (p *parser) relation(left operand) condition {
 	case p.take("IN"):
 		return p.in(left)
 	}
-	for _, operator := range []string{"=", "<>", "<=", "<", ">=", ">"} {
+	for _, operator := range comparators {
 		if p.take(operator) {
 			return p.comparison(operator, left, p.operand())
 		}

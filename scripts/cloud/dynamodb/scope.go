@@ -37,6 +37,11 @@ func newScope(names map[string]string, values Item) (*scope, error) {
 	if err := checkReferences("ExpressionAttributeNames", '#', names); err != nil {
 		return nil, err
 	}
+	for alias, name := range names {
+		if problem := badName(name); problem != "" {
+			return nil, invalid("ExpressionAttributeNames contains invalid value: %s; key: %s", problem, alias)
+		}
+	}
 	return &scope{names: names, values: values, used: map[string]bool{}},
 		checkReferences("ExpressionAttributeValues", ':', values)
 }

@@ -29,15 +29,19 @@ func New() *Service {
 }
 
 // table returns a snapshot of a table, which needs no lock to read.
-func (s *Service) table(name string) (*table, error) {
+func (s *Service) table(nameOrARN string) (*table, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.current(name)
+	return s.current(nameOrARN)
 }
 
 // current is like table, but the caller holds the lock.
-func (s *Service) current(name string) (*table, error) {
-	t, ok := s.tables[tableName(name)]
+func (s *Service) current(nameOrARN string) (*table, error) {
+	name, err := localName(nameOrARN)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := s.tables[name]
 	if !ok {
 		return nil, errNoTable
 	}
@@ -54,8 +58,12 @@ type draft struct {
 	noted   []journal.Change // to be saved with the tables
 }
 
-func (d *draft) table(name string) (*table, error) {
-	if t, ok := d.tables[tableName(name)]; ok {
+func (d *draft) table(nameOrARN string) (*table, error) {
+	name, err := localName(nameOrARN)
+	if err != nil {
+		return nil, err
+	}
+	if t, ok := d.tables[name]; ok {
 		return t, nil
 	}
 	t, err := d.service.current(name)

@@ -20,11 +20,11 @@ type claim struct {
 }
 
 func newClaim(in *TransactWriteItemsInput) claim {
-	if in.ClientRequestToken == "" {
+	if in.ClientRequestToken == nil {
 		return claim{at: time.Now()}
 	}
 	text, _ := json.Marshal(in.TransactItems) // it was decoded from JSON, so this cannot fail
-	return claim{in.ClientRequestToken, sha256.Sum256(text), time.Now()}
+	return claim{*in.ClientRequestToken, sha256.Sum256(text), time.Now()}
 }
 
 // claims holds the transactions of the last ten minutes, by token and in order of time.

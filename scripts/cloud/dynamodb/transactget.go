@@ -1,6 +1,9 @@
 package dynamodb
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // TransactGetItemsInput is the input of TransactGetItems.
 type TransactGetItemsInput struct {
@@ -31,17 +34,11 @@ type ItemResponse struct {
 
 // TransactGetItems returns several items from one snapshot.
 func (s *Service) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
-	if err := checkReturnCapacity(in.ReturnConsumedCapacity); err != nil {
-		return nil, err
-	}
-	if err := checkTransaction(len(in.TransactItems)); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	projections := make([]projection, len(in.TransactItems))
 	for i, item := range in.TransactItems {
-		if err := required("transactItems.1.member.get.key", item.Get == nil || item.Get.Key == nil); err != nil {
-			return nil, err
-		}
 		var err error
 		if projections[i], err = item.Get.projection(); err != nil {
 			return nil, err
@@ -52,6 +49,19 @@ func (s *Service) TransactGetItems(_ context.Context, in *TransactGetItemsInput)
 		return nil, err
 	}
 	return s.transactGet(in, tables, projections)
+}
+
+func (in *TransactGetItemsInput) check() error {
+	violations := []string{ofTransaction(len(in.TransactItems)), capacityAsked(in.ReturnConsumedCapacity)}
+	for i, item := range in.TransactItems {
+		prefix := fmt.Sprintf("transactItems.%d.member.get", i+1)
+		if item.Get == nil {
+			violations = append(violations, required(prefix, true))
+			continue
+		}
+		violations = append(violations, tableNamed(prefix+".tableName", item.Get.TableName), required(prefix+".key", item.Get.Key == nil))
+	}
+	return check(violations...)
 }
 
 // snapshot returns the current versions of all the tables that the items are in.

@@ -5,7 +5,7 @@ import "context"
 // TimeToLiveSpecification names the attribute that holds an item's expiry time, in seconds since 1970.
 type TimeToLiveSpecification struct {
 	AttributeName string
-	Enabled       bool
+	Enabled       *bool
 }
 
 // UpdateTimeToLiveInput is the input of UpdateTimeToLive.
@@ -20,18 +20,20 @@ type UpdateTimeToLiveOutput struct{ TimeToLiveSpecification *TimeToLiveSpecifica
 // UpdateTimeToLive turns a table's time to live on or off, at once.
 func (s *Service) UpdateTimeToLive(_ context.Context, in *UpdateTimeToLiveInput) (*UpdateTimeToLiveOutput, error) {
 	want := in.TimeToLiveSpecification
-	if err := required("timeToLiveSpecification", want == nil); err != nil {
-		return nil, err
+	violations := []string{tableNamed("tableName", in.TableName), required("timeToLiveSpecification", want == nil)}
+	if want != nil {
+		violations = append(violations, required("timeToLiveSpecification.enabled", want.Enabled == nil),
+			ofLength("timeToLiveSpecification.attributeName", want.AttributeName, 1, maxName))
 	}
-	if want.AttributeName == "" || len(want.AttributeName) > maxName {
-		return nil, invalid("1 validation error detected: Value '%s' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length between 1 and %d", want.AttributeName, maxName)
+	if err := check(violations...); err != nil {
+		return nil, err
 	}
 	err := s.write(func(d *draft) error {
 		t, err := d.table(in.TableName)
 		if err != nil {
-			return noTable(in.TableName)
+			return instead(err, noTable(in.TableName))
 		}
-		return t.setTTL(*want)
+		return t.setTTL(want.AttributeName, *want.Enabled)
 	})
 	if err != nil {
 		return nil, err
@@ -39,22 +41,22 @@ func (s *Service) UpdateTimeToLive(_ context.Context, in *UpdateTimeToLiveInput)
 	return &UpdateTimeToLiveOutput{want}, nil
 }
 
-func (t *table) setTTL(want TimeToLiveSpecification) error {
+func (t *table) setTTL(attribute string, enabled bool) error {
 	switch {
-	case want.Enabled && t.ttl == want.AttributeName:
+	case enabled && t.ttl == attribute:
 		return invalid("TimeToLive is already enabled")
-	case want.Enabled && t.ttl != "":
+	case enabled && t.ttl != "":
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
-	case !want.Enabled && t.ttl == "":
+	case !enabled && t.ttl == "":
 		return invalid("TimeToLive is already disabled")
-	case !want.Enabled && t.ttl != want.AttributeName:
+	case !enabled && t.ttl != attribute:
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl)
 	}
 	t.ttl, t.expiry, t.redefined = "", tree{}, true
-	if !want.Enabled {
+	if !enabled {
 		return nil
 	}
-	t.ttl = want.AttributeName
+	t.ttl = attribute
 	for key, r := range t.items.between("", "", true) {
 		t.expiry = t.expiry.move("", t.expiryKey(key, r), r)
 	}
@@ -72,7 +74,7 @@ type TimeToLiveDescription struct {
 
 // DescribeTimeToLive reports whether items of a table expire.
 func (s *Service) DescribeTimeToLive(_ context.Context, in *TableInput) (*DescribeTimeToLiveOutput, error) {
-	t, err := s.named(in.TableName)
+	t, err := s.existing(in.TableName)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 // update is an update expression: its edits, by kind.
 type update struct {
 	set, remove, add, del []edit
+	named                 []path // all paths, also those in values
 }
 
 // edit is what one action does at a path.
@@ -52,7 +53,7 @@ func (u *update) apply(old Item) (Item, error) {
 	for _, e := range u.inOrder(u.set) {
 		change(e, func(Value) (Value, error) { return e.assigned.evaluate(old) })
 	}
-	for _, e := range u.add {
+	for _, e := range u.inOrder(u.add) {
 		change(e, func(was Value) (Value, error) { return added(was, e.value) })
 	}
 	for _, e := range u.del {

@@ -44,6 +44,11 @@ func TestUpdateExpressions(t *testing.T) {
 		{name: "plus takes two", update: "SET n = :v + :v + :v", values: plain{":v": 1}, failure: syntax("+", ":v + :v")},
 		{name: "plus a text", before: plain{"n": "x"}, update: "SET n = n + :v", values: plain{":v": 1}, failure: badType},
 		{name: "plus a literal text", update: "SET n = :s + :v", values: plain{":v": 1, ":s": "x"}, failure: invalid + "Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S"},
+		{name: "parentheses", before: plain{"c": 10}, update: "SET c = (c - :v), d = (if_not_exists(d, :z) + :v), e = (c) + (:v), f = (c), g = ((c) - (:v)), h = if_not_exists((h), (c))", values: plain{":v": 3, ":z": 0}, want: plain{"c": 7, "d": 3, "e": 13, "f": 10, "g": 7, "h": 10}},
+		{name: "parentheses twice", update: "SET c = ((:v - :v))", values: plain{":v": 3}, failure: invalid + "Invalid UpdateExpression: The expression has redundant parentheses;"},
+		{name: "a sum within a sum", update: "SET c = (:v + :v) + :v", values: plain{":v": 3}, failure: syntax("+", ":v + :v")},
+		{name: "parentheses around a path to set", update: "SET (c) = :v", values: plain{":v": 3}, failure: syntax("(", "SET (c")},
+		{name: "parentheses left open", update: "SET c = (:v", values: plain{":v": 3}, failure: syntax("<EOF>", ":v")},
 		{name: "if_not_exists", before: plain{"a": 1}, update: "SET a = if_not_exists(a, :v), b = if_not_exists(z, :v) + :v", values: plain{":v": 2}, want: plain{"a": 1, "b": 4}},
 		{name: "if_not_exists needs a path", update: "SET a = if_not_exists(:v, :v)", values: plain{":v": 2}, failure: invalid + "Invalid UpdateExpression: Operator or function requires a document path; operator or function: if_not_exists"},
 		{name: "list_append", before: plain{"l": []any{1}}, update: "SET l = list_append(l, :v), m = list_append(:v, l)", values: plain{":v": []any{2}}, want: plain{"l": []any{1, 2}, "m": []any{2, 1}}},
@@ -65,6 +70,8 @@ func TestUpdateExpressions(t *testing.T) {
 		{name: "remove in nothing", update: "REMOVE a.b", failure: badPath},
 		{name: "add numbers", before: plain{"n": 1}, update: "ADD n :v, m :v", values: plain{":v": 2}, want: plain{"n": 3, "m": 2}},
 		{name: "add to sets", before: plain{"s": []string{"a", "c"}, "n": nset{"1"}}, update: "ADD s :s, n :n", values: plain{":s": []string{"b", "c"}, ":n": nset{"2", "1.0"}}, want: plain{"s": []string{"a", "b", "c"}, "n": nset{"1", "2"}}},
+		// dynalite's updateItem.js, which also runs against AWS
+		{name: "add beyond the end, in order", before: plain{"l": []any{1}}, update: "ADD l[8] :s, l[6] :n", values: plain{":s": []string{"a"}, ":n": 2}, want: plain{"l": []any{1, 2, []string{"a"}}}},
 		{name: "add another kind of set", before: plain{"s": []string{"a"}}, update: "ADD s :n", values: plain{":n": nset{"2"}}, failure: badType},
 		{name: "add a text", update: "ADD s :v", values: plain{":v": "x"}, failure: invalid + "Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND"},
 		{name: "delete from a set", before: plain{"s": []string{"a", "b"}}, update: "DELETE s :v, z :v", values: plain{":v": []string{"a", "x"}}, want: plain{"s": []string{"b"}}},
@@ -87,7 +94,7 @@ func TestUpdateExpressions(t *testing.T) {
 		{name: "unused name", update: "SET a = :v", values: plain{":v": 1}, names: map[string]string{"#n": "n"}, failure: invalid + "Value provided in ExpressionAttributeNames unused in expressions: keys: {#n}"},
 		{name: "malformed name", update: "SET a = :v", values: plain{":v": 1}, names: map[string]string{"n": "n"}, failure: invalid + `ExpressionAttributeNames contains invalid key: Syntax error; key: "n"`},
 		{name: "too long", update: "SET a = :v" + strings.Repeat(" ", 4096), values: plain{":v": 1}, failure: invalid + "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 4106"},
-		{name: "too deep", before: plain{"a": nest(20)}, update: "SET a." + strings.Repeat("m.", 19) + "x = :v", values: plain{":v": nest(20)}, failure: invalid + "Nesting Levels have exceeded supported limits"},
+		{name: "too deep", before: plain{"a": nest(20)}, update: "SET a." + strings.Repeat("m.", 19) + "x = :v", values: plain{":v": nest(20)}, failure: invalid + "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"},
 		{name: "too large", update: "SET a = :v", values: plain{":v": strings.Repeat("x", 400<<10)}, failure: invalid + "Item size to update has exceeded the maximum allowed size"},
 	}
 	for _, test := range cases {

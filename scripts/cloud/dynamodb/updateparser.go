@@ -25,6 +25,7 @@ func (p *parser) update() *update {
 				p.unexpected()
 			}
 			p.distinct(u.paths())
+			u.named = p.paths
 			return u
 		}
 	}
@@ -44,7 +45,14 @@ func (p *parser) assignment() edit {
 	return edit{path: at, assigned: p.sum()}
 }
 
+// sum reads a value: one term, or a sum or difference of two. The value, each term and each argument may stand in
+// parentheses (ExtendDB/extenddb#158 and nubo-db/dynoxide#35, checked on AWS).
 func (p *parser) sum() assigned {
+	if p.peek().text == "(" {
+		if next := p.afterParentheses(); next.text != "+" && next.text != "-" {
+			return enclosed(p, p.sum)
+		}
+	}
 	left := p.term()
 	for _, operator := range []string{"+", "-"} {
 		if p.take(operator) {
@@ -60,6 +68,8 @@ func (p *parser) sum() assigned {
 func (p *parser) term() assigned {
 	t := p.peek()
 	switch {
+	case t.text == "(":
+		return enclosed(p, p.term)
 	case t.kind == tokenValue:
 		return literal{p.value()}
 	case t.kind == tokenName && p.peekAfter().text == "(":

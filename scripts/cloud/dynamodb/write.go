@@ -12,6 +12,14 @@ const (
 	verbCheck  verb = "ConditionCheckItem"
 )
 
+// member returns the member of a request that holds the item or its key.
+func (v verb) member() string {
+	if v == verbPut {
+		return "item"
+	}
+	return "key"
+}
+
 // write is a single write or one of a transaction. It is complete except for the current item.
 type write struct {
 	verb      verb
@@ -69,7 +77,7 @@ func (w write) checkKey(t *table) error {
 			}
 		}
 	}
-	return nil
+	return t.scalarKeys(w.update.named)
 }
 
 var errConflict = wire.Errorf(codeConflict, "Transaction is ongoing for the item")
@@ -86,7 +94,7 @@ func (w write) conditionFailed(old Item) error {
 func (w write) result(t *table, old Item) (Item, error) {
 	switch {
 	case w.verb == verbPut:
-		return w.item, tooLarge(w.item, "Item size has exceeded the maximum allowed size")
+		return w.item, w.fits()
 	case w.verb == verbDelete:
 		return nil, nil
 	case w.verb == verbCheck, old == nil && !w.update.creates():
@@ -110,6 +118,14 @@ func (w write) result(t *table, old Item) (Item, error) {
 		return nil, err
 	}
 	return item, t.check(item)
+}
+
+// fits rejects an item to put that is too large.
+func (w write) fits() error {
+	if w.verb != verbPut {
+		return nil
+	}
+	return tooLarge(w.item, "Item size has exceeded the maximum allowed size")
 }
 
 func tooLarge(item Item, message string) error {
