@@ -56,7 +56,7 @@ func (s *Service) WireSTS() *wire.Service {
 		Namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
 		Operations: []wire.Operation{
 			wire.Op("AssumeRole", s.AssumeRole, func(in *AssumeRoleInput) []wire.Access {
-				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn}}
+				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn, Context: in.context()}}
 			}),
 			wire.Op("GetCallerIdentity", s.GetCallerIdentity, func(*Empty) []wire.Access { return nil }), // needs no permission
 		},
@@ -89,7 +89,8 @@ func missing(format string, args ...any) *wire.Error {
 	return e
 }
 
-// trusts reports whether a principal may assume a role.
-func (r *role) trusts(principal string) bool {
-	return r.trust.Allows(policy.Request{Principal: principal, Action: "sts:AssumeRole", Resource: r.Arn})
+// trusts reports whether the principal of a request may assume a role.
+func (r *role) trusts(request policy.Request) bool {
+	request.Action, request.Resource = "sts:AssumeRole", r.Arn
+	return r.trust.Allows(request)
 }

@@ -83,7 +83,7 @@ func (s *Service) allowed(role, resource string, actions ...string) error {
 		return err
 	}
 	defer s.IAM.Revoke(credentials)
-	caller, err := s.IAM.Caller(credentials.AccessKeyId)
+	caller, err := s.IAM.Caller(credentials.AccessKeyId, "")
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func TestEnvironment(t *testing.T) {
 	if _, leaked := got["OF_THE_CLOUD"]; leaked {
 		t.Errorf("the function sees the cloud's own environment: %v", slices.Sorted(maps.Keys(got)))
 	}
-	caller, err := w.IAM.Caller(got["AWS_ACCESS_KEY_ID"])
+	caller, err := w.IAM.Caller(got["AWS_ACCESS_KEY_ID"], "")
 	if err != nil || caller.Root() || caller.ARN() != "arn:aws:sts::"+account+":assumed-role/jobs/jobs" {
 		t.Errorf("the function's credentials are of %v (%v), want its role", caller, err)
 	}
