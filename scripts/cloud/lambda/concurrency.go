@@ -13,7 +13,7 @@ type PutFunctionConcurrencyInput struct {
 	Concurrency
 }
 
-func (in *PutFunctionConcurrencyInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *PutFunctionConcurrencyInput) resource() string { return resourceOf(in.FunctionName) }
 
 // PutFunctionConcurrency sets the reserved concurrency.
 func (s *Service) PutFunctionConcurrency(_ context.Context, in *PutFunctionConcurrencyInput) (*Concurrency, error) {

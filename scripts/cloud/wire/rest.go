@@ -97,10 +97,14 @@ func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 //	MaxItems     int           `json:"-" query:"MaxItems"`
 //	LogType      string        `json:"-" header:"X-Amz-Log-Type"`
 //	Payload      []byte `json:"-" payload:"true"` // the raw body
+//
+// A parameter of the query without a field is an error, as is a member of the body.
 func decodeREST(r *http.Request, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	payload := false
+	parameters := r.URL.Query()
 	for _, field := range reflect.VisibleFields(v.Type()) {
+		parameters.Del(field.Tag.Get("query"))
 		if field.Tag.Get("payload") != "" {
 			raw, err := readBody(r.Body)
 			if err != nil {
@@ -112,6 +116,11 @@ func decodeREST(r *http.Request, in any) error {
 		}
 		if err := setText(v.FieldByIndex(field.Index), field.Name, textFor(r, field)); err != nil {
 			return err
+		}
+	}
+	for name := range parameters {
+		if !isProtocol(name) {
+			return Errorf("SerializationException", "the operation has no parameter %.200s", name)
 		}
 	}
 	if payload {
