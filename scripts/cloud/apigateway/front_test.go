@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
 	"example.com/localcloud/apigateway"
+	"example.com/localcloud/wire"
 )
 
 // site is an HTTP API in front of a function that the test plays.
@@ -225,6 +226,7 @@ func TestAnswers(t *testing.T) {
 		{"no JSON", `hello`, nil, 500, internal, [2]string{}},
 		{"no status", `{"statusCode": "x"}`, nil, 500, internal, [2]string{}},
 		{"function failed", "", errors.New("exit status 1"), 500, internal, [2]string{}},
+		{"too large for the function", "", &wire.Error{Status: 413}, 413, `{"message":"Request Entity Too Large"}`, [2]string{}},
 		{"too slow", "", context.DeadlineExceeded, 503, `{"message":"Service Unavailable"}`, [2]string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -69,6 +69,30 @@ func TestConditionsOnTheCaller(t *testing.T) {
 	}
 }
 
+// TestRolesWithPaths holds the permissions for a role to its ARN, which has the role's path.
+func TestRolesWithPaths(t *testing.T) {
+	a, ctx := newAccount(t), t.Context()
+	a.createRole(t)
+	client := a.iam(a.session(t))
+	if err := a.put(t, `{"Effect": "Allow", "Action": "iam:*", "Resource": "arn:aws:iam::000000000000:role/team/*"}`); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/team/": "", "/": "AccessDenied", "/others/": "AccessDenied"} {
+		name := "in" + strings.ReplaceAll(path, "/", "-")
+		_, err := client.CreateRole(ctx, &awsiam.CreateRoleInput{RoleName: &name, Path: &path, AssumeRolePolicyDocument: aws.String(trust)})
+		if want == "" && err != nil {
+			t.Errorf("a role in %s: %v", path, err)
+		} else if want != "" {
+			wantCode(t, err, want)
+		}
+	}
+	if _, err := client.GetRole(ctx, &awsiam.GetRoleInput{RoleName: aws.String("in-team-")}); err != nil {
+		t.Error(err)
+	}
+	_, err := client.GetRole(ctx, &awsiam.GetRoleInput{RoleName: aws.String("jobs")})
+	wantCode(t, err, "AccessDenied")
+}
+
 // TestPoliciesThatAreRefused holds what takes a policy to refusing it, and its error to the reason: see policy's tests for
 // all reasons.
 func TestPoliciesThatAreRefused(t *testing.T) {

@@ -61,8 +61,6 @@ type CreateRoleInput struct {
 	Tags                     []Tag
 }
 
-func (in *CreateRoleInput) role() string { return in.RoleName }
-
 // RoleOutput is a role.
 type RoleOutput struct{ Role Role }
 

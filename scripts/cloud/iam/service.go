@@ -7,6 +7,7 @@
 package iam
 
 import (
+	"cmp"
 	"sync"
 
 	"example.com/localcloud/journal"
@@ -36,15 +37,17 @@ func (s *Service) Wire() *wire.Service {
 		Name:      "iam",
 		Namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
 		Operations: []wire.Operation{
-			wire.Op("CreateRole", s.CreateRole, need[*CreateRoleInput]("CreateRole")),
-			wire.Op("GetRole", s.GetRole, need[*RoleInput]("GetRole")),
-			wire.Op("DeleteRole", s.DeleteRole, need[*RoleInput]("DeleteRole")),
-			wire.Op("ListRoles", s.ListRoles, need[*ListRolesInput]("ListRoles")),
-			wire.Op("UpdateAssumeRolePolicy", s.UpdateAssumeRolePolicy, need[*UpdateAssumeRolePolicyInput]("UpdateAssumeRolePolicy")),
-			wire.Op("PutRolePolicy", s.PutRolePolicy, need[*PutRolePolicyInput]("PutRolePolicy")),
-			wire.Op("GetRolePolicy", s.GetRolePolicy, need[*RolePolicyInput]("GetRolePolicy")),
-			wire.Op("DeleteRolePolicy", s.DeleteRolePolicy, need[*RolePolicyInput]("DeleteRolePolicy")),
-			wire.Op("ListRolePolicies", s.ListRolePolicies, need[*ListRolePoliciesInput]("ListRolePolicies")),
+			wire.Op("CreateRole", s.CreateRole, func(in *CreateRoleInput) []wire.Access {
+				return []wire.Access{{Action: "iam:CreateRole", Resource: roleARN(cmp.Or(in.Path, "/"), in.RoleName)}}
+			}),
+			wire.Op("GetRole", s.GetRole, need[*RoleInput](s, "GetRole")),
+			wire.Op("DeleteRole", s.DeleteRole, need[*RoleInput](s, "DeleteRole")),
+			wire.Op("ListRoles", s.ListRoles, need[*ListRolesInput](s, "ListRoles")),
+			wire.Op("UpdateAssumeRolePolicy", s.UpdateAssumeRolePolicy, need[*UpdateAssumeRolePolicyInput](s, "UpdateAssumeRolePolicy")),
+			wire.Op("PutRolePolicy", s.PutRolePolicy, need[*PutRolePolicyInput](s, "PutRolePolicy")),
+			wire.Op("GetRolePolicy", s.GetRolePolicy, need[*RolePolicyInput](s, "GetRolePolicy")),
+			wire.Op("DeleteRolePolicy", s.DeleteRolePolicy, need[*RolePolicyInput](s, "DeleteRolePolicy")),
+			wire.Op("ListRolePolicies", s.ListRolePolicies, need[*ListRolePoliciesInput](s, "ListRolePolicies")),
 		},
 	}
 }
@@ -72,10 +75,20 @@ type about interface{ role() string }
 func need[P interface {
 	about
 	*In
-}, In any](action string) func(*In) []wire.Access {
+}, In any](s *Service, action string) func(*In) []wire.Access {
 	return func(in *In) []wire.Access {
-		return []wire.Access{{Action: "iam:" + action, Resource: roleARN("/", P(in).role())}}
+		return []wire.Access{{Action: "iam:" + action, Resource: s.arnOf(P(in).role())}}
 	}
+}
+
+// arnOf returns the ARN of a role, which has a path, or the one that a role of this name would have without a path.
+func (s *Service) arnOf(name string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if r := s.roles[name]; r != nil {
+		return r.Arn
+	}
+	return roleARN("/", name)
 }
 
 // roleARN returns a role's ARN. IAM's resources belong to no region.

@@ -86,6 +86,9 @@ func (s *Service) sendRecord(e *event, destination, condition string) error {
 		if err := s.allowed(role, destination, destinationActions["lambda"]); err != nil {
 			return err
 		}
+		if err := tooLarge(asynchronous, len(record)); err != nil {
+			return err
+		}
 		s.accept(Call{Function: destination, Payload: record, From: resourceOf(e.Function)})
 		return nil
 	}

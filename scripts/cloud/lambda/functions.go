@@ -114,6 +114,9 @@ func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, 
 	if err != nil {
 		return nil, err
 	}
+	if r, _ := parseReference(in.FunctionName); in.Qualifier != "" || r.qualifier != "" { // recorded in LocalStack's test_ops_with_arn_qualifier_mismatch
+		return nil, invalid("$LATEST version cannot be deleted without deleting the function.")
+	}
 	delete(s.functions, f.name)
 	s.journal.Delete(kindFunction, f.name)
 	f.code.release()

@@ -17,7 +17,7 @@ import (
 const maxPayload, maxEvent = 6 << 20, 1 << 20
 
 // payloadLimits holds the maximum size of a payload by invocation type.
-var payloadLimits = map[string]int{requestResponse: maxPayload, "Event": maxEvent, "DryRun": maxPayload}
+var payloadLimits = map[string]int{requestResponse: maxPayload, asynchronous: maxEvent, "DryRun": maxPayload}
 
 // InvokeInput asks for an invocation.
 type InvokeInput struct {
@@ -77,31 +77,38 @@ func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, err
 			return nil, err
 		}
 		return &InvokeOutput{status: http.StatusOK, outcome: outcome, tail: in.LogType == "Tail"}, nil
-	case "Event":
+	case asynchronous:
 		s.accept(call)
 		return &InvokeOutput{status: http.StatusAccepted}, nil
 	}
 	return &InvokeOutput{status: http.StatusNoContent}, nil // DryRun
 }
 
-const requestResponse = "RequestResponse"
+// Types of invocations.
+const requestResponse, asynchronous = "RequestResponse", "Event"
 
 // check checks the members that need no function, and sets the default of InvocationType.
 func (in *InvokeInput) check() error {
 	in.InvocationType = cmp.Or(in.InvocationType, requestResponse)
-	limit, known := payloadLimits[in.InvocationType]
 	switch {
-	case !known:
+	case payloadLimits[in.InvocationType] == 0:
 		return invalid("invocationType must be RequestResponse, Event or DryRun, not %.100q", in.InvocationType)
 	case in.LogType != "" && in.LogType != "None" && in.LogType != "Tail":
 		return constraint("logType", "be None or Tail, not %.100q", in.LogType)
 	case in.TenantID != "" || in.DurableName != "":
 		return invalid("the local cloud supports neither tenants nor durable executions: omit X-Amz-Tenant-Id and X-Amz-Durable-Execution-Name")
-	case len(in.Payload) > limit:
-		return &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", len(in.Payload), in.InvocationType, limit)}
 	}
-	return nil
+	return tooLarge(in.InvocationType, len(in.Payload))
+}
+
+// tooLarge returns an error for a payload that is too large for a type of invocation.
+func tooLarge(invocationType string, size int) error {
+	limit := payloadLimits[invocationType]
+	if size <= limit {
+		return nil
+	}
+	return &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
+		Message: fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", size, invocationType, limit)}
 }
 
 func (s *Service) exists(reference, qualifier string) error {
@@ -141,6 +148,9 @@ func (s *Service) admitted(reference, service, source string) error {
 // continues, but its response is discarded.
 func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, payload []byte) ([]byte, error) {
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
+		return nil, err
+	}
+	if err := tooLarge(requestResponse, len(payload)); err != nil {
 		return nil, err
 	}
 	type result struct {

@@ -79,6 +79,9 @@ func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*Add
 	if err := in.check(); err != nil {
 		return nil, err
 	}
+	if r, _ := parseReference(in.FunctionName); r.qualifier == latest { // recorded in LocalStack's test_permission_exceptions
+		return nil, invalid("We currently do not support adding policies for $LATEST.")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.find(in.FunctionName)

@@ -110,6 +110,18 @@ func TestFunctionsElsewhere(t *testing.T) {
 		{"two qualifiers", "InvalidParameterValueException", "does not match", func(ctx context.Context, c *awslambda.Client) error {
 			return result(c.GetFunction(ctx, &awslambda.GetFunctionInput{FunctionName: aws.String(functionA + ":$LATEST"), Qualifier: aws.String("1")}))
 		}},
+		{"a version that cannot be deleted", "InvalidParameterValueException", "$LATEST version cannot be deleted", func(ctx context.Context, c *awslambda.Client) error {
+			return result(c.DeleteFunction(ctx, &awslambda.DeleteFunctionInput{FunctionName: aws.String("jobs:$LATEST")}))
+		}},
+		{"a version as a qualifier", "InvalidParameterValueException", "$LATEST version cannot be deleted", func(ctx context.Context, c *awslambda.Client) error {
+			return result(c.DeleteFunction(ctx, &awslambda.DeleteFunctionInput{FunctionName: aws.String("jobs"), Qualifier: aws.String("$LATEST")}))
+		}},
+		{"a permission for a version", "InvalidParameterValueException", "$LATEST", func(ctx context.Context, c *awslambda.Client) error {
+			return result(c.AddPermission(ctx, &awslambda.AddPermissionInput{FunctionName: aws.String("jobs:$LATEST"), StatementId: aws.String("a"), Action: aws.String("lambda:*"), Principal: aws.String("*")}))
+		}},
+		{"all of the account's concurrency", "InvalidParameterValueException", "[100]", func(ctx context.Context, c *awslambda.Client) error {
+			return result(c.PutFunctionConcurrency(ctx, &awslambda.PutFunctionConcurrencyInput{FunctionName: aws.String("jobs"), ReservedConcurrentExecutions: aws.Int32(901)}))
+		}},
 		{"a parameter that is not read", "SerializationException", "Qualifier", func(ctx context.Context, c *awslambda.Client) error {
 			return result(c.AddPermission(ctx, &awslambda.AddPermissionInput{FunctionName: aws.String("jobs"), StatementId: aws.String("a"),
 				Action: aws.String("lambda:*"), Principal: aws.String("*"), Qualifier: aws.String("live")}))
@@ -182,6 +194,12 @@ func TestSettingsAreRefused(t *testing.T) {
 		{"a long description", "ValidationException", "description", update(func(in *awslambda.UpdateFunctionConfigurationInput) {
 			in.Description = aws.String(strings.Repeat("é", 257))
 		})},
+		{"variables of 4 KB", "InvalidParameterValueException", "exceeded the 4KB limit", update(func(in *awslambda.UpdateFunctionConfigurationInput) {
+			in.Environment = &types.Environment{Variables: map[string]string{"LARGE": strings.Repeat("x", 4096-len(`{"LARGE":""}`)+1)}}
+		})},
+		{"a log group", "ValidationException", "loggingConfig.logGroup", update(func(in *awslambda.UpdateFunctionConfigurationInput) {
+			in.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("a b")}
+		})},
 		{"dead letters to a queue elsewhere", "InvalidParameterValueException", "eu-west-1", letters("arn:aws:sqs:eu-west-1:" + account + ":jobs")},
 		{"dead letters to another account's topic", "InvalidParameterValueException", "999999999999", letters("arn:aws:sns:us-east-1:999999999999:jobs")},
 		{"dead letters to a bus", "InvalidParameterValueException", "queue or a topic", letters("arn:aws:events:us-east-1:" + account + ":event-bus/jobs")},
@@ -228,6 +246,11 @@ func TestPayloadLimits(t *testing.T) {
 		if wantCode(t, err, "RequestTooLargeException"); err != nil && !strings.Contains(err.Error(), fmt.Sprint(limit, " bytes")) {
 			t.Errorf("%s with a byte more: %v", kind, err)
 		}
+	}
+	permission := &awslambda.AddPermissionInput{FunctionName: aws.String("jobs"), StatementId: aws.String("api"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("apigateway.amazonaws.com")}
+	must(w.lambda.AddPermission(t.Context(), permission))(t)
+	if _, err := w.Lambda.InvokeForAPI(t.Context(), functionA, "arn:aws:execute-api:us-east-1:"+account+":a/*", make([]byte, 6<<20+1)); wire.AsError(err).Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("an API invokes with more than 6 MB: %v", err)
 	}
 	w.refuses(t, []refusal{
 		{"a kind of log", "ValidationException", "logType", func(ctx context.Context, c *awslambda.Client) error {

@@ -47,7 +47,7 @@ type LoggingConfig struct {
 const (
 	defTimeout, maxTimeout            = 3, 900          // seconds
 	defMemory, minMemory, maxMemory   = 128, 128, 10240 // MB
-	maxVariables                      = 4 << 10         // bytes of names and values
+	maxVariables                      = 4 << 10         // bytes of names and values, as JSON
 	maxDescription                    = 256             // characters
 	tracingActive, tracingPassThrough = "Active", "PassThrough"
 )
@@ -111,6 +111,8 @@ func (s Settings) check() error {
 		return constraint("description", "have at most %d characters", maxDescription)
 	case s.TracingConfig.Mode != tracingActive && s.TracingConfig.Mode != tracingPassThrough:
 		return invalid("tracingConfig.mode must be Active or PassThrough")
+	case !logGroup.MatchString(s.LoggingConfig.LogGroup):
+		return constraint("loggingConfig.logGroup", "be the name of a log group, not %.200q", s.LoggingConfig.LogGroup)
 	case s.LoggingConfig.LogFormat != "Text":
 		return invalid("the local cloud supports the log format Text, not %q", s.LoggingConfig.LogFormat)
 	}
@@ -132,6 +134,9 @@ func (d *DeadLetterConfig) check() error {
 	return nil
 }
 
+// logGroup is what a log group may be called (API reference of LoggingConfig).
+var logGroup = regexp.MustCompile(`^[a-zA-Z0-9._/#-]{1,512}$`)
+
 // variableName is what a variable may be called (API reference of Environment); AWS answers as serverless-secrets#39
 // reports.
 var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
@@ -140,9 +145,7 @@ func (s Settings) checkVariables() error {
 	if s.Environment == nil {
 		return nil
 	}
-	size := 0
 	for name, value := range s.Environment.Variables {
-		size += len(name) + len(value)
 		if slices.Contains(reservedVariables, name) {
 			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided "+
 				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
@@ -154,8 +157,13 @@ func (s Settings) checkVariables() error {
 			return invalid("the environment variable %s has a value that no process can have", name)
 		}
 	}
-	if size > maxVariables {
-		return invalid("the environment variables have %d bytes, but only %d are allowed", size, maxVariables)
+	text, err := encode(s.Environment.Variables)
+	if err != nil {
+		return err
+	}
+	if len(text) > maxVariables { // AWS measures this text: LocalStack's test_large_environment_variables_fails
+		return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. "+
+			"String measured: %.100s…", text)
 	}
 	return nil
 }
