@@ -97,14 +97,11 @@ func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 //	MaxItems     int           `json:"-" query:"MaxItems"`
 //	LogType      string        `json:"-" header:"X-Amz-Log-Type"`
 //	Payload      []byte `json:"-" payload:"true"` // the raw body
-//
-// A parameter of the query without a field is an error, as is a member of the body.
 func decodeREST(r *http.Request, in any) error {
 	v := reflect.ValueOf(in).Elem()
-	payload := false
-	parameters := r.URL.Query()
+	payload, unknown := false, r.URL.Query()
 	for _, field := range reflect.VisibleFields(v.Type()) {
-		parameters.Del(field.Tag.Get("query"))
+		delete(unknown, field.Tag.Get("query"))
 		if field.Tag.Get("payload") != "" {
 			raw, err := readBody(r.Body)
 			if err != nil {
@@ -118,10 +115,8 @@ func decodeREST(r *http.Request, in any) error {
 			return err
 		}
 	}
-	for name := range parameters {
-		if !isProtocol(name) {
-			return Errorf("SerializationException", "the operation has no parameter %.200s", name)
-		}
+	for name := range unknown {
+		return Errorf("SerializationException", "the operation has no parameter %.200s in its URL", name)
 	}
 	if payload {
 		return nil
