@@ -100,7 +100,7 @@ func checkOperators(fields map[string]any) error {
 func checkOperator(expression map[string]any) error {
 	for name, operand := range expression {
 		if _, nested := operand.(map[string]any); nested || !slices.Contains(filterOperators, name) {
-			return fmt.Errorf("Lambda's filters do not have the operator %s %v", name, operand)
+			return fmt.Errorf("the operator %s %v is not one of Lambda's", name, operand)
 		}
 	}
 	return nil

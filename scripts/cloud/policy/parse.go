@@ -97,14 +97,14 @@ func ParseTrust(text string) (Document, error) {
 
 func (s source) needsPrincipal() error {
 	if len(s.Principal) == 0 {
-		return errors.New("Principal is missing")
+		return errors.New("the Principal is missing")
 	}
 	return nil
 }
 
 func (s source) needsResource() error {
 	if len(s.Resource)+len(s.NotResource) == 0 {
-		return errors.New("Resource or NotResource is missing")
+		return errors.New("a Resource or NotResource is missing")
 	}
 	return nil
 }
