@@ -188,7 +188,8 @@ func TestSettingsAreRefused(t *testing.T) {
 		{"a variable that begins with a digit", "ValidationException", `"1a"`, variable("1a")},
 		{"a variable that begins with an underscore", "ValidationException", `"_a"`, variable("_a")},
 		{"a variable without a name", "ValidationException", `""`, variable("")},
-		{"a reserved variable", "InvalidParameterValueException", "Reserved keys used in this request: _HANDLER", variable("_HANDLER")},
+		{"a reserved variable that begins with an underscore", "ValidationException", `"_HANDLER"`, variable("_HANDLER")},
+		{"a reserved variable", "InvalidParameterValueException", "Reserved keys used in this request: AWS_SESSION_TOKEN", variable("AWS_SESSION_TOKEN")},
 		{"no time", "InvalidParameterValueException", "timeout", update(func(in *awslambda.UpdateFunctionConfigurationInput) { in.Timeout = aws.Int32(0) })},
 		{"no memory", "InvalidParameterValueException", "memorySize", update(func(in *awslambda.UpdateFunctionConfigurationInput) { in.MemorySize = aws.Int32(0) })},
 		{"a long description", "ValidationException", "description", update(func(in *awslambda.UpdateFunctionConfigurationInput) {

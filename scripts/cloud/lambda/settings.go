@@ -146,15 +146,17 @@ func (s Settings) checkVariables() error {
 		return nil
 	}
 	for name, value := range s.Environment.Variables {
-		if slices.Contains(reservedVariables, name) {
-			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided "+
-				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
-		}
-		if !variableName.MatchString(name) {
+		if !variableName.MatchString(name) { // before what is reserved, as Lambda checks its model first
 			return constraint("environment.variables", "have keys of a letter and at least one letter, digit or _, but one is %.200q", name)
 		}
 		if strings.Contains(value, "\x00") {
 			return invalid("the environment variable %s has a value that no process can have", name)
+		}
+	}
+	for _, name := range reservedVariables {
+		if _, used := s.Environment.Variables[name]; used {
+			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided "+
+				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
 		}
 	}
 	text, err := encode(s.Environment.Variables)
