@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"example.com/localcloud/eventbridge/pattern"
 )
 
@@ -55,7 +57,7 @@ func compileFilter(text string) (f filter, err error) {
 		return f, err
 	}
 	var members map[string]any
-	if err := json.Unmarshal([]byte(text), &members); err != nil {
+	if err := jsonv2.Unmarshal([]byte(text), &members); err != nil { // takes no name twice, unlike EventBridge
 		return f, err
 	}
 	for name := range members {

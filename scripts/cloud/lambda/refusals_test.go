@@ -331,6 +331,7 @@ func TestMappingsAreRefused(t *testing.T) {
 		{"another", refused, "cidr", filtered(`{"body": {"a": {"b": ["c", {"cidr": "10.0.0.0/8"}]}}}`)},
 		{"one in an alternative", refused, "wildcard", filtered(`{"body": {"$or": [{"a": ["b"]}, {"c": [{"wildcard": "b*"}]}]}}`)},
 		{"one in another", refused, "anything-but", filtered(`{"body": {"a": [{"anything-but": {"prefix": "b"}}]}}`)},
+		{"one under a name that stands twice", refused, "duplicate", filtered(`{"body": {"a": [{"wildcard": "b*"}]}, "body": {"b": ["c"]}}`)},
 		{"one that is nobody's", refused, "contains", filtered(`{"body": {"a": [{"contains": "b"}]}}`)},
 	})
 

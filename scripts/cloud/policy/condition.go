@@ -24,9 +24,9 @@ type condition struct {
 	values     []string
 }
 
-// newCondition parses an operator such as "ForAnyValue:StringLikeIfExists" with its key and values.
-func newCondition(name, key string, values []string) (condition, error) {
-	c := condition{key: key, values: values}
+// newCondition parses an operator such as "ForAnyValue:StringLikeIfExists". The condition has no key yet.
+func newCondition(name string) (condition, error) {
+	var c condition
 	base := name
 	if prefix, rest, found := strings.Cut(name, ":"); found {
 		c.quantifier, base = quantifier(prefix), rest
@@ -36,15 +36,21 @@ func newCondition(name, key string, values []string) (condition, error) {
 	if !known || !slices.Contains([]quantifier{single, everyOne, anyOne}, c.quantifier) || base == "Null" && name != "Null" {
 		return c, fmt.Errorf("the local cloud does not know the condition operator %q", name)
 	}
+	c.operator = op
+	return c, nil
+}
+
+// on returns the condition for a key and its values.
+func (c condition) on(key string, values []string) (condition, error) {
+	c.key, c.values = key, values
 	if !knows(key) {
 		return c, fmt.Errorf("the local cloud does not know the condition key %q", key)
 	}
 	for _, value := range values {
-		if op.valid != nil && !op.valid(value) {
-			return c, fmt.Errorf("the condition %s of %s cannot be %q", name, key, value)
+		if c.operator.valid != nil && !c.operator.valid(value) {
+			return c, fmt.Errorf("a condition on %s cannot be %q", key, value)
 		}
 	}
-	c.operator = op
 	return c, nil
 }
 

@@ -313,12 +313,20 @@ var (
 
 func parseConditions(block map[string]map[string]list) ([]condition, error) {
 	var conditions []condition
-	for _, operator := range slices.Sorted(maps.Keys(block)) {
-		for _, key := range slices.Sorted(maps.Keys(block[operator])) {
-			if variable := firstVariable(block[operator][key]); variable != "" {
+	for _, name := range slices.Sorted(maps.Keys(block)) {
+		operator, err := newCondition(name)
+		if err != nil {
+			return nil, err
+		}
+		if block[name] == nil {
+			return nil, fmt.Errorf("the condition %s is null", name)
+		}
+		for _, key := range slices.Sorted(maps.Keys(block[name])) {
+			values := block[name][key]
+			if variable := firstVariable(values); variable != "" {
 				return nil, fmt.Errorf("the local cloud does not support the policy variable in %q", variable)
 			}
-			c, err := newCondition(operator, key, block[operator][key])
+			c, err := operator.on(key, values)
 			if err != nil {
 				return nil, err
 			}

@@ -238,6 +238,8 @@ func TestParseRefuses(t *testing.T) {
 
 		{"an operator", ParseIdentity, when(`{"BinaryEquals": {"aws:SourceArn": "b"}}`), `operator "BinaryEquals"`},
 		{"an operator in lower case", ParseIdentity, when(`{"stringEquals": {"aws:SourceArn": "b"}}`), `operator "stringEquals"`},
+		{"an operator without a key", ParseIdentity, when(`{"StringIs": {}}`), `operator "StringIs"`},
+		{"an operator that is null", ParseIdentity, when(`{"StringEquals": null}`), "StringEquals is null"},
 		{"a quantifier", ParseIdentity, when(`{"ForSome:StringLike": {"aws:SourceArn": "b"}}`), `operator "ForSome:StringLike"`},
 		{"two colons in an operator", ParseIdentity, when(`{"ForAnyValue::StringEquals": {"aws:SourceArn": "b"}}`), `operator "ForAnyValue::StringEquals"`},
 		{"Null with IfExists", ParseIdentity, when(`{"NullIfExists": {"aws:SourceArn": "true"}}`), `operator "NullIfExists"`},
