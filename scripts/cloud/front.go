@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 
@@ -31,7 +32,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Message: fmt.Sprintf("the local cloud has no service %.100s: %s %.200s", service, r.Method, operation(r))})
 		return
 	}
-	caller, err := c.IAM.Caller(key)
+	from, _, _ := net.SplitHostPort(r.RemoteAddr) // "" if there is no address, as in a simulation
+	caller, err := c.IAM.Caller(key, from)
 	if err != nil {
 		wire.Fail(w, r, service, err)
 		return

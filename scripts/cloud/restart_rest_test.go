@@ -85,10 +85,10 @@ func rolesStory(t *testing.T, l *life, again func(*life) *life) {
 	l.queue(t, "jobs", nil)
 	name := aws.String("worker")
 	must(l.role.CreateRole(ctx, &iam.CreateRoleInput{RoleName: name, Description: aws.String("works"),
-		AssumeRolePolicyDocument: aws.String(`{"Statement": {"Effect": "Allow", "Principal": {"Service": "ecs+tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}}`)}))(t)
+		AssumeRolePolicyDocument: aws.String(`{"Statement": {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:role/a+b"}, "Action": "sts:AssumeRole"}}`)}))(t)
 	must(l.role.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: name, PolicyName: aws.String("may"),
 		PolicyDocument: aws.String(`{"Statement": {"Effect": "Allow", "Action": "sqs:GetQueueUrl", "Resource": "*"}}`)}))(t)
-	must(l.role.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("gone"), AssumeRolePolicyDocument: aws.String(`{"Statement": []}`)}))(t)
+	must(l.role.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("gone"), AssumeRolePolicyDocument: aws.String(`{"Statement": {"Effect": "Allow", "Principal": {"AWS": "999999999999"}, "Action": "sts:AssumeRole"}}`)}))(t)
 	must(l.role.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String("gone")}))(t)
 	get := func() *iam.GetRoleOutput {
 		return must(l.role.GetRole(ctx, &iam.GetRoleInput{RoleName: name}))(t)

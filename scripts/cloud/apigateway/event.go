@@ -1,8 +1,10 @@
 package apigateway
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net"
 	"net/http"
@@ -57,12 +59,13 @@ const timeLayout = "02/Jan/2006:15:04:05 -0700"
 func newEvent(apiID string, route Route, variables map[string]string, r *http.Request, body []byte) ([]byte, error) {
 	at := time.Now().UTC()
 	ip, _, _ := net.SplitHostPort(r.RemoteAddr)
+	path, _, _ := strings.Cut(r.URL.Path, "?") // decoded, and cut: see captures in middleapi/standard-server#93, honojs/hono#2156
 	e := event{
-		Version: "2.0", RouteKey: route.RouteKey, RawPath: r.URL.EscapedPath(), RawQueryString: r.URL.RawQuery,
+		Version: "2.0", RouteKey: route.RouteKey, RawPath: path, RawQueryString: r.URL.RawQuery,
 		Headers: map[string]string{"host": r.Host}, QueryStringParameters: joined(r.URL.Query()), PathParameters: variables,
 		RequestContext: requestContext{
 			AccountID: wire.Account, APIID: apiID, DomainName: r.Host, DomainPrefix: apiID,
-			HTTP:      httpContext{r.Method, r.URL.Path, r.Proto, ip, r.UserAgent()},
+			HTTP:      httpContext{r.Method, path, r.Proto, ip, r.UserAgent()},
 			RequestID: requestid.New(), RouteKey: route.RouteKey, Stage: defaultStage,
 			Time: at.Format(timeLayout), TimeEpoch: at.UnixMilli(),
 		},
@@ -74,8 +77,30 @@ func newEvent(apiID string, route Route, variables map[string]string, r *http.Re
 		}
 		e.Headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
+	forwarded(e.Headers, r, ip)
 	e.Body, e.IsBase64Encoded = encodeBody(r.Header.Get("Content-Type"), body)
 	return json.Marshal(e)
+}
+
+// forwarded adds the headers that API Gateway adds (developer guide, the example of payload format 2.0). They describe
+// the connection of the client, which is HTTP here.
+func forwarded(headers map[string]string, r *http.Request, ip string) {
+	const from, proto, trace = "x-forwarded-for", "x-forwarded-proto", "x-amzn-trace-id"
+	if before := headers[from]; before != "" {
+		ip = before + ", " + ip
+	}
+	headers[from], headers[proto], headers["x-forwarded-port"] = ip, "http", "80"
+	if r.TLS != nil {
+		headers[proto], headers["x-forwarded-port"] = "https", "443"
+	}
+	if _, port, err := net.SplitHostPort(r.Host); err == nil {
+		headers["x-forwarded-port"] = port
+	}
+	if headers[trace] == "" {
+		id := make([]byte, 12)
+		_, _ = rand.Read(id) // crypto/rand.Read never fails
+		headers[trace] = fmt.Sprintf("Root=1-%08x-%x", time.Now().Unix(), id)
+	}
 }
 
 // joined returns the parameters of a query. Repeated ones are joined by commas.

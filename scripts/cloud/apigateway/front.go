@@ -49,6 +49,10 @@ func (s *Service) serveFront(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusServiceUnavailable, "Service Unavailable")
 		return
 	}
+	if e, ok := errors.AsType[*wire.Error](err); ok && e.Status == http.StatusRequestEntityTooLarge {
+		fail(w, e.Status, "Request Entity Too Large")
+		return
+	}
 	if err == nil {
 		err = respond(w, response)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 
 	"example.com/localcloud/apigateway"
+	"example.com/localcloud/wire"
 )
 
 // site is an HTTP API in front of a function that the test plays.
@@ -92,8 +94,9 @@ func request(t *testing.T, method, url, body string, headers ...string) (*http.R
 
 func TestRouting(t *testing.T) {
 	s := &site{response: `{"statusCode": 200}`}
-	front, _, _ := open(t, s, "GET /jobs/{id}", "GET /jobs/all", "ANY /jobs/{id}", "POST /files/{path+}", "ANY /files/{path+}")
+	front, _, _ := open(t, s, "GET /", "GET /jobs/{id}", "GET /jobs/all", "ANY /jobs/{id}", "POST /files/{path+}", "ANY /files/{path+}")
 	for _, test := range []struct{ method, path, route, parameters string }{
+		{"GET", "/", "GET /", ""},
 		{"GET", "/jobs/o-1", "GET /jobs/{id}", `{"id":"o-1"}`},
 		{"GET", "/jobs/all", "GET /jobs/all", ""},
 		{"DELETE", "/jobs/o-1", "ANY /jobs/{id}", `{"id":"o-1"}`},
@@ -148,6 +151,9 @@ func TestEvent(t *testing.T) {
 	for what, pair := range map[string][2]string{
 		"version":    {e.Version, "2.0"},
 		"path":       {e.RawPath, "/jobs"},
+		"client":     {e.Headers["x-forwarded-for"], "127.0.0.1"},
+		"protocol":   {e.Headers["x-forwarded-proto"], "http"},
+		"port":       {"http://127.0.0.1:" + e.Headers["x-forwarded-port"], front},
 		"query":      {e.RawQueryString, "a=1&b=2&a=3"},
 		"parameters": {e.QueryStringParameters["a"] + "|" + e.QueryStringParameters["b"], "1,3|2"},
 		"headers":    {e.Headers["x-many"] + "|" + e.Headers["cookie"], "1,2|"},
@@ -162,8 +168,37 @@ func TestEvent(t *testing.T) {
 			t.Errorf("%s = %q, want %q", what, pair[0], pair[1])
 		}
 	}
+	if trace := e.Headers["x-amzn-trace-id"]; !regexp.MustCompile(`^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$`).MatchString(trace) {
+		t.Errorf("the trace is %q", trace)
+	}
+	if e := send("", "X-Forwarded-For", "192.0.2.1", "X-Forwarded-Proto", "ftp", "X-Amzn-Trace-Id", "Root=1"); e.Headers["x-forwarded-for"] != "192.0.2.1, 127.0.0.1" ||
+		e.Headers["x-forwarded-proto"] != "http" || e.Headers["x-amzn-trace-id"] != "Root=1" {
+		t.Errorf("behind a proxy the headers are %v", e.Headers)
+	}
 	if e := send("\xff\x00", "Content-Type", "image/png"); !e.IsBase64Encoded || e.Body != "/wA=" {
 		t.Errorf("a picture arrived as %q, base64 %v", e.Body, e.IsBase64Encoded)
+	}
+}
+
+// TestPath checks that a path arrives decoded (captures in honojs/hono#2156 and middleapi/standard-server#93).
+func TestPath(t *testing.T) {
+	s := &site{response: `{"statusCode": 200}`}
+	front, _, _ := open(t, s, "GET /jobs/{id}", "$default")
+	for path, want := range map[string]string{
+		"/jobs/100%25": "/jobs/100%", "/jobs/100%2525": "/jobs/100%25", "/jobs/a%20b+c": "/jobs/a b+c", "/jobs/%40id%2Fa%23b.txt": "/jobs/@id/a#b.txt",
+		"/jobs/%C3%A9": "/jobs/é", "/jobs/": "/jobs/", "/users/me%3Fadmin=true": "/users/me",
+	} {
+		request(t, "GET", front+path, "")
+		var e struct {
+			RawPath        string
+			RequestContext struct{ HTTP struct{ Path string } }
+		}
+		if err := json.Unmarshal(s.event, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.RawPath != want || e.RequestContext.HTTP.Path != want {
+			t.Errorf("%s arrived as %q and %q, want %q", path, e.RawPath, e.RequestContext.HTTP.Path, want)
+		}
 	}
 }
 
@@ -180,6 +215,10 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"whole", `{"statusCode": 202, "headers": {"location": "/jobs/1", "x-n": 5}, "body": "hi"}`, nil, 202, "hi", [2]string{"Location", "/jobs/1"}},
 		{"number in a header", `{"statusCode": 200, "headers": {"x-n": 5}}`, nil, 200, "", [2]string{"X-N", "5"}},
+		{"a large number in a header", `{"statusCode": 200, "headers": {"x-n": 5000000, "x-o": true}}`, nil, 200, "", [2]string{"X-N", "5000000"}},
+		{"a list in a header", `{"statusCode": 200, "headers": {"x-n": [1], "location": "/"}}`, nil, 500, internal, [2]string{"X-N", ""}},
+		{"nothing in a header", `{"statusCode": 200, "headers": {"x-n": null}}`, nil, 500, internal, [2]string{}},
+		{"members in other letters", `{"statusCode": 200, "Body": "hi"}`, nil, 200, "", [2]string{}},
 		{"cookies", `{"statusCode": 200, "cookies": ["a=1"]}`, nil, 200, "", [2]string{"Set-Cookie", "a=1"}},
 		{"base64", `{"statusCode": 200, "body": "aGk=", "isBase64Encoded": true}`, nil, 200, "hi", [2]string{}},
 		{"plain", `{"jobId": "o-1"}`, nil, 200, `{"jobId": "o-1"}`, [2]string{"Content-Type", "application/json"}},
@@ -187,6 +226,7 @@ func TestAnswers(t *testing.T) {
 		{"no JSON", `hello`, nil, 500, internal, [2]string{}},
 		{"no status", `{"statusCode": "x"}`, nil, 500, internal, [2]string{}},
 		{"function failed", "", errors.New("exit status 1"), 500, internal, [2]string{}},
+		{"too large for the function", "", &wire.Error{Status: 413}, 413, `{"message":"Request Entity Too Large"}`, [2]string{}},
 		{"too slow", "", context.DeadlineExceeded, 503, `{"message":"Service Unavailable"}`, [2]string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -208,6 +248,21 @@ func TestRefusals(t *testing.T) {
 		_, err := client.CreateRoute(t.Context(), &apigatewayv2.CreateRouteInput{ApiId: api, RouteKey: &key, Target: aws.String("integrations/none")})
 		return err
 	}
+	integrate := func(uri, method string) error {
+		in := &apigatewayv2.CreateIntegrationInput{ApiId: api, IntegrationType: types.IntegrationTypeAwsProxy, PayloadFormatVersion: aws.String("2.0"), IntegrationUri: &uri}
+		if method != "" {
+			in.IntegrationMethod = &method
+		}
+		_, err := client.CreateIntegration(t.Context(), in)
+		return err
+	}
+	for _, uri := range []string{"arn:aws:lambda:us-east-1:000000000000:function:site:$LATEST",
+		"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:site/invocations"} {
+		if err := integrate(uri, "POST"); err != nil {
+			t.Errorf("%s: %v", uri, err)
+		}
+	}
+	_, paged := client.GetApis(t.Context(), &apigatewayv2.GetApisInput{NextToken: aws.String("2")})
 	_, noAPI := client.GetRoutes(t.Context(), &apigatewayv2.GetRoutesInput{ApiId: aws.String("nope")})
 	_, websocket := client.CreateApi(t.Context(), &apigatewayv2.CreateApiInput{Name: aws.String("ws"), ProtocolType: types.ProtocolTypeWebsocket})
 	_, unknown := client.CreateVpcLink(t.Context(), &apigatewayv2.CreateVpcLinkInput{Name: aws.String("v"), SubnetIds: []string{"s"}})
@@ -217,10 +272,36 @@ func TestRefusals(t *testing.T) {
 	}{
 		"no such target": {route("GET /x"), "integrations/none"},
 		"method":         {route("FETCH /x"), "route key"},
-		"greedy":         {route("GET /{a+}/b"), "last segment"},
-		"no such API":    {noAPI, "NotFoundException"},
-		"WebSocket":      {websocket, "HTTP APIs only"},
-		"no operation":   {unknown, "/v2/vpclinks"},
+		"no path":        {route("GET"), "route key"},
+		"no slash":       {route("GET x"), "route key"},
+		"a fallback":     {route("$disconnect"), "route key"},
+		// serverless/serverless#10423, aws/serverless-application-model#1949
+		"a slash at the end": {route("GET /x/"), "path parts"},
+		"a slash alone":      {route("GET //"), "path parts"},
+		"two slashes":        {route("GET /x//y"), "path parts"},
+		"text and variable":  {route("GET /a{b}"), "path parts"},
+		"variable and text":  {route("GET /{id}.json"), "path parts"},
+		"two variables":      {route("GET /{a}{b}"), "path parts"},
+		"an open brace":      {route("GET /{a"), "path parts"},
+		"a closing brace":    {route("GET /a}"), "path parts"},
+		"no name":            {route("GET /{}"), "path parts"},
+		"no greedy name":     {route("GET /{+}"), "path parts"},
+		"a space":            {route("GET /x y"), "path parts"},
+		"a query":            {route("GET /x?y=1"), "path parts"},
+		"a variable twice":   {route("GET /{a}/x/{a}"), "twice"},
+		"elsewhere":          {integrate("arn:aws:lambda:eu-west-1:000000000000:function:site", ""), "eu-west-1"},
+		"another account":    {integrate("arn:aws:lambda:us-east-1:999999999999:function:site", ""), "999999999999"},
+		"no function":        {integrate("arn:aws:lambda:us-east-1:000000000000:layer:site", ""), "layer:site"},
+		"another service":    {integrate("arn:aws:sqs:us-east-1:000000000000:site", ""), "sqs"},
+		"a version":          {integrate("arn:aws:lambda:us-east-1:000000000000:function:site:7", ""), "$LATEST"},
+		"half a URI":         {integrate("/functions/arn:aws:lambda:us-east-1:000000000000:function:site", ""), "Invalid function ARN"},
+		"another region":     {integrate("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:site/invocations", ""), "Invalid function ARN"},
+		"another method":     {integrate("arn:aws:lambda:us-east-1:000000000000:function:site", "GET"), "IntegrationMethod"},
+		"a parameter":        {paged, "nextToken"},
+		"greedy":             {route("GET /{a+}/b"), "last segment"},
+		"no such API":        {noAPI, "NotFoundException"},
+		"WebSocket":          {websocket, "HTTP APIs only"},
+		"no operation":       {unknown, "/v2/vpclinks"},
 	} {
 		if test.err == nil || !strings.Contains(test.err.Error(), test.says) {
 			t.Errorf("%s: %v; want %q in it", what, test.err, test.says)

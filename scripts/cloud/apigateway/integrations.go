@@ -2,8 +2,11 @@ package apigateway
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
+
+	"example.com/localcloud/wire"
 )
 
 // Integration connects an API to a function.
@@ -29,8 +32,11 @@ func (s *Service) CreateIntegration(_ context.Context, in *CreateIntegrationInpu
 		return nil, badRequest("the local cloud supports only integrations of type AWS_PROXY with payload format 2.0, not %s with %q",
 			in.IntegrationType, in.PayloadFormatVersion)
 	}
-	if functionOf(in.IntegrationURI) == "" {
-		return nil, badRequest("Invalid function ARN or invalid uri: %q", in.IntegrationURI)
+	if in.IntegrationMethod != "" && in.IntegrationMethod != http.MethodPost {
+		return nil, badRequest("the IntegrationMethod of a function is POST, not %q", in.IntegrationMethod)
+	}
+	if err := checkFunction(in.IntegrationURI); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,13 +73,25 @@ func (s *Service) GetIntegrations(_ context.Context, in *APIInput) (*Integration
 //
 //	arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/<ARN>/invocations
 func functionOf(uri string) string {
-	if _, inner, wrapped := strings.Cut(uri, "/functions/"); wrapped {
-		uri = strings.TrimSuffix(inner, "/invocations")
-	}
-	if !strings.HasPrefix(uri, "arn:aws:lambda:") {
-		return ""
+	if inner, wrapped := strings.CutPrefix(uri, "arn:aws:apigateway:"+wire.Region+":lambda:path/2015-03-31/functions/"); wrapped {
+		if inner, complete := strings.CutSuffix(inner, "/invocations"); complete {
+			return inner
+		}
 	}
 	return uri
+}
+
+// checkFunction checks that a URI is of a function of this account and region. Whether there is one shows at the first
+// request, as on AWS.
+func checkFunction(uri string) error {
+	name, err := wire.Local("lambda", "function:", functionOf(uri))
+	if err != nil {
+		return badRequest("Invalid function ARN or invalid uri: %q: %v", uri, err)
+	}
+	if _, version, qualified := strings.Cut(name, ":"); qualified && version != "$LATEST" {
+		return badRequest("Invalid function ARN or invalid uri: %q: a function of the local cloud has no version but $LATEST", uri)
+	}
+	return nil
 }
 
 // function returns the function for a route's target, "integrations/<id>".

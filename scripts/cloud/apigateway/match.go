@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -35,26 +36,42 @@ func parseRouteKey(text string) (routeKey, error) {
 		return routeKey{}, badRequest("The provided route key is not formatted properly for HTTP protocol. Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\": %q", text)
 	}
 	key := routeKey{method: method}
+	if path == "/" {
+		key.segments = []segment{{"", static}}
+		return key, nil
+	}
 	parts := strings.Split(path[1:], "/")
 	for i, part := range parts {
-		s := parseSegment(part)
-		if s.kind == greedy && i < len(parts)-1 {
+		s, ok := parseSegment(part)
+		switch {
+		case !ok:
+			return routeKey{}, badRequest("One or more path parts appear to be invalid: %q in %q", part, text)
+		case s.kind == greedy && i < len(parts)-1:
 			return routeKey{}, badRequest("A greedy path variable must be the last segment: %q", text)
+		case s.kind != static && slices.ContainsFunc(key.segments, func(other segment) bool { return other.kind != static && other.text == s.text }):
+			return routeKey{}, badRequest("The path variable %q stands twice in %q", s.text, text)
 		}
 		key.segments = append(key.segments, s)
 	}
 	return key, nil
 }
 
-func parseSegment(part string) segment {
-	name, braced := strings.CutPrefix(part, "{")
-	if name, closed := strings.CutSuffix(name, "}"); braced && closed {
-		if name, plus := strings.CutSuffix(name, "+"); plus {
-			return segment{name, greedy}
-		}
-		return segment{name, variable}
+// part is a part of a path: a variable that takes the whole part, or a text. There is no empty part, so no slash at the
+// end either (serverless/serverless#10423 has AWS's error for {id}.json, aws/serverless-application-model#1949 reports
+// the slash). What AWS allows in a text is not documented; these are the characters that REST APIs allow.
+var part = regexp.MustCompile(`^(?:\{([a-zA-Z0-9._:-]+)(\+?)\}|([a-zA-Z0-9._:-]+))$`)
+
+func parseSegment(text string) (segment, bool) {
+	found := part.FindStringSubmatch(text)
+	switch {
+	case found == nil:
+		return segment{}, false
+	case found[3] != "":
+		return segment{text, static}, true
+	case found[2] != "":
+		return segment{found[1], greedy}, true
 	}
-	return segment{part, static}
+	return segment{found[1], variable}, true
 }
 
 // match returns the path's variables if the key matches a request.

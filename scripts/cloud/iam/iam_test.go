@@ -42,7 +42,7 @@ func newAccount(t *testing.T) *account {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 		parts := strings.Split(scope, "/")
-		caller, err := a.Caller(parts[0])
+		caller, err := a.Caller(parts[0], "127.0.0.1")
 		if err != nil {
 			wire.Fail(w, r, parts[3], err)
 			return
@@ -211,7 +211,7 @@ func TestIssue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	caller, err := a.Caller(c.AccessKeyId)
+	caller, err := a.Caller(c.AccessKeyId, "")
 	if err != nil || caller.Root() || caller.Allowed(wire.Access{Action: "sqs:SendMessage", Resource: "*"}) {
 		t.Errorf("the function is %v (%v), want a role without permissions", caller, err)
 	}
@@ -231,11 +231,11 @@ func TestSessionsExpire(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(900 * time.Second)
-		if _, err := s.Caller(out.Credentials.AccessKeyId); err != nil {
+		if _, err := s.Caller(out.Credentials.AccessKeyId, ""); err != nil {
 			t.Errorf("the session ends too soon: %v", err)
 		}
 		time.Sleep(time.Second)
-		if _, err := s.Caller(out.Credentials.AccessKeyId); err == nil || wire.AsError(err).Code != "ExpiredTokenException" {
+		if _, err := s.Caller(out.Credentials.AccessKeyId, ""); err == nil || wire.AsError(err).Code != "ExpiredTokenException" {
 			t.Errorf("error is %v, want an expired token", err)
 		}
 	})

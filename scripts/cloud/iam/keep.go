@@ -63,7 +63,7 @@ func (s *Service) restoreRole(name string, e roleEntry) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.trust, err = policy.Parse(trust); err != nil {
+	if r.trust, err = policy.ParseTrust(trust); err != nil {
 		return err
 	}
 	for name, text := range e.Policies {

@@ -3,10 +3,14 @@ package iam
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 
 	"example.com/localcloud/policy"
+	"example.com/localcloud/wire"
 )
+
+var policyName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
 
 // PutRolePolicyInput sets an inline policy.
 type PutRolePolicyInput struct{ RoleName, PolicyName, PolicyDocument string }
@@ -15,6 +19,9 @@ func (in *PutRolePolicyInput) role() string { return in.RoleName }
 
 // PutRolePolicy adds an inline policy, or replaces the one with the same name. It takes effect with the next request.
 func (s *Service) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Empty, error) {
+	if !policyName.MatchString(in.PolicyName) {
+		return nil, wire.Errorf("ValidationError", "policyName must have 1 to 128 letters, digits and +=,.@-_ but is %.200q", in.PolicyName)
+	}
 	parsed, err := policy.ParseIdentity(in.PolicyDocument)
 	if err != nil {
 		return nil, malformed(err)
@@ -91,6 +98,9 @@ type ListRolePoliciesOutput struct {
 
 // ListRolePolicies lists a role's inline policies.
 func (s *Service) ListRolePolicies(_ context.Context, in *ListRolePoliciesInput) (*ListRolePoliciesOutput, error) {
+	if err := firstPage(in.Marker); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	r, err := s.role(in.RoleName)

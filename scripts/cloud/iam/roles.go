@@ -61,8 +61,6 @@ type CreateRoleInput struct {
 	Tags                     []Tag
 }
 
-func (in *CreateRoleInput) role() string { return in.RoleName }
-
 // RoleOutput is a role.
 type RoleOutput struct{ Role Role }
 
@@ -98,7 +96,7 @@ func (in *CreateRoleInput) newRole() (*role, error) {
 	if in.MaxSessionDuration < defSession || in.MaxSessionDuration > maxSession {
 		return nil, wire.Errorf("ValidationError", "maxSessionDuration must be %d to %d seconds", defSession, maxSession)
 	}
-	trust, err := policy.Parse(in.AssumeRolePolicyDocument)
+	trust, err := policy.ParseTrust(in.AssumeRolePolicyDocument)
 	if err != nil {
 		return nil, malformed(err)
 	}
@@ -150,7 +148,7 @@ func (s *Service) DeleteRole(_ context.Context, in *RoleInput) (*Empty, error) {
 	return &Empty{}, nil
 }
 
-// ListRolesInput selects the roles under a path. Marker and MaxItems are ignored, because all roles fit on one page.
+// ListRolesInput selects the roles under a path. MaxItems is ignored, because all roles fit on one page.
 type ListRolesInput struct {
 	PathPrefix string
 	Marker     string
@@ -167,6 +165,9 @@ type ListRolesOutput struct {
 
 // ListRoles lists the roles of the account.
 func (s *Service) ListRoles(_ context.Context, in *ListRolesInput) (*ListRolesOutput, error) {
+	if err := firstPage(in.Marker); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	out := &ListRolesOutput{}
@@ -178,6 +179,14 @@ func (s *Service) ListRoles(_ context.Context, in *ListRolesInput) (*ListRolesOu
 	return out, nil
 }
 
+// firstPage refuses a marker. There is only one page, so none was issued.
+func firstPage(marker string) error {
+	if marker != "" {
+		return wire.Errorf("ValidationError", "Invalid Marker: %.200q", marker)
+	}
+	return nil
+}
+
 // UpdateAssumeRolePolicyInput changes who may assume a role.
 type UpdateAssumeRolePolicyInput struct{ RoleName, PolicyDocument string }
 
@@ -185,7 +194,7 @@ func (in *UpdateAssumeRolePolicyInput) role() string { return in.RoleName }
 
 // UpdateAssumeRolePolicy replaces a role's trust policy.
 func (s *Service) UpdateAssumeRolePolicy(_ context.Context, in *UpdateAssumeRolePolicyInput) (*Empty, error) {
-	trust, err := policy.Parse(in.PolicyDocument)
+	trust, err := policy.ParseTrust(in.PolicyDocument)
 	if err != nil {
 		return nil, malformed(err)
 	}

@@ -7,6 +7,7 @@
 package iam
 
 import (
+	"cmp"
 	"sync"
 
 	"example.com/localcloud/journal"
@@ -36,15 +37,17 @@ func (s *Service) Wire() *wire.Service {
 		Name:      "iam",
 		Namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
 		Operations: []wire.Operation{
-			wire.Op("CreateRole", s.CreateRole, need[*CreateRoleInput]("CreateRole")),
-			wire.Op("GetRole", s.GetRole, need[*RoleInput]("GetRole")),
-			wire.Op("DeleteRole", s.DeleteRole, need[*RoleInput]("DeleteRole")),
-			wire.Op("ListRoles", s.ListRoles, need[*ListRolesInput]("ListRoles")),
-			wire.Op("UpdateAssumeRolePolicy", s.UpdateAssumeRolePolicy, need[*UpdateAssumeRolePolicyInput]("UpdateAssumeRolePolicy")),
-			wire.Op("PutRolePolicy", s.PutRolePolicy, need[*PutRolePolicyInput]("PutRolePolicy")),
-			wire.Op("GetRolePolicy", s.GetRolePolicy, need[*RolePolicyInput]("GetRolePolicy")),
-			wire.Op("DeleteRolePolicy", s.DeleteRolePolicy, need[*RolePolicyInput]("DeleteRolePolicy")),
-			wire.Op("ListRolePolicies", s.ListRolePolicies, need[*ListRolePoliciesInput]("ListRolePolicies")),
+			wire.Op("CreateRole", s.CreateRole, func(in *CreateRoleInput) []wire.Access {
+				return []wire.Access{{Action: "iam:CreateRole", Resource: roleARN(cmp.Or(in.Path, "/"), in.RoleName)}}
+			}),
+			wire.Op("GetRole", s.GetRole, need[*RoleInput](s, "GetRole")),
+			wire.Op("DeleteRole", s.DeleteRole, need[*RoleInput](s, "DeleteRole")),
+			wire.Op("ListRoles", s.ListRoles, need[*ListRolesInput](s, "ListRoles")),
+			wire.Op("UpdateAssumeRolePolicy", s.UpdateAssumeRolePolicy, need[*UpdateAssumeRolePolicyInput](s, "UpdateAssumeRolePolicy")),
+			wire.Op("PutRolePolicy", s.PutRolePolicy, need[*PutRolePolicyInput](s, "PutRolePolicy")),
+			wire.Op("GetRolePolicy", s.GetRolePolicy, need[*RolePolicyInput](s, "GetRolePolicy")),
+			wire.Op("DeleteRolePolicy", s.DeleteRolePolicy, need[*RolePolicyInput](s, "DeleteRolePolicy")),
+			wire.Op("ListRolePolicies", s.ListRolePolicies, need[*ListRolePoliciesInput](s, "ListRolePolicies")),
 		},
 	}
 }
@@ -56,7 +59,7 @@ func (s *Service) WireSTS() *wire.Service {
 		Namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
 		Operations: []wire.Operation{
 			wire.Op("AssumeRole", s.AssumeRole, func(in *AssumeRoleInput) []wire.Access {
-				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn}}
+				return []wire.Access{{Action: "sts:AssumeRole", Resource: in.RoleArn, Context: in.context()}}
 			}),
 			wire.Op("GetCallerIdentity", s.GetCallerIdentity, func(*Empty) []wire.Access { return nil }), // needs no permission
 		},
@@ -72,10 +75,20 @@ type about interface{ role() string }
 func need[P interface {
 	about
 	*In
-}, In any](action string) func(*In) []wire.Access {
+}, In any](s *Service, action string) func(*In) []wire.Access {
 	return func(in *In) []wire.Access {
-		return []wire.Access{{Action: "iam:" + action, Resource: roleARN("/", P(in).role())}}
+		return []wire.Access{{Action: "iam:" + action, Resource: s.arnOf(P(in).role())}}
 	}
+}
+
+// arnOf returns the ARN of a role, which has a path, or the one that a role of this name would have without a path.
+func (s *Service) arnOf(name string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if r := s.roles[name]; r != nil {
+		return r.Arn
+	}
+	return roleARN("/", name)
 }
 
 // roleARN returns a role's ARN. IAM's resources belong to no region.
@@ -89,7 +102,8 @@ func missing(format string, args ...any) *wire.Error {
 	return e
 }
 
-// trusts reports whether a principal may assume a role.
-func (r *role) trusts(principal string) bool {
-	return r.trust.Allows(policy.Request{Principal: principal, Action: "sts:AssumeRole", Resource: r.Arn})
+// trusts reports whether the principal of a request may assume a role.
+func (r *role) trusts(request policy.Request) bool {
+	request.Action, request.Resource = "sts:AssumeRole", r.Arn
+	return r.trust.Allows(request)
 }

@@ -31,6 +31,7 @@ type session struct {
 	id      string // "AROA…:name"
 	arn     string
 	expires time.Time
+	from    string // address of the caller, "" within the cloud
 }
 
 // Issue issues credentials for a role to an AWS service, such as "lambda.amazonaws.com", that the role trusts. They
@@ -42,7 +43,7 @@ func (s *Service) Issue(service, roleARN, name string) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, err
 	}
-	if !r.trusts(service) {
+	if !r.trusts(policy.Request{Principal: service}) {
 		return Credentials{}, wire.Errorf("AccessDenied", "the trust policy of %s does not let %s assume it", roleARN, service)
 	}
 	return s.issue(r, name, time.Time{}), nil
@@ -55,8 +56,9 @@ func (s *Service) Revoke(c Credentials) {
 	delete(s.sessions, c.AccessKeyId)
 }
 
-// Caller returns the caller that an access key belongs to.
-func (s *Service) Caller(accessKeyID string) (wire.Caller, error) {
+// Caller returns the caller that an access key belongs to, for a request from an IP address. The address is "" for
+// requests that the cloud makes itself.
+func (s *Service) Caller(accessKeyID, from string) (wire.Caller, error) {
 	if !strings.HasPrefix(accessKeyID, keyPrefix) {
 		return wire.CallerOf(context.Background()), nil // root
 	}
@@ -71,7 +73,9 @@ func (s *Service) Caller(accessKeyID string) (wire.Caller, error) {
 		return nil, &wire.Error{Code: "ExpiredTokenException", QueryCode: "ExpiredToken", Status: http.StatusForbidden,
 			Message: "The security token included in the request is expired"}
 	}
-	return known, nil
+	here := *known
+	here.from = from
+	return &here, nil
 }
 
 // byARN returns a role. The caller holds the mutex.
@@ -115,11 +119,33 @@ func (c *session) Root() bool  { return false }
 
 // Allowed evaluates the role's current policies.
 func (c *session) Allowed(a wire.Access) bool {
-	if policy.Allows(policy.Request{Action: a.Action, Resource: a.Resource, Context: a.Context}, c.policies()...) {
+	if policy.Allows(policy.Request{Action: a.Action, Resource: a.Resource, Context: a.Context, Caller: c.key}, c.policies()...) {
 		return true
 	}
 	c.service.tap.Tell(tap.Hop{Kind: tap.Denied, Resource: a.Resource, From: c.arn, Note: a.Action})
 	return false
+}
+
+// key returns the value of a condition key that depends on the caller (IAM user guide, "AWS global condition context
+// keys"). Other keys have none.
+func (c *session) key(name string) []string {
+	switch name {
+	case "aws:principalarn":
+		return []string{c.role.Arn}
+	case "aws:principalaccount":
+		return []string{wire.Account}
+	case "aws:principaltype":
+		return []string{"AssumedRole"}
+	case "aws:userid":
+		return []string{c.id}
+	case "aws:multifactorauthpresent":
+		return []string{"false"}
+	case "aws:sourceip":
+		if c.from != "" {
+			return []string{c.from}
+		}
+	}
+	return nil
 }
 
 func (c *session) policies() []policy.Document {

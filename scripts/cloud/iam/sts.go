@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"example.com/localcloud/policy"
 	"example.com/localcloud/wire"
 )
 
@@ -15,6 +16,25 @@ type AssumeRoleInput struct {
 	RoleArn         string
 	RoleSessionName string
 	DurationSeconds int // 0 means one hour
+	ExternalId      string
+}
+
+// context returns the condition keys of the request.
+func (in *AssumeRoleInput) context() map[string][]string {
+	keys := map[string][]string{"sts:RoleSessionName": {in.RoleSessionName}}
+	if in.ExternalId != "" {
+		keys["sts:ExternalId"] = []string{in.ExternalId}
+	}
+	return keys
+}
+
+// by returns the request to assume a role that a caller other than root makes.
+func (in *AssumeRoleInput) by(caller wire.Caller) policy.Request {
+	request := policy.Request{Principal: caller.ARN(), Context: in.context()}
+	if known, ok := caller.(*session); ok {
+		request.Caller = known.key
+	}
+	return request
 }
 
 // AssumeRoleOutput holds credentials and the session that they belong to.
@@ -36,7 +56,7 @@ func (s *Service) AssumeRole(ctx context.Context, in *AssumeRoleInput) (*AssumeR
 	defer s.mu.Unlock()
 	r, err := s.byARN(in.RoleArn)
 	caller := wire.CallerOf(ctx)
-	if err != nil || !caller.Root() && !r.trusts(caller.ARN()) {
+	if err != nil || !caller.Root() && !r.trusts(in.by(caller)) {
 		return nil, &wire.Error{Code: "AccessDenied", Status: 403,
 			Message: "User: " + caller.ARN() + " is not authorized to perform: sts:AssumeRole on resource: " + in.RoleArn}
 	}

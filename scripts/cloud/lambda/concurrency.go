@@ -2,6 +2,10 @@ package lambda
 
 import "context"
 
+// minUnreserved is how much of the account's concurrency must stay for functions without a reservation (developer guide,
+// "Configuring reserved concurrency for a function").
+const minUnreserved = 100
+
 // Concurrency is a function's reserved concurrency.
 type Concurrency struct {
 	ReservedConcurrentExecutions *int `json:",omitempty"`
@@ -13,7 +17,7 @@ type PutFunctionConcurrencyInput struct {
 	Concurrency
 }
 
-func (in *PutFunctionConcurrencyInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *PutFunctionConcurrencyInput) resource() string { return resourceOf(in.FunctionName) }
 
 // PutFunctionConcurrency sets the reserved concurrency.
 func (s *Service) PutFunctionConcurrency(_ context.Context, in *PutFunctionConcurrencyInput) (*Concurrency, error) {
@@ -34,6 +38,15 @@ func (s *Service) reserve(name string, executions *int) (*Concurrency, error) {
 	f, err := s.find(name)
 	if err != nil {
 		return nil, err
+	}
+	left := maxConcurrency
+	for _, other := range s.functions {
+		if other != f && other.reserved != nil {
+			left -= *other.reserved
+		}
+	}
+	if executions != nil && left-*executions < minUnreserved {
+		return nil, invalid("Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [%d].", minUnreserved)
 	}
 	f.reserved = executions
 	s.keep(f)

@@ -79,7 +79,7 @@ type UpdateFunctionConfigurationInput struct {
 }
 
 func (in *UpdateFunctionConfigurationInput) resource() string {
-	return arnOf(nameOf(in.FunctionName))
+	return resourceOf(in.FunctionName)
 }
 
 // UpdateFunctionConfiguration changes settings. Later invocations run in new environments.
@@ -114,13 +114,16 @@ type UpdateFunctionCodeInput struct {
 	Publish       bool
 }
 
-func (in *UpdateFunctionCodeInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *UpdateFunctionCodeInput) resource() string { return resourceOf(in.FunctionName) }
 
 // UpdateFunctionCode replaces a function's code. Later invocations run the new code; invocations in progress finish
 // with the old one.
 func (s *Service) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeInput) (*Configuration, error) {
 	if in.Publish {
 		return nil, invalid("the local cloud supports no version but %s: omit Publish", latest)
+	}
+	if err := checkArchitectures(in.Architectures); err != nil {
+		return nil, err
 	}
 	c, err := s.newCode(in.ZipFile)
 	if err != nil {
@@ -138,6 +141,9 @@ func (s *Service) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeIn
 	}
 	old := f.code
 	f.code = c
+	if len(in.Architectures) > 0 {
+		f.architecture = in.Architectures[0]
+	}
 	f.touch(s)
 	old.release()
 	return f.configuration(), nil

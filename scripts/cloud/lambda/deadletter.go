@@ -31,7 +31,7 @@ func (s *Service) sendDeadLetter(e *event) {
 		},
 	})
 	if err != nil {
-		slog.Warn("a dead letter is lost because its target rejected it", "function", nameOf(e.Function), "target", target, "error", err)
+		slog.Warn("a dead letter is lost because its target rejected it", "function", e.Function, "target", target, "error", err)
 	}
 }
 
@@ -39,7 +39,7 @@ func (s *Service) sendLetter(role, target string, e *event, letter *sqs.Sending)
 	if serviceOf(target) == "sqs" {
 		return s.sendTo(role, target, letter)
 	}
-	return s.notify(role, target, Notice{Function: arnOf(nameOf(e.Function)), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
+	return s.notify(role, target, Notice{Function: resourceOf(e.Function), Record: []byte(letter.MessageBody), Attributes: letter.MessageAttributes})
 }
 
 // sendTo sends a message to a queue with the permissions of the function's role.
@@ -83,7 +83,7 @@ func (s *Service) allowed(role, resource string, actions ...string) error {
 		return err
 	}
 	defer s.IAM.Revoke(credentials)
-	caller, err := s.IAM.Caller(credentials.AccessKeyId)
+	caller, err := s.IAM.Caller(credentials.AccessKeyId, "")
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ var destinationActions = map[string]string{
 	"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction", "events": "events:PutEvents",
 }
 
+// destinationKinds maps the service in a destination's ARN to what precedes the name.
+var destinationKinds = map[string]string{"lambda": "function:", "events": "event-bus/"}
+
 // invocationRecord describes the outcome of an event to a destination. The format follows recordings of AWS in a
 // public emulator's tests of destinations.
 type invocationRecord struct {
@@ -52,7 +55,7 @@ type Notice struct {
 func (e *event) record(condition string) ([]byte, error) {
 	record := invocationRecord{
 		Version: "1.0", Timestamp: time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), RequestPayload: e.Payload,
-		RequestContext: requestContext{e.RequestID, arnOf(nameOf(e.Function)) + ":" + latest, condition, e.Runs},
+		RequestContext: requestContext{e.RequestID, resourceOf(e.Function) + ":" + latest, condition, e.Runs},
 	}
 	if e.outcome != nil {
 		record.ResponseContext = &responseContext{StatusCode: 200, ExecutedVersion: latest}
@@ -83,10 +86,13 @@ func (s *Service) sendRecord(e *event, destination, condition string) error {
 		if err := s.allowed(role, destination, destinationActions["lambda"]); err != nil {
 			return err
 		}
-		s.accept(Call{Function: destination, Payload: record, From: arnOf(nameOf(e.Function))})
+		if err := tooLarge(asynchronous, len(record)); err != nil {
+			return err
+		}
+		s.accept(Call{Function: destination, Payload: record, From: resourceOf(e.Function)})
 		return nil
 	}
-	return s.notify(role, destination, Notice{Function: arnOf(nameOf(e.Function)), Success: condition == succeeded, Record: record})
+	return s.notify(role, destination, Notice{Function: resourceOf(e.Function), Success: condition == succeeded, Record: record})
 }
 
 // notify sends a notice to a topic or a bus with the permissions of the function's role.
@@ -125,11 +131,19 @@ func (s *Service) checkDestination(f *function, destination *Destination) error 
 	if destination == nil || destination.Destination == "" {
 		return nil
 	}
-	action, known := destinationActions[serviceOf(destination.Destination)]
-	switch {
-	case !known:
+	service := serviceOf(destination.Destination)
+	action, known := destinationActions[service]
+	if !known {
 		return invalid("a destination must be the ARN of a queue, topic, function or event bus, not %.200q", destination.Destination)
-	case destination.Destination == f.arn():
+	}
+	name, err := wire.Local(service, destinationKinds[service], destination.Destination)
+	if err != nil {
+		return invalid("The destination ARN %s is invalid. (%v)", destination.Destination, err)
+	}
+	switch {
+	case service == "lambda" && s.functions[strings.TrimSuffix(name, ":"+latest)] == nil:
+		return invalid("The destination ARN %s is invalid. (there is no such function)", destination.Destination)
+	case service == "lambda" && strings.TrimSuffix(name, ":"+latest) == f.name:
 		return invalid("You can't specify the function as a destination for itself.")
 	}
 	if err := s.allowed(f.settings.Role, destination.Destination, action); err != nil {

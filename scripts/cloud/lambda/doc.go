@@ -6,7 +6,8 @@
 // whatever the function specifies.
 //
 // A mapping handles as many batches concurrently as there is work for, up to its maximum. It starts with fewer and
-// fuller batches than AWS, because all environments share one machine (see scale).
+// fuller batches than AWS, because all environments share one machine (see scale). It deletes the messages that none of
+// its filters lets through, and divides a batch that is too large for one invocation.
 //
 // Every goroutine starts with Service.begin, and Close waits for it.
 package lambda

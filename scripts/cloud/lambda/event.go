@@ -118,14 +118,14 @@ func (s *Service) conclude(e *event, condition string) {
 	destination, configured := s.destination(e.Function, condition)
 	if configured {
 		if err := s.sendRecord(e, destination, condition); err != nil {
-			slog.Warn("a destination rejected the record of an event", "function", nameOf(e.Function), "destination", destination, "error", err)
+			slog.Warn("a destination rejected the record of an event", "function", e.Function, "destination", destination, "error", err)
 		}
 	}
 	if condition == succeeded {
 		return
 	}
 	if target, _ := s.deadLetters(e.Function); target == "" && !configured {
-		slog.Warn("an event is dropped because its function has no dead-letter queue and no destination", "function", nameOf(e.Function), "error", e.failure())
+		slog.Warn("an event is dropped because its function has no dead-letter queue and no destination", "function", e.Function, "error", e.failure())
 	}
 	s.sendDeadLetter(e)
 }

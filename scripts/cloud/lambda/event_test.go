@@ -3,6 +3,7 @@ package lambda_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,8 +23,11 @@ import (
 // scripted is a Runner that fails the first invocations, in this process.
 type scripted struct {
 	failures int
+
+	mu       sync.Mutex
 	calls    []time.Time
 	ids      map[string]bool
+	payloads [][]byte
 }
 
 func (s *scripted) Start(context.Context, lambda.Spec) (lambda.Environment, error) { return s, nil }
@@ -32,8 +36,11 @@ func (s *scripted) MemoryUsed() int                                             
 func (s *scripted) Close()                                                         {}
 
 func (s *scripted) Invoke(_ context.Context, i lambda.Invocation) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.calls = append(s.calls, time.Now())
 	s.ids[i.RequestID] = true
+	s.payloads = append(s.payloads, i.Payload)
 	if len(s.calls) <= s.failures {
 		return nil, &lambda.Failure{Type: "Error", Payload: []byte(`{"errorMessage": "not yet"}`)}
 	}

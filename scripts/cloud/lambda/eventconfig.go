@@ -71,7 +71,7 @@ type EventInvokeConfigInput struct {
 	EventSettings
 }
 
-func (in *EventInvokeConfigInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *EventInvokeConfigInput) resource() string { return resourceOf(in.FunctionName) }
 
 // PutFunctionEventInvokeConfig replaces the settings.
 func (s *Service) PutFunctionEventInvokeConfig(_ context.Context, in *EventInvokeConfigInput) (*EventInvokeConfig, error) {

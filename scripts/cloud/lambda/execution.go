@@ -135,7 +135,7 @@ func (p *pool) run(call Call) (*Outcome, error) {
 // invoke calls the environment, with the function's timeout.
 func (in *instance) invoke(call Call) ([]byte, error) {
 	settings := in.pool.settings
-	timeout := time.Duration(settings.Timeout) * time.Second
+	timeout := time.Duration(*settings.Timeout) * time.Second
 	ctx, cancel := context.WithTimeout(in.pool.service.closing, timeout)
 	defer cancel()
 	deadline, _ := ctx.Deadline()

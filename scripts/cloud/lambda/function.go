@@ -1,8 +1,8 @@
 package lambda
 
 import (
+	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"example.com/localcloud/requestid"
@@ -37,23 +37,6 @@ func (f *function) arn() string { return arnOf(f.name) }
 
 func arnOf(name string) string { return wire.ARN("lambda", "function:"+name) }
 
-// nameOf returns the name in a function reference: a name, an ARN or a partial ARN, with or without the qualifier
-// $LATEST.
-func nameOf(reference string) string {
-	if _, rest, found := strings.Cut(reference, "function:"); found {
-		reference = rest
-	}
-	return strings.TrimSuffix(reference, ":"+latest)
-}
-
-// find returns a function. The caller holds the mutex.
-func (s *Service) find(reference string) (*function, error) {
-	if f := s.functions[nameOf(reference)]; f != nil {
-		return f, nil
-	}
-	return nil, missing("Function not found: " + arnOf(nameOf(reference)))
-}
-
 // touch gives the function a new revision with a new pool.
 func (f *function) touch(s *Service) {
 	f.modified, f.revision = time.Now(), requestid.New()
@@ -71,6 +54,11 @@ func missing(message string) error {
 
 func conflict(message string) error {
 	return &wire.Error{Code: "ResourceConflictException", Message: message, Status: http.StatusConflict}
+}
+
+// constraint returns the error for a member that does not satisfy the API's model.
+func constraint(member, format string, args ...any) error {
+	return wire.Errorf("ValidationException", "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must %s", member, fmt.Sprintf(format, args...))
 }
 
 func invalid(format string, args ...any) error {

@@ -20,7 +20,7 @@ type CreateFunctionInput struct {
 	Publish       bool
 }
 
-func (in *CreateFunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *CreateFunctionInput) resource() string { return resourceOf(in.FunctionName) }
 
 // FunctionCode is a deployment package: a zip file that contains a bootstrap.
 type FunctionCode struct{ ZipFile []byte }
@@ -28,9 +28,13 @@ type FunctionCode struct{ ZipFile []byte }
 // CreateFunction creates a function, which is active at once. Its code runs on this machine's architecture, whatever
 // Architectures says.
 func (s *Service) CreateFunction(_ context.Context, in *CreateFunctionInput) (*Configuration, error) {
-	name := nameOf(in.FunctionName)
+	r, err := parseReference(in.FunctionName)
+	if err != nil {
+		return nil, err
+	}
+	name := r.name
 	settings := defaults(name).with(in.Settings)
-	if err := in.check(name, settings); err != nil {
+	if err := in.check(r, settings); err != nil {
 		return nil, err
 	}
 	if err := s.checkRole(settings.Role); err != nil {
@@ -55,21 +59,29 @@ func (s *Service) CreateFunction(_ context.Context, in *CreateFunctionInput) (*C
 	return f.configuration(), nil
 }
 
-func (in *CreateFunctionInput) check(name string, settings Settings) error {
+func (in *CreateFunctionInput) check(r reference, settings Settings) error {
 	switch {
-	case !functionName.MatchString(name):
+	case !functionName.MatchString(r.name) || r.qualifier != "":
 		return invalid("functionName must have 1 to 64 letters, digits, - and _, but is %.100q", in.FunctionName)
 	case in.PackageType != "" && in.PackageType != "Zip":
 		return invalid("the local cloud runs functions of package type Zip, not %q", in.PackageType)
 	case in.Publish:
 		return invalid("the local cloud supports no version but %s: omit Publish", latest)
-	case len(in.Architectures) > 1 || len(in.Architectures) == 1 && !slices.Contains(architectures, in.Architectures[0]):
-		return invalid("architectures must be one of x86_64 and arm64, not %q", in.Architectures)
+	}
+	if err := checkArchitectures(in.Architectures); err != nil {
+		return err
 	}
 	return settings.check()
 }
 
 var architectures = []string{"x86_64", "arm64"}
+
+func checkArchitectures(list []string) error {
+	if len(list) > 1 || len(list) == 1 && !slices.Contains(architectures, list[0]) {
+		return invalid("architectures must be one of x86_64 and arm64, not %q", list)
+	}
+	return nil
+}
 
 // checkRole checks that Lambda may assume the role.
 func (s *Service) checkRole(role string) error {
@@ -87,14 +99,11 @@ type FunctionInput struct {
 	Qualifier    string `json:"-" query:"Qualifier"`
 }
 
-func (in *FunctionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *FunctionInput) resource() string { return resourceOf(in.FunctionName) }
 
 // get returns the function. The caller holds the service's mutex.
 func (in *FunctionInput) get(s *Service) (*function, error) {
-	if in.Qualifier != "" && in.Qualifier != latest {
-		return nil, missing("Function not found: " + in.resource() + ":" + in.Qualifier)
-	}
-	return s.find(in.FunctionName)
+	return s.version(in.FunctionName, in.Qualifier)
 }
 
 // DeleteFunction deletes a function. Invocations in progress finish.
@@ -104,6 +113,9 @@ func (s *Service) DeleteFunction(_ context.Context, in *FunctionInput) (*Empty, 
 	f, err := in.get(s)
 	if err != nil {
 		return nil, err
+	}
+	if r, _ := parseReference(in.FunctionName); in.Qualifier != "" || r.qualifier != "" { // recorded in LocalStack's test_ops_with_arn_qualifier_mismatch
+		return nil, invalid("$LATEST version cannot be deleted without deleting the function.")
 	}
 	delete(s.functions, f.name)
 	s.journal.Delete(kindFunction, f.name)
@@ -124,8 +136,28 @@ func (in *ListFunctionsInput) resource() string { return "*" }
 // ListFunctionsOutput holds all functions, in order of name.
 type ListFunctionsOutput struct{ Functions []*Configuration }
 
+// firstPage refuses a marker, because there is only one page, so none was issued, and an invalid size of the page.
+func firstPage(marker string, size int) error {
+	if marker != "" {
+		return invalid("Invalid marker: %.200q", marker)
+	}
+	if size < 0 || size > maxPage {
+		return constraint("maxItems", "be 1 to %d, not %d", maxPage, size)
+	}
+	return nil
+}
+
+// maxPage is the most items that a request can ask for (API reference of ListFunctions).
+const maxPage = 10000
+
 // ListFunctions lists the functions.
-func (s *Service) ListFunctions(_ context.Context, _ *ListFunctionsInput) (*ListFunctionsOutput, error) {
+func (s *Service) ListFunctions(_ context.Context, in *ListFunctionsInput) (*ListFunctionsOutput, error) {
+	if in.FunctionVersion != "" && in.FunctionVersion != "ALL" {
+		return nil, constraint("functionVersion", "be ALL, not %.100q", in.FunctionVersion)
+	}
+	if err := firstPage(in.Marker, in.MaxItems); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListFunctionsOutput{Functions: []*Configuration{}}

@@ -46,7 +46,7 @@ func TestCreateRefuses(t *testing.T) {
 		change           func(*awslambda.CreateFunctionInput)
 	}{
 		{"a name that is taken", "ResourceConflictException", "already exist", func(in *awslambda.CreateFunctionInput) { in.FunctionName = aws.String("jobs") }},
-		{"a name with a space", "InvalidParameterValueException", "functionName", func(in *awslambda.CreateFunctionInput) { in.FunctionName = aws.String("a b") }},
+		{"a name with a space", "ValidationException", "functionName", func(in *awslambda.CreateFunctionInput) { in.FunctionName = aws.String("a b") }},
 		{"a role that is not there", "InvalidParameterValueException", "cannot be assumed", func(in *awslambda.CreateFunctionInput) { in.Role = aws.String(roleARN + "2") }},
 		{"a language", "InvalidParameterValueException", "provided.al2023", func(in *awslambda.CreateFunctionInput) { in.Runtime = types.RuntimeNodejs22x }},
 		{"a long timeout", "InvalidParameterValueException", "timeout", func(in *awslambda.CreateFunctionInput) { in.Timeout = aws.Int32(901) }},
@@ -104,7 +104,7 @@ func TestEnvironment(t *testing.T) {
 	if _, leaked := got["OF_THE_CLOUD"]; leaked {
 		t.Errorf("the function sees the cloud's own environment: %v", slices.Sorted(maps.Keys(got)))
 	}
-	caller, err := w.IAM.Caller(got["AWS_ACCESS_KEY_ID"])
+	caller, err := w.IAM.Caller(got["AWS_ACCESS_KEY_ID"], "")
 	if err != nil || caller.Root() || caller.ARN() != "arn:aws:sts::"+account+":assumed-role/jobs/jobs" {
 		t.Errorf("the function's credentials are of %v (%v), want its role", caller, err)
 	}

@@ -61,7 +61,7 @@ func (in *instance) variables() map[string]string {
 	variables := map[string]string{
 		"AWS_LAMBDA_FUNCTION_NAME":        p.name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     latest,
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(p.settings.MemorySize),
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(*p.settings.MemorySize),
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       p.settings.LoggingConfig.LogGroup,
 		"AWS_LAMBDA_LOG_STREAM_NAME":      in.stream,

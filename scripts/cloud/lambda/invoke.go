@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -11,8 +12,12 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// maxPayload is the maximum size of the payload of a request or a response, in bytes (Lambda quotas: 6 MB).
-const maxPayload = 6 << 20
+// maxPayload is the maximum size of the payload of a synchronous request or a response, in bytes, maxEvent that of an
+// asynchronous request (API reference of Invoke: 6 MB and 1 MB).
+const maxPayload, maxEvent = 6 << 20, 1 << 20
+
+// payloadLimits holds the maximum size of a payload by invocation type.
+var payloadLimits = map[string]int{requestResponse: maxPayload, asynchronous: maxEvent, "DryRun": maxPayload}
 
 // InvokeInput asks for an invocation.
 type InvokeInput struct {
@@ -22,10 +27,12 @@ type InvokeInput struct {
 	LogType        string `json:"-" header:"X-Amz-Log-Type"`        // Tail requests the end of the log
 	ClientContext  string `json:"-" header:"X-Amz-Client-Context"`
 	TraceID        string `json:"-" header:"X-Amzn-Trace-Id"`
+	TenantID       string `json:"-" header:"X-Amz-Tenant-Id"`              // not supported
+	DurableName    string `json:"-" header:"X-Amz-Durable-Execution-Name"` // not supported
 	Payload        []byte `json:"-" payload:"true"`
 }
 
-func (in *InvokeInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *InvokeInput) resource() string { return resourceOf(in.FunctionName) }
 
 // InvokeOutput is the response of a function, or confirms that an event has been accepted.
 type InvokeOutput struct {
@@ -53,14 +60,10 @@ func (o *InvokeOutput) Respond(w http.ResponseWriter) {
 
 // Invoke runs a function and waits for its response, or accepts an event for it.
 func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, error) {
-	if len(in.Payload) > maxPayload {
-		return nil, &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
-			Message: fmt.Sprintf("%d byte payload is too large for the invocation (limit %d bytes)", len(in.Payload), maxPayload)}
+	if err := in.check(); err != nil {
+		return nil, err
 	}
-	if in.Qualifier != "" && in.Qualifier != latest {
-		return nil, missing("Function not found: " + in.resource() + ":" + in.Qualifier)
-	}
-	if err := s.exists(in.FunctionName); err != nil {
+	if err := s.exists(in.FunctionName, in.Qualifier); err != nil {
 		return nil, err
 	}
 	if !json.Valid(orEmpty(in.Payload)) {
@@ -68,25 +71,50 @@ func (s *Service) Invoke(_ context.Context, in *InvokeInput) (*InvokeOutput, err
 	}
 	call := Call{Function: in.FunctionName, Payload: orEmpty(in.Payload), TraceID: in.TraceID, ClientContext: in.ClientContext}
 	switch in.InvocationType {
-	case "", "RequestResponse":
+	case requestResponse:
 		outcome, err := s.Run(call)
 		if err != nil {
 			return nil, err
 		}
 		return &InvokeOutput{status: http.StatusOK, outcome: outcome, tail: in.LogType == "Tail"}, nil
-	case "Event":
+	case asynchronous:
 		s.accept(call)
 		return &InvokeOutput{status: http.StatusAccepted}, nil
-	case "DryRun":
-		return &InvokeOutput{status: http.StatusNoContent}, nil
 	}
-	return nil, invalid("invocationType must be RequestResponse, Event or DryRun, not %.100q", in.InvocationType)
+	return &InvokeOutput{status: http.StatusNoContent}, nil // DryRun
 }
 
-func (s *Service) exists(reference string) error {
+// Types of invocations.
+const requestResponse, asynchronous = "RequestResponse", "Event"
+
+// check checks the members that need no function, and sets the default of InvocationType.
+func (in *InvokeInput) check() error {
+	in.InvocationType = cmp.Or(in.InvocationType, requestResponse)
+	switch {
+	case payloadLimits[in.InvocationType] == 0:
+		return invalid("invocationType must be RequestResponse, Event or DryRun, not %.100q", in.InvocationType)
+	case in.LogType != "" && in.LogType != "None" && in.LogType != "Tail":
+		return constraint("logType", "be None or Tail, not %.100q", in.LogType)
+	case in.TenantID != "" || in.DurableName != "":
+		return invalid("the local cloud supports neither tenants nor durable executions: omit X-Amz-Tenant-Id and X-Amz-Durable-Execution-Name")
+	}
+	return tooLarge(in.InvocationType, len(in.Payload))
+}
+
+// tooLarge returns an error for a payload that is too large for a type of invocation.
+func tooLarge(invocationType string, size int) error {
+	limit := payloadLimits[invocationType]
+	if size <= limit {
+		return nil
+	}
+	return &wire.Error{Code: "RequestTooLargeException", Status: http.StatusRequestEntityTooLarge,
+		Message: fmt.Sprintf("%d byte payload is too large for the %s invocation type (limit %d bytes)", size, invocationType, limit)}
+}
+
+func (s *Service) exists(reference, qualifier string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := s.find(reference)
+	_, err := s.version(reference, qualifier)
 	return err
 }
 
@@ -120,6 +148,9 @@ func (s *Service) admitted(reference, service, source string) error {
 // continues, but its response is discarded.
 func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, payload []byte) ([]byte, error) {
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
+		return nil, err
+	}
+	if err := tooLarge(requestResponse, len(payload)); err != nil {
 		return nil, err
 	}
 	type result struct {

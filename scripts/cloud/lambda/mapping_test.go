@@ -1,9 +1,14 @@
 package lambda_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -12,6 +17,8 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"example.com/localcloud/lambda"
+	"example.com/localcloud/sqs"
 	"example.com/localcloud/tap"
 )
 
@@ -167,4 +174,93 @@ func TestMappingNeedsTheRolesPermission(t *testing.T) {
 	must(w.iam.DeleteRolePolicy(t.Context(), &awsiam.DeleteRolePolicyInput{RoleName: aws.String("jobs"), PolicyName: aws.String("all")}))(t)
 	_, err := w.lambda.CreateEventSourceMapping(t.Context(), &awslambda.CreateEventSourceMappingInput{FunctionName: aws.String("jobs"), EventSourceArn: aws.String(queueARN)})
 	wantCode(t, err, "InvalidParameterValueException")
+}
+
+// TestFilteredMessages checks that a mapping passes on what matches its filters and deletes the rest.
+func TestFilteredMessages(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	w.create(t)
+	url := w.queue(t, "jobs")
+	hops := w.Tap.Listen(1000)
+	defer hops.Close()
+	for _, body := range []string{`{"state": "lit"}`, `{"state": "dark"}`, `lit`, `{"state": "broken"}`} {
+		must(w.sqs.SendMessage(ctx, &awssqs.SendMessageInput{QueueUrl: url, MessageBody: &body}))(t)
+	}
+	w.mapQueue(t, func(in *awslambda.CreateEventSourceMappingInput) {
+		in.FilterCriteria = &types.FilterCriteria{Filters: []types.Filter{{Pattern: aws.String(`{"body": {"state": ["lit"]}}`)}, {Pattern: aws.String(`{"body": {"state": ["broken"]}}`)}}}
+	})
+	var invocations []string
+	for deleted := 0; deleted < 4; {
+		switch hop := <-hops.C; hop.Kind {
+		case tap.Invoked:
+			invocations = append(invocations, string(hop.Body))
+		case tap.Deleted:
+			deleted++
+		}
+	}
+	got := strings.Join(invocations, "")
+	if !strings.Contains(got, `\"lit\"`) || !strings.Contains(got, `\"broken\"`) || strings.Contains(got, "dark") || strings.Contains(got, `"lit"`) {
+		t.Errorf("the function received %s", got)
+	}
+	if counts := w.counts(t, url); counts != [2]string{"0", "0"} {
+		t.Errorf("visible and in flight are %v", counts)
+	}
+}
+
+// TestLargeBatches checks that a batch is divided so that no payload is over 6 MB, and that a FIFO queue keeps its order.
+func TestLargeBatches(t *testing.T) {
+	for _, test := range []struct {
+		queue       string
+		failures    int
+		invocations int
+		left        int // messages
+	}{{"large", 0, 2, 0}, {"large.fifo", 0, 2, 0}, {"large.fifo", 1, 1, 8}} {
+		t.Run(fmt.Sprint(test.queue, " ", test.failures), func(t *testing.T) {
+			inTime(t, test.failures, lambda.Settings{}, func(t *testing.T, l *lab) { largeBatch(t, l, test.queue, test.invocations, test.left) })
+		})
+	}
+}
+
+func largeBatch(t *testing.T, l *lab, queue string, invocations, left int) {
+	ctx := t.Context()
+	in, group := &sqs.CreateQueueInput{QueueName: queue}, ""
+	ordered := strings.HasSuffix(queue, ".fifo")
+	if ordered {
+		in.Attributes, group = map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true"}, `, "MessageGroupId": "one"`
+	}
+	url := must(l.queues.CreateQueue(ctx, in))(t).QueueUrl
+	for i := range 8 {
+		var sending sqs.SendMessageInput
+		body := strconv.Itoa(i) + strings.Repeat("<", 1_000_000-1)
+		if err := json.Unmarshal(fmt.Appendf(nil, `{"QueueUrl": %q, "MessageBody": %q%s}`, url, body, group), &sending); err != nil {
+			t.Fatal(err)
+		}
+		must(l.queues.SendMessage(ctx, &sending))(t)
+	}
+	must(l.CreateEventSourceMapping(ctx, &lambda.CreateEventSourceMappingInput{FunctionName: "jobs", EventSourceArn: "arn:aws:sqs:us-east-1:" + account + ":" + queue}))(t)
+	time.Sleep(10 * time.Second) // less than the visibility timeout
+	synctest.Wait()
+	var bodies []string
+	for _, payload := range l.runner.payloads {
+		if len(payload) > 6<<20 {
+			t.Errorf("a payload has %d bytes", len(payload))
+		}
+		var event struct{ Records []struct{ Body string } }
+		if err := json.Unmarshal(payload, &event); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range event.Records {
+			bodies = append(bodies, r.Body[:1])
+		}
+	}
+	if !ordered {
+		slices.Sort(bodies) // a standard queue keeps no order
+	}
+	if got := strings.Join(bodies, ""); len(l.runner.payloads) != invocations || !strings.HasPrefix("01234567", got) || len(got) < 8-left {
+		t.Errorf("%d invocations received the messages %s, want %d", len(l.runner.payloads), got, invocations)
+	}
+	depth := l.queues.Depth(queue)
+	if depth.Visible+depth.InFlight != left {
+		t.Errorf("%+v messages are left, want %d", depth, left)
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"example.com/localcloud/wire"
 )
 
 // MappingInput identifies a mapping.
@@ -46,12 +48,26 @@ type ListEventSourceMappingsOutput struct{ EventSourceMappings []*Mapping }
 
 // ListEventSourceMappings lists mappings in order of UUID.
 func (s *Service) ListEventSourceMappings(_ context.Context, in *ListEventSourceMappingsInput) (*ListEventSourceMappingsOutput, error) {
+	if err := firstPage(in.Marker, in.MaxItems); err != nil {
+		return nil, err
+	}
+	function := ""
+	if in.FunctionName != "" {
+		r, err := parseReference(in.FunctionName)
+		if err != nil {
+			return nil, err
+		}
+		function = r.arn()
+	}
+	if in.EventSourceArn != "" && !wire.IsARN(in.EventSourceArn) {
+		return nil, constraint("eventSourceArn", "be an ARN, not %.200q", in.EventSourceArn)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListEventSourceMappingsOutput{EventSourceMappings: []*Mapping{}}
 	for _, m := range s.mappings {
 		if (in.EventSourceArn == "" || m.EventSourceArn == in.EventSourceArn) &&
-			(in.FunctionName == "" || m.FunctionArn == arnOf(nameOf(in.FunctionName))) {
+			(function == "" || m.FunctionArn == function) {
 			out.EventSourceMappings = append(out.EventSourceMappings, m.view())
 		}
 	}
@@ -77,18 +93,12 @@ func (s *Service) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSou
 	if err != nil {
 		return nil, err
 	}
-	settings := m.MappingSettings.with(in.MappingSettings)
-	if err := settings.check(); err != nil {
+	changed := m.Mapping
+	changed.MappingSettings = m.MappingSettings.with(in.MappingSettings)
+	if err := s.connect(&changed, cmp.Or(in.FunctionName, m.FunctionArn)); err != nil {
 		return nil, err
 	}
-	if in.FunctionName != "" {
-		f, err := s.find(in.FunctionName)
-		if err != nil {
-			return nil, err
-		}
-		m.FunctionArn = f.arn()
-	}
-	m.MappingSettings = settings
+	m.Mapping = changed
 	enabled, state := m.stop != nil, "Updating"
 	if in.Enabled != nil && *in.Enabled != enabled {
 		enabled, state = *in.Enabled, map[bool]string{true: "Enabling", false: "Disabling"}[*in.Enabled]

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/localcloud/policy"
 	"example.com/localcloud/requestid"
 	"example.com/localcloud/wire"
 )
-
-var statementID = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
 
 // resourcePolicy defines which services may invoke a function.
 type resourcePolicy struct {
@@ -40,6 +39,9 @@ func (p resourcePolicy) String() string {
 // with returns a policy with the given statements and a new revision.
 func (p resourcePolicy) with(statements []statement) (resourcePolicy, error) {
 	p = resourcePolicy{statements: statements, revision: requestid.New()}
+	if len(statements) == 0 {
+		return p, nil
+	}
 	var err error
 	p.parsed, err = policy.Parse(p.String())
 	return p, err
@@ -67,15 +69,18 @@ type AddPermissionInput struct {
 	SourceAccount string
 }
 
-func (in *AddPermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *AddPermissionInput) resource() string { return resourceOf(in.FunctionName) }
 
 // AddPermissionOutput is the added statement as JSON.
 type AddPermissionOutput struct{ Statement string }
 
 // AddPermission adds a statement to a function's resource policy.
 func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPermissionOutput, error) {
-	if !statementID.MatchString(in.StatementId) || !strings.HasPrefix(in.Action, "lambda:") || in.Principal == "" {
-		return nil, invalid("a permission needs a StatementId of letters, digits, - and _, an Action lambda:… and a Principal")
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	if r, _ := parseReference(in.FunctionName); r.qualifier == latest { // recorded in LocalStack's test_permission_exceptions
+		return nil, invalid("We currently do not support adding policies for $LATEST.")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,12 +94,38 @@ func (s *Service) AddPermission(_ context.Context, in *AddPermissionInput) (*Add
 		}
 	}
 	added := in.statement(f.arn())
-	if f.policy, err = f.policy.with(append(f.policy.statements, added)); err != nil {
-		return nil, invalid("%v", err)
+	changed, err := f.policy.with(append(slices.Clone(f.policy.statements), added))
+	if err != nil {
+		return nil, invalid("The provided principal was invalid. Please check the principal and try again. (%v)", err)
 	}
+	f.policy = changed
 	s.keep(f)
 	text, _ := json.Marshal(added) // strings always marshal
 	return &AddPermissionOutput{string(text)}, nil
+}
+
+// What the members of a permission may be (API reference of AddPermission).
+var (
+	statementID      = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,100}$`)
+	permittedAction  = regexp.MustCompile(`^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`)
+	permittedSource  = regexp.MustCompile(`^(arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:([a-z]{2}(-[a-z]+)+-\d)?:(\d{12})?:.*)?$`)
+	permittedAccount = regexp.MustCompile(`^(\d{12})?$`)
+)
+
+func (in *AddPermissionInput) check() error {
+	switch {
+	case !statementID.MatchString(in.StatementId):
+		return constraint("statementId", "have 1 to 100 letters, digits, - and _, not %.200q", in.StatementId)
+	case !permittedAction.MatchString(in.Action):
+		return constraint("action", "have the form lambda:Action, not %.200q", in.Action)
+	case in.Principal == "":
+		return constraint("principal", "not be null")
+	case !permittedSource.MatchString(in.SourceArn):
+		return constraint("sourceArn", "be an ARN, not %.200q", in.SourceArn)
+	case !permittedAccount.MatchString(in.SourceAccount):
+		return constraint("sourceAccount", "have 12 digits, not %.200q", in.SourceAccount)
+	}
+	return nil
 }
 
 func (in *AddPermissionInput) statement(arn string) statement {
@@ -139,7 +170,7 @@ type RemovePermissionInput struct {
 	StatementId  string `json:"-" path:"StatementId"`
 }
 
-func (in *RemovePermissionInput) resource() string { return arnOf(nameOf(in.FunctionName)) }
+func (in *RemovePermissionInput) resource() string { return resourceOf(in.FunctionName) }
 
 // RemovePermission removes a statement from the resource policy.
 func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput) (*Empty, error) {
@@ -158,7 +189,9 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 	if len(kept) == len(f.policy.statements) {
 		return nil, missing("Statement " + in.StatementId + " is not found in resource policy.")
 	}
-	f.policy, err = f.policy.with(kept)
+	if f.policy, err = f.policy.with(kept); err != nil {
+		return nil, err
+	}
 	s.keep(f)
-	return &Empty{}, err
+	return &Empty{}, nil
 }

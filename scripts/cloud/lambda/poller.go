@@ -2,12 +2,14 @@ package lambda
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"example.com/localcloud/sqs"
 	"example.com/localcloud/wire"
@@ -25,6 +27,7 @@ const (
 type poller struct {
 	*Service
 	mapping Mapping
+	filters []filter
 	scale   *scale
 
 	mu       sync.Mutex
@@ -33,11 +36,12 @@ type poller struct {
 
 func newPoller(s *Service, m Mapping) *poller {
 	concurrency := defConcurrency
-	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency > 0 {
-		concurrency = m.ScalingConfig.MaximumConcurrency
+	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency != nil {
+		concurrency = *m.ScalingConfig.MaximumConcurrency
 	}
+	filters, _ := m.FilterCriteria.compile() // valid, or the mapping would not have been made
 	waiting := func() bool { return s.SQS.Depth(wire.Resource(m.EventSourceArn)).Visible > 0 }
-	return &poller{Service: s, mapping: m, scale: newScale(concurrency, waiting)}
+	return &poller{Service: s, mapping: m, filters: filters, scale: newScale(concurrency, waiting)}
 }
 
 // run polls until the context ends, and waits for its batches.
@@ -55,11 +59,39 @@ func (p *poller) run(ctx context.Context) {
 			p.scale.leave()
 			continue
 		}
-		batches.Go(func() {
-			defer p.scale.leave()
-			p.handle(batch)
-		})
+		for i, run := range p.runs(batch) {
+			if i > 0 && !p.scale.enter(ctx) {
+				break // the messages of the other parts become visible again
+			}
+			batches.Go(func() {
+				defer p.scale.leave()
+				run()
+			})
+		}
 	}
+}
+
+// runs returns what handles a batch: one function, or one for each part if it is too large for an invocation. The parts
+// of a FIFO queue follow each other, and end with the first that fails.
+func (p *poller) runs(batch []sqs.Message) (runs []func()) {
+	parts, err := p.divide(batch)
+	if err != nil {
+		slog.Error("event source mapping: a batch can't be encoded", "error", err)
+		return []func(){func() {}}
+	}
+	if !p.mapping.fifo() {
+		for _, one := range parts {
+			runs = append(runs, func() { p.handle(one) })
+		}
+		return runs
+	}
+	return []func(){func() {
+		for _, one := range parts {
+			if !p.handle(one) {
+				return
+			}
+		}
+	}}
 }
 
 // gather receives a batch: the messages that there are, and those that arrive within the batching window.
@@ -69,7 +101,7 @@ func (p *poller) gather(ctx context.Context) ([]sqs.Message, error) {
 		return batch, err
 	}
 	until := time.Now().Add(time.Duration(*p.mapping.MaximumBatchingWindowInSeconds) * time.Second)
-	for len(batch) < *p.mapping.BatchSize && ctx.Err() == nil {
+	for len(batch) < *p.mapping.BatchSize && size(batch) < maxPayload && ctx.Err() == nil {
 		left := time.Until(until)
 		more, err := p.receive(ctx, *p.mapping.BatchSize-len(batch), min(longPoll, max(0, int(left.Seconds()+0.999))))
 		batch = append(batch, more...)
@@ -78,6 +110,13 @@ func (p *poller) gather(ctx context.Context) ([]sqs.Message, error) {
 		}
 	}
 	return batch, nil // handle what was received, even after an error
+}
+
+func size(batch []sqs.Message) (bytes int) {
+	for _, m := range batch {
+		bytes += len(m.Body)
+	}
+	return bytes
 }
 
 // age returns how long ago the first message of a batch was sent.
@@ -97,31 +136,44 @@ func (p *poller) receive(ctx context.Context, n, wait int) ([]sqs.Message, error
 	if err != nil {
 		return nil, err
 	}
-	return out.Messages, nil
+	return p.filter(out.Messages), nil
 }
 
-// handle invokes the function with a batch, and deletes the messages that it handled. The others become visible again
-// when their visibility timeout ends, or when the function itself set it to.
-func (p *poller) handle(batch []sqs.Message) {
-	payload, err := json.Marshal(sqsEvent(p.mapping.EventSourceArn, batch))
-	if err != nil {
-		slog.Error("event source mapping: a batch can't be encoded", "error", err)
-		return
+// filter returns the messages that match the mapping's filters, and deletes the others.
+func (p *poller) filter(messages []sqs.Message) (matching []sqs.Message) {
+	if len(p.filters) == 0 {
+		return messages
 	}
-	outcome, err := p.Run(Call{Function: p.mapping.FunctionArn, Payload: payload, From: p.mapping.EventSourceArn})
+	kept := map[string]bool{}
+	for _, m := range messages {
+		if slices.ContainsFunc(p.filters, func(f filter) bool { return f.matches(m.Body) }) {
+			kept[m.MessageId] = true
+			matching = append(matching, m)
+		}
+	}
+	p.acknowledge(messages, kept)
+	return matching
+}
+
+// handle invokes the function with messages, and deletes those that it handled. The others become visible again when
+// their visibility timeout ends, or when the function itself set it to. It reports whether all were handled.
+func (p *poller) handle(batch part) bool {
+	outcome, err := p.Run(Call{Function: p.mapping.FunctionArn, Payload: batch.payload, From: p.mapping.EventSourceArn})
 	p.failed(err != nil || outcome.Failure != nil && outcome.Failure.Init)
 	if err != nil || outcome.Failure != nil {
-		return
+		return false
 	}
-	failed, ok := failures(outcome.Payload, p.mapping.FunctionResponseTypes, batch)
+	failed, ok := failures(outcome.Payload, p.mapping.FunctionResponseTypes, batch.messages)
 	if !ok {
 		slog.Warn("event source mapping: the response is not a valid batch response, so the whole batch failed", "function", p.mapping.FunctionArn)
-		return
+		return false
 	}
-	p.acknowledge(batch, failed)
+	p.acknowledge(batch.messages, failed)
+	return len(failed) == 0
 }
 
-func (p *poller) acknowledge(batch []sqs.Message, failed map[string]bool) {
+// acknowledge deletes the messages of a batch, except those to keep.
+func (p *poller) acknowledge(batch []sqs.Message, keep map[string]bool) {
 	var entries []sqs.DeleteMessageBatchRequestEntry
 	flush := func() {
 		if len(entries) > 0 {
@@ -130,7 +182,7 @@ func (p *poller) acknowledge(batch []sqs.Message, failed map[string]bool) {
 		entries = nil
 	}
 	for i, m := range batch {
-		if failed[m.MessageId] {
+		if keep[m.MessageId] {
 			continue
 		}
 		entries = append(entries, sqs.DeleteMessageBatchRequestEntry{Id: strconv.Itoa(i), ReceiptHandle: m.ReceiptHandle})
@@ -178,9 +230,11 @@ func failures(payload []byte, types []string, batch []sqs.Message) (failed map[s
 		return failed, true
 	}
 	var response struct {
-		BatchItemFailures []struct{ ItemIdentifier string }
+		BatchItemFailures []struct {
+			ItemIdentifier string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
 	}
-	if err := json.Unmarshal(payload, &response); err != nil {
+	if err := json.Unmarshal(payload, &response); err != nil { // by the exact names, as AWS does
 		return nil, false
 	}
 	known := map[string]bool{}
@@ -194,40 +248,4 @@ func failures(payload []byte, types []string, batch []sqs.Message) (failed map[s
 		failed[f.ItemIdentifier] = true
 	}
 	return failed, true
-}
-
-// record is a message as a function receives it.
-type record struct {
-	MessageID         string                     `json:"messageId"`
-	ReceiptHandle     string                     `json:"receiptHandle"`
-	Body              string                     `json:"body"`
-	Attributes        map[string]string          `json:"attributes"`
-	MessageAttributes map[string]recordAttribute `json:"messageAttributes"`
-	MD5OfBody         string                     `json:"md5OfBody"`
-	EventSource       string                     `json:"eventSource"`
-	EventSourceARN    string                     `json:"eventSourceARN"`
-	AWSRegion         string                     `json:"awsRegion"`
-}
-
-type recordAttribute struct {
-	StringValue string   `json:"stringValue,omitempty"`
-	BinaryValue []byte   `json:"binaryValue,omitempty"`
-	ListStrings []string `json:"stringListValues"`
-	ListBinary  [][]byte `json:"binaryListValues"`
-	DataType    string   `json:"dataType"`
-}
-
-func sqsEvent(arn string, batch []sqs.Message) map[string][]record {
-	records := make([]record, len(batch))
-	for i, m := range batch {
-		attributes := map[string]recordAttribute{}
-		for name, a := range m.MessageAttributes {
-			attributes[name] = recordAttribute{StringValue: a.StringValue, BinaryValue: a.BinaryValue, ListStrings: []string{}, ListBinary: [][]byte{}, DataType: a.DataType}
-		}
-		records[i] = record{
-			MessageID: m.MessageId, ReceiptHandle: m.ReceiptHandle, Body: m.Body, Attributes: m.Attributes,
-			MessageAttributes: attributes, MD5OfBody: m.MD5OfBody, EventSource: "aws:sqs", EventSourceARN: arn, AWSRegion: wire.Region,
-		}
-	}
-	return map[string][]record{"Records": records}
 }

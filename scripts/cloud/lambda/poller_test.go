@@ -28,6 +28,7 @@ func TestFailures(t *testing.T) {
 		{"no name", `{"batchItemFailures": [{}]}`, report, nil, false},
 		{"no JSON", `oops`, report, nil, false},
 		{"a list", `[]`, report, nil, false},
+		{"a name in other letters", `{"batchItemFailures": [{"ItemIdentifier": "b"}]}`, report, nil, false},
 		{"the mapping does not ask", `{"batchItemFailures": [{"itemIdentifier": "b"}]}`, nil, nil, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -49,24 +50,26 @@ func TestMappingSettings(t *testing.T) {
 	for _, test := range []struct {
 		name          string
 		batch, window int
-		concurrency   int
+		concurrency   *int
 		types         []string
 		ok            bool
 	}{
-		{"the defaults", 10, 0, 0, nil, true},
-		{"a large batch needs a window", 11, 0, 0, nil, false},
-		{"a large batch with a window", 10_000, 1, 0, nil, true},
-		{"too large a batch", 10_001, 1, 0, nil, false},
-		{"too long a window", 10, 301, 0, nil, false},
-		{"too little concurrency", 10, 0, 1, nil, false},
-		{"the least concurrency", 10, 0, 2, nil, true},
-		{"another response", 10, 0, 0, []string{"Everything"}, false},
+		{"the defaults", 10, 0, nil, nil, true},
+		{"a large batch needs a window", 11, 0, nil, nil, false},
+		{"a large batch with a window", 10_000, 1, nil, nil, true},
+		{"too large a batch", 10_001, 1, nil, nil, false},
+		{"too long a window", 10, 301, nil, nil, false},
+		{"too little concurrency", 10, 0, new(1), nil, false},
+		{"the least concurrency", 10, 0, new(2), nil, true},
+		{"another response", 10, 0, nil, []string{"Everything"}, false},
+		{"no concurrency", 10, 0, new(0), nil, false},
+		{"a response twice", 10, 0, nil, []string{reportItems, reportItems}, false},
 	} {
-		settings := MappingSettings{
+		m := &Mapping{MappingSettings: MappingSettings{
 			BatchSize: &test.batch, MaximumBatchingWindowInSeconds: &test.window,
 			ScalingConfig: &ScalingConfig{test.concurrency}, FunctionResponseTypes: test.types,
-		}
-		if err := settings.check(); (err == nil) != test.ok {
+		}}
+		if err := m.check(); (err == nil) != test.ok {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}

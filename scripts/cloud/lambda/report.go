@@ -20,7 +20,7 @@ func (in *instance) report(requestID string, took time.Duration, failure *Failur
 		start = fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(in.init))
 	}
 	in.log(fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\tMax Memory Used: %d MB%s%s",
-		requestID, milliseconds(took), math.Ceil(milliseconds(billed)), in.pool.settings.MemorySize, in.memoryUsed(), start, status(failure)))
+		requestID, milliseconds(took), math.Ceil(milliseconds(billed)), *in.pool.settings.MemorySize, in.memoryUsed(), start, status(failure)))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -70,9 +70,11 @@ func restart(t *testing.T, killed bool) {
 	must(w.lambda.PutFunctionConcurrency(ctx, &awslambda.PutFunctionConcurrencyInput{FunctionName: aws.String("jobs"), ReservedConcurrentExecutions: aws.Int32(9)}))(t)
 	must(w.lambda.AddPermission(ctx, &awslambda.AddPermissionInput{FunctionName: aws.String("jobs"), StatementId: aws.String("rule"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("events.amazonaws.com")}))(t)
 	must(w.lambda.PutFunctionEventInvokeConfig(ctx, &awslambda.PutFunctionEventInvokeConfigInput{FunctionName: aws.String("jobs"), MaximumRetryAttempts: aws.Int32(1)}))(t)
-	queue := must(w.sqs.CreateQueue(ctx, &awssqs.CreateQueueInput{QueueName: aws.String("jobs"), Attributes: map[string]string{"VisibilityTimeout": "3"}}))(t).QueueUrl
+	queue := must(w.sqs.CreateQueue(ctx, &awssqs.CreateQueueInput{QueueName: aws.String("jobs")}))(t).QueueUrl
 	mapping := must(w.lambda.CreateEventSourceMapping(ctx, &awslambda.CreateEventSourceMappingInput{
-		FunctionName: aws.String("jobs"), EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + account + ":jobs"), BatchSize: aws.Int32(1)}))(t)
+		FunctionName: aws.String("jobs"), EventSourceArn: aws.String("arn:aws:sqs:us-east-1:" + account + ":jobs"), BatchSize: aws.Int32(1),
+		FilterCriteria: &types.FilterCriteria{Filters: []types.Filter{{Pattern: aws.String(`{"body": [{"prefix": "http"}]}`)}}}}))(t)
+	must(w.sqs.SetQueueAttributes(ctx, &awssqs.SetQueueAttributesInput{QueueUrl: queue, Attributes: map[string]string{"VisibilityTimeout": "3"}}))(t)
 	state := func() (*awslambda.GetFunctionOutput, *awslambda.GetPolicyOutput, *awslambda.GetEventSourceMappingOutput) {
 		return must(w.lambda.GetFunction(ctx, &awslambda.GetFunctionInput{FunctionName: aws.String("jobs")}))(t),
 			must(w.lambda.GetPolicy(ctx, &awslambda.GetPolicyInput{FunctionName: aws.String("jobs")}))(t),
@@ -102,7 +104,7 @@ func restart(t *testing.T, killed bool) {
 		t.Errorf("events are handled with %+v", events)
 	}
 	ignore := cmp.Options{cmpopts.IgnoreFields(types.FunctionCodeLocation{}, "Location"), cmpopts.IgnoreUnexported(awslambda.GetFunctionOutput{}, awslambda.GetPolicyOutput{}, awslambda.GetEventSourceMappingOutput{},
-		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}),
+		types.FunctionConfiguration{}, types.FunctionCodeLocation{}, types.Concurrency{}, types.EnvironmentResponse{}, types.TracingConfigResponse{}, types.LoggingConfig{}, types.FilterCriteria{}, types.Filter{}),
 		cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "ResultMetadata" }, cmp.Ignore())}
 	if diff := cmp.Diff(function, functionNow, ignore) + cmp.Diff(policy, policyNow, ignore) + cmp.Diff(mapped, mappedNow, ignore); diff != "" {
 		t.Errorf("it has changed (-before +now):\n%s", diff)

@@ -44,7 +44,7 @@ func (s *Service) restoreFunction(name string, e functionEntry) (err error) {
 		return err
 	}
 	f := &function{
-		name: name, settings: e.Settings, tags: e.Tags, architecture: e.Architecture, code: c,
+		name: name, settings: defaults(name).with(e.Settings), tags: e.Tags, architecture: e.Architecture, code: c,
 		modified: e.Modified, revision: e.Revision, reserved: e.Reserved, events: e.Events,
 	}
 	if len(e.Policy) > 0 {

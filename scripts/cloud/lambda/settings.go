@@ -1,8 +1,12 @@
 package lambda
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"example.com/localcloud/wire"
 )
 
 // Settings holds the members that CreateFunction and UpdateFunctionConfiguration have in common. Missing members keep
@@ -11,9 +15,9 @@ type Settings struct {
 	Role             string            `json:",omitempty"`
 	Runtime          string            `json:",omitempty"`
 	Handler          string            `json:",omitempty"`
-	Description      string            `json:",omitempty"`
-	Timeout          int               `json:",omitempty"` // seconds
-	MemorySize       int               `json:",omitempty"` // MB; reported but not enforced
+	Description      *string           `json:",omitempty"`
+	Timeout          *int              `json:",omitempty"` // seconds
+	MemorySize       *int              `json:",omitempty"` // MB; reported but not enforced
 	Environment      *Variables        `json:",omitempty"`
 	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 	TracingConfig    *TracingConfig    `json:",omitempty"`
@@ -43,7 +47,8 @@ type LoggingConfig struct {
 const (
 	defTimeout, maxTimeout            = 3, 900          // seconds
 	defMemory, minMemory, maxMemory   = 128, 128, 10240 // MB
-	maxVariables                      = 4 << 10         // bytes of names and values
+	maxVariables                      = 4 << 10         // bytes of names and values, as JSON
+	maxDescription                    = 256             // characters
 	tracingActive, tracingPassThrough = "Active", "PassThrough"
 )
 
@@ -59,7 +64,7 @@ var reservedVariables = []string{"_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_RE
 // defaults returns the settings of a function that specifies none.
 func defaults(name string) Settings {
 	return Settings{
-		Timeout: defTimeout, MemorySize: defMemory,
+		Description: new(""), Timeout: new(defTimeout), MemorySize: new(defMemory),
 		TracingConfig: &TracingConfig{tracingPassThrough},
 		LoggingConfig: &LoggingConfig{"Text", "/aws/lambda/" + name},
 	}
@@ -98,37 +103,69 @@ func (s Settings) check() error {
 		return invalid("the local cloud runs %s, not %q: build a binary called bootstrap", strings.Join(runtimes, " and "), s.Runtime)
 	case s.Handler == "":
 		return invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
-	case s.Timeout < 1 || s.Timeout > maxTimeout:
-		return invalid("timeout must be 1 to %d seconds, not %d", maxTimeout, s.Timeout)
-	case s.MemorySize < minMemory || s.MemorySize > maxMemory:
-		return invalid("memorySize must be %d to %d MB, not %d", minMemory, maxMemory, s.MemorySize)
+	case *s.Timeout < 1 || *s.Timeout > maxTimeout:
+		return invalid("timeout must be 1 to %d seconds, not %d", maxTimeout, *s.Timeout)
+	case *s.MemorySize < minMemory || *s.MemorySize > maxMemory:
+		return invalid("memorySize must be %d to %d MB, not %d", minMemory, maxMemory, *s.MemorySize)
+	case utf8.RuneCountInString(*s.Description) > maxDescription:
+		return constraint("description", "have at most %d characters", maxDescription)
 	case s.TracingConfig.Mode != tracingActive && s.TracingConfig.Mode != tracingPassThrough:
 		return invalid("tracingConfig.mode must be Active or PassThrough")
+	case !logGroup.MatchString(s.LoggingConfig.LogGroup):
+		return constraint("loggingConfig.logGroup", "be the name of a log group, not %.200q", s.LoggingConfig.LogGroup)
 	case s.LoggingConfig.LogFormat != "Text":
 		return invalid("the local cloud supports the log format Text, not %q", s.LoggingConfig.LogFormat)
-	case s.DeadLetterConfig != nil && s.DeadLetterConfig.TargetArn != "" && !slices.Contains([]string{"sqs", "sns"}, serviceOf(s.DeadLetterConfig.TargetArn)):
-		return invalid("deadLetterConfig.targetArn must be the ARN of a queue or a topic, not %.200q", s.DeadLetterConfig.TargetArn)
+	}
+	if err := s.DeadLetterConfig.check(); err != nil {
+		return err
 	}
 	return s.checkVariables()
 }
+
+func (d *DeadLetterConfig) check() error {
+	if d == nil || d.TargetArn == "" {
+		return nil
+	}
+	if service := serviceOf(d.TargetArn); service != "sqs" && service != "sns" {
+		return invalid("deadLetterConfig.targetArn must be the ARN of a queue or a topic, not %.200q", d.TargetArn)
+	} else if _, err := wire.Local(service, "", d.TargetArn); err != nil {
+		return invalid("deadLetterConfig.targetArn is of no queue or topic here: %v", err)
+	}
+	return nil
+}
+
+// logGroup is what a log group may be called (API reference of LoggingConfig).
+var logGroup = regexp.MustCompile(`^[a-zA-Z0-9._/#-]{1,512}$`)
+
+// variableName is what a variable may be called (API reference of Environment); AWS answers as serverless-secrets#39
+// reports.
+var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 
 func (s Settings) checkVariables() error {
 	if s.Environment == nil {
 		return nil
 	}
-	size := 0
 	for name, value := range s.Environment.Variables {
-		size += len(name) + len(value)
-		if slices.Contains(reservedVariables, name) {
+		if !variableName.MatchString(name) { // before what is reserved, as Lambda checks its model first
+			return constraint("environment.variables", "have keys of a letter and at least one letter, digit or _, but one is %.200q", name)
+		}
+		if strings.Contains(value, "\x00") {
+			return invalid("the environment variable %s has a value that no process can have", name)
+		}
+	}
+	for _, name := range reservedVariables {
+		if _, used := s.Environment.Variables[name]; used {
 			return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided "+
 				"contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", name)
 		}
-		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(value, "\x00") {
-			return invalid("the environment variable %q has an invalid name", name)
-		}
 	}
-	if size > maxVariables {
-		return invalid("the environment variables have %d bytes, but only %d are allowed", size, maxVariables)
+	text, err := encode(s.Environment.Variables)
+	if err != nil {
+		return err
+	}
+	if len(text) > maxVariables { // AWS measures this text: LocalStack's test_large_environment_variables_fails
+		return invalid("Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. "+
+			"String measured: %.100s…", text)
 	}
 	return nil
 }

@@ -6,27 +6,6 @@ import (
 	"strings"
 )
 
-// operators compare a value of the policy with one of the request. A negated one holds if none of the policy's values
-// matches.
-var operators = map[string]struct {
-	compare func(want, got string) bool
-	negated bool
-}{
-	"StringEquals":              {compare: equal},
-	"StringNotEquals":           {compare: equal, negated: true},
-	"StringEqualsIgnoreCase":    {compare: strings.EqualFold},
-	"StringNotEqualsIgnoreCase": {compare: strings.EqualFold, negated: true},
-	"StringLike":                {compare: like},
-	"StringNotLike":             {compare: like, negated: true},
-	"ArnEquals":                 {compare: likeARN}, // equivalent to ArnLike, as IAM's reference says
-	"ArnLike":                   {compare: likeARN},
-	"ArnNotEquals":              {compare: likeARN, negated: true},
-	"ArnNotLike":                {compare: likeARN, negated: true},
-	"Bool":                      {compare: strings.EqualFold},
-}
-
-func equal(want, got string) bool { return want == got }
-
 // quantifier says how many of a request's values must meet a condition.
 type quantifier string
 
@@ -39,58 +18,58 @@ const (
 // condition is one key under one operator of a Condition block.
 type condition struct {
 	quantifier quantifier
-	compare    func(want, got string) bool // nil for the operator Null
-	negated    bool
+	operator   operator // without compare for the operator Null
 	ifExists   bool
 	key        string
 	values     []string
 }
 
-// newCondition parses an operator such as "ForAnyValue:StringLikeIfExists".
-func newCondition(operator, key string, values []string) (condition, error) {
-	c := condition{key: key, values: values}
-	name := operator
-	if prefix, rest, found := strings.Cut(operator, ":"); found {
-		c.quantifier, name = quantifier(prefix), rest
+// newCondition parses an operator such as "ForAnyValue:StringLikeIfExists". The condition has no key yet.
+func newCondition(name string) (condition, error) {
+	var c condition
+	base := name
+	if prefix, rest, found := strings.Cut(name, ":"); found {
+		c.quantifier, base = quantifier(prefix), rest
 	}
-	name, c.ifExists = strings.CutSuffix(name, "IfExists")
-	op, known := operators[name]
-	known = known || operator == "Null"
-	if !known || !slices.Contains([]quantifier{single, everyOne, anyOne}, c.quantifier) {
-		return c, fmt.Errorf("the local cloud does not support the condition operator %q", operator)
+	base, c.ifExists = strings.CutSuffix(base, "IfExists")
+	op, known := operators[base]
+	if !known || !slices.Contains([]quantifier{single, everyOne, anyOne}, c.quantifier) || base == "Null" && name != "Null" {
+		return c, fmt.Errorf("the local cloud does not know the condition operator %q", name)
 	}
-	c.compare, c.negated = op.compare, op.negated
+	c.operator = op
+	return c, nil
+}
+
+// on returns the condition for a key and its values.
+func (c condition) on(key string, values []string) (condition, error) {
+	c.key, c.values = key, values
+	if !knows(key) {
+		return c, fmt.Errorf("the local cloud does not know the condition key %q", key)
+	}
+	for _, value := range values {
+		if c.operator.valid != nil && !c.operator.valid(value) {
+			return c, fmt.Errorf("a condition on %s cannot be %q", key, value)
+		}
+	}
 	return c, nil
 }
 
 // holds evaluates a condition according to IAM's reference of condition operators.
-func (c condition) holds(context map[string][]string) bool {
-	got := lookUp(context, c.key)
-	if c.compare == nil {
-		return slices.Contains(c.values, fmt.Sprint(len(got) == 0))
+func (c condition) holds(r Request) bool {
+	got := r.lookUp(c.key)
+	if c.operator.compare == nil {
+		return slices.ContainsFunc(c.values, func(v string) bool { return strings.EqualFold(v, fmt.Sprint(len(got) == 0)) })
 	}
+	every := c.quantifier == everyOne || c.quantifier == single && c.operator.negated
 	if len(got) == 0 {
-		return c.ifExists || c.quantifier == everyOne || c.quantifier == single && c.negated
+		return c.ifExists || every
 	}
-	if c.quantifier == everyOne || c.quantifier == single && c.negated {
+	if every {
 		return !slices.ContainsFunc(got, func(v string) bool { return !c.accepts(v) })
 	}
 	return slices.ContainsFunc(got, c.accepts)
 }
 
 func (c condition) accepts(value string) bool {
-	return slices.ContainsFunc(c.values, func(want string) bool { return c.compare(want, value) }) != c.negated
-}
-
-// lookUp finds a key case-insensitively, as IAM does.
-func lookUp(context map[string][]string, key string) []string {
-	if values, ok := context[key]; ok {
-		return values
-	}
-	for name, values := range context {
-		if strings.EqualFold(name, key) {
-			return values
-		}
-	}
-	return nil
+	return slices.ContainsFunc(c.values, func(want string) bool { return c.operator.compare(want, value) }) != c.operator.negated
 }

@@ -16,6 +16,10 @@ type Request struct {
 	Action    string // "sqs:SendMessage"
 	Resource  string // ARN
 	Context   map[string][]string
+
+	// Caller returns the values of a condition key, in lower case, that depend on who calls: "aws:principalarn". It may
+	// be nil.
+	Caller func(key string) []string
 }
 
 // Document is a parsed policy. The zero value allows nothing.
@@ -53,7 +57,7 @@ func (s statement) matches(r Request) bool {
 	return s.principals.match(r.Principal) &&
 		s.actions.match(strings.ToLower(r.Action)) &&
 		s.resources.match(r.Resource) &&
-		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r.Context) })
+		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r) })
 }
 
 // filter is an Action or Resource element or its negation.
@@ -77,15 +81,27 @@ func (p *principals) match(principal string) bool {
 		slices.ContainsFunc(p.aws, func(want string) bool { return sameIdentity(want, principal) })
 }
 
-// sameIdentity compares principals. An account, given by its number or its root, matches everybody in it.
+// sameIdentity compares principals. An account, given by its number or its root, matches everybody in it; a role matches
+// its sessions (IAM user guide, "AWS JSON policy elements: Principal").
 func sameIdentity(want, principal string) bool {
 	if want == "*" || want == principal {
 		return true
 	}
-	account, isRoot := strings.CutSuffix(strings.TrimPrefix(want, "arn:aws:iam::"), ":root")
-	if !isRoot && strings.Contains(want, ":") {
-		return false
-	}
 	parts := strings.Split(principal, ":")
-	return len(parts) > 5 && parts[4] == account
+	if len(parts) < 6 {
+		return false // a service
+	}
+	if strings.HasPrefix(want, "arn:") {
+		whole := strings.SplitN(want, ":", 6)
+		return whole[4] == parts[4] && (whole[5] == "root" || isSessionOf(parts[5], whole[5]))
+	}
+	return want == parts[4]
+}
+
+// isSessionOf reports whether a session, assumed-role/NAME/SESSION, is of role/PATH/NAME.
+func isSessionOf(session, role string) bool {
+	name, isRole := strings.CutPrefix(role, "role/")
+	of, isSession := strings.CutPrefix(session, "assumed-role/")
+	of, _, _ = strings.Cut(of, "/")
+	return isRole && isSession && name[strings.LastIndex(name, "/")+1:] == of
 }
