@@ -106,6 +106,9 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 	q.attributes, q.settings, q.modified = attributes, settings, now
 	q.keep()
 	for _, m := range q.messages {
+		if q.fifo && m.state == delayed {
+			m.due = m.sent.Add(settings.delay) // retroactive (developer guide, "Amazon SQS delay queues")
+		}
 		q.enter(m, m.state, m.due) // the retention may have changed
 	}
 	return nil

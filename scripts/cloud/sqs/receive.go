@@ -128,8 +128,8 @@ func (r *reception) take(now time.Time, target *queue) (exhausted []*message, er
 		if !ok {
 			break
 		}
-		for len(r.messages) < r.most && g.visible.Len() > 0 {
-			m := g.visible.items[0]
+		end := g.end(q.fifo) // before this call
+		for m, ok := g.visible.first(); ok && m.order < end && len(r.messages) < r.most; m, ok = g.visible.first() {
 			q.enter(m, inFlight, due)
 			if target != nil && m.receives-m.before >= int(q.settings.redrive.MaxReceiveCount) {
 				exhausted = append(exhausted, m)

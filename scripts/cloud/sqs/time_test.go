@@ -385,7 +385,7 @@ func TestFIFODeadLetterFreesItsGroup(t *testing.T) {
 			b.Fatalf("%v, %v", one, err)
 		}
 		b.hide("q.fifo", one.Messages[0], 0)
-		b.want("q.fifo", 0, "good", "same id")
+		b.want("q.fifo", 0, "same id", "good")
 		b.want("dead.fifo", 0, "bad")
 	})
 }
