@@ -29,6 +29,9 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := in.check(); err != nil {
 		return err
 	}
+	if !q.fifo {
+		d.DedupID = "" // a FIFO topic may deliver to a standard queue
+	}
 	_, err := q.put(content{
 		body: in.MessageBody, bodyMD5: md5Hex(in.MessageBody), attributes: in.MessageAttributes,
 		sender: d.Service, from: d.Source, group: d.GroupID, dedup: d.DedupID,

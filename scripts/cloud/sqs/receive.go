@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -49,6 +50,11 @@ func (in *ReceiveMessageInput) check() error {
 	}
 	if n := in.WaitTimeSeconds; n != nil && (*n < 0 || *n > 20) {
 		return errParameter("WaitTimeSeconds", *n, "Must be >= 0 and <= 20, if provided.")
+	}
+	for _, name := range slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames) {
+		if name != "All" && !slices.Contains(systemAttributes, name) {
+			return errUnknownAttribute(name)
+		}
 	}
 	if in.VisibilityTimeout != nil {
 		return checkVisibility(*in.VisibilityTimeout)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -73,6 +74,16 @@ func DecodeJSON(body io.Reader, in any) error {
 
 // strict decodes JSON as encoding/json does, but in one pass, and rejects unknown members.
 var strict = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv2.RejectUnknownMembers(true))
+
+// DecodeDocument decodes a JSON document that is the value of a parameter, such as a redrive policy. It rejects unknown
+// and repeated members and, unlike DecodeJSON, names in another case.
+func DecodeDocument(text string, into any) error {
+	err := jsonv2.Unmarshal([]byte(text), into, jsonv2.RejectUnknownMembers(true))
+	if e, ok := errors.AsType[*jsonv2.SemanticError](err); ok && errors.Is(err, jsonv2.ErrUnknownName) {
+		return fmt.Errorf("unknown member %s", e.JSONPointer)
+	}
+	return err
+}
 
 // bodies holds buffers for request bodies. Decoding copies everything, so they can be reused.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
