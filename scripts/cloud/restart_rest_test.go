@@ -133,7 +133,7 @@ func apiStory(t *testing.T, l *life, again func(*life) *life) {
 
 func logsStory(t *testing.T, l *life, again func(*life) *life) {
 	ctx := t.Context()
-	group, now := aws.String("/a b/c"), time.Now().UnixMilli()
+	group, now := aws.String("/a_b/c#"), time.Now().UnixMilli()
 	must(l.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}))(t)
 	must(l.logs.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: group, RetentionInDays: aws.Int32(7)}))(t)
 	for _, stream := range []string{"s/1", "gone"} {

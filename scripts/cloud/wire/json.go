@@ -32,7 +32,12 @@ const MaxBody = 80 << 20
 
 // ServeJSON handles a request in the JSON protocol.
 func (s *Service) ServeJSON(w http.ResponseWriter, r *http.Request) {
-	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	target := r.Header.Get("X-Amz-Target")
+	of, name, _ := strings.Cut(target, ".")
+	if of != s.Target || s.Target == "" { // of another service, or in a protocol that this one doesn't have
+		s.failJSON(w, r, Errorf("UnknownOperationException", "the local cloud has no operation %.100s of %s", target, s.Name))
+		return
+	}
 	out, err := s.run(r, name, func(in any) error { return DecodeJSON(r.Body, in) })
 	if err != nil {
 		s.failJSON(w, r, AsError(err))

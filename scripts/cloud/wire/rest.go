@@ -99,8 +99,9 @@ func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 //	Payload      []byte `json:"-" payload:"true"` // the raw body
 func decodeREST(r *http.Request, in any) error {
 	v := reflect.ValueOf(in).Elem()
-	payload := false
+	payload, unknown := false, r.URL.Query()
 	for _, field := range reflect.VisibleFields(v.Type()) {
+		delete(unknown, field.Tag.Get("query"))
 		if field.Tag.Get("payload") != "" {
 			raw, err := readBody(r.Body)
 			if err != nil {
@@ -113,6 +114,9 @@ func decodeREST(r *http.Request, in any) error {
 		if err := setText(v.FieldByIndex(field.Index), field.Name, textFor(r, field)); err != nil {
 			return err
 		}
+	}
+	for name := range unknown {
+		return Errorf("SerializationException", "the operation has no parameter %.200s in its URL", name)
 	}
 	if payload {
 		return nil
