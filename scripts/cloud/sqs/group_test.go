@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"example.com/localcloud/sqs"
 )
 
@@ -143,4 +145,49 @@ func TestTheDelayOfAFIFOQueueIsRetroactive(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReceiveRequestAttempts follows the API reference, ReceiveMessage: a retry with the same id returns the same messages
+// and begins their visibility timeout anew, unless one of them was deleted or hidden for another time.
+func TestReceiveRequestAttempts(t *testing.T) {
+	inTime(t, func(b bench) {
+		b.queue("q.fifo", "FifoQueue", "true")
+		b.send("q.fifo", "a@g#1")
+		b.send("q.fifo", "b@g#2")
+		b.send("q.fifo", "c@h#3")
+		receive := func(queue, id string) []sqs.Message {
+			b.Helper()
+			out, err := b.ReceiveMessage(b.Context(), &sqs.ReceiveMessageInput{QueueUrl: queue, MaxNumberOfMessages: new(2), ReceiveRequestAttemptId: id})
+			if err != nil {
+				b.Fatal(err)
+			}
+			return out.Messages
+		}
+		first := receive("q.fifo", "one")
+		time.Sleep(20 * time.Second)
+		if again := receive("q.fifo", "one"); !cmp.Equal(first, again) || len(first) != 2 {
+			b.Errorf("a retry received %v, want %v", again, first)
+		}
+		time.Sleep(20 * time.Second) // 40 s after the first, 20 s after the retry
+		b.counts("q.fifo", "1 2 0")
+		if other := receive("q.fifo", "two"); len(other) != 1 || other[0].Body != "c" {
+			b.Errorf("another attempt received %v", other)
+		}
+		b.hide("q.fifo", first[0], 100)
+		if changed := receive("q.fifo", "one"); len(changed) > 0 {
+			b.Errorf("a retry after a change received %v", changed)
+		}
+
+		b.queue("q")
+		b.send("q", "a")
+		if got := receive("q", "one"); len(got) != 1 {
+			b.Errorf("received %v", got)
+		}
+		if got := receive("q", "one"); len(got) != 0 { // awspring/spring-cloud-aws#529
+			b.Errorf("a standard queue repeated %v", got)
+		}
+		if _, err := b.ReceiveMessage(b.Context(), &sqs.ReceiveMessageInput{QueueUrl: "q", ReceiveRequestAttemptId: "a b"}); err == nil {
+			b.Error("an id with a space is accepted")
+		}
+	})
 }

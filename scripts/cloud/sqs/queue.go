@@ -39,8 +39,9 @@ type queue struct {
 	counts   [states]int
 	orders   uint64 // the last order given out
 	recent   fifo.Recent[*message]
-	touched  []*message       // to be saved on unlock
-	noted    []journal.Change // likewise
+	attempts fifo.Recent[*attempt] // by ReceiveRequestAttemptId
+	touched  []*message            // to be saved on unlock
+	noted    []journal.Change      // likewise
 
 	waiters list.List // of chan struct{}
 	timer   *time.Timer

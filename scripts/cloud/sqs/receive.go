@@ -23,7 +23,7 @@ type ReceiveMessageInput struct {
 	AttributeNames              []string `query:"AttributeName.N"` // the older name of the next member
 	MessageSystemAttributeNames []string `query:"MessageSystemAttributeName.N"`
 	MessageAttributeNames       []string `query:"MessageAttributeName.N"`
-	ReceiveRequestAttemptId     string   // accepted but not used, since responses do not get lost here
+	ReceiveRequestAttemptId     string   // FIFO: see reception.repeat
 }
 
 func (in *ReceiveMessageInput) queue() string { return nameOf(in.QueueUrl) }
@@ -55,6 +55,9 @@ func (in *ReceiveMessageInput) check() error {
 		if name != "All" && !slices.Contains(systemAttributes, name) {
 			return errUnknownAttribute(name)
 		}
+	}
+	if id := in.ReceiveRequestAttemptId; id != "" && !fifoID.MatchString(id) {
+		return errParameter("ReceiveRequestAttemptId", id, "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.")
 	}
 	if in.VisibilityTimeout != nil {
 		return checkVisibility(*in.VisibilityTimeout)
@@ -100,8 +103,13 @@ type reception struct {
 func (s *Service) try(ctx context.Context, r *reception) (done bool, err error) {
 	q := r.queue
 	now := q.lock()
+	if r.repeat(now) {
+		q.unlock()
+		return true, nil
+	}
 	left := r.began.Add(or(r.in.WaitTimeSeconds, q.settings.wait)).Sub(now)
 	exhausted, err := r.take(now, s.deadLetterQueue(q))
+	r.remember(now)
 	switch {
 	case err != nil:
 		q.unlock()
@@ -128,7 +136,7 @@ func (r *reception) take(now time.Time, target *queue) (exhausted []*message, er
 	if q.counts[inFlight] >= maxInFlight {
 		return nil, &wire.Error{Code: "OverLimit", Message: "Too many messages are in flight; delete some.", Status: http.StatusForbidden}
 	}
-	due := now.Add(or(r.in.VisibilityTimeout, q.settings.visibility))
+	due := r.due(now)
 	for len(r.messages) < r.most {
 		g, ok := q.open.first()
 		if !ok {
