@@ -18,6 +18,7 @@ type Nothing struct{}
 type CreateLogGroupInput struct {
 	LogGroupName  string
 	LogGroupClass string // only STANDARD: the other classes cannot be searched
+	Tags          map[string]string
 }
 
 func (in *CreateLogGroupInput) name() string { return in.LogGroupName }
@@ -41,7 +42,12 @@ func (s *Service) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*N
 	if s.groups[in.LogGroupName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log group already exists")
 	}
-	s.newGroup(in.LogGroupName)
+	if err := checkTags(in.Tags); err != nil {
+		return nil, err
+	}
+	if g := s.newGroup(in.LogGroupName); len(in.Tags) > 0 {
+		g.tag(in.Tags)
+	}
 	return &Nothing{}, nil
 }
 
@@ -64,6 +70,7 @@ func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, e
 	}
 	delete(s.groups, g.name)
 	g.forget()
+	s.journal.Delete(kindTags, g.name)
 	return &Nothing{}, nil
 }
 

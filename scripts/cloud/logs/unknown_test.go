@@ -1,12 +1,14 @@
 package logs_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cwl "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/google/go-cmp/cmp"
 
 	"example.com/localcloud/delivery"
 )
@@ -43,6 +45,31 @@ func TestLimitsOfABatch(t *testing.T) {
 	refused(t, put(event(1, half), event(1, half+"x")), "InvalidParameterException", "Upload too large: 1048577 bytes exceeds limit of 1048576")
 }
 
+func TestTags(t *testing.T) {
+	_, client := serve(t)
+	ctx := t.Context()
+	if _, err := client.CreateLogGroup(ctx, &cwl.CreateLogGroupInput{LogGroupName: aws.String("g"), Tags: map[string]string{"a": "1", "b": "2"}}); err != nil {
+		t.Fatal(err)
+	}
+	arn := aws.String("arn:aws:logs:us-east-1:000000000000:log-group:g")
+	if _, err := client.TagResource(ctx, &cwl.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"a": "3", "c": "4"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.UntagResource(ctx, &cwl.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"b", "none"}}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := client.ListTagsForResource(ctx, &cwl.ListTagsForResourceInput{ResourceArn: arn})
+	if err != nil || !cmp.Equal(out.Tags, map[string]string{"a": "3", "c": "4"}) {
+		t.Errorf("%v, %v", out, err)
+	}
+	many := map[string]string{}
+	for i := range 49 {
+		many[fmt.Sprint(i)] = ""
+	}
+	_, err = client.TagResource(ctx, &cwl.TagResourceInput{ResourceArn: arn, Tags: many})
+	refused(t, err, "TooManyTagsException", "50")
+}
+
 func TestQuestionMarksAmongOtherTerms(t *testing.T) {
 	_, client := serve(t)
 	create(t, client, "g")
@@ -71,6 +98,9 @@ func TestGroupsElsewhere(t *testing.T) {
 		refused(t, err, "ResourceNotFoundException", "")
 		_, err = client.DescribeLogStreams(ctx, &cwl.DescribeLogStreamsInput{LogGroupIdentifier: &id})
 		refused(t, err, "ResourceNotFoundException", "")
+		if _, err = client.ListTagsForResource(ctx, &cwl.ListTagsForResourceInput{ResourceArn: &id}); err == nil {
+			t.Errorf("%s has tags", id)
+		}
 		if strings.HasSuffix(id, ":*") {
 			continue // a rule's target has this form
 		}
@@ -116,9 +146,12 @@ func TestUnknownIsRefusedByName(t *testing.T) {
 		"operator":                     {filter(`{ $.a ~ "b" }`), "", "Invalid filter pattern"},
 		"word":                         {filter(`{ $.a EXISTS }`), "", "EXISTS"},
 		"class":                        {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("x"), LogGroupClass: types.LogGroupClassInfrequentAccess}), "", "INFREQUENT_ACCESS"},
-		"tags":                         {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("x"), Tags: map[string]string{"a": "b"}}), "SerializationException", "tags"},
-		"key":                          {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("x"), KmsKeyId: aws.String("k")}), "SerializationException", "kmsKeyId"},
-		"name":                         {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("a:b")}), "", "a:b"},
+		"tags of a name": {func() error {
+			_, err := client.TagResource(ctx, &cwl.TagResourceInput{ResourceArn: aws.String("g"), Tags: map[string]string{"a": "b"}})
+			return err
+		}, "", "resourceArn"},
+		"key":  {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("x"), KmsKeyId: aws.String("k")}), "SerializationException", "kmsKeyId"},
+		"name": {makeGroup(cwl.CreateLogGroupInput{LogGroupName: aws.String("a:b")}), "", "a:b"},
 		"stream's name": {func() error {
 			_, err := client.CreateLogStream(ctx, &cwl.CreateLogStreamInput{LogGroupName: aws.String("g"), LogStreamName: aws.String("a:b")})
 			return err
