@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/requestid"
 )
 
@@ -65,6 +66,11 @@ func (s *Service) publishOne(ctx context.Context, arn string, in *Publishing, fr
 func (t *topic) message(in *Publishing) (*message, error) {
 	if err := in.check(); err != nil {
 		return nil, err
+	}
+	for name, id := range map[string]string{"MessageGroupId": in.MessageGroupId, "MessageDeduplicationId": in.MessageDeduplicationId} {
+		if id != "" && !fifo.ValidID(id) {
+			return nil, errInvalid("%s Reason: %[1]s can only include alphanumeric and punctuation characters. 1 to 128 in length.", name)
+		}
 	}
 	m := &message{
 		id: requestid.New(), topic: t.arn, at: time.Now().UTC(), text: in.Message,

@@ -274,6 +274,8 @@ func TestUnknownIsRefusedByName(t *testing.T) {
 			_, err := c.sns.Subscribe(ctx, &awssns.SubscribeInput{TopicArn: &topic, Protocol: aws.String("pigeon"), Endpoint: aws.String("e")})
 			return err
 		}, "pigeon"},
+		"group's name":          {publish(&awssns.PublishInput{Message: aws.String("m"), MessageGroupId: aws.String("a b")}), "MessageGroupId"},
+		"long deduplication id": {publish(&awssns.PublishInput{Message: aws.String("m"), MessageDeduplicationId: aws.String(strings.Repeat("d", 129))}), "MessageDeduplicationId can only include"},
 		"phone number": {func(ctx context.Context) error {
 			_, err := c.sns.Publish(ctx, &awssns.PublishInput{PhoneNumber: aws.String("+1"), Message: aws.String("m")})
 			return err

@@ -1,12 +1,15 @@
 package sqs_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.com/localcloud/delivery"
 	"example.com/localcloud/sqs"
+	"example.com/localcloud/wire"
 )
 
 // The tests of this file follow results that LocalStack's test suite has validated against AWS (test_sqs,
@@ -189,5 +192,21 @@ func TestReceiveRequestAttempts(t *testing.T) {
 		if _, err := b.ReceiveMessage(b.Context(), &sqs.ReceiveMessageInput{QueueUrl: "q", ReceiveRequestAttemptId: "a b"}); err == nil {
 			b.Error("an id with a space is accepted")
 		}
+	})
+}
+
+// TestADeliveryIsCheckedAsASend checks that a rule or topic cannot bring in a group that no sender could.
+func TestADeliveryIsCheckedAsASend(t *testing.T) {
+	inTime(t, func(b bench) {
+		b.queue("q.fifo", "FifoQueue", "true", "Policy", `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*"}]}`)
+		d := delivery.Delivery{To: wire.ARN("sqs", "q.fifo"), Service: "events.amazonaws.com", Body: []byte("a"), GroupID: "a b", DedupID: "1"}
+		if err := b.Deliver(b.Context(), d); err == nil || !strings.Contains(err.Error(), "MessageGroupId can only include") {
+			b.Errorf("error %v", err)
+		}
+		d.GroupID = "a"
+		if err := b.Deliver(b.Context(), d); err != nil {
+			b.Error(err)
+		}
+		b.counts("q.fifo", "1 0 0")
 	})
 }

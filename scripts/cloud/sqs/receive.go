@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
@@ -56,7 +57,7 @@ func (in *ReceiveMessageInput) check() error {
 			return errUnknownAttribute(name)
 		}
 	}
-	if id := in.ReceiveRequestAttemptId; id != "" && !fifoID.MatchString(id) {
+	if id := in.ReceiveRequestAttemptId; id != "" && !fifo.ValidID(id) {
 		return errParameter("ReceiveRequestAttemptId", id, "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.")
 	}
 	if in.VisibilityTimeout != nil {

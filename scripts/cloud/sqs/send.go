@@ -2,10 +2,10 @@ package sqs
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"time"
 
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
@@ -13,8 +13,6 @@ import (
 // otherType is AWS's reason for a parameter that only the other type of queue takes. Source: recorded in public issues,
 // such as cdklabs/construct-hub#905 for a deduplication id.
 const otherType = "The request include parameter that is not valid for this queue type."
-
-var fifoID = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // SendMessageInput sends a message.
 type SendMessageInput struct {
@@ -101,7 +99,7 @@ func (in *Sending) check() error {
 }
 
 func checkID(name string, value *string) error {
-	if value != nil && !fifoID.MatchString(*value) {
+	if value != nil && !fifo.ValidID(*value) {
 		return errParameter(name, *value, name+" can only include alphanumeric and punctuation characters. 1 to 128 in length.")
 	}
 	return nil
