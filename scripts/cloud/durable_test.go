@@ -23,7 +23,7 @@ func TestNothingIsAcknowledgedThatIsNotWritten(t *testing.T) {
 	if err := s.journal.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: aws.String(s.Endpoint + "/jobs"), MessageBody: aws.String("one")})
+	_, err = client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: aws.String(s.Endpoint + "/000000000000/jobs"), MessageBody: aws.String("one")})
 	if err == nil || !strings.Contains(err.Error(), "StatusCode: 500") || !strings.Contains(err.Error(), "nothing is kept any more") {
 		t.Errorf("the error is %v", err)
 	}

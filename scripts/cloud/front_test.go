@@ -110,7 +110,7 @@ func TestARetryGetsTheAnswerThatWasLost(t *testing.T) {
 			transport := &lossy{}
 			client := sqs.New(sqs.Options{Region: "us-east-1", BaseEndpoint: &s.Endpoint, HTTPClient: transport,
 				DisableMessageChecksumValidation: true, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
-			out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.Endpoint + "/q")})
+			out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.Endpoint + "/000000000000/q")})
 			if err != nil || *out.Messages[0].Body != body {
 				t.Fatalf("the client got %v", err)
 			}

@@ -133,8 +133,8 @@ func apiStory(t *testing.T, l *life, again func(*life) *life) {
 
 func logsStory(t *testing.T, l *life, again func(*life) *life) {
 	ctx := t.Context()
-	group, now := aws.String("/a b/c"), time.Now().UnixMilli()
-	must(l.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group}))(t)
+	group, now := aws.String("/a_b/c#"), time.Now().UnixMilli()
+	must(l.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: group, Tags: map[string]string{"team": "a"}}))(t)
 	must(l.logs.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: group, RetentionInDays: aws.Int32(7)}))(t)
 	for _, stream := range []string{"s/1", "gone"} {
 		must(l.logs.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: group, LogStreamName: &stream}))(t)
@@ -154,5 +154,6 @@ func logsStory(t *testing.T, l *life, again func(*life) *life) {
 	l = again(l)
 	same(t, streamsBefore, streams(), ignore)
 	same(t, eventsBefore, events(), ignore)
+	same(t, map[string]string{"team": "a"}, must(l.logs.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arnOf("logs", "log-group:"+*group))}))(t).Tags)
 	same(t, int32(7), *must(l.logs.DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{}))(t).LogGroups[0].RetentionInDays)
 }

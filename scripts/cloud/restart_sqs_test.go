@@ -159,7 +159,13 @@ func fifoStory(t *testing.T, l *life, again func(*life) *life) {
 	if next := send("b", "b2"); *next.SequenceNumber <= *last.SequenceNumber {
 		t.Errorf("the sequence number is %s after %s", *next.SequenceNumber, *last.SequenceNumber)
 	}
-	same(t, []string{"a1", "a2", "b2"}, bodies(l.receive(t, q, 600)))
+	taken = l.receive(t, q, 600)
+	same(t, []string{"a1", "a2", "b2"}, bodies(taken))
+	must(l.mq.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &q, ReceiptHandle: taken[0].ReceiptHandle}))(t)
+	send("c", "c1")
+
+	l = again(l) // a1 is visible, and the next message of its group is in flight
+	same(t, []string{"a1", "c1"}, bodies(l.receive(t, q, 600)))
 	send("a", "a3")
 	if locked := l.receive(t, q, 1); len(locked) > 0 {
 		t.Errorf("%v was received although its group is locked", bodies(locked))

@@ -40,7 +40,7 @@ func BenchmarkLargeAnswers(b *testing.B) {
 			Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 		for pb.Next() {
 			asked.Add(1)
-			if _, err := client.ReceiveMessage(b.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.Endpoint + "/q")}); err != nil {
+			if _, err := client.ReceiveMessage(b.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String(s.Endpoint + "/000000000000/q")}); err != nil {
 				b.Error(err)
 			}
 		}

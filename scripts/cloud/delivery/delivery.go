@@ -40,8 +40,11 @@ type Router map[string]Target
 // Deliver passes a delivery to the target for the service in its ARN.
 func (r Router) Deliver(ctx context.Context, d Delivery) error {
 	parts := strings.SplitN(d.To, ":", 4)
-	if len(parts) == 4 && r[parts[2]] != nil {
-		return r[parts[2]].Deliver(ctx, d)
+	if len(parts) < 4 || r[parts[2]] == nil {
+		return &wire.Error{Code: "ValidationException", Message: fmt.Sprintf("the local cloud cannot deliver to %s", d.To)}
 	}
-	return &wire.Error{Code: "ValidationException", Message: fmt.Sprintf("the local cloud cannot deliver to %s", d.To)}
+	if _, err := wire.Local(parts[2], "", d.To); err != nil {
+		return &wire.Error{Code: "ResourceNotFoundException", Message: err.Error()}
+	}
+	return r[parts[2]].Deliver(ctx, d)
 }

@@ -136,13 +136,16 @@ func (s *Service) CreateArchive(_ context.Context, in *CreateArchiveInput) (*Arc
 	if err := checkName("archiveName", in.ArchiveName, 48); err != nil {
 		return nil, err
 	}
+	if err := checkArchive(in.Description, in.RetentionDays); err != nil {
+		return nil, err
+	}
 	a := &archive{name: in.ArchiveName, description: in.Description, retention: in.RetentionDays, created: now()}
 	if err := a.setPattern(in.EventPattern); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b, err := s.bus(in.EventSourceArn)
+	b, err := s.busOf(in.EventSourceArn)
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +185,9 @@ func (in *UpdateArchiveInput) arn() string { return archiveARN(in.ArchiveName) }
 
 // UpdateArchive changes an archive.
 func (s *Service) UpdateArchive(_ context.Context, in *UpdateArchiveInput) (*ArchiveOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := s.archiveNamed(in.ArchiveName)
@@ -268,10 +274,13 @@ type ListArchivesOutput struct {
 
 // ListArchives lists archives in order of name.
 func (s *Service) ListArchives(_ context.Context, in *ListArchivesInput) (*ListArchivesOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if in.EventSourceArn != "" {
-		if _, err := s.bus(in.EventSourceArn); err != nil {
+		if _, err := s.busOf(in.EventSourceArn); err != nil {
 			return nil, err
 		}
 	}

@@ -26,13 +26,27 @@ func newBus(name, description string) *bus {
 }
 
 // busARN returns the ARN of a bus that is given by name or ARN. "" means the default bus.
-func busARN(name string) string { return wire.ARN("events", "event-bus/"+busName(name)) }
+func busARN(nameOrARN string) string {
+	if wire.IsARN(nameOrARN) {
+		return nameOrARN
+	}
+	return wire.ARN("events", "event-bus/"+busName(nameOrARN))
+}
 
+// busName returns the name of a bus that is given by name or ARN. It returns an ARN that identifies no bus of this
+// account and region unchanged, so that no bus is found.
 func busName(nameOrARN string) string {
 	if nameOrARN == "" {
 		return defaultBus
 	}
-	return strings.TrimPrefix(wire.Resource(nameOrARN), "event-bus/")
+	if !wire.IsARN(nameOrARN) {
+		return nameOrARN
+	}
+	name, err := wire.Local("events", "event-bus/", nameOrARN)
+	if err != nil {
+		return nameOrARN
+	}
+	return name
 }
 
 // bus returns a bus by name or ARN.
@@ -41,6 +55,14 @@ func (s *Service) bus(nameOrARN string) (*bus, error) {
 		return b, nil
 	}
 	return nil, notFound("Event bus %s does not exist.", busName(nameOrARN))
+}
+
+// busOf returns a bus by ARN, where a name is not enough.
+func (s *Service) busOf(arn string) (*bus, error) {
+	if !wire.IsARN(arn) {
+		return nil, validation("Parameter EventSourceArn is not valid. Reason: %.300q is not an ARN.", arn)
+	}
+	return s.bus(arn)
 }
 
 // CreateEventBusInput describes a new bus.
@@ -64,6 +86,9 @@ func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*C
 		return nil, validation("Event bus name must not contain '/'.")
 	}
 	if err := checkName("name", in.Name, 256); err != nil {
+		return nil, err
+	}
+	if err := checkLength("description", in.Description, maxDescription); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

@@ -1,14 +1,17 @@
 package eventbridge
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"example.com/localcloud/wire"
 )
@@ -63,26 +66,56 @@ func checkName(member, name string, limit int) error {
 	return nil
 }
 
+// checkLength validates the length of an optional text, in characters.
+func checkLength(member, text string, limit int) error {
+	if utf8.RuneCountInString(text) > limit {
+		return validation("1 validation error detected: Value '%.300s' at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", text, member, limit)
+	}
+	return nil
+}
+
+// maxDescription is the maximum length of a description (API reference of PutRule, CreateEventBus, StartReplay …).
+const maxDescription = 512
+
+// checkState validates a state to list, which may be any of AWS's.
+func checkState(state string, states ...string) error {
+	if state != "" && !slices.Contains(states, state) {
+		return validation("1 validation error detected: Value '%.100s' at 'state' failed to satisfy constraint: Member must satisfy enum value set: %v", state, states)
+	}
+	return nil
+}
+
+// Limit is the number of entries on a page: 1 to 100, or 0 if it isn't given.
+type Limit int
+
+const maxLimit = 100
+
+// UnmarshalJSON rejects a number that is not allowed.
+func (l *Limit) UnmarshalJSON(raw []byte) error {
+	n, err := strconv.Atoi(string(raw))
+	if err != nil || n < 1 || n > maxLimit {
+		return validation("1 validation error detected: Value '%.20s' at 'limit' failed to satisfy constraint: Member must have value between 1 and %d", raw, maxLimit)
+	}
+	*l = Limit(n)
+	return nil
+}
+
 // ListInput selects a page of resources by name.
 type ListInput struct {
 	NamePrefix string
 	NextToken  string
-	Limit      int
+	Limit      Limit
 }
 
-// pageOf returns a page of entries in order of name, and the token for the next page: the last name of this one. A
-// page has up to 100 entries.
+// pageOf returns a page of entries in order of name, and the token for the next page: the last name of this one.
 func pageOf[T any](all map[string]T, in ListInput, keep func(T) bool) (page []T, next string) {
-	const most = 100
-	if in.Limit <= 0 || in.Limit > most {
-		in.Limit = most
-	}
+	most := int(cmp.Or(in.Limit, maxLimit))
 	last := ""
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if name <= in.NextToken || !strings.HasPrefix(name, in.NamePrefix) || keep != nil && !keep(all[name]) {
 			continue
 		}
-		if len(page) == in.Limit {
+		if len(page) == most {
 			return page, last
 		}
 		page, last = append(page, all[name]), name

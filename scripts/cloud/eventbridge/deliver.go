@@ -46,7 +46,7 @@ type attempt struct {
 func (s *Service) deliver(ctx context.Context, a *attempt) {
 	a.started = time.Now()
 	var err error
-	if a.body, err = a.target.input(a.event.raw, a.rule); err == nil {
+	if a.body, err = a.target.input(a.event.raw, a.rule, a.started); err == nil {
 		err = s.send(ctx, a)
 	}
 	if err == nil {

@@ -2,9 +2,10 @@ package eventbridge
 
 import (
 	"context"
-	"encoding/json"
+	"regexp"
 	"slices"
 
+	documents "example.com/localcloud/policy"
 	"example.com/localcloud/wire"
 )
 
@@ -28,21 +29,30 @@ func (s *Service) PutPermission(_ context.Context, in *PutPermissionInput) (*Not
 		return nil, err
 	}
 	if in.Policy != "" {
+		if in.StatementId+in.Principal+in.Action != "" {
+			return nil, validation("PutPermission takes either Policy, or StatementId, Principal and Action.")
+		}
 		p := &policy{}
-		if err := json.Unmarshal([]byte(in.Policy), p); err != nil {
+		err := wire.DecodeDocument(in.Policy, p)
+		if err == nil {
+			_, err = documents.Parse(in.Policy)
+		}
+		if err != nil {
 			return nil, validation("Policy is not valid: %v", err)
 		}
 		b.policy, b.modified = p, now()
 		s.keepBus(b)
 		return &Nothing{}, nil
 	}
-	if in.StatementId == "" || in.Principal == "" || in.Action != "events:PutEvents" {
-		return nil, validation("PutPermission requires Policy, or StatementId, Principal and the Action events:PutEvents.")
+	if in.StatementId == "" || !principalForm.MatchString(in.Principal) || in.Action != "events:PutEvents" {
+		return nil, validation("PutPermission requires Policy, or StatementId, Principal (an account or *) and the Action events:PutEvents.")
 	}
 	b.permit(statement{in.StatementId, "Allow", principal(in.Principal), in.Action, b.arn, nil})
 	s.keepBus(b)
 	return &Nothing{}, nil
 }
+
+var principalForm = regexp.MustCompile(`^(\d{12}|\*)$`)
 
 func principal(account string) any {
 	if account == "*" {
@@ -80,6 +90,9 @@ func (s *Service) RemovePermission(_ context.Context, in *RemovePermissionInput)
 	b, err := s.bus(in.EventBusName)
 	if err != nil {
 		return nil, err
+	}
+	if in.RemoveAllPermissions == (in.StatementId != "") {
+		return nil, validation("RemovePermission takes either StatementId or RemoveAllPermissions.")
 	}
 	if in.RemoveAllPermissions {
 		b.policy, b.modified = nil, now()

@@ -2,7 +2,9 @@ package eventbridge
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/localcloud/requestid"
 	"example.com/localcloud/tap"
@@ -14,6 +16,9 @@ import (
 const (
 	MaxEntries = 10
 	MaxBytes   = 1 << 20 // all entries together, by AWS's formula: see Entry.size
+
+	maxDetailType  = 128 // characters (API reference, PutEventsRequestEntry)
+	maxTraceHeader = 500 // likewise
 )
 
 // PutEventsInput holds 1 to 10 entries.
@@ -96,6 +101,9 @@ func (in *PutEventsInput) check() error {
 	total := 0
 	for i := range in.Entries {
 		total += in.Entries[i].size()
+		if err := checkLength(fmt.Sprintf("entries.%d.member.traceHeader", i+1), in.Entries[i].TraceHeader, maxTraceHeader); err != nil {
+			return err
+		}
 	}
 	if total > MaxBytes {
 		return validation("Total size of the entries in the request is over the limit.")
@@ -126,8 +134,15 @@ func (s *Service) putEntry(ctx context.Context, entry *Entry) EntryResult {
 func (e *Entry) check() ([]byte, *EntryResult) {
 	for _, argument := range [...]struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {
 		if argument.value == "" {
-			return nil, &EntryResult{ErrorCode: "InvalidArgument",
-				ErrorMessage: "Parameter " + argument.name + " is not valid. Reason: " + argument.name + " is a required argument."}
+			return nil, invalidArgument(argument.name, argument.name+" is a required argument.")
+		}
+	}
+	if utf8.RuneCountInString(e.DetailType) > maxDetailType { // the call succeeds: see segmentio/action-destinations#2828
+		return nil, invalidArgument("DetailType", fmt.Sprintf("DetailType has more than %d characters.", maxDetailType))
+	}
+	if wire.IsARN(e.EventBusName) {
+		if _, err := wire.Local("events", "event-bus/", e.EventBusName); err != nil {
+			return nil, invalidArgument("EventBusName", err.Error())
 		}
 	}
 	if strings.HasPrefix(e.Source, "aws.") {
@@ -138,6 +153,10 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 		return nil, &EntryResult{ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed."}
 	}
 	return detail, nil
+}
+
+func invalidArgument(name, reason string) *EntryResult {
+	return &EntryResult{ErrorCode: "InvalidArgument", ErrorMessage: "Parameter " + name + " is not valid. Reason: " + reason}
 }
 
 // event is an event on a bus.

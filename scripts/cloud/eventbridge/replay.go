@@ -67,20 +67,28 @@ func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayO
 	if err := checkName("replayName", in.ReplayName, 64); err != nil {
 		return nil, err
 	}
+	if err := checkLength("description", in.Description, maxDescription); err != nil {
+		return nil, err
+	}
+	for _, arn := range in.Destination.FilterArns {
+		if _, err := wire.Local("events", "rule/", arn); err != nil {
+			return nil, validation("Parameter Destination.FilterArns is not valid. Reason: %v.", err)
+		}
+	}
 	if !in.EventStartTime.Before(in.EventEndTime.Time) {
 		return nil, validation("Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b, err := s.bus(in.Destination.Arn)
+	name, err := wire.Local("events", "archive/", in.EventSourceArn)
 	if err != nil {
-		return nil, err
+		return nil, validation("Parameter EventSourceArn is not valid. Reason: %v.", err)
 	}
-	a := s.archives[archiveOf(in.EventSourceArn)]
+	b, a := s.buses[busName(in.Destination.Arn)], s.archives[name]
 	switch {
 	case a == nil:
-		return nil, validation("Parameter EventSourceArn is not valid. Reason: Archive %s does not exist.", archiveOf(in.EventSourceArn))
-	case a.source != b.arn:
+		return nil, validation("Parameter EventSourceArn is not valid. Reason: Archive %s does not exist.", name)
+	case b == nil || a.source != in.Destination.Arn:
 		return nil, validation("Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.")
 	case s.replays[in.ReplayName] != nil:
 		return nil, exists("Replay %s already exists.", in.ReplayName)
@@ -196,6 +204,12 @@ type ListReplaysOutput struct {
 
 // ListReplays lists replays in order of name.
 func (s *Service) ListReplays(_ context.Context, in *ListReplaysInput) (*ListReplaysOutput, error) {
+	if err := exclusive(in.NamePrefix, in.EventSourceArn, in.State); err != nil {
+		return nil, err
+	}
+	if err := checkState(in.State, starting, running, cancelling, completed, cancelled, failed); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	replays, next := pageOf(s.replays, in.ListInput, func(r *replay) bool {

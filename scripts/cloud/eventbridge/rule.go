@@ -107,6 +107,9 @@ func (in *PutRuleInput) check() (*pattern.Pattern, error) {
 	if in.State != "" && in.State != enabled && in.State != disabled {
 		return nil, validation("The local cloud supports the rule states ENABLED and DISABLED, not %s.", in.State)
 	}
+	if err := checkLength("description", in.Description, maxDescription); err != nil {
+		return nil, err
+	}
 	if in.EventPattern == "" {
 		return nil, validation("Parameter(s) EventPattern or ScheduleExpression must be specified.")
 	}

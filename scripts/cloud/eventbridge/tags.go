@@ -2,6 +2,7 @@ package eventbridge
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +29,11 @@ func (s *Service) tag(arn string, tags []Tag) {
 
 // taggable checks that an ARN belongs to an existing bus or rule.
 func (s *Service) taggable(arn string) error {
-	kind, name, _ := strings.Cut(wire.Resource(arn), "/")
+	resource, err := wire.Local("events", "", arn)
+	if mismatch, ok := errors.AsType[*wire.Mismatch](err); ok && mismatch.Elsewhere() {
+		return notFound("%v.", err)
+	}
+	kind, name, _ := strings.Cut(resource, "/")
 	switch kind {
 	case "event-bus":
 		_, err := s.bus(name)

@@ -1,10 +1,15 @@
 package eventbridge
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"example.com/localcloud/eventbridge/transform"
+	"example.com/localcloud/wire"
 )
 
 // Target describes where a rule sends events, and in what form.
@@ -52,8 +57,8 @@ func newTarget(t Target) (*target, error) {
 	if err := checkName("targets.id", t.Id, 64); err != nil {
 		return nil, err
 	}
-	if len(strings.SplitN(t.Arn, ":", 6)) < 6 || !strings.HasPrefix(t.Arn, "arn:") {
-		return nil, validation("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", t.Arn)
+	if err := t.checkARN(); err != nil {
+		return nil, err
 	}
 	if err := t.checkQueues(); err != nil {
 		return nil, err
@@ -64,13 +69,37 @@ func newTarget(t Target) (*target, error) {
 	return t.withInput()
 }
 
+// targetKinds maps the services that a rule can deliver to here to the kind of their resources, as wire.Local takes it.
+var targetKinds = map[string]string{"events": "event-bus/", "lambda": "function:", "logs": "log-group:", "sns": "", "sqs": ""}
+
+func (t *Target) checkARN() error {
+	parts := strings.SplitN(t.Arn, ":", 6)
+	if len(parts) < 6 || !wire.IsARN(t.Arn) {
+		return validation("Parameter %s is not valid. Reason: Provided Arn is not in correct format.", t.Arn)
+	}
+	kind, known := targetKinds[parts[2]]
+	if !known {
+		return validation("Parameter %s is not valid. Reason: the local cloud can deliver to %s, not to %s.", t.Arn, slices.Sorted(maps.Keys(targetKinds)), parts[2])
+	}
+	if _, err := wire.Local(parts[2], kind, t.Arn); err != nil {
+		return validation("Parameter %s is not valid. Reason: %v.", t.Arn, err)
+	}
+	return nil
+}
+
 func (t *Target) checkQueues() error {
-	fifo := strings.Contains(t.Arn, ":sqs:") && strings.HasSuffix(t.Arn, ".fifo")
+	_, noQueue := wire.Local("sqs", "", t.Arn)
+	if t.SqsParameters != nil && noQueue != nil {
+		return validation("Parameter(s) SqsParameters cannot be specified for target: %s.", t.Id)
+	}
+	fifo := noQueue == nil && strings.HasSuffix(t.Arn, ".fifo")
 	if fifo && (t.SqsParameters == nil || t.SqsParameters.MessageGroupId == "") {
 		return validation("Parameter(s) SqsParameters must be specified for target: %s.", t.Id)
 	}
-	if dlq := t.DeadLetterConfig; dlq != nil && dlq.Arn != "" && (!strings.Contains(dlq.Arn, ":sqs:") || strings.HasSuffix(dlq.Arn, ".fifo")) {
-		return validation("DeadLetterConfig of target %s must name a standard SQS queue, not %s.", t.Id, dlq.Arn)
+	if dlq := t.DeadLetterConfig; dlq != nil && dlq.Arn != "" {
+		if _, err := wire.Local("sqs", "", dlq.Arn); err != nil || strings.HasSuffix(dlq.Arn, ".fifo") {
+			return validation("DeadLetterConfig of target %s must name a standard SQS queue, not %s.", t.Id, dlq.Arn)
+		}
 	}
 	return nil
 }
@@ -92,7 +121,10 @@ func (p *RetryPolicy) check() error {
 func (t Target) withInput() (*target, error) {
 	compiled := &target{Target: t}
 	ways := 0
-	var err error
+	err := t.checkInputs()
+	if err != nil {
+		return nil, err
+	}
 	if t.Input != "" {
 		ways++
 		if !json.Valid([]byte(t.Input)) {
@@ -117,15 +149,28 @@ func (t Target) withInput() (*target, error) {
 	return compiled, err
 }
 
+// checkInputs validates the lengths of texts (API reference, Target and InputTransformer).
+func (t *Target) checkInputs() error {
+	const maxInput, maxPath, maxPaths = 8192, 256, 100
+	err := cmp.Or(checkLength("targets.input", t.Input, maxInput), checkLength("targets.inputPath", t.InputPath, maxPath))
+	if it := t.InputTransformer; it != nil && err == nil {
+		err = checkLength("targets.inputTransformer.inputTemplate", it.InputTemplate, maxInput)
+		if len(it.InputPathsMap) > maxPaths {
+			err = validation("InputPathsMap of target %s has more than %d entries.", t.Id, maxPaths)
+		}
+	}
+	return err
+}
+
 // input returns the target's input for an event.
-func (t *target) input(event []byte, r *rule) ([]byte, error) {
+func (t *target) input(event []byte, r *rule, ingestion time.Time) ([]byte, error) {
 	switch {
 	case t.Input != "":
 		return []byte(t.Input), nil
 	case t.InputPath != "":
 		return t.path.Find(event), nil
 	case t.transformer != nil:
-		return t.transformer.Apply(event, transform.Rule{ARN: r.Arn, Name: r.Name})
+		return t.transformer.Apply(event, transform.Rule{ARN: r.Arn, Name: r.Name, Ingestion: ingestion})
 	}
 	return event, nil
 }

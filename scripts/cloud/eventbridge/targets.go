@@ -109,7 +109,7 @@ type ListTargetsByRuleInput struct {
 	Rule         string
 	EventBusName string
 	NextToken    string
-	Limit        int
+	Limit        Limit
 }
 
 func (in *ListTargetsByRuleInput) arn() string { return ruleARN(in.EventBusName, in.Rule) }
@@ -141,7 +141,7 @@ type ListRuleNamesByTargetInput struct {
 	TargetArn    string
 	EventBusName string
 	NextToken    string
-	Limit        int
+	Limit        Limit
 }
 
 func (in *ListRuleNamesByTargetInput) arn() string { return ruleARN(in.EventBusName, "*") }

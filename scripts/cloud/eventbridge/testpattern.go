@@ -3,8 +3,7 @@ package eventbridge
 import (
 	"context"
 	"encoding/json"
-
-	"example.com/localcloud/wire"
+	"strings"
 )
 
 // TestEventPatternInput is a pattern and an event.
@@ -19,12 +18,12 @@ func (s *Service) TestEventPattern(_ context.Context, in *TestEventPatternInput)
 	if err != nil {
 		return nil, err
 	}
-	if !json.Valid([]byte(in.Event)) {
-		return nil, wire.Errorf("InvalidEventPatternException", "Event is not valid. Reason: it is not JSON.")
+	if !json.Valid([]byte(in.Event)) || strings.TrimSpace(in.Event)[0] != '{' {
+		return nil, validation("Parameter Event is not valid.") // LocalStack's test_plain_string_payload, validated against AWS
 	}
 	match, err := compiled.Match([]byte(in.Event))
 	if err != nil {
-		return nil, wire.Errorf("InvalidEventPatternException", "Event is not valid. Reason: %v.", err)
+		return nil, validation("Parameter Event is not valid. Reason: %v.", err)
 	}
 	return &TestEventPatternOutput{match}, nil
 }

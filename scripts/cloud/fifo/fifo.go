@@ -4,12 +4,19 @@ package fifo
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strconv"
 	"time"
 )
 
 // Window is how long a deduplication id is remembered. Source: Amazon SQS Developer Guide, "Exactly-once processing".
 const Window = 5 * time.Minute
+
+var validID = regexp.MustCompile(`^[!-~]{1,128}$`)
+
+// ValidID reports whether an id of a group or for deduplication has a form that AWS allows. Source: API reference of SQS,
+// SendMessage, and of SNS, Publish.
+func ValidID(id string) bool { return validID.MatchString(id) }
 
 // Sequence returns the sequence number of the n-th message. Like AWS's, it has 20 digits, so sequence numbers can be
 // compared as text.

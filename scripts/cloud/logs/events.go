@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,8 +11,9 @@ import (
 
 // Limits of AWS (API reference of PutLogEvents and FilterLogEvents).
 const (
-	maxBatch = 10_000  // events in a PutLogEvents, and in a response
-	maxEvent = 1 << 20 // bytes of a message including its overhead
+	maxBatch     = 10_000  // events in a PutLogEvents, and in a response
+	maxBatchSize = 1 << 20 // bytes of all messages including their overhead, and so of one
+	maxBatchSpan = 24 * 60 * 60 * 1000
 )
 
 // InputLogEvent is an event to write. Timestamp is in Unix milliseconds.
@@ -56,13 +58,20 @@ func (in *PutLogEventsInput) check() error {
 	if len(in.LogEvents) == 0 || len(in.LogEvents) > maxBatch {
 		return invalid("logEvents must hold 1 to %d events", maxBatch)
 	}
+	size := 0
 	for i, e := range in.LogEvents {
-		if e.Message == "" || len(e.Message)+eventOverhead > maxEvent {
-			return invalid("Log event message must have 1 to %d bytes.", maxEvent-eventOverhead)
+		if size += len(e.Message) + eventOverhead; e.Message == "" || len(e.Message)+eventOverhead > maxBatchSize {
+			return invalid("Log event message must have 1 to %d bytes.", maxBatchSize-eventOverhead)
 		}
 		if i > 0 && e.Timestamp < in.LogEvents[i-1].Timestamp {
 			return invalid("Log events in a single PutLogEvents request must be in chronological order.")
 		}
+	}
+	if size > maxBatchSize {
+		return invalid("Upload too large: %d bytes exceeds limit of %d", size, maxBatchSize)
+	}
+	if in.LogEvents[len(in.LogEvents)-1].Timestamp-in.LogEvents[0].Timestamp > maxBatchSpan {
+		return invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.")
 	}
 	return nil
 }
@@ -75,7 +84,7 @@ type GetLogEventsInput struct {
 	LogStreamName      string
 	StartTime, EndTime int64
 	NextToken          string
-	Limit              int
+	Limit              eventLimit
 	StartFromHead      bool
 }
 
@@ -119,10 +128,16 @@ func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLo
 
 // start returns the position in the token and the direction to read in.
 func (in *GetLogEventsInput) start() (from position, backwards bool, err error) {
+	if err := exclusive(in.LogGroupName, in.LogGroupIdentifier); err != nil {
+		return position{}, false, err
+	}
 	if in.NextToken == "" {
 		return position{}, !in.StartFromHead, nil
 	}
 	direction, token, _ := strings.Cut(in.NextToken, "/")
+	if direction != "f" && direction != "b" {
+		return position{}, false, errToken()
+	}
 	from, err = parsePosition(token)
 	return from, direction == "b", err
 }
@@ -144,12 +159,30 @@ func within(timestamp, start, end int64) bool {
 	return timestamp >= start && (end == 0 || timestamp < end)
 }
 
-func limit(asked int) int {
-	if asked <= 0 || asked > maxBatch {
-		return maxBatch
-	}
-	return asked
+// eventLimit is a number of events: 1 to 10,000, or 0 if it isn't given.
+type eventLimit int
+
+// UnmarshalJSON rejects a number that is not allowed.
+func (l *eventLimit) UnmarshalJSON(raw []byte) error {
+	n, err := parseLimit(raw, maxBatch)
+	*l = eventLimit(n)
+	return err
 }
+
+// parseLimit parses a limit. Source of the text: LocalStack's test_filter_log_events_limit_validation, validated against
+// AWS.
+func parseLimit(raw []byte, most int) (int, error) {
+	n, err := strconv.Atoi(string(raw))
+	if err != nil || n < 1 {
+		return 0, invalid("1 validation error detected: Value '%.20s' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", raw)
+	}
+	if n > most {
+		return 0, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value less than or equal to %d", n, most)
+	}
+	return n, nil
+}
+
+func limit(asked eventLimit) int { return int(cmp.Or(asked, maxBatch)) }
 
 func cut(events []event, limit int, fromEnd bool) []event {
 	if len(events) <= limit {
@@ -164,8 +197,10 @@ func cut(events []event, limit int, fromEnd bool) []event {
 func (p position) String() string { return fmt.Sprintf("%d-%d", p.timestamp, p.sequence) }
 
 func parsePosition(token string) (p position, err error) {
-	if _, err := fmt.Sscanf(token, "%d-%d", &p.timestamp, &p.sequence); err != nil {
-		return p, invalid("The specified nextToken is invalid.")
+	if _, err := fmt.Sscanf(token, "%d-%d", &p.timestamp, &p.sequence); err != nil || p.String() != token {
+		return p, errToken()
 	}
 	return p, nil
 }
+
+func errToken() error { return invalid("The specified nextToken is invalid.") }

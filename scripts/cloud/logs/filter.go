@@ -2,13 +2,15 @@ package logs
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Filter is a compiled filter pattern: terms, or an expression over JSON.
 //
-// The language is AWS's (user guide, "Filter pattern syntax"). A message must contain all terms and "quoted phrases",
-// at least one of the ?terms and none of the -terms. { $.field = value } matches JSON messages. Patterns over columns
-// ([a, b]) and %regular expressions% are rejected.
+// The language is AWS's (user guide, "Filter pattern syntax"). A message must contain all terms and "quoted phrases" and
+// none of the -terms or, if there are only ?terms, one of these. { $.field = value } matches JSON messages. Patterns over
+// columns ([a, b]) and %regular expressions% are rejected.
 type Filter struct {
 	all, any, none []string
 	json           condition
@@ -53,7 +55,7 @@ func cutTerm(pattern string) (sign byte, term, rest string, err error) {
 		sign, pattern = pattern[0], pattern[1:]
 	}
 	if strings.HasPrefix(pattern, "%") {
-		return 0, "", "", invalid("the local cloud does not support regular expressions in filter patterns: %s", pattern)
+		return 0, "", "", errRegular(pattern)
 	}
 	if strings.HasPrefix(pattern, `"`) {
 		term, rest, err = cutQuoted(pattern)
@@ -66,7 +68,23 @@ func cutTerm(pattern string) (sign byte, term, rest string, err error) {
 	if end == 0 {
 		return 0, "", "", invalid("Invalid filter pattern: a sign needs a term")
 	}
+	if bad := strings.TrimFunc(pattern[:end], isWord); bad != "" {
+		return 0, "", "", errTerm(bad)
+	}
 	return sign, pattern[:end], pattern[end:], nil
+}
+
+// isWord reports whether a character needs no quotation marks.
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// errTerm is AWS's error for a term that needs quotation marks, as public reports quote it.
+func errTerm(term string) error {
+	bad, _ := utf8.DecodeRuneInString(term)
+	return invalid("Invalid character(s) in term '%c': a term with other characters than letters, digits and _ must be in double quotation marks", bad)
+}
+
+func errRegular(pattern string) error {
+	return invalid("the local cloud does not support regular expressions in filter patterns: %s", pattern)
 }
 
 // cutQuoted splits off a quoted phrase, in which a backslash escapes the next character.
@@ -98,6 +116,9 @@ func (f *Filter) Match(message string) bool {
 		if strings.Contains(message, term) {
 			return false
 		}
+	}
+	if len(f.all)+len(f.none) > 0 {
+		return true // user guide: combined with other terms, "all question mark terms will be ignored"
 	}
 	for _, term := range f.any {
 		if strings.Contains(message, term) {

@@ -16,7 +16,7 @@ type FilterLogEventsInput struct {
 	StartTime, EndTime  int64
 	FilterPattern       string
 	NextToken           string
-	Limit               int
+	Limit               eventLimit
 	Interleaved         *bool // AWS has ignored it since 2019: results are always interleaved
 }
 
@@ -67,6 +67,9 @@ func (s *Service) FilterLogEvents(_ context.Context, in *FilterLogEventsInput) (
 
 // filter returns the conditions of the input as one function.
 func (in *FilterLogEventsInput) filter() (func(event) bool, error) {
+	if err := exclusive(in.LogGroupName, in.LogGroupIdentifier); err != nil {
+		return nil, err
+	}
 	if len(in.LogStreamNames) > 0 && in.LogStreamNamePrefix != "" {
 		return nil, invalid("logStreamNames and logStreamNamePrefix cannot both be given.")
 	}

@@ -19,6 +19,7 @@ type group struct {
 	name      string
 	created   int64 // Unix milliseconds, as everywhere in this package
 	retention int   // days; 0 means indefinitely
+	tags      map[string]string
 	streams   map[string]*stream
 	events    []event // ordered by position
 	bytes     int

@@ -1,8 +1,10 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,23 +17,37 @@ type Nothing struct{}
 // CreateLogGroupInput names a new group.
 type CreateLogGroupInput struct {
 	LogGroupName  string
-	LogGroupClass string
+	LogGroupClass string // only STANDARD: the other classes cannot be searched
 	Tags          map[string]string
 }
 
 func (in *CreateLogGroupInput) name() string { return in.LogGroupName }
 
+// groupForm matches the names of groups (API reference, CreateLogGroup).
+var groupForm = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+
+// standard is the class of every group.
+const standard = "STANDARD"
+
 // CreateLogGroup creates a group. It fails if the group already exists.
 func (s *Service) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*Nothing, error) {
-	if in.LogGroupName == "" || len(in.LogGroupName) > 512 {
-		return nil, invalid("logGroupName must have 1 to 512 characters")
+	if !groupForm.MatchString(in.LogGroupName) {
+		return nil, invalid("Value '%.600s' at 'logGroupName' must have 1 to 512 characters, of A-Z, a-z, 0-9 and . - _ / #", in.LogGroupName)
+	}
+	if in.LogGroupClass != "" && in.LogGroupClass != standard {
+		return nil, invalid("logGroupClass: the local cloud supports %s, not %.100q", standard, in.LogGroupClass)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.groups[in.LogGroupName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log group already exists")
 	}
-	s.newGroup(in.LogGroupName)
+	if err := checkTags(in.Tags); err != nil {
+		return nil, err
+	}
+	if g := s.newGroup(in.LogGroupName); len(in.Tags) > 0 {
+		g.tag(in.Tags)
+	}
 	return &Nothing{}, nil
 }
 
@@ -54,6 +70,7 @@ func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, e
 	}
 	delete(s.groups, g.name)
 	g.forget()
+	s.journal.Delete(kindTags, g.name)
 	return &Nothing{}, nil
 }
 
@@ -61,7 +78,7 @@ func (s *Service) DeleteLogGroup(_ context.Context, in *GroupInput) (*Nothing, e
 type DescribeLogGroupsInput struct {
 	LogGroupNamePrefix  string
 	LogGroupNamePattern string
-	Limit               int
+	Limit               nameLimit
 	NextToken           string
 }
 
@@ -86,32 +103,50 @@ type LogGroup struct {
 
 // DescribeLogGroups lists groups in order of name.
 func (s *Service) DescribeLogGroups(_ context.Context, in *DescribeLogGroupsInput) (*DescribeLogGroupsOutput, error) {
+	if in.LogGroupNamePrefix != "" && in.LogGroupNamePattern != "" { // LocalStack's test_describe_log_groups_prefix_and_pattern_error, validated against AWS
+		return nil, invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	names := slices.Sorted(maps.Keys(s.groups))
 	names = slices.DeleteFunc(names, func(name string) bool {
 		return !strings.HasPrefix(name, in.LogGroupNamePrefix) || !strings.Contains(name, in.LogGroupNamePattern)
 	})
-	names, next := page(names, in.NextToken, in.Limit)
+	names, next, err := page(names, in.NextToken, in.Limit)
+	if err != nil {
+		return nil, err
+	}
 	out := &DescribeLogGroupsOutput{LogGroups: []LogGroup{}, NextToken: next}
 	for _, name := range names {
 		g := s.groups[name]
-		out.LogGroups = append(out.LogGroups, LogGroup{name, g.created, g.retention, arn(name) + ":*", arn(name), "STANDARD", g.bytes})
+		out.LogGroups = append(out.LogGroups, LogGroup{name, g.created, g.retention, arn(name) + ":*", arn(name), standard, g.bytes})
 	}
 	return out, nil
 }
 
-// page returns up to limit names after the one that token names, and the token of the next page. The limit is 50 by
-// default and at most.
-func page(names []string, token string, limit int) ([]string, string) {
-	names = names[slices.Index(names, token)+1:]
-	if limit <= 0 || limit > 50 {
-		limit = 50
+// nameLimit is a number of groups or streams: 1 to 50, or 0 if it isn't given.
+type nameLimit int
+
+const maxNames = 50
+
+// UnmarshalJSON rejects a number that is not allowed.
+func (l *nameLimit) UnmarshalJSON(raw []byte) error {
+	n, err := parseLimit(raw, maxNames)
+	*l = nameLimit(n)
+	return err
+}
+
+// page returns up to limit names after the one that token names, and the token of the next page.
+func page(names []string, token string, limit nameLimit) (found []string, next string, err error) {
+	at := slices.Index(names, token)
+	if token != "" && at < 0 {
+		return nil, "", errToken()
 	}
-	if len(names) > limit {
-		return names[:limit], names[limit-1]
+	names = names[at+1:]
+	if most := int(cmp.Or(limit, maxNames)); len(names) > most {
+		return names[:most], names[most-1], nil
 	}
-	return names, ""
+	return names, "", nil
 }
 
 // PutRetentionPolicyInput sets for how many days a group keeps its events.

@@ -153,6 +153,12 @@ func compare(operator, operand string) (test, error) {
 			return nil, err
 		}
 	}
+	if strings.HasPrefix(operand, "%") {
+		return nil, errRegular(operand)
+	}
+	if bad := strings.TrimFunc(operand, isValue); bad != "" && operand[0] != '"' {
+		return nil, errTerm(bad)
+	}
 	if operand == "" || operator != "=" && operator != "!=" {
 		return nil, invalid("Invalid filter pattern: %s requires a number, not %q", operator, text)
 	}
@@ -162,6 +168,9 @@ func compare(operator, operand string) (test, error) {
 		return ok && like.MatchString(s) == (operator == "=")
 	}, nil
 }
+
+// isValue reports whether a character of a value to compare with needs no quotation marks, as in 123.123.*
+func isValue(r rune) bool { return isWord(r) || strings.ContainsRune(".*+-", r) }
 
 // wildcard compiles a text in which * matches any characters.
 func wildcard(text string) *regexp.Regexp {

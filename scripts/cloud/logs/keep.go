@@ -73,6 +73,15 @@ func (s *Service) Restore(j *journal.Journal) error {
 		return nil
 	})
 	if err == nil {
+		err = journal.Load(j, kindTags, func(name string, tags map[string]string) error {
+			g, err := s.group(name)
+			if err == nil {
+				g.tags = tags
+			}
+			return err
+		})
+	}
+	if err == nil {
 		err = journal.Load(j, kindStream, func(key string, e streamEntry) error {
 			of, name, _ := strings.Cut(key, separator)
 			g, err := s.group(of)

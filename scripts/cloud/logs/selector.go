@@ -9,7 +9,7 @@ import (
 type selector []string
 
 var (
-	selectorForm = regexp.MustCompile(`^\$(\.[^.\[\]]+|\[\d{1,9}\])+$`)
+	selectorForm = regexp.MustCompile(`^\$(\.[A-Za-z0-9_-]+|\[\d{1,9}\])+$`) // user guide: "alphanumeric strings that also support hyphen and underscore"
 	selectorStep = regexp.MustCompile(`[^.\[\]$]+`)
 )
 

@@ -32,6 +32,9 @@ func (s *Service) Wire() *wire.Service {
 			wire.Op("CreateLogGroup", s.CreateLogGroup, need("CreateLogGroup", (*CreateLogGroupInput).name)),
 			wire.Op("DeleteLogGroup", s.DeleteLogGroup, need("DeleteLogGroup", (*GroupInput).name)),
 			wire.Op("DescribeLogGroups", s.DescribeLogGroups, need("DescribeLogGroups", (*DescribeLogGroupsInput).name)),
+			wire.Op("TagResource", s.TagResource, need("TagResource", (*TagResourceInput).name)),
+			wire.Op("UntagResource", s.UntagResource, need("UntagResource", (*UntagResourceInput).name)),
+			wire.Op("ListTagsForResource", s.ListTagsForResource, need("ListTagsForResource", (*ListTagsForResourceInput).name)),
 			wire.Op("PutRetentionPolicy", s.PutRetentionPolicy, need("PutRetentionPolicy", (*PutRetentionPolicyInput).name)),
 			wire.Op("DeleteRetentionPolicy", s.DeleteRetentionPolicy, need("DeleteRetentionPolicy", (*GroupInput).name)),
 			wire.Op("CreateLogStream", s.CreateLogStream, need("CreateLogStream", (*StreamInput).name)),
@@ -55,14 +58,23 @@ func arn(group string) string { return wire.ARN("logs", "log-group:"+group) }
 
 // groupName returns the name of a group that is given by name, or by an identifier, which may be an ARN.
 func groupName(name, identifier string) string {
-	if name != "" {
-		return name
+	if name != "" || !wire.IsARN(identifier) {
+		return name + identifier
 	}
-	_, resource, found := strings.Cut(identifier, ":log-group:")
-	if !found {
-		return identifier
+	local, _ := wire.Local("logs", "log-group:", identifier) // an ARN of elsewhere names no group
+	return local
+}
+
+// exclusive checks that a group is given by one of name and identifier. Source: LocalStack's
+// test_describe_log_streams_with_log_group_identifier, validated against AWS.
+func exclusive(name, identifier string) error {
+	if name != "" && identifier != "" {
+		return wire.Errorf("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.")
 	}
-	return strings.TrimSuffix(resource, ":*")
+	if name+identifier == "" {
+		return invalid("logGroupName or logGroupIdentifier must be given")
+	}
+	return nil
 }
 
 // Append writes lines to a stream, with the current time, and creates the group and the stream if necessary. Lambda
@@ -85,7 +97,7 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g, err := s.group(groupName("", d.To))
+	g, err := s.group(groupName("", strings.TrimSuffix(d.To, ":*")))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"example.com/localcloud/wire"
 )
@@ -24,8 +25,8 @@ func (s *Service) CreateLogStream(_ context.Context, in *StreamInput) (*Nothing,
 	if err != nil {
 		return nil, err
 	}
-	if in.LogStreamName == "" || len(in.LogStreamName) > 512 {
-		return nil, invalid("logStreamName must have 1 to 512 characters")
+	if in.LogStreamName == "" || len(in.LogStreamName) > 512 || strings.ContainsAny(in.LogStreamName, ":*") { // API reference, CreateLogStream
+		return nil, invalid("Value '%.600s' at 'logStreamName' must have 1 to 512 characters, without : and *", in.LogStreamName)
 	}
 	if g.streams[in.LogStreamName] != nil {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", "The specified log stream already exists")
@@ -73,7 +74,7 @@ type DescribeLogStreamsInput struct {
 	LogStreamNamePrefix string
 	OrderBy             string
 	Descending          bool
-	Limit               int
+	Limit               nameLimit
 	NextToken           string
 }
 
@@ -99,6 +100,9 @@ type LogStream struct {
 
 // DescribeLogStreams lists the streams of a group.
 func (s *Service) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsInput) (*DescribeLogStreamsOutput, error) {
+	if err := exclusive(in.LogGroupName, in.LogGroupIdentifier); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g, err := s.group(in.name())
@@ -109,7 +113,10 @@ func (s *Service) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsIn
 	if err != nil {
 		return nil, err
 	}
-	names, next := page(names, in.NextToken, in.Limit)
+	names, next, err := page(names, in.NextToken, in.Limit)
+	if err != nil {
+		return nil, err
+	}
 	out := &DescribeLogStreamsOutput{LogStreams: []LogStream{}, NextToken: next}
 	for _, name := range names {
 		st := g.streams[name]
@@ -130,7 +137,7 @@ func (in *DescribeLogStreamsInput) order(g *group) ([]string, error) {
 		}
 		slices.SortStableFunc(streams, func(a, b *stream) int { return cmp.Compare(a.latest, b.latest) })
 	default:
-		return nil, invalid("orderBy must be LogStreamName or LastEventTime")
+		return nil, invalid("orderBy must be LogStreamName or LastEventTime, not %.100q", in.OrderBy)
 	}
 	if in.Descending {
 		slices.Reverse(streams)

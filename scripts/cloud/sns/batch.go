@@ -41,26 +41,28 @@ type BatchResultErrorEntry struct {
 	SenderFault       bool
 }
 
-// PublishBatch publishes messages in order. Each succeeds or fails on its own.
+// PublishBatch publishes messages in order. As on AWS, one invalid entry fails the whole batch (LocalStack's
+// test_publish_batch_exceptions and test_empty_or_wrong_message_attributes, validated against AWS).
 func (s *Service) PublishBatch(ctx context.Context, in *PublishBatchInput) (*PublishBatchOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
 	s.mu.RLock()
-	_, err := s.find(in.TopicArn)
+	t, err := s.find(in.TopicArn)
 	s.mu.RUnlock()
 	if err != nil {
 		return nil, err
 	}
-	out := &PublishBatchOutput{}
-	for _, e := range in.PublishBatchRequestEntries {
-		done, err := s.publish(ctx, in.TopicArn, e.Publishing, "")
-		if err != nil {
-			reason := wire.AsError(err)
-			out.Failed = append(out.Failed, BatchResultErrorEntry{e.Id, reason.Code, reason.Message, reason.Status < 500})
-			continue
+	messages := make([]*message, len(in.PublishBatchRequestEntries))
+	for i := range in.PublishBatchRequestEntries {
+		if messages[i], err = t.message(&in.PublishBatchRequestEntries[i].Publishing); err != nil {
+			return nil, err
 		}
-		out.Successful = append(out.Successful, PublishBatchResultEntry{e.Id, done.MessageId, done.SequenceNumber})
+	}
+	out := &PublishBatchOutput{}
+	for i, m := range messages {
+		done := s.publish(ctx, t, m, "")
+		out.Successful = append(out.Successful, PublishBatchResultEntry{in.PublishBatchRequestEntries[i].Id, done.MessageId, done.SequenceNumber})
 	}
 	return out, nil
 }
@@ -81,7 +83,7 @@ func (in *PublishBatchInput) check() error {
 			return wire.Errorf("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.")
 		}
 		known[e.Id] = true
-		total += len(e.Message)
+		total += e.size()
 	}
 	if total > MaxMessage {
 		return wire.Errorf("BatchRequestTooLong", "The length of all the messages put together is more than the limit of %d bytes.", MaxMessage)

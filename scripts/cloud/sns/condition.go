@@ -98,6 +98,9 @@ func anythingBut(operand any) (func(any) bool, error) {
 		match, err := equals(value)
 		if object, isObject := value.(map[string]any); isObject && len(object) == 1 && len(unwanted) == 1 {
 			for operator, text := range object {
+				if operator != "prefix" && operator != "suffix" {
+					return nil, errFilter("Unsupported anything-but pattern: %s", operator)
+				}
 				match, err = compileText(operator, text)
 			}
 		}

@@ -1,17 +1,23 @@
 package sns
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // ConfirmSubscriptionInput holds the parameters of the link in a confirmation.
 type ConfirmSubscriptionInput struct {
 	TopicArn, Token           string
-	AuthenticateOnUnsubscribe string // accepted but ignored: here everybody may unsubscribe
+	AuthenticateOnUnsubscribe string // only false: here everybody may unsubscribe
 }
 
 func (in *ConfirmSubscriptionInput) resource() string { return in.TopicArn }
 
 // ConfirmSubscription confirms a pending subscription, so that it receives messages.
 func (s *Service) ConfirmSubscription(_ context.Context, in *ConfirmSubscriptionInput) (*SubscriptionArnOutput, error) {
+	if v := in.AuthenticateOnUnsubscribe; v != "" && !strings.EqualFold(v, "false") {
+		return nil, errInvalid("AuthenticateOnUnsubscribe Reason: the local cloud supports false only, not %.100q", v)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.find(in.TopicArn)
@@ -36,6 +42,9 @@ func (in *UnsubscribeInput) resource() string { return in.SubscriptionArn }
 
 // Unsubscribe removes a subscription. It succeeds if there is none.
 func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, error) {
+	if err := checkSubscriptionARN(in.SubscriptionArn); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, sub := s.subscription(in.SubscriptionArn)
@@ -48,7 +57,37 @@ func (s *Service) Unsubscribe(_ context.Context, in *UnsubscribeInput) (*Empty, 
 	return &Empty{}, nil
 }
 
-// subscription returns a subscription and its topic. The caller holds the mutex.
+// checkSubscriptionARN rejects what cannot identify a subscription, with AWS's texts (LocalStack's
+// test_unsubscribe_wrong_arn_format, validated against AWS).
+func checkSubscriptionARN(arn string) error {
+	if arn == "" {
+		return errInvalid("SubscriptionArn Reason: no value for required parameter")
+	}
+	if err := checkARN("SubscriptionArn", arn); err != nil {
+		return err
+	}
+	if topicOf(arn) == arn {
+		return errInvalid("SubscriptionId")
+	}
+	if checkTopicARN(topicOf(arn)) != nil {
+		return errInvalid("SubscriptionArn")
+	}
+	return nil
+}
+
+// findSubscription returns a subscription and its topic. The caller holds the mutex.
+func (s *Service) findSubscription(arn string) (*topic, *subscription, error) {
+	t, sub := s.subscription(arn)
+	if sub != nil {
+		return t, sub, nil
+	}
+	if err := checkSubscriptionARN(arn); err != nil {
+		return nil, nil, err
+	}
+	return nil, nil, errNotFound("Subscription")
+}
+
+// subscription returns a subscription and its topic, if they exist. The caller holds the mutex.
 func (s *Service) subscription(arn string) (*topic, *subscription) {
 	t := s.topics[topicOf(arn)]
 	if t == nil {

@@ -26,7 +26,7 @@ func (s *Service) Deliver(ctx context.Context, d delivery.Delivery) error {
 			"the policy of topic %s does not let %s publish for %s: add a statement that allows the principal {\"Service\": %q} the action sns:Publish on it",
 			t.arn, d.Service, d.Source, d.Service)}
 	}
-	_, err = s.publish(ctx, t.arn, Publishing{
+	_, err = s.publishOne(ctx, t.arn, &Publishing{
 		Message: string(d.Body), MessageAttributes: d.Attributes, MessageGroupId: d.GroupID, MessageDeduplicationId: d.DedupID,
 	}, d.Source)
 	return err

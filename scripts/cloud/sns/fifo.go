@@ -29,10 +29,7 @@ func (t *topic) checkFIFO(m *message) error {
 	return nil
 }
 
-func (s *Service) publishFIFO(ctx context.Context, t *topic, m *message, from string) (*PublishOutput, error) {
-	if err := t.checkFIFO(m); err != nil {
-		return nil, err
-	}
+func (s *Service) publishFIFO(ctx context.Context, t *topic, m *message, from string) *PublishOutput {
 	id := m.dedup
 	if t.attributes["FifoThroughputScope"] == "MessageGroup" {
 		id = m.group + " " + m.dedup
@@ -40,12 +37,12 @@ func (s *Service) publishFIFO(ctx context.Context, t *topic, m *message, from st
 	t.memory.mu.Lock()
 	defer t.memory.mu.Unlock()
 	if first, known := t.memory.recent.Find(id, m.at); known {
-		return first, nil
+		return first
 	}
 	t.memory.last++
 	m.sequence = fifo.Sequence(t.memory.last)
 	out := &PublishOutput{MessageId: m.id, SequenceNumber: m.sequence}
 	s.fanOut(ctx, t, m, from)
 	s.remember(t, id, out, m.at)
-	return out, nil
+	return out
 }

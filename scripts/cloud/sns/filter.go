@@ -3,6 +3,9 @@ package sns
 import (
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"example.com/localcloud/wire"
 )
@@ -45,14 +48,15 @@ func compileFilter(text string, nesting bool) (*filter, error) {
 	}
 	value, ok := read(text, nil)
 	document, isObject := value.(map[string]any)
-	if !ok || !isObject {
+	if !ok || !isObject || !jsontext.Value(text).IsValid() { // because a name is repeated, or not in UTF-8
 		return nil, errFilter("failed to parse JSON.")
 	}
 	if len(document) > maxFilterKeys {
 		return nil, errFilter("Filter policy can not have more than 5 keys")
 	}
 	compiler := &compiler{nesting: nesting}
-	compiled, combinations, err := compiler.object(document)
+	compiled := &filter{}
+	combinations, err := compiler.object(compiled, document)
 	if err != nil {
 		return nil, err
 	}
@@ -68,23 +72,26 @@ func errFilter(format string, args ...any) *wire.Error {
 	return errInvalid("FilterPolicy: "+format, args...)
 }
 
-// object compiles an object of a policy and counts its combinations of values. An array counts once for each level of
-// its depth.
-func (c *compiler) object(document map[string]any) (*filter, int, error) {
+// object compiles an object of a policy into f and counts its combinations of values. An array counts once for each
+// level of its depth.
+func (c *compiler) object(f *filter, document map[string]any) (combinations int, err error) {
 	c.depth++
 	defer func() { c.depth-- }()
-	f, combinations := &filter{}, 1
+	combinations = 1
 	for _, name := range slices.Sorted(maps.Keys(document)) {
 		count, err := c.key(f, name, document[name])
 		if err != nil {
-			return nil, 0, err
+			return 0, err
 		}
 		combinations = min(combinations*count, maxFilterCombinations+1) // no overflow
 	}
-	return f, combinations, nil
+	return combinations, nil
 }
 
 func (c *compiler) key(f *filter, name string, value any) (combinations int, err error) {
+	if head, rest, dotted := strings.Cut(name, "."); dotted && c.nesting { // {"a.b": …} is {"a": {"b": …}}: see undot
+		return c.key(f.inside(head), rest, value)
+	}
 	switch value := value.(type) {
 	case map[string]any:
 		return c.nest(f, name, value)
@@ -102,17 +109,31 @@ func (c *compiler) nest(f *filter, name string, value map[string]any) (int, erro
 	if len(value) == 0 {
 		return 0, errFilter("Empty objects are not allowed")
 	}
-	nested, combinations, err := c.object(value)
-	if err == nil && !c.nesting {
-		err = errInvalid("Filter policy scope MessageAttributes does not support nested filter policy")
+	if combinations, err := c.object(f.inside(name), value); err != nil || c.nesting {
+		return combinations, err
 	}
+	return 0, errInvalid("Filter policy scope MessageAttributes does not support nested filter policy")
+}
+
+// inside returns the nested policy of a key. Its parts can be spelled in several ways, and hold for the same object of an
+// array.
+func (f *filter) inside(name string) *filter {
+	for _, known := range f.fields {
+		if known.name == name && known.nested != nil {
+			return known.nested
+		}
+	}
+	nested := &filter{}
 	f.fields = append(f.fields, field{name: name, nested: nested})
-	return combinations, err
+	return nested
 }
 
 func (c *compiler) list(f *filter, name string, values []any) (int, error) {
 	if len(values) == 0 {
 		return 0, errFilter("Empty arrays are not allowed")
+	}
+	if slices.ContainsFunc(f.fields, func(known field) bool { return known.name == name && known.nested == nil }) {
+		return 0, errFilter("the key %q occurs twice: as a path with dots, and nested", name)
 	}
 	compiled := field{name: name, text: string(encode(values))}
 	for _, value := range values {
@@ -141,7 +162,8 @@ func (c *compiler) or(f *filter, values []any) (int, error) {
 	var alternatives []*filter
 	sum := 0
 	for _, value := range values {
-		alternative, combinations, err := c.object(value.(map[string]any))
+		alternative := &filter{}
+		combinations, err := c.object(alternative, value.(map[string]any))
 		if err != nil {
 			return 0, err
 		}

@@ -46,7 +46,7 @@ func TestFilterPolicies(t *testing.T) {
 		{`{"a": ["1"], "b": ["2"]}`, false, []string{`{"a": "1", "b": "2"}`}, []string{`{"a": "1"}`, `{"b": "2"}`}},
 		{`{"source": ["s"], "$or": [{"a": ["1"]}, {"b": ["2"]}]}`, false,
 			[]string{`{"source": "s", "a": "1"}`, `{"source": "s", "b": "2"}`}, []string{`{"source": "s"}`, `{"a": "1"}`}},
-		{`{"$or": ["a"]}`, false, []string{`{"$or": "a"}`}, []string{`{"a": "a"}`}},
+		{`{"$or": ["a"]}`, true, []string{`{"$or": "a"}`}, []string{`{"a": "a"}`}},
 		{`{"i": [true, null]}`, false, []string{`{"i": [true]}`, `{"i": [null]}`}, []string{`{"i": "true"}`, `{}`}},
 
 		{`{"i": ["rugby"]}`, true, []string{`{"i": "rugby"}`, `{"i": ["golf", ["rugby"]]}`}, []string{`{"i": "golf"}`, `[]`, `no JSON`, `{"i": {"x": "rugby"}}`}},
@@ -56,6 +56,20 @@ func TestFilterPolicies(t *testing.T) {
 		{`{"a": {"b": [{"exists": false}]}}`, true, []string{`{}`, `{"a": {}}`, `{"a": []}`}, []string{`{"a": {"b": 1}}`, `{"a": {"b": null}}`}},
 		{`{"data": {"region": ["eu", "us"]}}`, true, []string{`{"metadata": {}, "data": {"region": "us"}}`}, []string{`{"data": {"region": "asia"}}`}},
 		{`{"a": [true], "b": [null]}`, true, []string{`{"a": true, "b": null}`}, []string{`{"a": "true", "b": null}`, `{"a": true}`}},
+		// LocalStack's test_filter_policy_on_message_body_dot_attribute, validated against AWS: dots are levels.
+		{`{"a.b": ["v"]}`, true,
+			[]string{`{"a": {"b": "v"}}`, `{"a.b": "v"}`, `{"a": [{"b": "x"}, {"b": "v"}]}`, `{"a": {"b": "x"}, "a.b": "v"}`},
+			[]string{`{"a": {"b": "x"}}`, `{"a": "v"}`, `{"a.c": "v"}`, `{"b": "v"}`}},
+		{`{"a": {"b": ["v"]}}`, true, []string{`{"a.b": "v"}`, `{"a.b": ["x", "v"]}`}, []string{`{"a.b": "x"}`, `{"a.b.c": "v"}`}},
+		{`{"a.b.c": ["v"]}`, true,
+			[]string{`{"a": {"b": {"c": "v"}}}`, `{"a.b.c": "v"}`, `{"a.b": {"c": "v"}}`, `{"a": {"b.c": "v"}}`}, []string{`{"a": {"b": {"c": "x"}}}`, `{"a.b": {"d": "v"}}`}},
+		{`{"a.b": [1], "a": {"c": [2]}}`, true, []string{`{"a": {"b": 1, "c": 2}}`, `{"a": [{"b": 1, "c": 2}]}`}, []string{`{"a": [{"b": 1}, {"c": 2}]}`}},
+		{`{"$or": [{"a.b": [1]}, {"c": {"d.e": [2]}}]}`, true, []string{`{"a": {"b": 1}}`, `{"c.d": {"e": 2}}`}, []string{`{"a": {"b": 2}}`, `{"c": {"d": 2}}`}},
+		{`{"a.b": [{"exists": false}]}`, true, []string{`{}`, `{"a": {}}`, `{"a.c": 1}`}, []string{`{"a": {"b": 1}}`, `{"a.b": 1}`}},
+		{`{"a": {"b": [{"exists": true}]}}`, true, []string{`{"a.b": 1}`, `{"a.b": null}`}, []string{`{"a.c": 1}`, `{"a.b.c": 1}`}},
+		{`{"a": [1], "a.b": [2]}`, true, []string{`{"a": 1, "a.b": 2}`}, []string{`{"a": 1}`, `{"a.b": 2}`}},
+		{`{"a.b": ["v"]}`, false, []string{`{"a.b": "v"}`}, []string{`{"a": "v"}`}}, // an attribute's name has no levels
+
 		{`{"o": {"$or": [{"x": [1]}, {"y": [2]}]}}`, true, []string{`{"o": {"x": 1}}`, `{"o": {"y": 2}}`}, []string{`{"o": {"x": 2}}`}},
 	} {
 		t.Run(test.policy, func(t *testing.T) {
@@ -204,6 +218,7 @@ func TestInvalidFilterPolicies(t *testing.T) {
 		{`{"a": {"b": {"c": ["1","2","3","4"]}}, "d": {"e": ["1","2","3"]}, "f": ["1","2","3"]}`, true, prefix + "Filter policy is too complex"},
 		{`{"a":["1"],"b":["1"],"c":["1"],"d":["1"],"e":["1"],"f":["1"]}`, false, prefix + "Filter policy can not have more than 5 keys"},
 		{`{"a": {"b": ["c"]}}`, false, "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy"},
+		{`{"a.b": ["v"], "a": {"b": ["w"]}}`, true, prefix + `the key "b" occurs twice: as a path with dots, and nested`},
 		{`{`, false, prefix + "failed to parse JSON."},
 	} {
 		service := sns.New(new(tap.Tap), &queues{}, nil)

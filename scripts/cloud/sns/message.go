@@ -1,17 +1,18 @@
 package sns
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/wire"
 )
 
-// MaxMessage is the maximum size of a message, and of all messages of a batch, in bytes.
+// MaxMessage is the maximum size of a message's text and attributes together, and of all messages of a batch, in bytes.
 const MaxMessage = 256 << 10
 
 // message is a published message.
@@ -28,43 +29,30 @@ type message struct {
 	dedup      string
 }
 
-// check rejects what AWS rejects in any message.
-func (m *message) check() error {
-	switch {
-	case m.text == "":
+// check rejects what AWS rejects in any message, apart from its size.
+func (in *Publishing) check() error {
+	if in.Message == "" {
 		return errInvalid("Empty message")
-	case len(m.text) > MaxMessage:
-		return errInvalid("Message too long")
-	case len(m.subject) > 100 || strings.ContainsAny(m.subject, "\n\r"):
+	}
+	if s := in.Subject; s != nil && (*s == "" || utf8.RuneCountInString(*s) > 100 || strings.ContainsFunc(*s, unicode.IsControl)) {
 		return errInvalid("Subject")
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.attributes)) {
-		if err := checkAttribute(name, m.attributes[name]); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(in.MessageAttributes)) {
+		if err := checkAttribute(name, in.MessageAttributes[name]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkAttribute(name string, a delivery.Attribute) error {
-	if name == "" || len(name) > 256 {
-		return errValue("The message attribute name '%.300s' must be 1 to 256 characters long.", name)
+// size returns the size that AWS limits, which includes the attributes' names and types. Source: LocalStack's
+// test_publish_too_long_message, validated against AWS.
+func (in *Publishing) size() int {
+	size := len(in.Message)
+	for name, a := range in.MessageAttributes {
+		size += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
 	}
-	kind, _, _ := strings.Cut(a.DataType, ".")
-	switch {
-	case kind != "String" && kind != "Number" && kind != "Binary":
-		return errValue("The message attribute '%s' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.", name)
-	case kind == "Binary" && len(a.BinaryValue) == 0, kind != "Binary" && a.StringValue == "":
-		return errValue("The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'.", name, a.DataType)
-	case kind == "Number" && !isNumber(a.StringValue):
-		return errValue("Could not cast message attribute '%s' value to number.", name)
-	}
-	return nil
-}
-
-func isNumber(text string) bool {
-	_, err := strconv.ParseFloat(text, 64)
-	return err == nil && !strings.ContainsAny(text, "xXpPnN_")
+	return size
 }
 
 // parseStructure parses the texts for the protocols.
@@ -77,7 +65,7 @@ func (m *message) parseStructure(structure string) error {
 		return errInvalid("Message Structure - it can be json")
 	}
 	var texts map[string]any
-	if json.Unmarshal([]byte(m.text), &texts) != nil {
+	if wire.DecodeDocument(m.text, &texts) != nil { // "Duplicate keys are not allowed" (API reference, Publish)
 		return errInvalid("Message Structure - JSON message body failed to parse")
 	}
 	m.structure = map[string]string{}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/requestid"
 )
 
@@ -17,7 +18,7 @@ type PublishInput struct {
 // Publishing is a message to publish, alone or in a batch.
 type Publishing struct {
 	Message                string
-	Subject                string
+	Subject                *string                       // nil: none; an empty one is invalid
 	MessageStructure       string                        // "json" if Message holds a text for each protocol
 	MessageAttributes      map[string]delivery.Attribute `query:"MessageAttributes.entry.N.Name=Value"`
 	MessageDeduplicationId string
@@ -40,35 +41,62 @@ func (s *Service) Publish(ctx context.Context, in *PublishInput) (*PublishOutput
 	if in.resource() == "" || in.TopicArn != "" && in.TargetArn != "" {
 		return nil, errInvalid("TopicArn or TargetArn Reason: exactly one of them must be given")
 	}
-	return s.publish(ctx, in.resource(), in.Publishing, "")
+	return s.publishOne(ctx, in.resource(), &in.Publishing, "")
 }
 
-// publish publishes a message for a caller, or for the AWS resource named by from.
-func (s *Service) publish(ctx context.Context, arn string, in Publishing, from string) (*PublishOutput, error) {
+// publishOne publishes a message for a caller, or for the AWS resource named by from.
+func (s *Service) publishOne(ctx context.Context, arn string, in *Publishing, from string) (*PublishOutput, error) {
 	s.mu.RLock()
 	t, err := s.find(arn)
 	s.mu.RUnlock()
 	if err != nil {
 		return nil, err
 	}
+	if in.size() > MaxMessage {
+		return nil, errInvalid("Message too long")
+	}
+	m, err := t.message(in)
+	if err != nil {
+		return nil, err
+	}
+	return s.publish(ctx, t, m, from), nil
+}
+
+// message returns the message to publish to a topic, if it is valid there.
+func (t *topic) message(in *Publishing) (*message, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	for name, id := range map[string]string{"MessageGroupId": in.MessageGroupId, "MessageDeduplicationId": in.MessageDeduplicationId} {
+		if id != "" && !fifo.ValidID(id) {
+			return nil, errInvalid("%s Reason: %[1]s can only include alphanumeric and punctuation characters. 1 to 128 in length.", name)
+		}
+	}
 	m := &message{
-		id: requestid.New(), topic: arn, at: time.Now().UTC(), subject: in.Subject, text: in.Message,
+		id: requestid.New(), topic: t.arn, at: time.Now().UTC(), text: in.Message,
 		attributes: in.MessageAttributes, group: in.MessageGroupId, dedup: in.MessageDeduplicationId,
 	}
-	if err := m.check(); err != nil {
-		return nil, err
+	if in.Subject != nil {
+		m.subject = *in.Subject
 	}
 	if err := m.parseStructure(in.MessageStructure); err != nil {
 		return nil, err
 	}
-	// The message stays published even if the client disconnects.
-	ctx = context.WithoutCancel(ctx)
 	if t.fifo {
-		return s.publishFIFO(ctx, t, m, from)
+		return m, t.checkFIFO(m)
 	}
 	if m.dedup != "" {
 		return nil, errInvalid("MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type")
 	}
+	return m, nil
+}
+
+// publish publishes a valid message. The message stays published even if the client disconnects.
+func (s *Service) publish(ctx context.Context, t *topic, m *message, from string) *PublishOutput {
+	ctx = context.WithoutCancel(ctx)
+	if t.fifo {
+		return s.publishFIFO(ctx, t, m, from)
+	}
 	s.fanOut(ctx, t, m, from)
-	return &PublishOutput{MessageId: m.id}, nil
+	return &PublishOutput{MessageId: m.id}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -30,6 +31,19 @@ func (f *filter) addUsed(of members) {
 			alternative.addUsed(of)
 		}
 	}
+}
+
+// at returns the members of the member with the given name. As on AWS, dots in a name separate levels: see undot.
+func (m members) at(name string) (inside members, known bool) {
+	for step := range strings.SplitSeq(name, ".") {
+		if m == nil {
+			return nil, true
+		}
+		if m, known = m[step]; !known {
+			return nil, false
+		}
+	}
+	return m, true
 }
 
 // read decodes a JSON document as encoding/json does into an any, with numbers as written. It skips members that are
@@ -72,8 +86,7 @@ func readObject(d *jsontext.Decoder, wanted members) (any, error) {
 			return nil, err
 		}
 		name := token.String()
-		inside, known := wanted[name]
-		if wanted != nil && !known {
+		if inside, known := wanted.at(name); !known {
 			err = d.SkipValue()
 		} else {
 			object[name], err = readValue(d, inside)

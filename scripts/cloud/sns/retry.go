@@ -1,9 +1,11 @@
 package sns
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
+
+	"example.com/localcloud/wire"
 )
 
 // retry is the retry policy of a delivery over HTTP.
@@ -21,13 +23,17 @@ const maxRetryTime = time.Hour
 
 // healthyRetryPolicy is the part of a delivery policy that defines retries. Delays are in seconds.
 type healthyRetryPolicy struct {
-	NumRetries         *int `json:"numRetries"`
-	MinDelayTarget     *int `json:"minDelayTarget"`
-	MaxDelayTarget     *int `json:"maxDelayTarget"`
-	NumNoDelayRetries  int  `json:"numNoDelayRetries"`
-	NumMinDelayRetries int  `json:"numMinDelayRetries"`
-	NumMaxDelayRetries int  `json:"numMaxDelayRetries"`
+	NumRetries         *int   `json:"numRetries"`
+	MinDelayTarget     *int   `json:"minDelayTarget"`
+	MaxDelayTarget     *int   `json:"maxDelayTarget"`
+	NumNoDelayRetries  int    `json:"numNoDelayRetries"`
+	NumMinDelayRetries int    `json:"numMinDelayRetries"`
+	NumMaxDelayRetries int    `json:"numMaxDelayRetries"`
+	BackoffFunction    string `json:"backoffFunction"` // has no effect on equal delays
 }
+
+// backoffFunctions lists AWS's (developer guide, "Message delivery retries").
+var backoffFunctions = []string{"", "arithmetic", "exponential", "geometric", "linear"}
 
 // parseDeliveryPolicy parses the DeliveryPolicy of a subscription. The local cloud supports one of AWS's four phases,
 // with equal delays, and rejects the others.
@@ -38,8 +44,8 @@ func parseDeliveryPolicy(text string) (retry, error) {
 	var policy struct {
 		HealthyRetryPolicy healthyRetryPolicy `json:"healthyRetryPolicy"`
 	}
-	if json.Unmarshal([]byte(text), &policy) != nil {
-		return retry{}, errInvalid("DeliveryPolicy: failed to parse JSON.")
+	if err := wire.DecodeDocument(text, &policy); err != nil {
+		return retry{}, errInvalid("DeliveryPolicy: failed to parse JSON. The local cloud supports healthyRetryPolicy only: %v", err)
 	}
 	p := policy.HealthyRetryPolicy
 	if p.MinDelayTarget == nil || p.MaxDelayTarget == nil || p.NumRetries == nil {
@@ -47,6 +53,8 @@ func parseDeliveryPolicy(text string) (retry, error) {
 	}
 	r := retry{times: *p.NumRetries, delay: time.Duration(*p.MinDelayTarget) * time.Second}
 	switch {
+	case !slices.Contains(backoffFunctions, p.BackoffFunction):
+		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.backoffFunction must be one of %v, not %.100q", backoffFunctions[1:], p.BackoffFunction)
 	case r.times < 0 || r.times > 100:
 		return retry{}, errInvalid("DeliveryPolicy: healthyRetryPolicy.numRetries must be between 0 and 100")
 	case *p.MinDelayTarget < 1 || *p.MinDelayTarget > *p.MaxDelayTarget:

@@ -16,7 +16,7 @@ func (sub *subscription) rejects(m *message) string {
 		return sub.filter.mismatch(filterable(m.attributes), "the attribute ")
 	}
 	value, ok := read(m.text, sub.filter.used)
-	object, isObject := value.(map[string]any)
+	object, isObject := undot(value).(map[string]any)
 	if !ok || !isObject {
 		return "the message is no JSON object"
 	}

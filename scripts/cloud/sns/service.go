@@ -2,6 +2,7 @@ package sns
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -103,16 +104,36 @@ func topicOf(arn string) string {
 // Empty is the output of operations that return nothing.
 type Empty struct{}
 
-// arnParts is the minimum number of parts in an ARN, separated by colons.
-const arnParts = 6
-
 // find returns a topic. The caller holds the mutex.
 func (s *Service) find(arn string) (*topic, error) {
 	if t := s.topics[arn]; t != nil {
 		return t, nil
 	}
-	if n := strings.Count(arn, ":") + 1; n < arnParts {
-		return nil, errInvalid("TopicArn Reason: An ARN must have at least %d elements, not %d", arnParts, n)
+	if err := checkTopicARN(arn); err != nil {
+		return nil, err
 	}
 	return nil, errNotFound("Topic")
+}
+
+// arnParts is the minimum number of parts in an ARN, separated by colons.
+const arnParts = 6
+
+func checkARN(member, arn string) error {
+	if n := strings.Count(arn, ":") + 1; n < arnParts {
+		return errInvalid("%s Reason: An ARN must have at least %d elements, not %d", member, arnParts, n)
+	}
+	return nil
+}
+
+// checkTopicARN rejects an ARN that identifies no topic of this region. A topic of another account is just missing.
+// Source: LocalStack's test_topic_publish_another_region and test_cross_region_access, validated against AWS.
+func checkTopicARN(arn string) error {
+	if err := checkARN("TopicArn", arn); err != nil {
+		return err
+	}
+	_, err := wire.Local("sns", "", arn)
+	if mismatch, ok := errors.AsType[*wire.Mismatch](err); ok && mismatch.Part != "account" {
+		return errInvalid("TopicArn")
+	}
+	return nil
 }

@@ -64,9 +64,13 @@ func asAttributes(err error) error {
 
 func (sub *subscription) checkEndpoint() error {
 	switch sub.protocol {
-	case "sqs", "lambda":
-		if !strings.HasPrefix(sub.endpoint, "arn:aws:"+sub.protocol+":") {
-			return errInvalid("%s endpoint ARN", map[string]string{"sqs": "SQS", "lambda": "Lambda"}[sub.protocol])
+	case "sqs":
+		if _, err := wire.Local("sqs", "", sub.endpoint); err != nil {
+			return errInvalid("SQS endpoint ARN Reason: %v", err)
+		}
+	case "lambda":
+		if _, err := wire.Local("lambda", "function:", sub.endpoint); err != nil {
+			return errInvalid("Lambda endpoint ARN Reason: %v", err)
 		}
 	case "http", "https":
 		address, err := url.Parse(sub.endpoint)
@@ -113,8 +117,12 @@ func (t *topic) admits(sub *subscription) error {
 	switch {
 	case t.fifo && sub.protocol != "sqs":
 		return errInvalid("Invalid parameter: Endpoint Reason: Please use an SQS queue: a FIFO topic delivers to nothing else")
-	case !t.fifo && sub.protocol == "sqs" && strings.HasSuffix(sub.endpoint, ".fifo"):
+	case !t.fifo && sub.protocol == "sqs" && isFIFO(sub.endpoint):
 		return errInvalid("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
+	case isFIFO(sub.endpoint) && sub.deadLetter != "" && !isFIFO(sub.deadLetter): // validated by LocalStack's test_validations_for_fifo
+		return errInvalid("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.")
+	case !t.fifo && isFIFO(sub.deadLetter):
+		return errInvalid("RedrivePolicy: must use a standard queue as DLQ for a subscription to a standard topic.")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package sns
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ type subscription struct {
 
 func (sub *subscription) pending() bool { return sub.token != "" }
 
-// set validates attributes and returns the subscription with them applied. An empty text removes an attribute.
+// set validates attributes and returns the subscription with them applied. An empty text removes a policy.
 func (sub *subscription) set(attributes map[string]string) (*subscription, error) {
 	changed := *sub
 	changed.attributes = maps.Clone(sub.attributes)
@@ -37,7 +36,7 @@ func (sub *subscription) set(attributes map[string]string) (*subscription, error
 			return nil, errInvalid("%s: the local cloud supports RawMessageDelivery, FilterPolicy, FilterPolicyScope, RedrivePolicy and DeliveryPolicy", name)
 		}
 		changed.attributes[name] = attributes[name]
-		if attributes[name] == "" {
+		if attributes[name] == "" && name != "RawMessageDelivery" && name != "FilterPolicyScope" {
 			delete(changed.attributes, name)
 		}
 	}
@@ -45,16 +44,16 @@ func (sub *subscription) set(attributes map[string]string) (*subscription, error
 }
 
 func (sub *subscription) parse() error {
-	raw := sub.attributes["RawMessageDelivery"]
-	if raw != "" && !isFlag(strings.ToLower(raw)) {
+	raw, given := sub.attributes["RawMessageDelivery"]
+	if given && !isFlag(strings.ToLower(raw)) {
 		return errInvalid("RawMessageDelivery: Invalid value [%s]. Must be true or false.", raw)
 	}
 	sub.raw = strings.EqualFold(raw, "true")
 	if sub.raw && sub.protocol != "sqs" && !isHTTP(sub.protocol) {
 		return errInvalid("Delivery protocol [%s] does not support raw message delivery.", sub.protocol)
 	}
-	scope := sub.attributes["FilterPolicyScope"]
-	if scope != "" && scope != "MessageBody" && scope != "MessageAttributes" {
+	scope, given := sub.attributes["FilterPolicyScope"]
+	if given && scope != "MessageBody" && scope != "MessageAttributes" {
 		return errInvalid("FilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes", scope)
 	}
 	sub.body = scope == "MessageBody"
@@ -74,16 +73,20 @@ func (sub *subscription) parseRedrive() error {
 	if text == "" {
 		return nil
 	}
-	var redrive struct{ DeadLetterTargetArn string }
-	if json.Unmarshal([]byte(text), &redrive) != nil {
-		return errInvalid("RedrivePolicy: failed to parse JSON.")
+	var redrive struct {
+		DeadLetterTargetArn string `json:"deadLetterTargetArn"`
 	}
-	if !strings.HasPrefix(redrive.DeadLetterTargetArn, "arn:aws:sqs:") {
-		return errInvalid("RedrivePolicy: deadLetterTargetArn is an invalid arn")
+	if err := wire.DecodeDocument(text, &redrive); err != nil {
+		return errInvalid("RedrivePolicy: failed to parse JSON. %v", err)
+	}
+	if _, err := wire.Local("sqs", "", redrive.DeadLetterTargetArn); err != nil {
+		return errInvalid("RedrivePolicy: deadLetterTargetArn is an invalid arn: %v", err)
 	}
 	sub.deadLetter = redrive.DeadLetterTargetArn
 	return nil
 }
+
+func isFIFO(arn string) bool { return strings.HasSuffix(arn, ".fifo") }
 
 func isHTTP(protocol string) bool { return protocol == "http" || protocol == "https" }
 

@@ -71,9 +71,9 @@ func (in *GetSubscriptionAttributesInput) resource() string { return in.Subscrip
 func (s *Service) GetSubscriptionAttributes(_ context.Context, in *GetSubscriptionAttributesInput) (*AttributesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	_, sub := s.subscription(in.SubscriptionArn)
-	if sub == nil {
-		return nil, errNotFound("Subscription")
+	_, sub, err := s.findSubscription(in.SubscriptionArn)
+	if err != nil {
+		return nil, err
 	}
 	return &AttributesOutput{Attributes: sub.describe()}, nil
 }
@@ -88,11 +88,14 @@ func (in *SetSubscriptionAttributesInput) resource() string { return in.Subscrip
 func (s *Service) SetSubscriptionAttributes(_ context.Context, in *SetSubscriptionAttributesInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, sub := s.subscription(in.SubscriptionArn)
-	if sub == nil {
-		return nil, errNotFound("Subscription")
+	t, sub, err := s.findSubscription(in.SubscriptionArn)
+	if err != nil {
+		return nil, err
 	}
 	changed, err := sub.set(map[string]string{in.AttributeName: in.AttributeValue})
+	if err == nil {
+		err = t.admits(changed)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func (t *topic) with(change func(*topic)) *topic {
 // settable maps the attributes that can be set to a validator of their values.
 var settable = map[string]func(string) bool{
 	"DisplayName":               func(v string) bool { return len(v) <= 100 },
-	"Policy":                    func(v string) bool { return true }, // see parsePolicy
+	"Policy":                    func(v string) bool { return v != "" }, // set parses it
 	"KmsMasterKeyId":            func(v string) bool { return true },
 	"SignatureVersion":          func(v string) bool { return v == "1" || v == "2" },
 	"TracingConfig":             func(v string) bool { return v == "PassThrough" || v == "Active" },
@@ -61,6 +61,9 @@ func checkAttributes(attributes map[string]string) error {
 func (t *topic) set(attributes map[string]string) error {
 	if err := checkAttributes(attributes); err != nil {
 		return err
+	}
+	if !t.fifo && (attributes["ContentBasedDeduplication"] == "true" || attributes["FifoThroughputScope"] != "") {
+		return errInvalid("Attributes Reason: ContentBasedDeduplication and FifoThroughputScope can only be set for FIFO topics")
 	}
 	changed := maps.Clone(t.attributes)
 	maps.Copy(changed, attributes)

@@ -68,6 +68,9 @@ func (in *DeleteTopicInput) resource() string { return in.TopicArn }
 
 // DeleteTopic deletes a topic and its subscriptions. It succeeds if there is none.
 func (s *Service) DeleteTopic(_ context.Context, in *DeleteTopicInput) (*Empty, error) {
+	if err := checkTopicARN(in.TopicArn); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.topics[in.TopicArn]; t != nil {
@@ -141,7 +144,7 @@ func (in *SetTopicAttributesInput) resource() string { return in.TopicArn }
 // SetTopicAttributes changes a topic.
 func (s *Service) SetTopicAttributes(_ context.Context, in *SetTopicAttributesInput) (*Empty, error) {
 	if in.AttributeName == "FifoTopic" || settable[in.AttributeName] == nil {
-		return nil, errInvalid("AttributeName")
+		return nil, errInvalid("AttributeName Reason: %.100s cannot be set: the local cloud supports %s", in.AttributeName, slices.Sorted(maps.Keys(settable)))
 	}
 	return &Empty{}, s.change(in.TopicArn, func(t *topic) error {
 		return t.set(map[string]string{in.AttributeName: in.AttributeValue})

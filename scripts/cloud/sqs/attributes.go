@@ -2,10 +2,12 @@ package sqs
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
+
+	"example.com/localcloud/wire"
 )
 
 // GetQueueAttributesInput names the attributes to return, or All.
@@ -106,6 +108,9 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 	q.attributes, q.settings, q.modified = attributes, settings, now
 	q.keep()
 	for _, m := range q.messages {
+		if q.fifo && m.state == delayed {
+			m.due = m.sent.Add(settings.delay) // retroactive (developer guide, "Amazon SQS delay queues")
+		}
 		q.enter(m, m.state, m.due) // the retention may have changed
 	}
 	return nil
@@ -113,8 +118,9 @@ func (s *Service) apply(q *queue, attributes map[string]string) error {
 
 func (s *Service) checkTarget(q *queue, redrive *redrivePolicy) error {
 	target, text := s.queueOf(redrive.DeadLetterTargetArn), redrive.text
-	switch {
-	case !strings.HasPrefix(redrive.DeadLetterTargetArn, "arn:"):
+	_, err := wire.Local("sqs", "", redrive.DeadLetterTargetArn)
+	switch mismatch, _ := errors.AsType[*wire.Mismatch](err); {
+	case mismatch != nil && !mismatch.Elsewhere():
 		return errParameter("RedrivePolicy", text, "Invalid value for deadLetterTargetArn.")
 	case target == nil:
 		return errParameter("RedrivePolicy", text, "Dead letter target does not exist.")
@@ -125,16 +131,6 @@ func (s *Service) checkTarget(q *queue, redrive *redrivePolicy) error {
 	defer target.unlock()
 	if !target.settings.allow.admits(q.arn) {
 		return errParameter("RedrivePolicy", text, "The dead-letter queue's RedriveAllowPolicy does not admit "+q.arn+".")
-	}
-	return nil
-}
-
-// queueOf returns the queue with the given ARN, or nil.
-func (s *Service) queueOf(arn string) *queue {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if q := s.queues[nameOf(arn)]; q != nil && q.arn == arn {
-		return q
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (q *queue) checkSendBatch(entries []SendMessageBatchRequestEntry) error {
 	defer q.unlock()
 	total := 0
 	for _, e := range entries {
-		c := content{body: e.MessageBody, attributes: e.MessageAttributes, group: e.MessageGroupId, dedup: e.MessageDeduplicationId}
+		c := content{body: e.MessageBody, attributes: e.MessageAttributes, group: textOf(e.MessageGroupId), dedup: textOf(e.MessageDeduplicationId)}
 		total += c.size()
 		if q.fifo {
 			if err := q.checkFIFO(&c); err != nil {

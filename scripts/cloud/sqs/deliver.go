@@ -19,7 +19,10 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := q.admit(d); err != nil {
 		return err
 	}
-	in := Sending{MessageBody: string(d.Body)}
+	if !q.fifo {
+		d.DedupID = "" // a FIFO topic may deliver to a standard queue
+	}
+	in := Sending{MessageBody: string(d.Body), MessageGroupId: given(d.GroupID), MessageDeduplicationId: given(d.DedupID)}
 	if len(d.Attributes) > 0 {
 		in.MessageAttributes = make(map[string]MessageAttributeValue, len(d.Attributes))
 	}
@@ -34,6 +37,14 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 		sender: d.Service, from: d.Source, group: d.GroupID, dedup: d.DedupID,
 	}, nil)
 	return err
+}
+
+// given returns a member that is left out if the text is empty.
+func given(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // admit checks the queue's policy. Without one, a queue accepts nothing from another AWS service.

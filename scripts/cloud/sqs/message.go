@@ -49,7 +49,7 @@ type message struct {
 	next    time.Time // the time of its next event: due, or the end of its retention
 	order   uint64    // position among the visible messages of its group
 	agenda  int       // position in queue.agenda
-	visible int       // position in group.visible
+	place   int       // position in its group's heap for the state
 	touched bool      // is in queue.touched
 }
 

@@ -5,14 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strings"
 )
 
 // CancelMessageMoveTaskInput identifies a task.
 type CancelMessageMoveTaskInput struct{ TaskHandle string }
 
 func (in *CancelMessageMoveTaskInput) queue() string {
-	return nameOf(in.source()) // a bad handle names no queue
+	return nameIn(in.source()) // a bad handle names no queue
 }
 
 // source returns the ARN in the handle, or "".
@@ -56,7 +55,7 @@ type ListMessageMoveTasksInput struct {
 	MaxResults *int // 1 to 10; nil means 1
 }
 
-func (in *ListMessageMoveTasksInput) queue() string { return nameOf(in.SourceArn) }
+func (in *ListMessageMoveTasksInput) queue() string { return nameIn(in.SourceArn) }
 
 // ListMessageMoveTasksOutput holds the latest tasks, newest first.
 type ListMessageMoveTasksOutput struct {
@@ -85,7 +84,7 @@ func (s *Service) ListMessageMoveTasks(_ context.Context, in *ListMessageMoveTas
 	switch {
 	case most < 1 || most > 10:
 		return nil, errParameter("MaxResults", most, "Must be between 1 and 10, if provided.")
-	case !strings.HasPrefix(in.SourceArn, "arn:") || s.queueOf(in.SourceArn) == nil:
+	case s.queueOf(in.SourceArn) == nil:
 		return nil, errNoResource("The resource that you specified for the SourceArn parameter doesn't exist.")
 	}
 	s.mu.RLock()

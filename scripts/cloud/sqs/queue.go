@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"container/list"
+	"math"
 	"sync"
 	"time"
 
@@ -33,24 +34,46 @@ type queue struct {
 	messages map[string]*message // by id
 	agenda   ranked[*message]    // all messages, by the time of their next event
 	groups   map[string]*group
-	open     ranked[*group] // groups with a message to receive
+	open     ranked[*group] // groups with a message to receive, by their turns
+	turns    uint64         // the last turn given out
 	counts   [states]int
 	orders   uint64 // the last order given out
 	recent   fifo.Recent[*message]
-	touched  []*message       // to be saved on unlock
-	noted    []journal.Change // likewise
+	attempts fifo.Recent[*attempt] // by ReceiveRequestAttemptId
+	touched  []*message            // to be saved on unlock
+	noted    []journal.Change      // likewise
 
 	waiters list.List // of chan struct{}
 	timer   *time.Timer
 	armed   time.Time // when the timer fires
 }
 
-// group is a message group of a FIFO queue, or all messages of a standard queue.
+// group is a message group of a FIFO queue, or all messages of a standard queue. Its messages are in the order in which
+// they were sent.
 type group struct {
 	id       string
 	visible  ranked[*message]
-	inFlight int
-	place    int // position in queue.open
+	inFlight ranked[*message]
+	turn     uint64 // later for a group that became open later, so that no group blocks the others
+	place    int    // position in queue.open
+}
+
+func newGroup(id string) *group {
+	inOrder := ranked[*message]{
+		less:  func(a, b *message) bool { return a.order < b.order },
+		place: func(m *message) *int { return &m.place },
+	}
+	return &group{id: id, visible: inOrder, inFlight: inOrder}
+}
+
+// end returns the order before which messages can be received: in a FIFO queue, that of the first message in flight.
+// Source: tests of LocalStack that were validated against AWS, such as
+// test_fifo_group_visibility_extends_with_change_message_visibility.
+func (g *group) end(fifo bool) uint64 {
+	if first, ok := g.inFlight.first(); ok && fifo {
+		return first.order
+	}
+	return math.MaxUint64
 }
 
 func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string) bool) *queue {
@@ -62,7 +85,7 @@ func newQueue(name string, t *tap.Tap, isFIFO bool, duplicates func(queue string
 			place: func(m *message) *int { return &m.agenda },
 		},
 		open: ranked[*group]{
-			less:  func(a, b *group) bool { return a.visible.items[0].order < b.visible.items[0].order },
+			less:  func(a, b *group) bool { return a.turn < b.turn },
 			place: func(g *group) *int { return &g.place },
 		},
 	}
@@ -139,7 +162,7 @@ func (q *queue) enter(m *message, to state, due time.Time) {
 		g.visible.set(m)
 		q.agenda.set(m)
 	case inFlight:
-		g.inFlight++
+		g.inFlight.set(m)
 		q.agenda.set(m)
 	default:
 		q.agenda.set(m)
@@ -153,18 +176,22 @@ func (q *queue) leave(m *message, g *group) {
 	case visible:
 		g.visible.remove(m)
 	case inFlight:
-		g.inFlight--
+		g.inFlight.remove(m)
 	}
 }
 
 // updateOpen adds the group to the open ones, or removes it.
 func (q *queue) updateOpen(g *group) {
-	if g.visible.Len() > 0 && (!q.fifo || g.inFlight == 0) {
+	if m, ok := g.visible.first(); ok && m.order < g.end(q.fifo) {
+		if g.place == 0 {
+			q.turns++
+			g.turn = q.turns
+		}
 		q.open.set(g)
 		return
 	}
 	q.open.remove(g)
-	if q.fifo && g.visible.Len() == 0 && g.inFlight == 0 {
+	if q.fifo && g.visible.Len()+g.inFlight.Len() == 0 {
 		delete(q.groups, g.id)
 	}
 }
@@ -176,10 +203,7 @@ func (q *queue) groupOf(m *message) *group {
 	}
 	g := q.groups[id]
 	if g == nil {
-		g = &group{id: id, visible: ranked[*message]{
-			less:  func(a, b *message) bool { return a.order < b.order },
-			place: func(m *message) *int { return &m.visible },
-		}}
+		g = newGroup(id)
 		q.groups[id] = g
 	}
 	return g

@@ -3,9 +3,11 @@ package sqs
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
@@ -22,7 +24,7 @@ type ReceiveMessageInput struct {
 	AttributeNames              []string `query:"AttributeName.N"` // the older name of the next member
 	MessageSystemAttributeNames []string `query:"MessageSystemAttributeName.N"`
 	MessageAttributeNames       []string `query:"MessageAttributeName.N"`
-	ReceiveRequestAttemptId     string   // accepted but not used, since responses do not get lost here
+	ReceiveRequestAttemptId     string   // FIFO: see reception.repeat
 }
 
 func (in *ReceiveMessageInput) queue() string { return nameOf(in.QueueUrl) }
@@ -49,6 +51,14 @@ func (in *ReceiveMessageInput) check() error {
 	}
 	if n := in.WaitTimeSeconds; n != nil && (*n < 0 || *n > 20) {
 		return errParameter("WaitTimeSeconds", *n, "Must be >= 0 and <= 20, if provided.")
+	}
+	for _, name := range slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames) {
+		if name != "All" && !slices.Contains(systemAttributes, name) {
+			return errUnknownAttribute(name)
+		}
+	}
+	if id := in.ReceiveRequestAttemptId; id != "" && !fifo.ValidID(id) {
+		return errParameter("ReceiveRequestAttemptId", id, "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.")
 	}
 	if in.VisibilityTimeout != nil {
 		return checkVisibility(*in.VisibilityTimeout)
@@ -94,8 +104,13 @@ type reception struct {
 func (s *Service) try(ctx context.Context, r *reception) (done bool, err error) {
 	q := r.queue
 	now := q.lock()
+	if r.repeat(now) {
+		q.unlock()
+		return true, nil
+	}
 	left := r.began.Add(or(r.in.WaitTimeSeconds, q.settings.wait)).Sub(now)
 	exhausted, err := r.take(now, s.deadLetterQueue(q))
+	r.remember(now)
 	switch {
 	case err != nil:
 		q.unlock()
@@ -122,14 +137,14 @@ func (r *reception) take(now time.Time, target *queue) (exhausted []*message, er
 	if q.counts[inFlight] >= maxInFlight {
 		return nil, &wire.Error{Code: "OverLimit", Message: "Too many messages are in flight; delete some.", Status: http.StatusForbidden}
 	}
-	due := now.Add(or(r.in.VisibilityTimeout, q.settings.visibility))
+	due := r.due(now)
 	for len(r.messages) < r.most {
 		g, ok := q.open.first()
 		if !ok {
 			break
 		}
-		for len(r.messages) < r.most && g.visible.Len() > 0 {
-			m := g.visible.items[0]
+		end := g.end(q.fifo) // before this call
+		for m, ok := g.visible.first(); ok && m.order < end && len(r.messages) < r.most; m, ok = g.visible.first() {
 			q.enter(m, inFlight, due)
 			if target != nil && m.receives-m.before >= int(q.settings.redrive.MaxReceiveCount) {
 				exhausted = append(exhausted, m)

@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -19,7 +20,7 @@ func (s *Service) Restore(j *journal.Journal) error {
 		return err
 	})
 	if err == nil {
-		err = restoreEach(j, kindMessage, queues, func(q *queue, id string, e messageEntry) { q.restore(e.message(id), e) })
+		err = restoreMessages(j, queues)
 	}
 	if err == nil {
 		err = restoreEach(j, kindOrders, queues, func(q *queue, _ string, last uint64) { q.orders = max(q.orders, last) })
@@ -56,6 +57,22 @@ func restoreEach[T any](j *journal.Journal, kind string, queues map[string]*queu
 		}
 		return nil
 	})
+}
+
+// restoreMessages restores the messages in order, which decides the turns of groups.
+func restoreMessages(j *journal.Journal, queues map[string]*queue) error {
+	type found struct {
+		messageEntry
+		queue *queue
+		id    string
+	}
+	var all []found
+	err := restoreEach(j, kindMessage, queues, func(q *queue, id string, e messageEntry) { all = append(all, found{e, q, id}) })
+	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(a.Order, b.Order) })
+	for _, f := range all {
+		f.queue.restore(f.message(f.id), f.messageEntry)
+	}
+	return err
 }
 
 // restore puts a message back into its state.

@@ -2,15 +2,17 @@ package sqs
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"time"
 
+	"example.com/localcloud/fifo"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
 
-var fifoID = regexp.MustCompile(`^[!-~]{1,128}$`)
+// otherType is AWS's reason for a parameter that only the other type of queue takes. Source: recorded in public issues,
+// such as cdklabs/construct-hub#905 for a deduplication id.
+const otherType = "The request include parameter that is not valid for this queue type."
 
 // SendMessageInput sends a message.
 type SendMessageInput struct {
@@ -26,8 +28,8 @@ type Sending struct {
 	DelaySeconds            *int                             // nil: the queue's
 	MessageAttributes       map[string]MessageAttributeValue `query:"MessageAttribute.N.Name=Value"`
 	MessageSystemAttributes map[string]MessageAttributeValue `query:"MessageSystemAttribute.N.Name=Value"` // AWSTraceHeader
-	MessageDeduplicationId  string
-	MessageGroupId          string
+	MessageDeduplicationId  *string                          // nil: none; an empty one is invalid
+	MessageGroupId          *string
 }
 
 // SendMessageOutput identifies a sent message.
@@ -55,7 +57,7 @@ func (q *queue) send(ctx context.Context, in *Sending) (*SendMessageOutput, erro
 	c := content{
 		body: in.MessageBody, bodyMD5: md5Hex(in.MessageBody),
 		attributes: in.MessageAttributes, trace: in.MessageSystemAttributes["AWSTraceHeader"].StringValue,
-		sender: sender(ctx), group: in.MessageGroupId, dedup: in.MessageDeduplicationId,
+		sender: sender(ctx), group: textOf(in.MessageGroupId), dedup: textOf(in.MessageDeduplicationId),
 	}
 	m, err := q.put(c, in.DelaySeconds)
 	if err != nil {
@@ -80,6 +82,9 @@ func (in *Sending) check() error {
 		if name != "AWSTraceHeader" || v.DataType != "String" {
 			return errInvalid("Message system attribute name '%.300s' is invalid: it can be AWSTraceHeader, a String.", name)
 		}
+		if err := checkMessageAttribute(name, v); err != nil {
+			return err
+		}
 	}
 	if in.DelaySeconds != nil && (*in.DelaySeconds < 0 || *in.DelaySeconds > 900) {
 		return errParameter("DelaySeconds", *in.DelaySeconds, "DelaySeconds must be >= 0 and <= 900.")
@@ -93,11 +98,18 @@ func (in *Sending) check() error {
 	return checkAttributes(in.MessageAttributes)
 }
 
-func checkID(name, value string) error {
-	if value != "" && !fifoID.MatchString(value) {
-		return errParameter(name, value, name+" can only include alphanumeric and punctuation characters. 1 to 128 in length.")
+func checkID(name string, value *string) error {
+	if value != nil && !fifo.ValidID(*value) {
+		return errParameter(name, *value, name+" can only include alphanumeric and punctuation characters. 1 to 128 in length.")
 	}
 	return nil
+}
+
+func textOf(optional *string) string {
+	if optional == nil {
+		return ""
+	}
+	return *optional
 }
 
 // sender returns the SenderId for the caller: the account id for the root user, else the caller's ARN.
@@ -120,13 +132,16 @@ func (q *queue) put(c content, delaySeconds *int) (*message, error) {
 		delay = time.Duration(*delaySeconds) * time.Second
 	}
 	if !q.fifo {
+		if c.dedup != "" { // a group is allowed: see the developer guide, "Amazon SQS fair queues"
+			return nil, errParameter("MessageDeduplicationId", c.dedup, otherType)
+		}
 		if q.duplicates(q.name) {
 			q.accept(newMessage(c, now), delay, now)
 		}
 		return q.accept(newMessage(c, now), delay, now), nil
 	}
 	if delaySeconds != nil && *delaySeconds != 0 {
-		return nil, errParameter("DelaySeconds", *delaySeconds, "The request include parameter that is not valid for this queue type.")
+		return nil, errParameter("DelaySeconds", *delaySeconds, otherType)
 	}
 	return q.putFIFO(c, delay, now)
 }

@@ -2,7 +2,6 @@ package sqs
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"example.com/localcloud/journal"
@@ -97,9 +96,6 @@ func need[P interface {
 	}
 }
 
-// nameOf returns the name in a queue's URL or ARN. The host does not matter.
-func nameOf(address string) string { return address[strings.LastIndexAny(address, "/:")+1:] }
-
 func (s *Service) find(name string) (*queue, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -107,14 +103,6 @@ func (s *Service) find(name string) (*queue, error) {
 		return q, nil
 	}
 	return nil, errNoQueue()
-}
-
-// byURL returns the queue that a request names.
-func (s *Service) byURL(url string) (*queue, error) {
-	if url == "" {
-		return nil, errMissing("QueueUrl")
-	}
-	return s.find(nameOf(url))
 }
 
 func (s *Service) duplicates(queue string) bool { return s.Duplicates != nil && s.Duplicates(queue) }
@@ -127,8 +115,4 @@ func (s *Service) all() []*queue {
 		queues = append(queues, q)
 	}
 	return queues
-}
-
-func url(ctx context.Context, name string) string {
-	return "http://" + wire.HostOf(ctx) + "/" + wire.Account + "/" + name
 }

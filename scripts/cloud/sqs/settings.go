@@ -81,15 +81,18 @@ func (s *settings) parseDocuments(attributes map[string]string) error {
 	}
 	if text := attributes["RedrivePolicy"]; text != "" {
 		s.redrive = &redrivePolicy{text: text}
-		if json.Unmarshal([]byte(text), s.redrive) != nil || s.redrive.MaxReceiveCount < 1 || s.redrive.MaxReceiveCount > 1000 {
+		if err := wire.DecodeDocument(text, s.redrive); err != nil {
+			return errParameter("RedrivePolicy", text, "Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount]. "+err.Error())
+		}
+		if s.redrive.MaxReceiveCount < 1 || s.redrive.MaxReceiveCount > 1000 {
 			return errParameter("RedrivePolicy", text, "Invalid value for maxReceiveCount: it must be 1 to 1000.")
 		}
 		attributes["RedrivePolicy"] = compact(s.redrive)
 	}
 	if text := attributes["RedriveAllowPolicy"]; text != "" {
 		s.allow = &allowPolicy{}
-		if json.Unmarshal([]byte(text), s.allow) != nil || !s.allow.valid() {
-			return errParameter("RedriveAllowPolicy", text, "redrivePermission must be allowAll, denyAll, or byQueue with 1 to 10 sourceQueueArns.")
+		if wire.DecodeDocument(text, s.allow) != nil || !s.allow.valid() {
+			return errParameter("RedriveAllowPolicy", text, "redrivePermission must be allowAll, denyAll, or byQueue with 1 to 10 sourceQueueArns of this account and region.")
 		}
 		attributes["RedriveAllowPolicy"] = compact(s.allow)
 	}
@@ -101,7 +104,7 @@ func (p *allowPolicy) valid() bool {
 	case "allowAll", "denyAll":
 		return len(p.SourceQueueArns) == 0
 	case "byQueue":
-		return len(p.SourceQueueArns) >= 1 && len(p.SourceQueueArns) <= 10
+		return len(p.SourceQueueArns) >= 1 && len(p.SourceQueueArns) <= 10 && !slices.ContainsFunc(p.SourceQueueArns, func(arn string) bool { return nameIn(arn) == "" })
 	default:
 		return false
 	}

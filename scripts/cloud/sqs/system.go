@@ -7,6 +7,12 @@ import (
 	"time"
 )
 
+// systemAttributes lists the names of all system attributes (API reference, ReceiveMessage).
+var systemAttributes = []string{
+	"SenderId", "SentTimestamp", "ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp", "AWSTraceHeader",
+	"DeadLetterQueueSourceArn", "MessageGroupId", "MessageDeduplicationId", "SequenceNumber",
+}
+
 // system returns the system attributes that were requested under either member name.
 func (m *message) system(older, names []string) map[string]string {
 	if len(older)+len(names) == 0 {

@@ -51,11 +51,16 @@ func (b bench) queue(name string, attributes ...string) {
 // send sends "body", "body@group" or "body@group#deduplication".
 func (b bench) send(queue, text string) *sqs.SendMessageOutput {
 	b.Helper()
-	text, dedup, _ := strings.Cut(text, "#")
-	body, group, _ := strings.Cut(text, "@")
-	out, err := b.SendMessage(b.Context(), &sqs.SendMessageInput{QueueUrl: queue, Sending: sqs.Sending{
-		MessageBody: body, MessageGroupId: group, MessageDeduplicationId: dedup,
-	}})
+	in := &sqs.SendMessageInput{QueueUrl: queue}
+	text, dedup, deduplicated := strings.Cut(text, "#")
+	if deduplicated {
+		in.MessageDeduplicationId = &dedup
+	}
+	body, group, grouped := strings.Cut(text, "@")
+	if in.MessageBody = body; grouped {
+		in.MessageGroupId = &group
+	}
+	out, err := b.SendMessage(b.Context(), in)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -385,7 +390,7 @@ func TestFIFODeadLetterFreesItsGroup(t *testing.T) {
 			b.Fatalf("%v, %v", one, err)
 		}
 		b.hide("q.fifo", one.Messages[0], 0)
-		b.want("q.fifo", 0, "good", "same id")
+		b.want("q.fifo", 0, "same id", "good")
 		b.want("dead.fifo", 0, "bad")
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -31,7 +32,12 @@ const MaxBody = 80 << 20
 
 // ServeJSON handles a request in the JSON protocol.
 func (s *Service) ServeJSON(w http.ResponseWriter, r *http.Request) {
-	_, name, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	target := r.Header.Get("X-Amz-Target")
+	of, name, _ := strings.Cut(target, ".")
+	if of != s.Target || s.Target == "" { // of another service, or in a protocol that this one doesn't have
+		s.failJSON(w, r, Errorf("UnknownOperationException", "the local cloud has no operation %.100s of %s", target, s.Name))
+		return
+	}
 	out, err := s.run(r, name, func(in any) error { return DecodeJSON(r.Body, in) })
 	if err != nil {
 		s.failJSON(w, r, AsError(err))
@@ -73,6 +79,16 @@ func DecodeJSON(body io.Reader, in any) error {
 
 // strict decodes JSON as encoding/json does, but in one pass, and rejects unknown members.
 var strict = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(), jsonv2.RejectUnknownMembers(true))
+
+// DecodeDocument decodes a JSON document that is the value of a parameter, such as a redrive policy. It rejects unknown
+// and repeated members and, unlike DecodeJSON, names in another case.
+func DecodeDocument(text string, into any) error {
+	err := jsonv2.Unmarshal([]byte(text), into, jsonv2.RejectUnknownMembers(true))
+	if e, ok := errors.AsType[*jsonv2.SemanticError](err); ok && errors.Is(err, jsonv2.ErrUnknownName) {
+		return fmt.Errorf("unknown member %s", e.JSONPointer)
+	}
+	return err
+}
 
 // bodies holds buffers for request bodies. Decoding copies everything, so they can be reused.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}

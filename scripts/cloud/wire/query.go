@@ -27,10 +27,18 @@ func (s *Service) ServeQuery(w http.ResponseWriter, r *http.Request) {
 		s.failQuery(w, Errorf("MalformedQueryString", "the form cannot be read: %v", err))
 		return
 	}
+	if s.Namespace == "" {
+		s.failJSON(w, r, Errorf("UnknownOperationException", "%s has JSON requests only, and this one has no X-Amz-Target header", s.Name))
+		return
+	}
 	s.implyPath(r)
 	name := r.Form.Get("Action")
 	if name == "" {
 		s.failQuery(w, Errorf("MissingAction", "the request is missing an Action parameter, and has no X-Amz-Target header"))
+		return
+	}
+	if version := r.Form.Get("Version"); version != "" && !strings.HasSuffix(s.Namespace, "/"+version+"/") {
+		s.failQuery(w, Errorf("NoSuchVersion", "the local cloud has no version %.100s of %s: its namespace is %s", version, s.Name, s.Namespace))
 		return
 	}
 	out, err := s.run(r, name, func(in any) error { return DecodeQuery(r.Form, in) })
@@ -77,6 +85,9 @@ func DecodeQuery(form url.Values, in any) error {
 	for name, values := range form {
 		if isProtocol(name) {
 			continue
+		}
+		if len(values) > 1 {
+			return Errorf("MalformedInput", "the parameter %.200s must occur once", name)
 		}
 		if err := root.insert(name, values[0]); err != nil {
 			return err

@@ -96,7 +96,11 @@ func (n *queryNode) decodeMap(v reflect.Value, field queryField) error {
 		if err := value.decode(element, queryField{}); err != nil {
 			return err
 		}
-		v.SetMapIndex(reflect.ValueOf(key.value).Convert(v.Type().Key()), element)
+		name := reflect.ValueOf(key.value).Convert(v.Type().Key())
+		if v.MapIndex(name).IsValid() {
+			return item.malformed("the only entry of ." + field.key + " " + key.value)
+		}
+		v.SetMapIndex(name, element)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func (n *queryNode) items(field queryField) ([]*queryNode, error) {
 	items := make([]*queryNode, 0, len(list.children))
 	for name, item := range list.children {
 		number, err := strconv.Atoi(name)
-		if err != nil || number < 1 {
+		if err != nil || number < 1 || strconv.Itoa(number) != name {
 			return nil, item.malformed("numbered from 1")
 		}
 		numbers[item] = number

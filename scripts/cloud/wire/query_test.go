@@ -61,6 +61,9 @@ func TestDecodeQuery(t *testing.T) {
 		"text for structure":  {form: "One=a", error: "MalformedInput: the parameter One must be a structure"},
 		"list without member": {form: "Keys.1=a", error: "MalformedInput: the parameter Keys must be a list: Keys.member.1"},
 		"numbered from zero":  {form: "FlatKey.0=a", error: "MalformedInput: the parameter FlatKey.0 must be numbered from 1"},
+		"numbered oddly":      {form: "FlatKey.1=a&FlatKey.01=b", error: "MalformedInput: the parameter FlatKey.01 must be numbered from 1"},
+		"twice":               {form: "Text=a&Text=b", error: "MalformedInput: the parameter Text must occur once"},
+		"a key twice":         {form: "Attribute.1.Name=a&Attribute.1.Value=b&Attribute.2.Name=a&Attribute.2.Value=c", error: "MalformedInput: the parameter Attribute.2 must be the only entry of .Name a"},
 		"half an entry":       {form: "Attribute.1.Name=a", error: "MalformedInput: the parameter Attribute.1 must be an entry of .Name and .Value"},
 		"too deep":            {form: "Text" + strings.Repeat(".a", 20) + "=b", error: "InvalidQueryParameter: the parameter Text.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a… nests too deep"},
 	} {
@@ -107,7 +110,7 @@ func FuzzDecodeQuery(f *testing.F) {
 
 func echo() *wire.Service {
 	return &wire.Service{
-		Name: "echo", Target: "Echo", Version: "1.0", Namespace: "http://echo/", PathParameter: "Text",
+		Name: "echo", Target: "Echo", Version: "1.0", Namespace: "http://echo/2012-11-05/", PathParameter: "Text",
 		Operations: []wire.Operation{
 			wire.Op("Echo", func(_ context.Context, in *everything) (*everything, error) { return in, nil }, nil),
 			wire.Op("Fail", func(context.Context, *part) (*part, error) {
@@ -125,18 +128,20 @@ func TestServeQuery(t *testing.T) {
 	}{
 		"answer": {
 			"/", "Action=Echo&Text=a%3Cb&Count=2&Maybe=3&Blob=aGk%3D&Keys.member.1=k&FlatKey.1=f&Tags.entry.1.key=x&Tags.entry.1.value=y&Attribute.1.Name=n&Attribute.1.Value=v&Parts.member.1.Name=p", 200,
-			`<EchoResponse xmlns="http://echo/"><EchoResult><Text>a&lt;b</Text><Flag>false</Flag><Count>2</Count><Maybe>3</Maybe><Blob>aGk=</Blob>` +
+			`<EchoResponse xmlns="http://echo/2012-11-05/"><EchoResult><Text>a&lt;b</Text><Flag>false</Flag><Count>2</Count><Maybe>3</Maybe><Blob>aGk=</Blob>` +
 				`<Keys><member>k</member></Keys><FlatKey>f</FlatKey><Parts><member><Name>p</Name></member></Parts><Tags><entry><key>x</key><value>y</value></entry></Tags><Pairs></Pairs>` +
 				`<Attribute><Name>n</Name><Value>v</Value></Attribute><One></One></EchoResult><ResponseMetadata></ResponseMetadata></EchoResponse>`,
 		},
 		"path as parameter": {
 			"/1/jobs", "Action=Echo", 200,
-			`<EchoResponse xmlns="http://echo/"><EchoResult><Text>/1/jobs</Text><Flag>false</Flag><Count>0</Count><Keys></Keys><Parts></Parts><Tags></Tags><Pairs></Pairs><One></One></EchoResult><ResponseMetadata></ResponseMetadata></EchoResponse>`,
+			`<EchoResponse xmlns="http://echo/2012-11-05/"><EchoResult><Text>/1/jobs</Text><Flag>false</Flag><Count>0</Count><Keys></Keys><Parts></Parts><Tags></Tags><Pairs></Pairs><One></One></EchoResult><ResponseMetadata></ResponseMetadata></EchoResponse>`,
 		},
-		"error":             {"/", "Action=Fail", 404, `<ErrorResponse xmlns="http://echo/"><Error><Type>Sender</Type><Code>Old.NoSuch</Code><Message>no &lt;such&gt;</Message></Error></ErrorResponse>`},
-		"unknown operation": {"/", "Action=Nope", 400, `<ErrorResponse xmlns="http://echo/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>the local cloud has no operation Nope of echo</Message></Error></ErrorResponse>`},
-		"no operation":      {"/", "", 400, `<ErrorResponse xmlns="http://echo/"><Error><Type>Sender</Type><Code>MissingAction</Code><Message>the request is missing an Action parameter, and has no X-Amz-Target header</Message></Error></ErrorResponse>`},
-		"malformed form":    {"/", "Action=%zz", 400, `<ErrorResponse xmlns="http://echo/"><Error><Type>Sender</Type><Code>MalformedQueryString</Code><Message>the form cannot be read: invalid URL escape &#34;%zz&#34;</Message></Error></ErrorResponse>`},
+		"error":             {"/", "Action=Fail", 404, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>Old.NoSuch</Code><Message>no &lt;such&gt;</Message></Error></ErrorResponse>`},
+		"unknown operation": {"/", "Action=Nope", 400, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>the local cloud has no operation Nope of echo</Message></Error></ErrorResponse>`},
+		"no operation":      {"/", "", 400, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>MissingAction</Code><Message>the request is missing an Action parameter, and has no X-Amz-Target header</Message></Error></ErrorResponse>`},
+		"its version":       {"/", "Action=Fail&Version=2012-11-05", 404, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>Old.NoSuch</Code><Message>no &lt;such&gt;</Message></Error></ErrorResponse>`},
+		"another version":   {"/", "Action=Fail&Version=2009-02-01", 400, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>NoSuchVersion</Code><Message>the local cloud has no version 2009-02-01 of echo: its namespace is http://echo/2012-11-05/</Message></Error></ErrorResponse>`},
+		"malformed form":    {"/", "Action=%zz", 400, `<ErrorResponse xmlns="http://echo/2012-11-05/"><Error><Type>Sender</Type><Code>MalformedQueryString</Code><Message>the form cannot be read: invalid URL escape &#34;%zz&#34;</Message></Error></ErrorResponse>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := httptest.NewRequest("POST", test.path, strings.NewReader(test.form))

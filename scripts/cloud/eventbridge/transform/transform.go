@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // ErrInvalid is the error for a template that did not produce JSON. The event is not delivered.
@@ -25,17 +26,22 @@ type Transformer struct {
 	text     bool
 }
 
-// Rule holds the values of <aws.events.rule-arn> and <aws.events.rule-name>.
-type Rule struct{ ARN, Name string }
+// Rule holds the values of <aws.events.rule-arn>, <aws.events.rule-name> and <aws.events.event.ingestion-time>.
+type Rule struct {
+	ARN, Name string
+	Ingestion time.Time // when the bus received the event, which is not the event's own time
+}
 
 var placeholder = regexp.MustCompile(`<([\w.-]+)>`)
 
 // reserved holds the variables that need no path; see the user guide, "Predefined variables".
 var reserved = map[string]func(event json.RawMessage, r Rule) json.RawMessage{
-	"aws.events.rule-arn":             func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.ARN) },
-	"aws.events.rule-name":            func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.Name) },
-	"aws.events.event.ingestion-time": func(event json.RawMessage, _ Rule) json.RawMessage { return name(event, "time") },
-	"aws.events.event.json":           func(event json.RawMessage, _ Rule) json.RawMessage { return event },
+	"aws.events.rule-arn":  func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.ARN) },
+	"aws.events.rule-name": func(_ json.RawMessage, r Rule) json.RawMessage { return quoted(r.Name) },
+	"aws.events.event.ingestion-time": func(_ json.RawMessage, r Rule) json.RawMessage {
+		return quoted(r.Ingestion.UTC().Format("2006-01-02T15:04:05Z"))
+	},
+	"aws.events.event.json": func(event json.RawMessage, _ Rule) json.RawMessage { return event },
 	"aws.events.event": func(event json.RawMessage, _ Rule) json.RawMessage { // without its detail
 		var members map[string]json.RawMessage
 		if json.Unmarshal(event, &members) != nil {

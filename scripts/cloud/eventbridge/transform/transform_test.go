@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 )
 
 const job = `{"version":"0","id":"e1","detail-type":"job.done","source":"app","account":"1","time":"2026-01-02T03:04:05Z","region":"r","resources":["arn:a","arn:b"],
@@ -27,7 +28,7 @@ func TestApply(t *testing.T) {
 		`<more>`:                                                        `{"x": 1.50}`,
 		`"job <id> of <skus>: <more>"`:                                  `"job 7 of [A,B]: {x:1.50}"`,
 		`{"rule":<aws.events.rule-name>,"arn":"<aws.events.rule-arn>"}`: `{"rule":"r1","arn":"arn:rule"}`,
-		`{"at":<aws.events.event.ingestion-time>}`:                      `{"at":"2026-01-02T03:04:05Z"}`,
+		`{"at":<aws.events.event.ingestion-time>}`:                      `{"at":"2026-01-03T00:00:00Z"}`,
 		`{"skus":"<skus>"}`:                                             "", // its quotation marks break the string
 		`{"id":<id>`:                                                    "",
 		`plain <id>`:                                                    "",
@@ -36,7 +37,7 @@ func TestApply(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := transformer.Apply([]byte(job), Rule{"arn:rule", "r1"})
+		got, err := transformer.Apply([]byte(job), Rule{"arn:rule", "r1", time.Date(2026, 1, 3, 0, 0, 0, 0, time.UTC)})
 		if string(got) != want || errors.Is(err, ErrInvalid) != (want == "") {
 			t.Errorf("%s:\n got %s (%v)\nwant %s", template, got, err, want)
 		}
