@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
 
@@ -120,6 +121,7 @@ func (s *Service) admitted(reference, service, source string) error {
 // continues, but its response is discarded.
 func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, payload []byte) ([]byte, error) {
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
+		s.Tap.Tell(tap.Hop{Kind: tap.Undelivered, Resource: arnOf(nameOf(reference)), From: source, Note: err.Error()})
 		return nil, err
 	}
 	type result struct {
