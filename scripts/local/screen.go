@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,7 +65,8 @@ func (s *screen) wants(service string) bool {
 	return false
 }
 
-// problem prints what keeps a service from working.
+// problem prints what keeps a service from working, without the end of its log, which has just been printed.
 func (s *screen) problem(service, why string) {
-	_ = s.Note(time.Now(), "", service, why, slog.LevelError)
+	lines := slices.DeleteFunc(strings.Split(why, "\n"), func(line string) bool { return strings.HasPrefix(line, "  ") })
+	_ = s.Note(time.Now(), "", service, strings.Join(lines, "\n"), slog.LevelError)
 }

@@ -87,9 +87,12 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, sh
 		if len(removed) > 0 {
 			fmt.Fprintln(out, stack.Removed(removed))
 		}
-		_, refused := errors.AsType[*stack.StartError](err) // the stack has told why
-		if refused || err == nil && len(replaced)+len(removed) > 0 {
-			err = shown.update(ctx, s)
+		_, refused := errors.AsType[*stack.StartError](err)
+		if refused {
+			err = nil // the stack has told it
+		}
+		if refused || len(replaced)+len(removed) > 0 {
+			err = errors.Join(err, shown.update(ctx, s))
 		}
 		switch {
 		case ctx.Err() != nil:

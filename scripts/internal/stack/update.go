@@ -27,21 +27,6 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(services) == 0 {
-		services = declared.Services()
-	}
-	if err := s.build(ctx, services...); err != nil {
-		return nil, nil, err
-	}
-	prints, err := s.fingerprints(next, services)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, service := range services {
-		if !bytes.Equal(prints[service], s.prints[service]) {
-			replaced = append(replaced, service)
-		}
-	}
 	for _, service := range s.declared.Services() {
 		if !slices.Contains(declared.Services(), service) {
 			removed = append(removed, service)
@@ -50,6 +35,21 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if len(removed) > 0 {
 		if err := s.remove(ctx, declared, next, removed); err != nil {
 			return nil, nil, err
+		}
+	}
+	if len(services) == 0 {
+		services = declared.Services()
+	}
+	if err := s.build(ctx, services...); err != nil {
+		return nil, removed, err
+	}
+	prints, err := s.fingerprints(next, services)
+	if err != nil {
+		return nil, removed, err
+	}
+	for _, service := range services {
+		if !bytes.Equal(prints[service], s.prints[service]) {
+			replaced = append(replaced, service)
 		}
 	}
 	if len(replaced) == 0 {
