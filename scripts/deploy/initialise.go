@@ -33,8 +33,8 @@ func (d *deployment) initialise(ctx context.Context) error {
 	if n, err := resources(filepath.Join(d.root, "terraform", d.localState())); err != nil {
 		return cli.Refuse("%w", err)
 	} else if n > 0 && !local {
-		return cli.Refuse("terraform/%s has %d resources of %s, and terraform/backend.tf says that the state is elsewhere: everything would be made a second time\n"+
-			"make migrate-state ENV=%s takes it there", d.localState(), n, d.env, d.env)
+		return cli.Refuse("terraform/%s has %s of %s, and terraform/backend.tf says that the state is elsewhere: everything would be made a second time\n"+
+			"make migrate-state ENV=%s takes it there", d.localState(), cli.Count(n, "resource"), d.env, d.env)
 	}
 	out, err := d.outputs(ctx)
 	if err != nil {
@@ -173,7 +173,7 @@ func (d *deployment) migrateState(ctx context.Context) error {
 		return fmt.Errorf("read the state: %w", err)
 	}
 	if has, err := count([]byte(there)); err != nil || has > 0 {
-		return cli.Refuse("there is a state of %s already, with %d resources: nothing was changed", d.env, has)
+		return cli.Refuse("there is a state of %s already, with %s: nothing was changed", d.env, cli.Count(has, "resource"))
 	}
 	if err := d.terraform.StatePush(d.signals(ctx), file); err != nil {
 		return fmt.Errorf("write the state: %w", err)
@@ -181,7 +181,7 @@ func (d *deployment) migrateState(ctx context.Context) error {
 	if err := os.Rename(file, file+".migrated"); err != nil {
 		return fmt.Errorf("put the old state aside: %w", err)
 	}
-	fmt.Fprintf(d.Out, "%d resources of %s are in the new state; the old one is terraform/%s.migrated\n", n, d.env, d.localState())
+	fmt.Fprintf(d.Out, "%s of %s moved to the new state; the old one is terraform/%s.migrated\n", cli.Count(n, "resource"), d.env, d.localState())
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/target"
 )
@@ -101,7 +102,7 @@ func (d *deployment) sayConcurrency(ctx context.Context, p *plan) {
 		return
 	}
 	if limit := int(settings.AccountLimit.ConcurrentExecutions); asked > limit {
-		fmt.Fprintf(d.Out, "\nLambda runs %d functions at a time in this account, and the queues ask for %d: what is above is throttled, and waits.\n"+
-			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", limit, asked)
+		fmt.Fprintf(d.Out, "\nLambda runs %s at a time in this account, and the queues ask for %d: what is above is throttled, and waits.\n"+
+			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", cli.Count(limit, "function"), asked)
 	}
 }

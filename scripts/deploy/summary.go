@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/trace"
 )
 
@@ -56,7 +57,7 @@ func printPart(out io.Writer, name string, width int, changes []change) {
 		}
 	}
 	if added > 0 {
-		fmt.Fprintf(out, "%-*s  %-3s %d resources\n", width, name, add, added)
+		fmt.Fprintf(out, "%-*s  %-3s %s\n", width, name, add, cli.Count(added, "resource"))
 	}
 	for _, c := range changes {
 		if c.kind == add {

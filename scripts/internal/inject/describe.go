@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/localcloud/faults"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/topology"
 )
 
@@ -30,7 +31,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	case f.Over:
 		text += ": over"
 	case f.Count > 0:
-		text += fmt.Sprintf(", %d times", f.Count)
+		text += ", " + cli.Count(f.Count, "time")
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // Width is the maximum length of printed lines, in columns, unless long names exceed it.
@@ -28,7 +29,7 @@ func (p Printer) Print(title string, execution Execution) error {
 		t.event(event, "", "")
 	}
 	paint := palette(p.Colours)
-	summary := fmt.Sprintf("%d steps in %.0f ms", execution.Steps, execution.DurationMS)
+	summary := fmt.Sprintf("%s in %.0f ms", cli.Count(execution.Steps, "step"), execution.DurationMS)
 	out := bytes.NewBufferString(paint.paint(bold, title) + "  " + paint.paint(dim, summary) + "\n")
 	shared := measure(t.rows)
 	for _, r := range t.rows {
