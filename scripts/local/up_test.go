@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"example.com/localcloud"
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cli"
 )
@@ -35,6 +38,33 @@ func TestTakenPort(t *testing.T) {
 				t.Errorf("with the port of -%s taken: exit %d, %s%s; want %q", flag, code, &out, &says, want)
 			}
 		}
+	}
+}
+
+// TestClients runs the instructions for AWS clients in a shell without a configuration, if the AWS CLI is there.
+func TestClients(t *testing.T) {
+	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	lines := clients(server.Endpoint)
+	if !strings.Contains(lines, "--endpoint-url") || !strings.Contains(lines, "in region us-east-1") {
+		t.Errorf("the instructions:\n%s", lines)
+	}
+	if _, err := exec.LookPath("aws"); err != nil {
+		t.Skip("the AWS CLI is not installed")
+	}
+	_, commands, _ := strings.Cut(lines, "\n")
+	command := exec.CommandContext(t.Context(), "sh", "-ec", commands)
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "AWS_") {
+			command.Env = append(command.Env, variable)
+		}
+	}
+	command.Env = append(command.Env, "HOME="+t.TempDir())
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s\n%s", err, out, commands)
 	}
 }
 
