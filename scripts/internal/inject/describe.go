@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"example.com/localcloud/faults"
-	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/topology"
 )
 
@@ -31,7 +30,7 @@ func Describe(names topology.Names, f faults.Listed) string {
 	case f.Over:
 		text += ": over"
 	case f.Count > 0:
-		text += ", " + cli.Count(f.Count, "time")
+		text += fmt.Sprintf(", %d times", f.Count)
 	}
 	return text
 }

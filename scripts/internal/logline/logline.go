@@ -81,7 +81,7 @@ func (l *Line) add(m member) {
 		l.Message = text
 	case "correlationId":
 		l.CorrelationID = text
-	case "service", "environment": // each line has them
+	case "service", "environment", "eventId": // each line has them
 	default:
 		l.Attributes = append(l.Attributes, m.name+"="+text)
 	}
