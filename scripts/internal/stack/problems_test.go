@@ -2,8 +2,10 @@ package stack_test
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	queue "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
@@ -110,38 +114,61 @@ func TestProblems(t *testing.T) {
 	denied(t, s, seen)
 }
 
-// denied takes away the policy of a queue, and gives it back.
+// denied takes permissions away and gives them back: of a queue to receive from the bus and a topic, of the API to
+// invoke a function, and of a role.
 func denied(t *testing.T, s *stack.Stack, seen told) {
-	cfg := s.Config()
-	queues, name := sqs.NewFromConfig(cfg), s.Topology().Names.Service("usher")
-	at, err := queues.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: &name})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg, names := s.Config(), s.Topology().Names
+	queues, usher := sqs.NewFromConfig(cfg), names.Service("usher")
+	at, err := queues.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: &usher})
+	check(t, err)
 	before, err := queues.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: at.QueueUrl, AttributeNames: []queue.QueueAttributeName{queue.QueueAttributeNamePolicy}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	check(t, err)
 	publish := func(policy string) {
 		t.Helper()
 		_, err := queues.SetQueueAttributes(t.Context(), &sqs.SetQueueAttributesInput{QueueUrl: at.QueueUrl, Attributes: map[string]string{"Policy": policy}})
-		if err == nil {
-			_, err = eventbridge.NewFromConfig(cfg).PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-				EventBusName: aws.String(s.Topology().Names.Prefix()), Source: aws.String("desk"), DetailType: aws.String("act.ended.v1"),
-				Detail: aws.String(`{"metadata": {"id": "1", "type": "act.ended.v1"}, "data": {"actId": "a"}}`),
-			}}})
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		check(t, err)
+		_, err = eventbridge.NewFromConfig(cfg).PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
+			EventBusName: aws.String(names.Prefix()), Source: aws.String("desk"), DetailType: aws.String("act.ended.v1"),
+			Detail: aws.String(`{"metadata": {"id": "1", "type": "act.ended.v1"}, "data": {"actId": "a"}}`),
+		}}})
+		check(t, err)
+		_, err = sns.NewFromConfig(cfg).Publish(t.Context(), &sns.PublishInput{
+			TopicArn: aws.String(names.ARN("sns", names.Topic("act.sold.v1"))), Message: aws.String(`{"metadata": {"id": "2", "type": "act.sold.v1"}, "data": {"actId": "a"}}`),
+		})
+		check(t, err)
 	}
 	publish("")
-	seen.next(t, "usher a message from rule/", "add a statement that allows the principal", "sqs:SendMessage")
-	if got := s.Problems(); !strings.Contains(got["usher"], "add a statement") {
+	seen.next(t, "usher a message from rule/", "add a statement that allows the principal", "events.amazonaws.com", "sqs:SendMessage")
+	seen.next(t, "usher a message from troupe-local-act-sold-v1", "add a statement that allows the principal", "sns.amazonaws.com")
+	if got := s.Problems(); strings.Count(got["usher"], "add a statement") != 2 {
 		t.Errorf("while usher's queue has no policy: %q", got)
 	}
-	publish(before.Attributes["Policy"])
-	for len(s.Problems()) > 0 && t.Context().Err() == nil {
-		publish(before.Attributes["Policy"]) // the tap tells of the delivery a moment later
+	for mended := false; !mended && t.Context().Err() == nil; mended = len(s.Problems()) == 0 {
+		publish(before.Attributes["Policy"]) // the tap tells of a delivery a moment later
+	}
+
+	functions, desk := lambda.NewFromConfig(cfg), names.Service("desk")
+	policy, err := functions.GetPolicy(t.Context(), &lambda.GetPolicyInput{FunctionName: &desk})
+	check(t, err)
+	statement := regexp.MustCompile(`"Sid": ?"([^"]+)"`).FindStringSubmatch(*policy.Policy)[1]
+	_, err = functions.RemovePermission(t.Context(), &lambda.RemovePermissionInput{FunctionName: &desk, StatementId: &statement})
+	check(t, err)
+	response, err := http.Get(s.API + "/desk")
+	check(t, err)
+	check(t, response.Body.Close())
+	seen.next(t, "desk a message from ", "the policy of function troupe-local-desk does not let apigateway.amazonaws.com invoke it", "use AddPermission")
+
+	as, err := s.As(t.Context(), "usher")
+	check(t, err)
+	if _, err := sqs.NewFromConfig(as).DeleteQueue(t.Context(), &sqs.DeleteQueueInput{QueueUrl: at.QueueUrl}); err == nil {
+		t.Error("usher may delete its queue")
+	}
+	seen.next(t, "usher was denied sqs:DeleteQueue on ", "service.json")
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -35,7 +35,7 @@ func (s *Stack) watch(service string, w *worker) {
 	w.watching.Go(func() {
 		<-w.process.Exited()
 		if !w.stopping.Load() {
-			s.problems.add(problem{service, running}, "ended: "+w.process.Ended().Error())
+			s.problems.add(problem{service, running}, "ended: "+w.process.Ended().Error()+"\nIt starts again when its source changes; on AWS, ECS would start it again.")
 			w.told = s.options.KeepGoing
 		}
 	})
