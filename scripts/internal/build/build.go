@@ -106,7 +106,7 @@ func (b Builder) progress(ctx context.Context, services int, compiled *packages)
 		if slow = pause.For(ctx, quiet); !slow {
 			return
 		}
-		fmt.Fprintf(b.Log, "building %s: a second or two, but several minutes the first time, when Go downloads and compiles all that they use …\n", cli.Count(services, "service"))
+		fmt.Fprintf(b.Log, "building %s (the first time takes several minutes: Go downloads and compiles what they use) …\n", cli.Count(services, "service"))
 		state := func() string { return fmt.Sprintf("  %.0f s: %s", time.Since(start).Seconds(), compiled) }
 		if trace.Coloured(b.Log) {
 			defer progress.Show(ctx, b.Log, state)()

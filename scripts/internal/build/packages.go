@@ -64,5 +64,8 @@ func (p *packages) String() string {
 	if p.download != "" {
 		return "downloading " + p.download
 	}
+	if p.compiled == 0 {
+		return "linking"
+	}
 	return fmt.Sprint(cli.Count(p.compiled, "package"), " compiled")
 }
