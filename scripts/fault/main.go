@@ -30,7 +30,7 @@ Kinds:
   crash      the process of the service's function is killed during an invocation
 
 Examples:
-  go run ./scripts/fault                                                         # list the active faults, and how often each was applied
+  go run ./scripts/fault  # list the active faults, and how often each was applied
   go run ./scripts/fault -service %[1]s -kind throttle -rate 10%%  # throttle one call in ten; 0.1 is the same
   go run ./scripts/fault -service %[1]s -kind slow -latency 200ms  # delay every call
   go run ./scripts/fault -service %[1]s -kind crash -latency 20ms -count 3  # kill three invocations after 20 ms
