@@ -10,7 +10,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Region of the state."
+  description = "Region of the bucket."
   type        = string
   default     = "eu-central-1"
 }
