@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -61,6 +63,28 @@ func TestEndpoint(t *testing.T) {
 	for _, command := range []string{"publish", "redrive", "replay", "fault"} {
 		if line := maker(t, "-n", command, "ENDPOINT=http://127.0.0.1:1"); !strings.Contains(line, `-endpoint "http://127.0.0.1:1"`) {
 			t.Errorf("make %s runs %s", command, line)
+		}
+	}
+}
+
+// TestFirstTime runs make demo with a Go command that only compiles: the first time, it says at once that this takes a
+// while, and goes on to say how far it is.
+func TestFirstTime(t *testing.T) {
+	root := t.TempDir()
+	text, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const compiler = "#!/bin/sh\n[ \"$1\" = build ] || exit 0\ni=0; while [ $i -lt 120 ]; do i=$((i + 1)); echo package/$i; done\n"
+	err = errors.Join(os.WriteFile(filepath.Join(root, "Makefile"), text, 0o644), os.WriteFile(filepath.Join(root, "go"), []byte(compiler), 0o755))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"The first time, Go downloads and compiles for several minutes; later this takes seconds.\n  50 packages: package/50\n  100 packages: package/100\n", ""} {
+		command := exec.CommandContext(t.Context(), "make", "--no-print-directory", "-C", root, "demo")
+		command.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "PATH="+root+":"+os.Getenv("PATH"))
+		if says, err := command.CombinedOutput(); err != nil || string(says) != want {
+			t.Errorf("make demo: %v, says %q; want %q", err, says, want)
 		}
 	}
 }
