@@ -118,7 +118,7 @@ func TestWorkflowsKeepNoStateInAFile(t *testing.T) {
 	r := newCheckout(t)
 	t.Setenv("CI", "true")
 	for _, command := range []string{"deploy", "destroy"} {
-		r.saw(r.run(cli.ExitUsage, "", command, "-env", "dev", "-yes"), "terraform/backend.tf keeps the state in a file, which would go with this machine")
+		r.saw(r.run(cli.ExitUsage, "", command, "-env", "dev", "-yes"), "terraform/backend.tf keeps the state in a file, which is lost with this machine")
 	}
 	if n := r.state("dev"); n != 0 {
 		t.Errorf("%d resources were made", n)

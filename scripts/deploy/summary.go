@@ -13,7 +13,7 @@ import (
 // summarise prints a plan by service. It counts new resources, and names those that change or are destroyed.
 func (d *deployment) summarise(p *plan) {
 	if d.service != "" {
-		fmt.Fprintf(d.Out, "\nOnly %s, and what it depends on: changes of its routes or of other services wait for a deployment of everything.\n", d.service)
+		fmt.Fprintf(d.Out, "\nThis deploys only %s and what it depends on. Changes of its routes and of other services need a deployment of everything.\n", d.service)
 	}
 	if p.empty() {
 		fmt.Fprintln(d.Out, "\nNothing changes.")

@@ -104,7 +104,7 @@ func (r *replayer) confirm(in io.Reader) error {
 		return fmt.Errorf("read the answer: %w", err)
 	}
 	if strings.TrimSpace(answer) != "yes" {
-		return cli.Refuse("nothing was replayed: the answer was not yes; -yes does not ask")
+		return cli.Refuse("nothing was replayed, because you did not type yes; -yes skips the question")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,7 +54,7 @@ func TestRun(t *testing.T) {
 		{"enemy", 3, "", "it was declined\n"},
 		{"stranger", cli.ExitUsage, "", "greet: there is no stranger\n"},
 		{"-times 0 Ada", cli.ExitUsage, "", "-times is 0: it must be 1 or more; -h shows examples\n"},
-		{"-often Ada", cli.ExitUsage, "", "flag provided but not defined: -often\nusage: go run ./scripts/greet [flags] …; -h lists the flags\n"},
+		{"-often Ada", cli.ExitUsage, "", "flag provided but not defined: -often\nusage: greet [flags] …; -h lists the flags\n"},
 		{"", cli.ExitUsage, "", "name one person (got []); -h shows examples\n"},
 		{"Ada -times 2", cli.ExitUsage, "", `name one person (got ["Ada" "-times" "2"]); -h shows examples`},
 	} {
@@ -98,6 +99,16 @@ func TestCount(t *testing.T) {
 	for n, want := range []string{"0 services", "1 service", "2 services"} {
 		if got := cli.Count(n, "service"); got != want {
 			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestUsageLine checks that a mistake is answered with the command as it is called.
+func TestUsageLine(t *testing.T) {
+	for _, line := range []string{"go run ./scripts/local up", "go -C scripts/lab run ./sim", "go run ./scripts/publish"} {
+		err := cli.NewFlags("x", "x does things.\n\n  "+line+" [flags]\n  "+line+" -count 3 # more\n", cli.Terminal{Err: io.Discard}).Parse([]string{"-oh"})
+		if want := "usage: " + line + " [flags]; -h lists the flags"; err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }

@@ -1,25 +1,31 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
 // Flags are the flags of a command.
 type Flags struct {
 	*flag.FlagSet
-	help func()
+	help  func()
+	usage string // how the command is called
 }
+
+// called matches how a command is called, in its help.
+var called = regexp.MustCompile(`go (-C \S+ )?run \S+( [a-z-]+)?`)
 
 // NewFlags returns flags whose usage text is help (the command's purpose and examples), followed by the flags and the
 // exit codes.
 func NewFlags(name, help string, t Terminal) *Flags {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(t.Err)
-	return &Flags{flags, func() {
+	return &Flags{FlagSet: flags, usage: cmp.Or(called.FindString(help), name), help: func() {
 		fmt.Fprint(t.Err, help)
 		flags.PrintDefaults()
 		fmt.Fprint(t.Err, exitCodes)
@@ -38,7 +44,7 @@ func (f *Flags) Parse(arguments []string, wanted ...string) error {
 		f.help()
 		return err
 	case err != nil:
-		return Refuse("%w\nusage: go run ./scripts/%s [flags]%s; -h lists the flags", err, f.Name(), strings.Repeat(" …", len(wanted)))
+		return Refuse("%w\nusage: %s [flags]%s; -h lists the flags", err, f.usage, strings.Repeat(" …", len(wanted)))
 	case f.NArg() == len(wanted):
 		return nil
 	case len(wanted) == 0:
