@@ -73,6 +73,9 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 }
 
 func show(ctx context.Context, root string, o options, out io.Writer) (err error) {
+	if err := stack.Free(map[string]string{"addr": o.addr}); err != nil {
+		return err
+	}
 	declared, err := stack.Load(root)
 	if err != nil {
 		return err
