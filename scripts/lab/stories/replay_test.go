@@ -69,7 +69,7 @@ func (p *past) replayToOne() {
 	}
 }
 
-// rebuild rebuilds the state of scheduling by the steps in README.
+// rebuild rebuilds the state of scheduling by the steps in terraform/REBUILD.md.
 func (p *past) rebuild() {
 	before, published := p.documents("scheduling"), p.published()
 	start := p.stop("scheduling")
