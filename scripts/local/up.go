@@ -47,6 +47,11 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 		shown.step(step)
 		lines.step(step)
 	}
+	source, err := watchSource(root) // before the first build reads it
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.events.Close()) }()
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps,
 		KeepGoing: true, Problem: lines.problem, Line: lines.line,
@@ -59,7 +64,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 		return err
 	}
 	fmt.Fprint(lines.Out, howToUse(s, shown.url(), played))
-	return rebuild(ctx, s, root, lines.Out, shown)
+	return rebuild(ctx, s, source, lines.Out, shown)
 }
 
 // cleanly returns nil if the error follows from an interruption by the user.
@@ -71,14 +76,9 @@ func cleanly(ctx context.Context, err error) error {
 }
 
 // rebuild rebuilds and replaces what changes until the context ends.
-func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, shown *show) (err error) {
-	w, err := watchSource(root)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.events.Close()) }()
+func rebuild(ctx context.Context, s *stack.Stack, source *watcher, out io.Writer, shown *show) error {
 	for {
-		services, err := w.next(ctx)
+		services, err := source.next(ctx)
 		if err != nil {
 			return err
 		}
