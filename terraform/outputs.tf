@@ -1,10 +1,10 @@
 output "region" {
-  description = "Where everything is."
+  description = "The region."
   value       = var.region
 }
 
 output "account_id" {
-  description = "The AWS account that it is in."
+  description = "The AWS account."
   value       = data.aws_caller_identity.current.account_id
 }
 
@@ -19,22 +19,22 @@ output "archive_arn" {
 }
 
 output "topic_arn_prefix" {
-  description = "What every topic's ARN begins with; the event's type with dashes follows."
+  description = "The beginning of every topic's ARN; the event's type with dashes follows."
   value       = "arn:${data.aws_partition.current.partition}:sns:${var.region}:${data.aws_caller_identity.current.account_id}:${local.name}-"
 }
 
 output "api_url" {
-  description = "Where the HTTP API is reached; null where no service has routes."
+  description = "URL of the HTTP API; null if no service has routes."
   value       = one(module.api[*].url)
 }
 
 output "domain_target" {
-  description = "Where the DNS record of access.domain has to point."
+  description = "Target for the DNS record of access.domain."
   value       = one(module.api[*].domain_target)
 }
 
 output "task_definitions" {
-  description = "Which version of each worker should run: its task definition, by service."
+  description = "Current task definition of each worker, by service."
   value       = { for name, service in module.service : name => service.task_definition if service.task_definition != null }
 }
 
@@ -54,6 +54,6 @@ output "log_groups" {
 }
 
 output "repository_urls" {
-  description = "Where workers' images are pushed to, by service."
+  description = "Image repositories of workers, by service."
   value       = { for name, service in module.service : name => service.repository_url if service.repository_url != null }
 }

@@ -1,5 +1,5 @@
 variable "project" {
-  description = "First part of every name: <project>-<environment>-<thing>."
+  description = "First part of every resource name: <project>-<environment>-<thing>."
   type        = string
   default     = "troupe"
 
@@ -10,7 +10,7 @@ variable "project" {
 }
 
 variable "environment" {
-  description = "Second part of every name: dev, staging, prod. An environment for each region, too: roles have no region in their names."
+  description = "Second part of every resource name: dev, staging, prod. Use one environment for each region, because role names contain no region."
   type        = string
 
   validation {
@@ -31,7 +31,7 @@ variable "region" {
 }
 
 variable "alarm_email" {
-  description = "Who gets alarms. Null: they are shown on the dashboard only."
+  description = "E-mail address for alarms. Null: only the dashboard shows them."
   type        = string
   default     = null
 
@@ -42,7 +42,7 @@ variable "alarm_email" {
 }
 
 variable "retention" {
-  description = "Days to keep logs, and events in the archive (0: there is none, for a region that has no archives). The archive must be shorter than an inbox record lives (120 days, less 28 in queues), or a late replay would act twice."
+  description = "Days to keep logs and archived events (0: no archive, for regions without archives). Events must leave the archive before their inbox records expire (120 days, less 28 in queues); otherwise a late replay would act twice."
   type = object({
     log_days     = optional(number, 30)
     archive_days = optional(number, 60)
@@ -61,7 +61,7 @@ variable "retention" {
 }
 
 variable "overrides" {
-  description = "What differs from a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions, provisioned_concurrency and vpc (whether it runs in the subnets of network)."
+  description = "Settings that override a service's manifest in this environment, by service. For workers only: rate, cpu (units of Fargate, 1024 a CPU), min_tasks and max_tasks (1 and 4); for functions only: max_functions, provisioned_concurrency and vpc (run in the subnets of network)."
   type = map(object({
     memory_mb     = optional(number)
     concurrency   = optional(number)
@@ -129,7 +129,7 @@ variable "overrides" {
 }
 
 variable "access" {
-  description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone, which a protected environment has to say with public = true), the origins that browsers may call from (none: CORS is off), how much, under which name (domain, with a certificate of ACM in the same region), and which other accounts may publish on the bus."
+  description = "Who may use the HTTP API: an OIDC issuer with its audiences (null: everyone, which a protected environment must confirm with public = true), the origins of browsers (none: CORS is off), request limits, a domain with an ACM certificate in the same region, and other accounts that may publish on the bus."
   type = object({
     jwt                 = optional(object({ issuer = string, audience = list(string) }))
     public              = optional(bool, false)
@@ -158,7 +158,7 @@ variable "access" {
 }
 
 variable "subscribers" {
-  description = "Who gets events besides services: e-mail addresses and HTTPS URLs, by event. The event's channel must be sns."
+  description = "Subscribers other than services: e-mail addresses and HTTPS URLs, by event. The event's channel must be sns."
   type = map(object({
     emails   = optional(list(string), [])
     webhooks = optional(list(string), [])
@@ -182,7 +182,7 @@ variable "subscribers" {
 }
 
 variable "deployment" {
-  description = "How things are made. permissions_boundary: name of the policy that bounds every role (that of bootstrap, or your company's). tracing: X-Ray's spans of functions. schema_registry: false for a region that has none."
+  description = "Deployment settings. permissions_boundary: name of the permissions boundary of every role (bootstrap's or your company's). tracing: X-Ray tracing of functions. schema_registry: false for regions without schema registries."
   type = object({
     permissions_boundary = optional(string)
     tracing              = optional(bool, false)
@@ -192,7 +192,7 @@ variable "deployment" {
 }
 
 variable "protection" {
-  description = "Whether what the environment keeps is precious: tables and databases can't be deleted by mistake and can be restored, payloads stand in no log, the API is not public unread. To be answered for every environment but dev. key_arn: a key of your own for queues, topics, logs and tables, whose policy lets EventBridge, SNS and CloudWatch Logs use it, and the role that deploys make grants."
+  description = "Whether the environment's data is protected: tables and databases can't be deleted by mistake and can be restored, logs contain no payloads, and the API must not be public by default. Required for every environment but dev. key_arn: your own KMS key for queues, topics, logs and tables; its policy must let EventBridge, SNS and CloudWatch Logs use it, and let the deploying role create grants."
   type = object({
     enabled = bool
     key_arn = optional(string)
@@ -211,7 +211,7 @@ variable "protection" {
 }
 
 variable "network" {
-  description = "Where workers run, and functions with vpc in their override: in a network of their own with this range of addresses, or in subnets of yours. Functions, and workers without public_ip, need a way out: a NAT gateway, or endpoints for SQS, SNS, EventBridge, DynamoDB, ECR, S3, CloudWatch Logs and Secrets Manager. security_group_ids are further groups: what they may reach beside AWS."
+  description = "Where workers run, and functions with vpc in their overrides: in their own network with this address range, or in your subnets. Functions, and workers without public_ip, need a NAT gateway, or VPC endpoints for SQS, SNS, EventBridge, DynamoDB, ECR, S3, CloudWatch Logs and Secrets Manager. security_group_ids are further groups, which decide what they can reach besides AWS."
   type = object({
     cidr       = optional(string, "10.0.0.0/24")
     vpc_id     = optional(string)
@@ -239,7 +239,7 @@ variable "network" {
 }
 
 variable "database" {
-  description = "The size of the databases of workers with the store sql. multi_az and backup_days: by default true and 14 where the environment is protected, else false and 1."
+  description = "The size of the databases of workers with the store sql. multi_az and backup_days default to true and 14 in a protected environment, and to false and 1 elsewhere."
   type = object({
     class          = optional(string, "db.t4g.micro")
     storage_gb     = optional(number, 20)

@@ -98,7 +98,7 @@ func printPlan(out io.Writer, plan *adopt.Plan, o adopt.Options, dry bool) {
 		fmt.Fprintf(out, "%sremoved  %s\n", would, entry)
 	}
 	if len(plan.Cut) > 0 {
-		fmt.Fprintf(out, "%sshortened  %d stories, to what the kept services do on their own\n", would, len(plan.Cut))
+		fmt.Fprintf(out, "%sshortened  stories: %d, to what the kept services do on their own\n", would, len(plan.Cut))
 	}
 	switch {
 	case len(plan.Remove) == 0:

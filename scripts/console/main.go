@@ -68,11 +68,14 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags.StringVar(&o.endpoint, "endpoint", endpoint.Default(), "AWS-compatible endpoint `URL` for the environment local")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8091", "serve the page at this `address`; port 0 chooses a free port")
 	flags.BoolVar(&o.write, "write", false, "allow the page to publish, send requests, redrive and, locally, inject faults")
-	flags.DurationVar(&o.since, "since", time.Hour, "show what has happened for this long")
+	flags.DurationVar(&o.since, "since", time.Hour, "show what happened in this period until now")
 	return o, flags.Parse(arguments)
 }
 
 func show(ctx context.Context, root string, o options, out io.Writer) (err error) {
+	if err := stack.Free(map[string]string{"addr": o.addr}); err != nil {
+		return err
+	}
 	declared, err := stack.Load(root)
 	if err != nil {
 		return err

@@ -57,6 +57,19 @@ func TestNobody(t *testing.T) {
 	}
 }
 
+// TestTakenPort checks that the advice for a taken port names make's variable.
+func TestTakenPort(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	err = show(t.Context(), fixture.Root(t), options{env: stack.Env, addr: taken.Addr().String()}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "is taken") || !strings.Contains(err.Error(), "ADDR=") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // TestShow shows an execution from the local cloud's CloudWatch Logs.
 func TestShow(t *testing.T) {
 	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})

@@ -20,7 +20,7 @@ func (d *deployment) guard(p *plan) error {
 	if len(guarded) == 0 {
 		return nil
 	}
-	return cli.Refuse("these are protected from being destroyed: %v\n\"Destroy one\" in terraform/README.md says how to take the protection off", guarded)
+	return cli.Refuse("these are protected from being destroyed: %v\n\"Destroy one\" in terraform/README.md says how to remove the protection", guarded)
 }
 
 // apply applies a plan and shows its progress.
@@ -39,7 +39,7 @@ func (d *deployment) apply(ctx context.Context, actions int, options ...tfexec.A
 	d.terraform.SetStdout(nil) // ApplyJSON leaves its own writer set
 	switch {
 	case ctx.Err() != nil:
-		return fmt.Errorf("what was done is in the state: deploy again to continue%s", p.problems())
+		return fmt.Errorf("the state has what was done: deploy again to continue%s", p.problems())
 	case err != nil:
 		return fmt.Errorf("apply: %w%s", err, p.problems())
 	}

@@ -26,7 +26,7 @@ func (d *deployment) confirm(question string, name bool) error {
 		return nil
 	}
 	if answer == "" {
-		return fmt.Errorf("%w: there was no answer; -yes does not ask", errDeclined)
+		return fmt.Errorf("%w: there was no answer; -yes skips the question", errDeclined)
 	}
 	return errDeclined
 }

@@ -37,7 +37,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 	}
 
 	output = r.run(0, "yes\n", "deploy", "-env", "dev", "-no-smoke")
-	r.saw(output, "first the repositories", "buoy: its image was pushed", "pilot: its image was pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
+	r.saw(output, "creating the repositories", "buoy: its image was pushed", "pilot: its image was pushed", fmt.Sprintf("%d/%[1]d  created", all-2), "bus     "+stack.Project+"-dev\n", "API     https://", "logs    /aws/lambda/"+stack.Project+"-dev-harbour\n")
 	r.image("buoy")
 	r.image("pilot")
 	if n := r.state("dev"); n < 50 {
@@ -83,7 +83,7 @@ func (r *checkout) image(service string) {
 func (r *checkout) elsewhere() {
 	r.Helper()
 	for answer, want := range map[string]string{
-		`<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`: "dev is deployed in account 000000000000, and your credentials are of account 111111111111",
+		`<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`: "dev is deployed in account 000000000000, and your credentials are for account 111111111111",
 		"": "AWS rejected or did not find your credentials: set AWS_PROFILE",
 	} {
 		sts := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -128,7 +128,7 @@ func TestARollbackIsAFailure(t *testing.T) {
 	r := newCheckout(t)
 	r.limit, r.runs = 1, "arn:aws:ecs:eu-central-1:000000000000:task-definition/before:1"
 	output := r.run(cli.ExitFailure, "", "deploy", "-env", "dev", "-yes")
-	r.saw(output, "buoy could not be deployed, and runs what it ran before: tasks failed to start", "Lambda runs 1 functions at a time in this account, and the queues ask for 2")
+	r.saw(output, "buoy was not deployed and runs its previous version: tasks failed to start", "Lambda runs 1 function at a time in this account, and the queues may ask for 2")
 	if strings.Contains(output, "playing the story") {
 		t.Errorf("the smoke test ran on the tasks of before:\n%s", output)
 	}
@@ -138,7 +138,7 @@ func TestARollbackIsAFailure(t *testing.T) {
 func TestProd(t *testing.T) {
 	r := newCheckout(t)
 	r.saw(r.run(exitDeclined, "yes\n", "deploy", "-env", "prod"), "Deploy this to prod? Type prod: ")
-	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "there was no answer; -yes does not ask")
+	r.saw(r.run(exitDeclined, "", "deploy", "-env", "prod"), "there was no answer; -yes skips the question")
 	r.run(0, "prod\n", "deploy", "-env", "prod", "-no-smoke")
 	r.saw(r.run(cli.ExitUsage, "", "destroy", "-env", "prod", "-yes"), "these are protected from being destroyed", "harbour aws_dynamodb_table.this[0]", "buoy aws_db_instance.this[0]")
 

@@ -33,15 +33,15 @@ func (d *deployment) initialise(ctx context.Context) error {
 	if n, err := resources(filepath.Join(d.root, "terraform", d.localState())); err != nil {
 		return cli.Refuse("%w", err)
 	} else if n > 0 && !local {
-		return cli.Refuse("terraform/%s has %d resources of %s, and terraform/backend.tf says that the state is elsewhere: everything would be made a second time\n"+
-			"make migrate-state ENV=%s takes it there", d.localState(), n, d.env, d.env)
+		return cli.Refuse("terraform/%s has %s of %s, and terraform/backend.tf says that the state is elsewhere: everything would be created again\n"+
+			"make migrate-state ENV=%s moves it there", d.localState(), cli.Count(n, "resource"), d.env, d.env)
 	}
 	out, err := d.outputs(ctx)
 	if err != nil {
 		return err
 	}
 	if out.AccountID != "" && out.AccountID != d.account {
-		return cli.Refuse("%s is deployed in account %s, and your credentials are of account %s", d.env, out.AccountID, d.account)
+		return cli.Refuse("%s is deployed in account %s, and your credentials are for account %s", d.env, out.AccountID, d.account)
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (d *deployment) reconfigure(ctx context.Context) (local bool, err error) {
 		options = append(options, tfexec.BackendConfig("key="+d.env+".tfstate"))
 	}
 	if local && os.Getenv("CI") == "true" && d.command != "plan" {
-		return local, cli.Refuse("terraform/backend.tf keeps the state in a file, which would go with this machine, and what was made would be known to nobody: see \"For a team\" in terraform/README.md")
+		return local, cli.Refuse("terraform/backend.tf keeps the state in a file, which is lost with this machine, so nobody would know what was created: see \"For a team\" in terraform/README.md")
 	}
 	own := filepath.Join("env", d.env+".tfbackend") // what differs by environment: a bucket for each account
 	if _, err := os.Stat(filepath.Join(d.root, "terraform", own)); err == nil && !local {
@@ -122,7 +122,7 @@ func (d *deployment) checkMoved(ctx context.Context, earlier memory) error {
 	if err := os.WriteFile(d.memoryFile(), earlier.source, 0o644); err != nil {
 		return fmt.Errorf("put back what Terraform knew: %w", err)
 	}
-	return cli.Refuse("the state of %s was in %v, and in %v there is nothing: everything would be made a second time\n"+
+	return cli.Refuse("the state of %s was in %v, and in %v there is nothing: everything would be created again\n"+
 		"Copy the state there, or remove terraform/.terraform where nothing was deployed", d.env, place(earlier), place(now))
 }
 
@@ -159,7 +159,7 @@ func (d *deployment) migrateState(ctx context.Context) error {
 	file := filepath.Join(d.root, "terraform", d.localState())
 	n, err := resources(file)
 	if err != nil || n == 0 {
-		return cli.Refuse("terraform/%s has no resources: there is nothing to take elsewhere", d.localState())
+		return cli.Refuse("terraform/%s has no resources: there is nothing to move", d.localState())
 	}
 	local, err := d.reconfigure(ctx)
 	if err != nil {
@@ -173,7 +173,7 @@ func (d *deployment) migrateState(ctx context.Context) error {
 		return fmt.Errorf("read the state: %w", err)
 	}
 	if has, err := count([]byte(there)); err != nil || has > 0 {
-		return cli.Refuse("there is a state of %s already, with %d resources: nothing was changed", d.env, has)
+		return cli.Refuse("there is a state of %s already, with %s: nothing was changed", d.env, cli.Count(has, "resource"))
 	}
 	if err := d.terraform.StatePush(d.signals(ctx), file); err != nil {
 		return fmt.Errorf("write the state: %w", err)
@@ -181,7 +181,7 @@ func (d *deployment) migrateState(ctx context.Context) error {
 	if err := os.Rename(file, file+".migrated"); err != nil {
 		return fmt.Errorf("put the old state aside: %w", err)
 	}
-	fmt.Fprintf(d.Out, "%d resources of %s are in the new state; the old one is terraform/%s.migrated\n", n, d.env, d.localState())
+	fmt.Fprintf(d.Out, "%s of %s moved to the new state; the old one is terraform/%s.migrated\n", cli.Count(n, "resource"), d.env, d.localState())
 	return nil
 }
 

@@ -19,11 +19,11 @@ const exitDeclined = 3
 const examples = `deploy deploys the troupe to AWS: go run ./scripts/deploy <command> [flags]
 
 Commands:
-  build     build zips and images for AWS, into bin
-  plan      show what a deploy would change
-  deploy    build, show, ask, apply, and play a story on it
-  destroy   remove an environment and all that it keeps
-  migrate-state   take an environment's state from the file here to where terraform/backend.tf says
+  build          build zips and images for AWS into bin/
+  plan           show what a deployment would change
+  deploy         build, plan, ask, apply, then play a story
+  destroy        destroy an environment and all its data
+  migrate-state  move an environment's local state to the backend in terraform/backend.tf
 
 Examples:
   go run ./scripts/deploy build

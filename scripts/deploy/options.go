@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
@@ -26,12 +27,12 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	_, service := declared.Example()
 	flags := cli.NewFlags("deploy", fmt.Sprintf(examples, service), t)
 	flags.StringVar(&o.env, "env", "dev", "the `environment`: its settings are terraform/env/<environment>.tfvars")
-	flags.StringVar(&o.service, "service", "", "build, plan and deploy one `service` only")
-	flags.BoolVar(&o.yes, "yes", false, "do not ask")
-	flags.BoolVar(&o.noSmoke, "no-smoke", false, "play no story afterwards")
-	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards; the first of demo where nothing is said")
-	flags.BoolVar(&o.force, "force", false, "destroy although queues hold messages")
-	flags.BoolVar(&o.noLock, "no-lock", false, "plan without taking the state's lock: for who may only read it")
+	flags.StringVar(&o.service, "service", "", "only build, plan and deploy this `service`")
+	flags.BoolVar(&o.yes, "yes", false, "don't ask")
+	flags.BoolVar(&o.noSmoke, "no-smoke", false, "don't play a story afterwards")
+	flags.StringVar(&o.story, "story", "", "play this `story` of services/stories afterwards (default: the first in demo)")
+	flags.BoolVar(&o.force, "force", false, "destroy even if queues hold messages")
+	flags.BoolVar(&o.noLock, "no-lock", false, "plan without locking the state, if you may only read it")
 	if len(arguments) > 0 && slices.Contains(commands, arguments[0]) {
 		o.command, arguments = arguments[0], arguments[1:]
 	}
@@ -40,14 +41,13 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	}
 	switch {
 	case o.command == "":
-		flags.Usage()
-		return o, cli.Refuse("\nname a command: one of %v", commands)
+		return o, cli.Usage("name a command: %s", strings.Join(commands, ", "))
 	case o.story != "" && (o.command != "deploy" || o.noSmoke):
 		return o, cli.Usage("-story %s is for deploy, without -no-smoke", o.story)
 	case o.noLock && o.command != "plan":
-		return o, cli.Usage("-no-lock is for plan: what changes something takes the lock")
+		return o, cli.Usage("-no-lock is only for plan: other commands must lock the state")
 	case o.command == "destroy" && o.service != "":
-		return o, cli.Refuse("an environment is destroyed as a whole: to remove one service, delete its folder and deploy")
+		return o, cli.Refuse("destroy removes a whole environment; to remove one service, delete its folder and deploy")
 	}
 	return o, nil
 }

@@ -10,6 +10,7 @@ import (
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/pause"
 	"example.com/troupe/scripts/internal/target"
 )
@@ -20,7 +21,7 @@ type RolledBackError struct {
 }
 
 func (e *RolledBackError) Error() string {
-	return fmt.Sprintf("%s could not be deployed, and runs what it ran before: %s\nIts log group, and its events in ECS, tell more", e.Service, e.Reason)
+	return fmt.Sprintf("%s was not deployed and runs its previous version: %s\nSee its log group and its events in ECS", e.Service, e.Reason)
 }
 
 // rollOut waits until the tasks of every worker are those that were planned. A deployment that does not come up goes back by
@@ -45,7 +46,7 @@ func (d *deployment) rollOut(ctx context.Context, out target.Outputs, pace pace)
 				break
 			}
 			if time.Since(began) > pace.patience {
-				return fmt.Errorf("the new tasks of %s have not come up for %s: its events in ECS tell why", service, pace.patience)
+				return fmt.Errorf("the new tasks of %s did not start within %s: see its events in ECS", service, pace.patience)
 			}
 			if !pause.For(ctx, pace.every) {
 				return ctx.Err()
@@ -97,11 +98,11 @@ func (d *deployment) sayConcurrency(ctx context.Context, p *plan) {
 	}
 	settings, err := lambda.NewFromConfig(d.cfg).GetAccountSettings(ctx, nil)
 	if err != nil || settings.AccountLimit == nil {
-		fmt.Fprintf(d.Out, "\nHow many functions may run at a time in this account could not be read: %v\n", err)
+		fmt.Fprintf(d.Out, "\nThe account's limit of concurrent functions could not be read: %v\n", err)
 		return
 	}
 	if limit := int(settings.AccountLimit.ConcurrentExecutions); asked > limit {
-		fmt.Fprintf(d.Out, "\nLambda runs %d functions at a time in this account, and the queues ask for %d: what is above is throttled, and waits.\n"+
-			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", limit, asked)
+		fmt.Fprintf(d.Out, "\nLambda runs %s at a time in this account, and the queues may ask for %d: above the limit, messages wait.\n"+
+			"Ask AWS for more (Service Quotas, Lambda, concurrent executions), or lower max_functions in overrides.\n", cli.Count(limit, "function"), asked)
 	}
 }

@@ -22,7 +22,7 @@ func TestRolledOut(t *testing.T) {
 		"it runs":                     {"new", []ecstypes.Deployment{deployment("new", "COMPLETED")}, true, ""},
 		"it starts":                   {"new", []ecstypes.Deployment{deployment("new", "IN_PROGRESS"), deployment("old", "COMPLETED")}, false, ""},
 		"the old tasks end":           {"new", []ecstypes.Deployment{deployment("new", "COMPLETED"), deployment("old", "COMPLETED")}, false, ""},
-		"it fails":                    {"new", []ecstypes.Deployment{deployment("new", "FAILED")}, false, "harbour could not be deployed, and runs what it ran before: because"},
+		"it fails":                    {"new", []ecstypes.Deployment{deployment("new", "FAILED")}, false, "harbour was not deployed and runs its previous version: because"},
 		"ECS goes back":               {"old", []ecstypes.Deployment{deployment("old", "IN_PROGRESS"), deployment("new", "FAILED")}, false, "because"},
 		"ECS has gone back":           {"old", []ecstypes.Deployment{deployment("old", "COMPLETED")}, false, "ECS runs old"},
 		"somebody deployed meanwhile": {"newer", []ecstypes.Deployment{deployment("newer", "COMPLETED")}, false, "ECS runs newer"},

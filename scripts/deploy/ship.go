@@ -19,7 +19,7 @@ func (d *deployment) ship(ctx context.Context, p *plan) (*plan, error) {
 		}
 	}
 	if len(targets) > 0 {
-		fmt.Fprintln(d.Out, "\nfirst the repositories, for the workers' images:")
+		fmt.Fprintln(d.Out, "\ncreating the repositories for the workers' images first:")
 		if err := d.apply(ctx, len(targets), append(targets, tfexec.VarFile(d.variables()))...); err != nil {
 			return p, err
 		}

@@ -73,7 +73,7 @@ func (d *deployment) smoke(ctx context.Context, at *target.Target, pace pace) er
 	if stage.API != "" { // without a log group yet, a request can't succeed later either
 		stage.Unready = entrance.unready
 	}
-	stop := status.Show(ctx, d.Out, func() string { return fmt.Sprintf("%d steps so far", steps.Count()) })
+	stop := status.Show(ctx, d.Out, func() string { return cli.Count(steps.Count(), "step") + " so far" })
 	result, err := play(ctx, stage, d.smokeStory, follow.NewLogs(at, time.Now(), steps))
 	stop()
 	d.show(steps, result.Executions)

@@ -86,7 +86,7 @@ func TestTheStateMovesWithItsEnvironment(t *testing.T) {
 	for _, command := range []string{"plan", "deploy", "destroy"} {
 		r.saw(r.run(cli.ExitUsage, "", command, "-env", "dev"), fmt.Sprintf("terraform/state/dev.tfstate has %d resources of dev", made), "make migrate-state ENV=dev")
 	}
-	r.saw(r.run(0, "", "migrate-state", "-env", "dev"), fmt.Sprintf("%d resources of dev are in the new state", made))
+	r.saw(r.run(0, "", "migrate-state", "-env", "dev"), fmt.Sprintf("%d resources of dev moved to the new state", made))
 	if _, err := os.Stat(filepath.Join(r.root, "terraform/state/dev.tfstate")); !os.IsNotExist(err) {
 		t.Errorf("the old state is still in its place: %v", err)
 	}
@@ -118,7 +118,7 @@ func TestWorkflowsKeepNoStateInAFile(t *testing.T) {
 	r := newCheckout(t)
 	t.Setenv("CI", "true")
 	for _, command := range []string{"deploy", "destroy"} {
-		r.saw(r.run(cli.ExitUsage, "", command, "-env", "dev", "-yes"), "terraform/backend.tf keeps the state in a file, which would go with this machine")
+		r.saw(r.run(cli.ExitUsage, "", command, "-env", "dev", "-yes"), "terraform/backend.tf keeps the state in a file, which is lost with this machine")
 	}
 	if n := r.state("dev"); n != 0 {
 		t.Errorf("%d resources were made", n)

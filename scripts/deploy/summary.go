@@ -6,13 +6,14 @@ import (
 	"iter"
 	"strings"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/trace"
 )
 
 // summarise prints a plan by service. It counts new resources, and names those that change or are destroyed.
 func (d *deployment) summarise(p *plan) {
 	if d.service != "" {
-		fmt.Fprintf(d.Out, "\nOnly %s, and what it depends on: changes of its routes or of other services wait for a deployment of everything.\n", d.service)
+		fmt.Fprintf(d.Out, "\nThis deploys only %s and what it depends on. Changes of its routes and of other services need a deployment of everything.\n", d.service)
 	}
 	if p.empty() {
 		fmt.Fprintln(d.Out, "\nNothing changes.")
@@ -56,7 +57,7 @@ func printPart(out io.Writer, name string, width int, changes []change) {
 		}
 	}
 	if added > 0 {
-		fmt.Fprintf(out, "%-*s  %-3s %d resources\n", width, name, add, added)
+		fmt.Fprintf(out, "%-*s  %-3s %s\n", width, name, add, cli.Count(added, "resource"))
 	}
 	for _, c := range changes {
 		if c.kind == add {

@@ -42,7 +42,7 @@ func apply(ctx context.Context, o options, declared *stack.Declared, out io.Writ
 	if err := client.Put(ctx, f); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is active; go run ./scripts/fault lists what it does, and with -off removes it\n", f.Id)
+	fmt.Fprintf(out, "%s is active; make fault lists what it does, and make fault OFF=1 removes it\n", f.Id)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func off(ctx context.Context, client *inject.Client, o options, out io.Writer) e
 		if err := client.Delete(ctx, f.Id); err != nil {
 			return fmt.Errorf("remove %s: %w", f.Id, err)
 		}
-		fmt.Fprintf(out, "%s removed; it was applied %d times\n", f.Id, f.Strikes)
+		fmt.Fprintf(out, "%s removed; it was applied %s\n", f.Id, cli.Count(f.Strikes, "time"))
 		n++
 	}
 	if n == 0 {
@@ -88,7 +88,7 @@ func list(ctx context.Context, client *inject.Client, out io.Writer) error {
 		return err
 	}
 	if len(listed) == 0 {
-		fmt.Fprintln(out, "no active faults; go run ./scripts/fault -h shows how to inject one")
+		fmt.Fprintln(out, "no active faults; make help CMD=fault shows how to inject one")
 		return nil
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"example.com/localcloud/faults"
@@ -28,8 +30,8 @@ Kinds:
   crash      the process of the service's function is killed during an invocation
 
 Examples:
-  go run ./scripts/fault                                                         # list the active faults, and how often each was applied
-  go run ./scripts/fault -service %[1]s -kind throttle -rate 0.1  # throttle one call in ten
+  go run ./scripts/fault  # list the active faults, and how often each was applied
+  go run ./scripts/fault -service %[1]s -kind throttle -rate 10%%  # throttle one call in ten; 0.1 is the same
   go run ./scripts/fault -service %[1]s -kind slow -latency 200ms  # delay every call
   go run ./scripts/fault -service %[1]s -kind crash -latency 20ms -count 3  # kill three invocations after 20 ms
   go run ./scripts/fault -kind fail -aws dynamodb -operation TransactWriteItems  # for all callers
@@ -70,7 +72,8 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()
 	flags := cli.NewFlags("fault", fmt.Sprintf(examples, service), t)
-	rate := flags.Float64("rate", 1, "apply to this `share` of the calls: 0 to 1")
+	rate := share(1)
+	flags.Var(&rate, "rate", "apply to this `share` of the calls: 10% or 0.1")
 	latency := flags.Duration("latency", 0, "slow: delay calls by this long (default 500ms); crash: kill this long after the invocation began")
 	jitter := flags.Duration("jitter", 0, "slow: add up to this much more delay")
 	kind := flags.String("kind", "", "`kind` of fault: fail, throttle, slow, lose, duplicate, crash")
@@ -85,17 +88,46 @@ func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o opti
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
 	}
-	o.fault.Kind, o.fault.Rate = faults.Kind(*kind), rate
+	o.fault.Kind, o.fault.Rate = faults.Kind(*kind), (*float64)(&rate)
 	o.fault.LatencyMs, o.fault.JitterMs = int(*latency/time.Millisecond), int(*jitter/time.Millisecond)
-	if *kind == "" && !o.off && flags.NFlag() > 0 && !onlyEndpoint(flags) {
-		return o, cli.Usage("use -kind to inject a fault, or -off to remove faults")
+	switch given := narrowing(flags); {
+	case *kind == "" && !o.off && len(given) > 0:
+		return o, cli.Usage("%s alone neither injects nor removes a fault: add -kind to inject one, or -off to remove those that are active", strings.Join(given, " and "))
+	case o.fault.Operation != "" && o.fault.Service == "" && !o.off:
+		return o, cli.Usage("-operation %s needs -aws, the AWS service whose operation it is: -aws sqs -operation SendMessage", o.fault.Operation)
+	case o.fault.Kind == faults.Crash && o.service == "" && !o.off:
+		return o, cli.Usage("-kind %s needs -service: it is one function that crashes", *kind)
+	case o.fault.Kind == faults.Duplicate && o.service == "" && !o.off:
+		return o, cli.Usage("-kind %s needs -service: it is one queue in which messages arrive twice", *kind)
 	}
 	return o, nil
 }
 
-// onlyEndpoint reports whether no other flag is set, in which case the command lists the faults.
-func onlyEndpoint(flags *cli.Flags) bool {
-	only := true
-	flags.Visit(func(f *flag.Flag) { only = only && f.Name == "endpoint" })
-	return only
+// share is a flag of type share: a fraction, or per cent as on the console's page.
+type share float64
+
+func (s *share) String() string { return strconv.FormatFloat(float64(*s)*100, 'g', 3, 64) + "%" }
+
+// Set parses "10%" or "0.1".
+func (s *share) Set(text string) error {
+	number, percent := strings.CutSuffix(text, "%")
+	value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if percent {
+		value /= 100
+	}
+	if err != nil || !(value >= 0 && value <= 1) {
+		return errors.New("write a share such as 10% or 0.1, from 0 to 100% or 0 to 1")
+	}
+	*s = share(value)
+	return nil
+}
+
+// narrowing returns the flags that say more of a fault. Without any, the command lists the faults.
+func narrowing(flags *cli.Flags) (given []string) {
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name != "endpoint" {
+			given = append(given, "-"+f.Name)
+		}
+	})
+	return given
 }

@@ -40,7 +40,7 @@ func TestFault(t *testing.T) {
 		{"-h", 0, []string{"Examples:", "-service harbour -kind throttle"}},
 		{"", 0, []string{"no active faults"}},
 		{"-service lighthouse -kind throttle -rate 0.1", 0, []string{"lighthouse-throttle is active"}},
-		{"-service lighthouse -kind throttle -rate 0.2", 0, []string{"lighthouse-throttle is active"}}, // in its place
+		{"-service lighthouse -kind throttle -rate 20%", 0, []string{"lighthouse-throttle is active"}}, // in its place
 		{"-service buoy -kind slow", 0, []string{"buoy-slow is active"}},
 		{"-service harbour -kind crash -latency 20ms -count 3", 0, []string{"harbour-crash is active"}},
 		{"-service harbour -kind duplicate", 0, []string{"harbour-duplicate is active"}},
@@ -56,13 +56,17 @@ func TestFault(t *testing.T) {
 		{"-off", 0, []string{"no such fault is active"}},
 
 		{"lighthouse", cli.ExitUsage, []string{`unexpected argument "lighthouse"`}},
-		{"-service lighthouse", cli.ExitUsage, []string{"use -kind"}},
+		{"-service lighthouse", cli.ExitUsage, []string{"-service alone", "add -kind"}},
 		{"-service lighthuose -kind fail", cli.ExitUsage, []string{`no service "lighthuose"`, "lighthouse"}},
 		{"-kind explode", cli.ExitUsage, []string{"Kind must be one of"}},
-		{"-kind fail -rate 2", cli.ExitUsage, []string{"Rate must be from 0 to 1"}},
+		{"-kind fail -rate 2", cli.ExitUsage, []string{"10% or 0.1"}},
+		{"-kind fail -rate 200%", cli.ExitUsage, []string{"10% or 0.1"}},
+		{"-service lighthouse -operation SendMessage", cli.ExitUsage, []string{"-operation and -service alone", "add -kind"}},
+		{"-service lighthouse -kind fail -operation SendMessage", cli.ExitUsage, []string{"-operation SendMessage needs -aws"}},
+		{"-kind duplicate", cli.ExitUsage, []string{"needs -service"}},
 		{"-service buoy -kind crash", cli.ExitUsage, []string{"it is a worker"}},
 		{"-service gull -kind duplicate", cli.ExitUsage, []string{"it has no queue"}},
-		{"-kind crash", cli.ExitUsage, []string{"needs a Resource"}},
+		{"-kind crash", cli.ExitUsage, []string{"needs -service"}},
 	} {
 		code, says := call(t, strings.Fields(step.arguments)...)
 		for _, want := range step.says {

@@ -20,7 +20,7 @@ const (
 
 const cloudExamples = `  go run ./scripts/local cloud                                 # an empty AWS account on port 4566
   go run ./scripts/local cloud -data .troupe/data              # continue with the state in a folder, even after a crash
-  AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws sqs list-queues   # any client, in any language
+  aws --endpoint-url http://127.0.0.1:4566 sqs list-queues     # any client, in any language
   go run ./scripts/fault -kind fail -aws sqs -rate 0.1         # inject faults: see its -h
 `
 
@@ -36,7 +36,7 @@ func runCloud(ctx context.Context, flags *cli.Flags, arguments []string, out io.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "AWS endpoint %s\nexport AWS_ENDPOINT_URL=%[1]s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n", server.Endpoint)
+	fmt.Fprintf(out, "AWS endpoint  %s\n%sCtrl-C ends it.\n", server.Endpoint, clients(server.Endpoint))
 	<-ctx.Done()
 	return server.Close()
 }

@@ -41,7 +41,7 @@ func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 	s.console, err = console.Start(console.Options{
 		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
 		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,
-		Faults: inject.New(at.Config),
+		Faults: inject.New(at.Config), Problems: troupe.Problems,
 	})
 	if _, taken := errors.AsType[*net.OpError](err); taken {
 		return &stack.AddressError{Address: s.address, Flag: "console", Err: err}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -90,12 +91,19 @@ func demoStories(root string) ([]*stories.Story, error) {
 	return chosen, nil
 }
 
-// play runs the services while it plays the stories.
+// play runs the services while it plays the stories. What the services can't tell themselves is logged at once.
 func play(ctx context.Context, chosen []*stories.Story, timeout time.Duration, options stack.Options) (r *report, err error) {
+	var started atomic.Bool // before, the error tells it
+	options.Problem = func(service, why string) {
+		if started.Load() {
+			fmt.Fprintln(options.Log, service, why)
+		}
+	}
 	s, err := stack.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
+	started.Store(true)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := stories.CheckAll(chosen, s.Declared()); err != nil {
 		return nil, err

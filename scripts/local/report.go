@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/trace"
 )
 
@@ -42,13 +43,10 @@ func (r *report) reminders() string {
 	for _, depth := range r.Queues.Queues {
 		n += depth.Delayed
 	}
-	switch n {
-	case 0:
+	if n == 0 {
 		return ""
-	case 1:
-		return ", but for 1 reminder that is not due"
 	}
-	return fmt.Sprintf(", but for %d reminders that are not due", n)
+	return fmt.Sprintf(", but for %s not due yet", cli.Count(n, "reminder"))
 }
 
 // times describes where the time went.

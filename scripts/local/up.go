@@ -25,8 +25,13 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
 	page := flags.String("console", defaultConsole, "serve the console at this `address`")
 	data := flags.String("data", "", dataUsage)
-	quiet := flags.Bool("quiet", false, "don't print the services' steps")
+	lines := newScreen(out)
+	flags.BoolVar(&lines.quiet, "quiet", false, "don't print the services' steps")
+	flags.StringVar(&lines.logs, "logs", "", logsUsage)
 	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if err := stack.Free(map[string]string{"cloud": *cloud, "api": *api, "console": *page}); err != nil {
 		return err
 	}
 	root, err := stack.Root(".")
@@ -38,14 +43,19 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 		return err
 	}
 	steps, shown := &trace.Collector{Forget: true}, &show{address: *page}
-	printer := trace.Printer{Out: out, Colours: trace.Coloured(out)}
 	steps.OnStep = func(step events.Step) {
 		shown.step(step)
-		if !*quiet {
-			_ = printer.Step(step)
-		}
+		lines.step(step)
 	}
-	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: out, Steps: steps})
+	source, err := watchSource(root) // before the first build reads it
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.events.Close()) }()
+	s, err := stack.Start(ctx, stack.Options{
+		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps,
+		KeepGoing: true, Problem: lines.problem, Line: lines.line,
+	})
 	if err != nil {
 		return cleanly(ctx, err)
 	}
@@ -53,8 +63,8 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	if err := shown.start(ctx, s); err != nil {
 		return err
 	}
-	fmt.Fprint(out, howToUse(s, shown.url(), played))
-	return rebuild(ctx, s, root, out, shown)
+	fmt.Fprint(lines.Out, howToUse(s, shown.url(), played))
+	return rebuild(ctx, s, source, lines.Out, shown)
 }
 
 // cleanly returns nil if the error follows from an interruption by the user.
@@ -66,14 +76,9 @@ func cleanly(ctx context.Context, err error) error {
 }
 
 // rebuild rebuilds and replaces what changes until the context ends.
-func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, shown *show) (err error) {
-	w, err := watchSource(root)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.events.Close()) }()
+func rebuild(ctx context.Context, s *stack.Stack, source *watcher, out io.Writer, shown *show) error {
 	for {
-		services, err := w.next(ctx)
+		services, err := source.next(ctx)
 		if err != nil {
 			return err
 		}
@@ -82,15 +87,19 @@ func rebuild(ctx context.Context, s *stack.Stack, root string, out io.Writer, sh
 		if len(removed) > 0 {
 			fmt.Fprintln(out, stack.Removed(removed))
 		}
-		if err == nil && len(replaced)+len(removed) > 0 {
-			err = shown.update(ctx, s)
+		_, refused := errors.AsType[*stack.StartError](err)
+		if refused {
+			err = nil // the stack has told it
+		}
+		if refused || len(replaced)+len(removed) > 0 {
+			err = errors.Join(err, shown.update(ctx, s))
 		}
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
 			fmt.Fprintf(out, "%s\nThe previous version keeps running.\n", err)
-		case len(replaced)+len(removed) == 0:
+		case len(replaced)+len(removed) == 0 && !refused:
 			fmt.Fprintln(out, "built: nothing has changed")
 		case len(replaced) > 0:
 			fmt.Fprintf(out, "replaced %s in %.1f s\n", strings.Join(replaced, ", "), time.Since(began).Seconds())

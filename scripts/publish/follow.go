@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/follow"
 	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/trace"
@@ -51,7 +52,7 @@ const trees = 3
 func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 	for i, m := range s.sent {
 		if i == trees {
-			fmt.Fprintf(s.out, "\n… and %d more executions\n", len(s.sent)-trees)
+			fmt.Fprintf(s.out, "\n… and %s more\n", cli.Count(len(s.sent)-trees, "execution"))
 			break
 		}
 		fmt.Fprintln(s.out)
@@ -60,7 +61,7 @@ func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 		}
 	}
 	if n, first := reminders(steps, time.Now()); n > 0 {
-		fmt.Fprintf(s.out, "\nNot waited for: %d reminders, the first (%s) due in %s.\n", n, first.Type, time.Until(first.Due).Round(time.Second))
+		fmt.Fprintf(s.out, "\nNot waited for: %s, the first (%s) due in %s.\n", cli.Count(n, "reminder"), first.Type, time.Until(first.Due).Round(time.Second))
 	}
 	return nil
 }

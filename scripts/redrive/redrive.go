@@ -147,7 +147,7 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 		letters, n, err := r.moveFrom(ctx, p)
 		r.report.Moved += n
 		if err != nil {
-			return nil, fmt.Errorf("%d messages were moved before this: %w", r.report.Moved, err)
+			return nil, fmt.Errorf("after %s moved: %w", cli.Count(r.report.Moved, "message"), err)
 		}
 		for _, l := range letters {
 			keys[l.Key()] = true
@@ -155,7 +155,7 @@ func (r *redriver) move(ctx context.Context) (map[string]bool, error) {
 		known = known && (r.reason != "" || p.complete())
 	}
 	if r.report.Moved > 0 {
-		r.printf("Moved %s back to %s in %.1f s.\n", plural(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
+		r.printf("Moved %s back to %s in %.1f s.\n", cli.Count(r.report.Moved, "message"), r.service, time.Since(began).Seconds())
 	}
 	if !known {
 		return nil, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/deadletters"
 	"example.com/troupe/scripts/internal/follow"
 	"example.com/troupe/scripts/internal/progress"
@@ -27,16 +28,9 @@ func (r *redriver) printf(format string, arguments ...any) {
 	}
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
 // show prints the messages in a queue by reason.
 func (r *redriver) show(p *place) {
-	r.printf("%s %s\n", plural(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
+	r.printf("%s %s\n", cli.Count(p.Total, "message"), fmt.Sprintf(why[p.What], r.service))
 	if !p.complete() {
 		r.printf("The %d that were read:\n", p.Looked)
 	}
@@ -134,7 +128,7 @@ func (r *redriver) conclude(ctx context.Context, keys map[string]bool) error {
 		return nil
 	}
 	r.report.Returned = deadletters.Groups(returned)
-	r.printf("%s came back:\n", plural(len(returned), "message"))
+	r.printf("%s came back:\n", cli.Count(len(returned), "message"))
 	r.table(r.report.Returned)
-	return fmt.Errorf("%s came back to the dead-letter queues of %s: the cause is not fixed", plural(len(returned), "message"), r.service)
+	return fmt.Errorf("%s came back to the dead-letter queues of %s: the cause is not fixed", cli.Count(len(returned), "message"), r.service)
 }

@@ -42,7 +42,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.Out, "%d files changed\n", changed)
+	fmt.Fprintf(t.Out, "%s changed\n", cli.Count(changed, "file"))
 	if changed > 0 {
 		fmt.Fprintln(t.Out, "next: git diff --stat; make check test")
 	}

@@ -25,7 +25,7 @@ Examples:
   go run ./scripts/replay -from 2026-11-24T08:00:00Z -to 2026-11-24T09:30:00Z -env dev
 
 The archive holds events that went over the bus. SNS events, and reminders that a service sends to itself, are not in it.
-An answer other than yes ends with the exit code of wrong usage.
+If you answer anything but yes, nothing is replayed, and the exit code is 2.
 
 Flags:
 `

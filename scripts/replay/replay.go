@@ -72,7 +72,7 @@ func (r *replayer) choose() error {
 
 func (r *replayer) run(ctx context.Context, in io.Reader) (err error) {
 	var counted atomic.Int64
-	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("%d events counted", counted.Load()) })
+	stop := progress.Show(ctx, r.notes, func() string { return cli.Count(int(counted.Load()), "event") + " counted" })
 	r.report.Events, err = r.archive.Count(ctx, r.within, r.service, func(n int) { counted.Store(int64(n)) })
 	stop()
 	if err != nil {
@@ -104,7 +104,7 @@ func (r *replayer) confirm(in io.Reader) error {
 		return fmt.Errorf("read the answer: %w", err)
 	}
 	if strings.TrimSpace(answer) != "yes" {
-		return cli.Refuse("nothing was replayed: the answer was not yes; -yes does not ask")
+		return cli.Refuse("nothing was replayed, because you did not type yes; -yes skips the question")
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (r *replayer) start(ctx context.Context) error {
 // follow watches for a while what services do with the events.
 func (r *replayer) follow(ctx context.Context, began time.Time) error {
 	steps := &trace.Collector{}
-	stop := progress.Show(ctx, r.notes, func() string { return fmt.Sprintf("services are handling them: %d steps", steps.Count()) })
+	stop := progress.Show(ctx, r.notes, func() string { return "services are handling them: " + cli.Count(steps.Count(), "step") })
 	waiting, cancel := context.WithTimeout(ctx, r.watch)
 	defer cancel()
 	err := follow.Wait(waiting, r.at, follow.NewLogs(r.at, began, steps), follow.PulseOf(r.env), r.report.Services...)

@@ -10,6 +10,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/archive"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/stack"
 )
 
@@ -26,7 +27,7 @@ func (r *replayer) printf(format string, arguments ...any) {
 // show prints the events in the range, and what a user should know before replaying them.
 func (r *replayer) show() {
 	found := r.report.Events
-	r.printf("%s: %d events of the bus that %s to\n", r.within, found.Total, subscribe(r.report.Services))
+	r.printf("%s: %s of the bus that %s to\n", r.within, cli.Count(found.Total, "event"), subscribe(r.report.Services))
 	if found.More {
 		r.printf("These are only the first of them.\n")
 	}

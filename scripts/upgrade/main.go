@@ -187,7 +187,7 @@ func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record
 	if len(m.conflicts) > 0 {
 		list(u.out, "changed on both sides: resolve these by hand", m.conflicts)
 		if !u.dryRun {
-			return fmt.Errorf("%d conflicts: resolve them, git add them, and git commit -m %q; or give up with git reset --hard", len(m.conflicts), title)
+			return fmt.Errorf("%s: resolve them, git add them, and git commit -m %q; or give up with git reset --hard", cli.Count(len(m.conflicts), "conflict"), title)
 		}
 		return &cli.ExitError{Code: cli.ExitFailure}
 	}

@@ -19,16 +19,16 @@ output "tfbackend" {
 }
 
 output "permissions_boundary" {
-  description = "Write this to terraform/env/ENV.tfvars, for each environment of this account: deployment = { permissions_boundary = \"…\" }. Workflows can't make a role without it."
+  description = "Write this to terraform/env/ENV.tfvars, for each environment of this account: deployment = { permissions_boundary = \"…\" }. Workflows can't create a role without it."
   value       = aws_iam_policy.boundary.name
 }
 
 output "bucket" {
-  description = "Where the state is kept."
+  description = "Bucket of the state."
   value       = aws_s3_bucket.state.id
 }
 
 output "role_arns" {
-  description = "Roles that the workflows take, by environment; plan is that of pull requests. Variable AWS_DEPLOY_ROLE of each GitHub environment, and AWS_PLAN_ROLE of the repository."
+  description = "Roles that the workflows assume, by environment; plan is for pull requests. They are the variables AWS_DEPLOY_ROLE of each GitHub environment and AWS_PLAN_ROLE of the repository."
   value       = { for name, role in aws_iam_role.github : name => role.arn }
 }

@@ -10,13 +10,13 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Where the state is kept."
+  description = "Region of the bucket."
   type        = string
   default     = "eu-central-1"
 }
 
 variable "github_repository" {
-  description = "The repository whose workflows may deploy, as in acme/troupe. Null: none may."
+  description = "The repository whose workflows may deploy, as in acme/troupe. Null: none."
   type        = string
   default     = null
 
@@ -27,13 +27,13 @@ variable "github_repository" {
 }
 
 variable "github_provider_exists" {
-  description = "Whether the account has GitHub's OIDC provider already: there can be one, and making a second is refused (EntityAlreadyExists)."
+  description = "Whether the account already has GitHub's OIDC provider. There can be only one: creating a second fails with EntityAlreadyExists."
   type        = bool
   default     = false
 }
 
 variable "environments" {
-  description = "The environments that are in this account: each has a role of its own, which only jobs of the GitHub environment of that name can take."
+  description = "The environments in this account. Each has its own role, which only jobs of the GitHub environment of that name can assume."
   type        = list(string)
   default     = ["dev", "prod"]
 

@@ -132,8 +132,12 @@ func (a *attempt) exhausted() string {
 // deadLetter sends an event to the target's dead-letter queue, with AWS's attributes (user guide, "Using dead-letter
 // queues"). Without such a queue, the event is lost.
 func (s *Service) deadLetter(ctx context.Context, a *attempt, cause error, condition string) {
-	s.tap.Tell(tap.Hop{Kind: tap.Undelivered, Resource: a.target.Arn, From: a.rule.Arn, MessageID: a.event.id, Note: cause.Error(), Body: a.event.raw})
-	if a.target.DeadLetterConfig == nil || a.target.DeadLetterConfig.Arn == "" {
+	lost, note := a.target.DeadLetterConfig == nil || a.target.DeadLetterConfig.Arn == "", cause.Error()
+	if lost {
+		note += "; it is lost: the target has no DeadLetterConfig"
+	}
+	s.tap.Tell(tap.Hop{Kind: tap.Undelivered, Resource: a.target.Arn, From: a.rule.Arn, MessageID: a.event.id, Note: note, Body: a.event.raw})
+	if lost {
 		return
 	}
 	queue := a.target.DeadLetterConfig.Arn

@@ -52,6 +52,24 @@ func (s *Service) Run(call Call) (*Outcome, error) {
 	return outcome, err
 }
 
+// Warm starts an environment for a function's next invocation, unless one is idle. Its error says why there is none,
+// and log is the end of what the environment wrote.
+func (s *Service) Warm(reference string) (log []byte, err error) {
+	if !s.begin() {
+		return nil, errClosing
+	}
+	defer s.end()
+	p, leave, err := s.admit(reference)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	in, err := p.take(s.closing)
+	log = in.copyTail()
+	p.give(in, err != nil)
+	return log, err
+}
+
 func note(outcome *Outcome, err error) string {
 	if err != nil {
 		return err.Error()

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -51,6 +52,13 @@ func (in *instance) start(ctx context.Context) error {
 		ARN: arnOf(p.name), Directory: p.code.directory, Variables: in.variables(), Log: in.log,
 	})
 	in.init = time.Since(began)
+	hop := tap.Hop{Kind: tap.Started, Resource: arnOf(p.name)}
+	if err != nil {
+		hop.Kind, hop.Note, hop.Body = tap.NotStarted, err.Error(), in.copyTail()
+	}
+	if p.service.closing.Err() == nil {
+		p.service.Tap.Tell(hop)
+	}
 	return err
 }
 
@@ -104,6 +112,13 @@ func (in *instance) takeTail() []byte {
 	tail := in.tail
 	in.tail = nil
 	return tail
+}
+
+// copyTail returns the tail of the log.
+func (in *instance) copyTail() []byte {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return bytes.Clone(in.tail)
 }
 
 func (in *instance) close() {

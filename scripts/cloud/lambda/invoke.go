@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
 
@@ -148,6 +149,9 @@ func (s *Service) admitted(reference, service, source string) error {
 // continues, but its response is discarded.
 func (s *Service) InvokeForAPI(ctx context.Context, reference, source string, payload []byte) ([]byte, error) {
 	if err := s.admitted(reference, "apigateway.amazonaws.com", source); err != nil {
+		if to, unreadable := parseReference(reference); unreadable == nil {
+			s.Tap.Tell(tap.Hop{Kind: tap.Undelivered, Resource: arnOf(to.name), From: source, Note: err.Error()})
+		}
 		return nil, err
 	}
 	if err := tooLarge(requestResponse, len(payload)); err != nil {

@@ -1,6 +1,7 @@
 package lambda_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"example.com/localcloud/tap"
 )
 
 func TestInvoke(t *testing.T) {
@@ -233,4 +236,42 @@ func TestReservedConcurrency(t *testing.T) {
 	w.invoke(t, `{}`)
 	g.let()
 	end()
+}
+
+// TestWarm starts functions without an invocation. The tap tells which of them can't start, and why.
+func TestWarm(t *testing.T) {
+	w := newWorld(t)
+	w.create(t)
+	hops := w.Tap.Listen(100)
+	defer hops.Close()
+	if _, err := w.Lambda.Warm("jobs"); err != nil {
+		t.Fatal(err)
+	}
+	if hop := <-hops.C; hop.Kind != tap.Started || hop.Resource != functionA {
+		t.Errorf("the first hop is %+v, want that the function started", hop)
+	}
+	w.invoke(t, `{"Do": "echo"}`)
+	for hop := range hops.C {
+		if hop.Kind == tap.Started {
+			t.Error("the invocation started an environment, though one was idle")
+		}
+		if hop.Kind == tap.Returned {
+			break
+		}
+	}
+	must(w.lambda.UpdateFunctionConfiguration(t.Context(), &awslambda.UpdateFunctionConfigurationInput{
+		FunctionName: aws.String("jobs"), Environment: &types.Environment{Variables: map[string]string{"INIT": "exit"}},
+	}))(t)
+	log, err := w.Lambda.Warm("jobs")
+	if err == nil || !strings.Contains(err.Error(), "exit status 4") || string(log) != "this is how it begins\n" {
+		t.Errorf("Warm of a function that exits: %v, and its log %q", err, log)
+	}
+	for hop := range hops.C {
+		if hop.Kind == tap.NotStarted {
+			if hop.Note != err.Error() || !bytes.Equal(hop.Body, log) {
+				t.Errorf("the tap tells %+v, want the error %v and the log", hop, err)
+			}
+			break
+		}
+	}
 }

@@ -56,7 +56,7 @@ func (f *function) admits(service, source string) error {
 		return nil
 	}
 	return &wire.Error{Code: "AccessDeniedException", Status: http.StatusForbidden, Message: fmt.Sprintf(
-		"the policy of function %s does not let %s invoke it for %s: use AddPermission", f.name, service, source)}
+		"the policy of function %s does not let %s invoke it for %s: use AddPermission with Principal=%[2]s and SourceArn=%[3]s", f.name, service, source)}
 }
 
 // AddPermissionInput allows a service, an account or a role to invoke a function.

@@ -2,8 +2,10 @@ package lambda
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -55,4 +57,11 @@ type Failure struct {
 	Init    bool   // it failed to initialize
 }
 
-func (f *Failure) Error() string { return fmt.Sprintf("the function failed: %.500s", f.Payload) }
+// Error returns the function's message, or the whole payload of a function that has its own form of errors.
+func (f *Failure) Error() string {
+	var payload struct{ ErrorMessage string }
+	if json.Unmarshal(f.Payload, &payload) != nil || payload.ErrorMessage == "" {
+		return fmt.Sprintf("the function failed: %.500s", f.Payload)
+	}
+	return fmt.Sprintf("the function failed: %.500s", strings.TrimPrefix(payload.ErrorMessage, "Error: "))
+}

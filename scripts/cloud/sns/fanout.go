@@ -30,7 +30,7 @@ func (s *Service) fanOut(ctx context.Context, t *topic, m *message, from string)
 }
 
 func (s *Service) report(kind tap.Kind, sub *subscription, m *message, note string) {
-	s.tap.Tell(tap.Hop{Kind: kind, Resource: sub.arn, From: sub.topic, MessageID: m.id, Note: note})
+	s.tap.Tell(tap.Hop{Kind: kind, Resource: sub.arn, From: sub.topic, To: sub.endpoint, MessageID: m.id, Note: note})
 }
 
 func (s *Service) deliver(ctx context.Context, sub *subscription, m *message) {

@@ -23,6 +23,8 @@ const (
 	Received     Kind = "received"      // a consumer received a message
 	Deleted      Kind = "deleted"       // a consumer acknowledged it
 	DeadLettered Kind = "dead-lettered" // it moved to a dead-letter queue
+	Started      Kind = "started"       // an environment of a function is ready
+	NotStarted   Kind = "not-started"   // an environment failed to start; Note says why, Body holds the end of its log
 	Invoked      Kind = "invoked"       // a function's invocation began
 	Returned     Kind = "returned"      // a function's invocation ended; Note holds its error
 	Logged       Kind = "logged"        // a function wrote a line: Body
@@ -36,6 +38,7 @@ type Hop struct {
 	Kind      Kind      `json:"kind"`
 	Resource  string    `json:"resource"`            // ARN of the bus, rule, topic, queue, function
 	From      string    `json:"from,omitempty"`      // ARN of its origin
+	To        string    `json:"to,omitempty"`        // ARN or URL of a subscription's endpoint
 	MessageID string    `json:"messageId,omitempty"` // the id that the reporting service uses
 	Note      string    `json:"note,omitempty"`
 	Body      []byte    `json:"body,omitempty"`

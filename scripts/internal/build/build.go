@@ -5,7 +5,6 @@
 package build
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -13,11 +12,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+
+	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/pause"
+	"example.com/troupe/scripts/internal/progress"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // quiet is how long a build may take before the user sees a progress line.
 const quiet = time.Second
+
+// often is how often it sees one that isn't on a terminal, where the line can't be replaced.
+const often = 15 * time.Second
 
 // Builder builds services of a checkout.
 type Builder struct {
@@ -46,20 +54,24 @@ func (b Builder) Build(ctx context.Context, services ...string) error {
 	if err := os.MkdirAll(b.Dir, 0o755); err != nil {
 		return fmt.Errorf("create the folder for binaries: %w", err)
 	}
-	defer b.progress()()
+	packages := &packages{}
+	defer b.progress(ctx, len(services), packages)()
 	environment := append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
-	return Go(ctx, b.Root, environment, b.arguments(services)...)
+	return run(ctx, b.Root, environment, b.arguments(services), packages)
 }
 
 // Go runs the Go command in a checkout to build something. If the source doesn't compile, it returns a *CompileError.
 func Go(ctx context.Context, root string, environment []string, arguments ...string) error {
+	return run(ctx, root, environment, arguments, &packages{})
+}
+
+func run(ctx context.Context, root string, environment, arguments []string, output *packages) error {
 	command := exec.CommandContext(ctx, "go", arguments...)
 	command.Dir, command.Env = root, environment
-	var output bytes.Buffer
-	command.Stdout, command.Stderr = &output, &output
+	command.Stdout, command.Stderr = output, output // a single writer: exec copies to it from one goroutine
 	err := command.Run()
 	if _, failed := err.(*exec.ExitError); failed && ctx.Err() == nil {
-		return &CompileError{Output: output.String()}
+		return &CompileError{Output: output.rest()}
 	}
 	if err != nil {
 		return fmt.Errorf("run go build: %w", err)
@@ -70,7 +82,7 @@ func Go(ctx context.Context, root string, environment []string, arguments ...str
 func (b Builder) arguments(services []string) []string {
 	// Without version control information, a commit alone doesn't change the binary. Lambda's old runtime, go1.x, needs
 	// net/rpc, whose use of reflection makes the linker keep every method there is.
-	arguments := []string{"build", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
+	arguments := []string{"build", "-v", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
 	if b.Race {
 		arguments = append(arguments, "-race") // go test -race compiles with the same flags, so the cache is shared
 	} else {
@@ -83,19 +95,33 @@ func (b Builder) arguments(services []string) []string {
 }
 
 // progress reports a slow build and how long it took. The caller calls done when the build has ended.
-func (b Builder) progress() (done func()) {
+func (b Builder) progress(ctx context.Context, services int, compiled *packages) (done func()) {
 	if b.Log == nil {
 		return func() {}
 	}
 	start := time.Now()
-	reported := make(chan struct{})
-	timer := time.AfterFunc(quiet, func() {
-		defer close(reported)
-		fmt.Fprintln(b.Log, "building services (the first time takes longer) …")
+	ctx, cancel := context.WithCancel(ctx)
+	var showing sync.WaitGroup
+	slow := false
+	showing.Go(func() {
+		if slow = pause.For(ctx, quiet); !slow {
+			return
+		}
+		fmt.Fprintf(b.Log, "building %s (the first time takes several minutes: Go downloads and compiles what they use) …\n", cli.Count(services, "service"))
+		state := func() string { return fmt.Sprintf("  %.0f s: %s", time.Since(start).Seconds(), compiled) }
+		if trace.Coloured(b.Log) {
+			defer progress.Show(ctx, b.Log, state)()
+		}
+		for pause.For(ctx, often) {
+			if !trace.Coloured(b.Log) {
+				fmt.Fprintln(b.Log, state())
+			}
+		}
 	})
 	return func() {
-		if !timer.Stop() {
-			<-reported // after this, nothing writes to the log
+		cancel()
+		showing.Wait() // after this, nothing writes to the log
+		if slow {
 			fmt.Fprintf(b.Log, "built in %.1f s\n", time.Since(start).Seconds())
 		}
 	}

@@ -25,7 +25,7 @@ const (
 
 // exitCodes is the end of every command's help.
 const exitCodes = `
-Exit codes of a built binary (go run always returns 1 on failure): 0 done, 1 failed, 2 wrong usage, nothing was done.
+Exit codes: 0 done, 1 failed, 2 wrong usage and nothing was done. go run turns every failure into 1, and make into 2.
 `
 
 // Terminal is a command's input and output. Results go to Out, so that they can be piped; everything else goes to
@@ -38,8 +38,10 @@ type Terminal struct {
 // Command runs a command. Its context ends when the user interrupts it.
 type Command func(ctx context.Context, arguments []string, t Terminal) error
 
-// Main is the main function of a command. SIGINT (Ctrl-C) and SIGTERM interrupt it.
+// Main is the main function of a command. SIGINT (Ctrl-C) and SIGTERM interrupt it. The go commands that it runs ignore
+// a go.work in a folder above, as make does: such a workspace doesn't contain this repository's modules.
 func Main(command Command) {
+	_ = os.Setenv("GOWORK", "off") // fails only for a name that is no name
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, command, os.Args[1:], Terminal{os.Stdin, os.Stdout, os.Stderr})
 	stop()
@@ -90,6 +92,14 @@ func Refuse(format string, args ...any) error {
 // Usage returns the error for a mistake in the command line.
 func Usage(format string, args ...any) error {
 	return Refuse("%w; -h shows examples", fmt.Errorf(format, args...))
+}
+
+// Count returns a number with its noun: "1 service", "2 services".
+func Count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // PrintJSON prints a value as indented JSON.

@@ -5,6 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,14 +54,61 @@ func TestRun(t *testing.T) {
 		{"enemy", 3, "", "it was declined\n"},
 		{"stranger", cli.ExitUsage, "", "greet: there is no stranger\n"},
 		{"-times 0 Ada", cli.ExitUsage, "", "-times is 0: it must be 1 or more; -h shows examples\n"},
-		{"-often Ada", cli.ExitUsage, "", "flag provided but not defined: -often\ngreet greets."},
+		{"-often Ada", cli.ExitUsage, "", "flag provided but not defined: -often\nusage: greet [flags] …; -h lists the flags\n"},
 		{"", cli.ExitUsage, "", "name one person (got []); -h shows examples\n"},
 		{"Ada -times 2", cli.ExitUsage, "", `name one person (got ["Ada" "-times" "2"]); -h shows examples`},
 	} {
 		var out, says bytes.Buffer
 		code := cli.Run(t.Context(), greet, strings.Fields(test.line), cli.Terminal{Out: &out, Err: &says})
+		if test.code == cli.ExitUsage && strings.Count(says.String(), "\n") > 2 {
+			t.Errorf("greet %s: the mistake is hidden by\n%s", test.line, &says)
+		}
 		if code != test.code || out.String() != test.out || !strings.HasPrefix(says.String(), test.says) || test.says == "" && says.Len() > 0 {
 			t.Errorf("greet %s: code %d, stdout %q, stderr %q; want %d, %q, %q", test.line, code, &out, &says, test.code, test.out, test.says)
+		}
+	}
+}
+
+// TestMain runs a command that prints a variable of its children's environment, if TestWorkspace asks for it.
+func TestMain(m *testing.M) {
+	if os.Getenv("CLI_TEST") == "environment" {
+		cli.Main(func(ctx context.Context, _ []string, t cli.Terminal) error {
+			child := exec.CommandContext(ctx, "go", "env", "GOWORK")
+			child.Dir, child.Stdout = os.Getenv("CLI_TEST_FOLDER"), t.Out
+			return child.Run()
+		})
+	}
+	os.Exit(m.Run())
+}
+
+// TestWorkspace runs a command below a go.work of something else.
+func TestWorkspace(t *testing.T) {
+	above := t.TempDir()
+	folder := filepath.Join(above, "checkout")
+	if err := errors.Join(os.Mkdir(folder, 0o755), os.WriteFile(filepath.Join(above, "go.work"), []byte("go 1.26\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), os.Args[0])
+	command.Env = append(os.Environ(), "GOWORK=", "CLI_TEST=environment", "CLI_TEST_FOLDER="+folder)
+	if out, err := command.Output(); err != nil || string(out) != "off\n" {
+		t.Errorf("its go command uses the workspace %q, %v; want none", out, err)
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range []string{"0 services", "1 service", "2 services"} {
+		if got := cli.Count(n, "service"); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestUsageLine checks that a mistake is answered with the command as it is called.
+func TestUsageLine(t *testing.T) {
+	for _, line := range []string{"go run ./scripts/local up", "go -C scripts/lab run ./sim", "go run ./scripts/publish"} {
+		err := cli.NewFlags("x", "x does things.\n\n  "+line+" [flags]\n  "+line+" -count 3 # more\n", cli.Terminal{Err: io.Discard}).Parse([]string{"-oh"})
+		if want := "usage: " + line + " [flags]; -h lists the flags"; err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }

@@ -25,15 +25,15 @@ func StartCloud(o cloud.Options, flag string) (*cloud.Server, error) {
 	return server, err
 }
 
-// localCloud is the local cloud of a stack, and the goroutine that reads its functions' logs.
+// localCloud is the local cloud of a stack, and the goroutine that reads its hops.
 type localCloud struct {
 	server   *cloud.Server
 	listener *tap.Listener
 	reading  sync.WaitGroup
 }
 
-// startCloud starts a cloud and passes each line that a function logs to line.
-func startCloud(o cloud.Options, line func(resource string, line []byte)) (*localCloud, error) {
+// startCloud starts a cloud and passes each of its hops to take.
+func startCloud(o cloud.Options, take func(tap.Hop)) (*localCloud, error) {
 	o.Addr = cmp.Or(o.Addr, freePort)
 	server, err := StartCloud(o, "cloud")
 	if err != nil {
@@ -42,9 +42,7 @@ func startCloud(o cloud.Options, line func(resource string, line []byte)) (*loca
 	c := &localCloud{server: server, listener: server.Tap.Listen(hopsKept)}
 	c.reading.Go(func() {
 		for hop := range c.listener.C {
-			if hop.Kind == tap.Logged {
-				line(hop.Resource, hop.Body)
-			}
+			take(hop)
 		}
 	})
 	return c, nil

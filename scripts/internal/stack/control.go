@@ -15,7 +15,9 @@ func (s *Stack) Crash(service string) error {
 	if err != nil {
 		return err
 	}
+	w.stopping.Store(true)
 	w.process.Kill()
+	w.watching.Wait()
 	delete(s.workers, service)
 	if w.shipper == nil {
 		return nil
@@ -39,7 +41,8 @@ func (s *Stack) Resume(ctx context.Context, service string) error {
 	if s.workers[service] != nil {
 		return fmt.Errorf("resume %s: it is already running", service)
 	}
-	return s.startWorkers(ctx, service)
+	refused, err := s.start(ctx, service)
+	return errors.Join(err, join(refused))
 }
 
 func (s *Stack) worker(service string) (*worker, error) {

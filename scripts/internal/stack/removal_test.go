@@ -126,9 +126,11 @@ func TestDeletedServices(t *testing.T) {
 	}
 	takesPart(t, s, "desk", "usher", "usher-two")
 	remove(t, root, "usher")
-	if _, removed, err = s.Update(t.Context()); err != nil || !slices.Equal(removed, []string{"usher"}) {
-		t.Errorf("Update: removed %v, %v", removed, err)
+	write(t, root, "desk", "package main\n\nfunc main() { sing() }\n") // no reason to keep the deleted one
+	if _, removed, err = s.Update(t.Context()); err == nil || !slices.Equal(removed, []string{"usher"}) {
+		t.Errorf("Update: removed %v, %v; want usher, and the compiler's error", removed, err)
 	}
+	write(t, root, "desk", function)
 	takesPart(t, s, "desk", "usher-two")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

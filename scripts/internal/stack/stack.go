@@ -36,6 +36,14 @@ type Options struct {
 	Log         io.Writer                    // receives progress messages; may be nil
 	Steps       *trace.Collector             // collects the steps; nil creates a new collector
 
+	// KeepGoing starts the other services even if some don't start. They are told to Problem.
+	KeepGoing bool
+
+	// Problem, if set, is called with what a service can't tell itself: that it doesn't start or ended, that an
+	// invocation failed, that a permission is missing, that something isn't delivered to it. It is called from many
+	// goroutines.
+	Problem func(service, why string)
+
 	// Line, if set, is called with every line that a service logs, from many goroutines.
 	Line func(service string, line []byte)
 }
@@ -65,13 +73,14 @@ type Stack struct {
 	api      *http.Server
 	serving  sync.WaitGroup
 	workers  map[string]*worker
+	problems problems
 	dir      string            // of the workers' databases
 	prints   map[string][]byte // fingerprints of the running services
 }
 
 // Start builds, wires and starts everything. The context only bounds the start. The caller must close the stack.
 func Start(ctx context.Context, options Options) (_ *Stack, err error) {
-	s := &Stack{options: options, Steps: options.Steps, workers: map[string]*worker{}}
+	s := &Stack{options: options, Steps: options.Steps, workers: map[string]*worker{}, problems: problems{tell: options.Problem}}
 	if s.Steps == nil {
 		s.Steps = &trace.Collector{}
 	}
@@ -88,7 +97,7 @@ func Start(ctx context.Context, options Options) (_ *Stack, err error) {
 		name string
 		run  func(context.Context) error
 	}{
-		{"build", func(ctx context.Context) error { return s.builder.Build(ctx, s.services()...) }},
+		{"build", func(ctx context.Context) error { return s.build(ctx, s.services()...) }},
 		{"cloud", s.reach},
 		{"wire", s.wire},
 		{"start", s.startServices},
@@ -124,7 +133,7 @@ func (s *Stack) reach(ctx context.Context) (err error) {
 	s.Endpoint = s.options.Endpoint
 	if s.Endpoint != "" {
 		err = endpoint.Reachable(ctx, s.Endpoint)
-	} else if s.cloud, err = startCloud(cloud.Options{Addr: s.options.CloudAddr, Data: s.options.Data}, s.line); err == nil {
+	} else if s.cloud, err = startCloud(cloud.Options{Addr: s.options.CloudAddr, Data: s.options.Data}, s.hop); err == nil {
 		s.Endpoint = s.cloud.server.Endpoint
 	}
 	s.cfg = endpoint.At(s.Endpoint)
@@ -192,14 +201,18 @@ func (s *Stack) makeDir() (err error) {
 	return os.MkdirAll(s.dir, 0o700)
 }
 
-// startServices starts the workers and the HTTP API.
+// startServices starts the services and the HTTP API.
 func (s *Stack) startServices(ctx context.Context) (err error) {
 	if err := s.makeDir(); err != nil {
 		return fmt.Errorf("create a folder for the workers: %w", err)
 	}
 	s.front = &front{next: s.functions()}
 	s.front.route(s.topology, s.isWorker)
-	if err := s.startWorkers(ctx, s.services()...); err != nil {
+	refused, err := s.start(ctx, s.services()...)
+	if !s.options.KeepGoing {
+		err = errors.Join(err, join(refused))
+	}
+	if err != nil {
 		return err
 	}
 	listener, err := listen(s.options.APIAddr)

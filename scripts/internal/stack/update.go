@@ -15,8 +15,9 @@ import (
 )
 
 // Update rebuilds the named services, or all, and replaces those whose binary or service.json has changed. It also
-// starts new services, and removes those whose folders were deleted; see wiring.Remove for what stays. If anything
-// fails, the previous version keeps running.
+// starts new services, and removes those whose folders were deleted; see wiring.Remove for what stays. If the source
+// doesn't compile, the previous versions keep running; so does the previous version of a worker that doesn't start.
+// For each service that doesn't start, the error contains a *StartError.
 func (s *Stack) Update(ctx context.Context, services ...string) (replaced, removed []string, err error) {
 	declared, err := Load(s.options.Root)
 	if err != nil {
@@ -25,21 +26,6 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	next, err := declared.Local(s.topology.Names, s.options.Environment)
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(services) == 0 {
-		services = declared.Services()
-	}
-	if err := s.builder.Build(ctx, services...); err != nil {
-		return nil, nil, err
-	}
-	prints, err := s.fingerprints(next, services)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, service := range services {
-		if !bytes.Equal(prints[service], s.prints[service]) {
-			replaced = append(replaced, service)
-		}
 	}
 	for _, service := range s.declared.Services() {
 		if !slices.Contains(declared.Services(), service) {
@@ -51,10 +37,29 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 			return nil, nil, err
 		}
 	}
+	if len(services) == 0 {
+		services = declared.Services()
+	}
+	if err := s.build(ctx, services...); err != nil {
+		return nil, removed, err
+	}
+	prints, err := s.fingerprints(next, services)
+	if err != nil {
+		return nil, removed, err
+	}
+	for _, service := range services {
+		if !bytes.Equal(prints[service], s.prints[service]) {
+			replaced = append(replaced, service)
+		}
+	}
 	if len(replaced) == 0 {
 		return nil, removed, nil
 	}
-	return replaced, removed, s.replace(ctx, declared, next, prints, replaced)
+	refused, err := s.replace(ctx, declared, next, prints, replaced)
+	for _, why := range refused {
+		replaced = slices.DeleteFunc(replaced, func(service string) bool { return service == why.Service })
+	}
+	return replaced, removed, errors.Join(err, join(refused))
 }
 
 // remove stops services that are no longer declared.
@@ -69,28 +74,33 @@ func (s *Stack) remove(ctx context.Context, declared *Declared, next *topology.T
 		delete(s.workers, service)
 		delete(s.wired.Services, service)
 		delete(s.prints, service)
+		s.problems.solve(func(p problem) bool { return p.service == service })
 	}
 	return errors.Join(failures, s.wirer.Remove(ctx, next, services...))
 }
 
-// replace wires services again and starts them.
-func (s *Stack) replace(ctx context.Context, declared *Declared, next *topology.Topology, prints map[string][]byte, services []string) error {
+// replace wires services again and starts them. It returns those that don't start.
+func (s *Stack) replace(ctx context.Context, declared *Declared, next *topology.Topology, prints map[string][]byte, services []string) (refused []*StartError, err error) {
 	wired, err := s.wirer.Wire(ctx, next, services...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.declared, s.topology = declared, next
 	for name, service := range wired.Services {
 		s.wired.Services[name] = service
 	}
 	s.front.route(next, s.isWorker)
-	if err := s.startWorkers(ctx, services...); err != nil {
-		return err
+	s.problems.solve(func(p problem) bool { return p.what == running && slices.Contains(services, p.service) })
+	if refused, err = s.start(ctx, services...); err != nil {
+		return refused, err
 	}
 	for _, service := range services {
 		s.prints[service] = prints[service]
 	}
-	return nil
+	for _, why := range refused {
+		delete(s.prints, why.Service) // the next update tries again
+	}
+	return refused, nil
 }
 
 // fingerprints returns a hash of each service's binary and declaration.

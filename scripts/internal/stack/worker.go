@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"golang.org/x/sync/errgroup"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
@@ -24,10 +24,29 @@ import (
 type worker struct {
 	process *workers.Process
 	shipper *workers.Shipper // nil where the endpoint keeps no logs
+
+	stopping atomic.Bool // its end is no problem
+	watching sync.WaitGroup
+	told     bool // that it ended; read it after watching
+}
+
+// watch notes a problem if the process ends although nobody stopped it.
+func (s *Stack) watch(service string, w *worker) {
+	w.watching.Go(func() {
+		<-w.process.Exited()
+		if !w.stopping.Load() {
+			s.problems.add(problem{service, running}, "ended: "+w.process.Ended().Error()+"\nIt starts again when its source changes; on AWS, ECS would start it again.")
+			w.told = s.options.KeepGoing
+		}
+	})
 }
 
 func (w *worker) stop() error {
+	w.stopping.Store(true)
 	err := w.process.Stop()
+	if w.watching.Wait(); w.told {
+		err = nil
+	}
 	if w.shipper != nil {
 		err = errors.Join(err, w.shipper.Close())
 	}
@@ -39,31 +58,81 @@ func (s *Stack) isWorker(service topology.Service) bool {
 	return s.cloud == nil || service.Runtime == manifest.Worker
 }
 
-// startWorkers starts the workers among services concurrently. Each replaces its running predecessor once it is
-// ready.
-func (s *Stack) startWorkers(ctx context.Context, services ...string) error {
-	group, ctx := errgroup.WithContext(ctx)
+// start starts services concurrently: workers as processes, and an environment of each function, which would otherwise
+// first start with its first event. A worker replaces its running predecessor once it is ready. refused holds a
+// *StartError for each service that doesn't start.
+func (s *Stack) start(ctx context.Context, services ...string) (refused []*StartError, err error) {
+	var group sync.WaitGroup
 	var mu sync.Mutex
 	for _, service := range s.topology.Services {
-		if !slices.Contains(services, service.Name) || !s.isWorker(service) {
+		if !slices.Contains(services, service.Name) {
 			continue
 		}
-		group.Go(func() error {
-			started, err := s.startWorker(ctx, service)
-			if err != nil {
-				return err
-			}
+		group.Go(func() {
+			problem := s.startService(ctx, service, &mu)
 			mu.Lock()
-			before := s.workers[service.Name]
-			s.workers[service.Name] = started
-			mu.Unlock()
-			if before != nil {
-				return before.stop()
+			defer mu.Unlock()
+			if why, ok := errors.AsType[*StartError](problem); ok {
+				s.refused(why)
+				refused = append(refused, why)
+			} else {
+				err = errors.Join(err, problem)
 			}
-			return nil
 		})
 	}
-	return group.Wait()
+	group.Wait()
+	slices.SortFunc(refused, func(a, b *StartError) int { return strings.Compare(a.Service, b.Service) })
+	return refused, err
+}
+
+// join returns the errors of services that don't start as one.
+func join(refused []*StartError) (err error) {
+	for _, why := range refused {
+		err = errors.Join(err, why)
+	}
+	return err
+}
+
+// refused notes that a service doesn't start. Its previous version may still run.
+func (s *Stack) refused(err *StartError) {
+	why := err.text()
+	if s.workers[err.Service] != nil {
+		why += "\nThe previous version keeps running."
+	}
+	s.problems.add(problem{err.Service, running}, why)
+}
+
+// startService starts a service. The mutex guards the workers.
+func (s *Stack) startService(ctx context.Context, service topology.Service, mu *sync.Mutex) error {
+	if !s.isWorker(service) {
+		return s.warm(service)
+	}
+	started, err := s.startWorker(ctx, service)
+	if err != nil {
+		return err
+	}
+	s.started(service.Name)
+	mu.Lock()
+	before := s.workers[service.Name]
+	s.workers[service.Name] = started
+	mu.Unlock()
+	if before == nil {
+		return nil
+	}
+	return before.stop()
+}
+
+// warm starts an environment of a function.
+func (s *Stack) warm(service topology.Service) error {
+	if service.Function == nil {
+		return nil
+	}
+	log, err := s.cloud.server.Lambda.Warm(service.Function.Name)
+	if err != nil {
+		return notStarted(service.Name, err.Error(), log)
+	}
+	s.started(service.Name) // the tap says it too, a moment later
+	return nil
 }
 
 func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*worker, error) {
@@ -91,8 +160,12 @@ func (s *Stack) startWorker(ctx context.Context, service topology.Service) (*wor
 	host, err := process.Ready(ctx)
 	if err != nil {
 		_ = w.stop() // the error that matters is that it didn't start
+		if ctx.Err() == nil {
+			err = &StartError{service.Name, process.Ended().Error()}
+		}
 		return nil, err
 	}
+	s.watch(service.Name, w)
 	s.front.serve(service.Name, host)
 	return w, nil
 }

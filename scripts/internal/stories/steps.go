@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 )
 
 func (p *performance) saw(line Line) error {
@@ -23,7 +24,7 @@ func (p *performance) saw(line Line) error {
 	}
 	if line.Not {
 		if n := len(p.Steps.Where(right)); n > 0 {
-			return fmt.Errorf("it happened, %d times:\n%s", n, p.steps(service))
+			return fmt.Errorf("it happened, %s:\n%s", cli.Count(n, "time"), p.steps(service))
 		}
 		return nil
 	}

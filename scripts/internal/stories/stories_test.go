@@ -161,7 +161,7 @@ func TestPlay(t *testing.T) {
 		"a state that never comes":     {head + "until GET /lamps/$lampId .state dark", `until GET /lamps/$lampId .state dark: after 200ms: .state is "lit", not "dark"`},
 		"a variable that nobody set":   {"request GET /lamps/$lampid", "there is no variable $lampid; known are story"},
 		"a step that did not happen":   {head + "saw lamps http repeated", "0 such steps, not 1, among these of lamps in this story:\n  http handled published=lamp.lit.v1"},
-		"a step that must not be":      {head + "! saw lamps http", "it happened, 1 times"},
+		"a step that must not be":      {head + "! saw lamps http", "it happened, 1 time:"},
 		"events that were not counted": {head + "published lamps lamp.lit.v1 count=2", "1 such events, not 2"},
 		"what should have failed":      {"! " + head, "it should have failed"},
 		"another error":                {"! request GET /nothing\nerror 500", `error 500: it is "status 404`},

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // Width is the maximum length of printed lines, in columns, unless long names exceed it.
@@ -26,7 +29,7 @@ func (p Printer) Print(title string, execution Execution) error {
 		t.event(event, "", "")
 	}
 	paint := palette(p.Colours)
-	summary := fmt.Sprintf("%d steps in %.0f ms", execution.Steps, execution.DurationMS)
+	summary := fmt.Sprintf("%s in %.0f ms", cli.Count(execution.Steps, "step"), execution.DurationMS)
 	out := bytes.NewBufferString(paint.paint(bold, title) + "  " + paint.paint(dim, summary) + "\n")
 	shared := measure(t.rows)
 	for _, r := range t.rows {
@@ -36,27 +39,56 @@ func (p Printer) Print(title string, execution Execution) error {
 	return err
 }
 
-// Step prints one step on one line.
+// Step prints a step that has just ended: when it ended, its execution, and what it did. An error follows on lines of
+// its own.
 func (p Printer) Step(step events.Step) error {
 	paint := palette(p.Colours)
-	published := make([]string, len(step.Published))
-	for i, event := range step.Published {
-		published[i] = event.Type
-	}
+	ended := step.StartedAt.Add(time.Duration(step.DurationMS * float64(time.Millisecond)))
 	outcome := word(step)
-	line := paint.paint(dim, step.StartedAt.Format("15:04:05.000")) +
-		"  " + paint.paint(bold, step.Service) + pad(step.Service, 13) +
-		"  " + step.Handler + pad(step.Handler, 24) +
+	line := p.prefix(ended, step.CorrelationID, step.Service) +
+		step.Handler + pad(step.Handler, 24) +
 		"  " + paint.paint(outcomeColour(step.Outcome), outcome) + pad(outcome, 10) +
 		paint.paint(dim, fmt.Sprintf("%8.1f ms", step.DurationMS))
-	if len(published) > 0 {
-		line += "  " + paint.paint(cyan, strings.Join(published, ", "))
+	if step.Subject != "" {
+		line += "  " + step.Subject
+	}
+	for i, event := range step.Published {
+		line += []string{"  → ", ", "}[min(i, 1)] + paint.paint(cyan, event.Type)
 	}
 	if step.Error != "" {
-		line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), cut(step.Error, Width-14))
+		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
+		for part := range strings.Lines(text) {
+			line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), strings.TrimSuffix(part, "\n"))
+		}
 	}
 	_, err := fmt.Fprintln(p.Out, line)
 	return err
+}
+
+// Note prints a message of or about a service. Further lines of it are indented.
+func (p Printer) Note(at time.Time, correlationID, service, text string, level slog.Level) error {
+	colour := dim
+	switch {
+	case level >= slog.LevelError:
+		colour = red
+	case level >= slog.LevelWarn:
+		colour = yellow
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = palette(p.Colours).paint(colour, line)
+	}
+	_, err := fmt.Fprintln(p.Out, p.prefix(at, correlationID, service)+strings.Join(lines, "\n"+strings.Repeat(" ", 14)))
+	return err
+}
+
+// prefix returns the beginning of a line about a service: the time, a short form of the execution's correlation id, by
+// which the lines of parallel executions can be told apart, and the service.
+func (p Printer) prefix(at time.Time, correlationID, service string) string {
+	paint := palette(p.Colours)
+	short := string([]rune(correlationID)[:min(len([]rune(correlationID)), 8)])
+	return paint.paint(dim, at.Local().Format("15:04:05.000")+"  "+short+pad(short, 8)) +
+		"  " + paint.paint(bold, service) + pad(service, 13) + "  "
 }
 
 // columns are the column widths of one tree.

@@ -51,7 +51,9 @@ func (t *tree) step(step *Step, first, rest string) {
 	if step.Error != "" {
 		_, below := fork(rest, len(step.Published) == 0)
 		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
-		t.rows = append(t.rows, row{tree: below, text: cut(text, Width-length(below)), colour: outcomeColour(step.Outcome)})
+		for _, line := range wrap(text, Width-length(below)) {
+			t.rows = append(t.rows, row{tree: below, text: line, colour: outcomeColour(step.Outcome)})
+		}
 	}
 	for i, event := range step.Published {
 		branch, below := fork(rest, i == len(step.Published)-1)
@@ -92,11 +94,17 @@ func (t *tree) note(event *Event) string {
 	}
 }
 
-// cut returns the first line of a text, shortened to a number of columns.
-func cut(text string, columns int) string {
-	text, _, _ = strings.Cut(text, "\n")
-	if runes := []rune(text); len(runes) > columns && columns > 0 {
-		return string(runes[:columns-1]) + "…"
+// wrap breaks a text into lines of a number of columns. A longer word stays whole.
+func wrap(text string, columns int) (lines []string) {
+	for paragraph := range strings.Lines(text) {
+		line := ""
+		for word := range strings.FieldsSeq(paragraph) {
+			if line != "" && length(line)+1+length(word) > columns {
+				lines, line = append(lines, line), ""
+			}
+			line = strings.TrimPrefix(line+" "+word, " ")
+		}
+		lines = append(lines, line)
 	}
-	return text
+	return lines
 }

@@ -3,7 +3,9 @@ package trace_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,6 +53,23 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "testdata/flow.txt", out.Bytes())
+}
+
+// TestErrorsAreWhole: an error is printed to its last word, in a tree and on a line.
+func TestErrorsAreWhole(t *testing.T) {
+	refused := step("buoy", "POST /waves", "r", 10, events.Refused)
+	refused.CorrelationID, refused.Error = "1f3a9c2e-0000", strings.Repeat("/height: not a number; ", 6)+"/place: must be a\nharbour"
+	var tree, line bytes.Buffer
+	if err := errors.Join((trace.Printer{Out: &tree}).Print("wave", trace.New([]events.Step{refused})), (trace.Printer{Out: &line}).Step(refused)); err != nil {
+		t.Fatal(err)
+	}
+	if words := strings.Join(strings.Fields(tree.String()), " "); !strings.Contains(words, "must be a harbour") {
+		t.Errorf("the tree:\n%s", &tree)
+	}
+	want := start.Add(14*time.Millisecond).Local().Format("15:04:05.000") + "  1f3a9c2e  buoy           POST /waves               refused        4.0 ms  lamp-1\n"
+	if got := line.String(); !strings.HasPrefix(got, want) || !strings.Contains(got, "must be a\n              harbour\n") {
+		t.Errorf("the line:\n%s\nwant it to begin with\n%s", got, want)
+	}
 }
 
 func TestExecution(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"example.com/troupe/scripts/internal/logline"
 )
 
 // Grace is how long a process may take to finish its work after SIGTERM.
@@ -39,7 +41,7 @@ type Process struct {
 	mu      sync.Mutex
 	ready   chan struct{}
 	address string
-	last    []string // the latest lines that aren't JSON, for the error
+	last    logline.Tail // for the error
 }
 
 // Start starts a process. The caller must stop it.
@@ -76,10 +78,21 @@ func (p *Process) Ready(ctx context.Context) (address string, err error) {
 	case <-p.ready:
 		return p.address, nil
 	case <-p.exited:
-		return "", fmt.Errorf("%s ended before it was ready (%v):\n%s", p.spec.Name, p.err, p.tail())
+		return "", fmt.Errorf("%s ended before it was ready: %w", p.spec.Name, p.Ended())
 	case <-ctx.Done():
 		return "", fmt.Errorf("wait until %s is ready: %w", p.spec.Name, ctx.Err())
 	}
+}
+
+// Ended returns how the process ended, with the end of its log. Call it once Exited is closed.
+func (p *Process) Ended() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	how := "exit status 0"
+	if p.err != nil {
+		how = p.err.Error()
+	}
+	return errors.New(strings.TrimSpace(how + "\n" + p.last.String()))
 }
 
 // Stop lets the process finish its work, and kills it after Grace. It returns when the process has ended, with an
@@ -96,7 +109,7 @@ func (p *Process) Stop() error {
 		return fmt.Errorf("%s did not end within %s and was killed", p.spec.Name, Grace)
 	}
 	if p.err != nil {
-		return fmt.Errorf("%s failed on exit: %w\n%s", p.spec.Name, p.err, p.tail())
+		return fmt.Errorf("%s failed on exit: %w", p.spec.Name, p.Ended())
 	}
 	return nil
 }
@@ -118,25 +131,18 @@ func (p *Process) line(line []byte) {
 	}
 }
 
-// maxTail is the number of latest lines in an error.
-const maxTail = 12
-
 func (p *Process) look(line []byte) {
 	var record struct {
 		Message string `json:"msg"`
-		Level   string `json:"level"`
 		Address string `json:"http"`
 	}
-	plain := json.Unmarshal(line, &record) != nil
+	_ = json.Unmarshal(line, &record) // plain text is not ready
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.last.Add(line)
 	if record.Message == "ready" {
 		p.address = record.Address
 		p.once()
-	}
-	if plain || record.Level == "ERROR" || record.Level == "WARN" {
-		p.last = append(p.last, string(line))
-		p.last = p.last[max(0, len(p.last)-maxTail):]
 	}
 }
 
@@ -146,12 +152,6 @@ func (p *Process) once() {
 	default:
 		close(p.ready)
 	}
-}
-
-func (p *Process) tail() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return strings.Join(p.last, "\n")
 }
 
 // StopAll stops processes concurrently.

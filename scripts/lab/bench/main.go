@@ -19,9 +19,9 @@ const examples = `bench measures the local cloud, and a flow through the service
   go -C scripts/lab run ./bench [flags]
 
 Examples:
-  go -C scripts/lab run ./bench                    # everything, in about four minutes, into scripts/lab/bench/REPORT.md
-  go -C scripts/lab run ./bench -quick             # less of everything, only to see that it works; prints the report
-  go -C scripts/lab run ./bench -only sqs,sns      # some of it; prints the report
+  go -C scripts/lab run ./bench                    # everything, into scripts/lab/bench/REPORT.md: about four minutes
+  go -C scripts/lab run ./bench -quick             # a short run that only prints the report
+  go -C scripts/lab run ./bench -only sqs,sns      # only these parts; prints the report
   go -C scripts/lab run ./bench -only flow -story demo/NAME
 
 Flags:

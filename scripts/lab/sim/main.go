@@ -18,10 +18,10 @@ const examples = `sim runs all services in one process and in virtual time. A se
 
 Examples:
   go -C scripts/lab run ./sim                          # 200 seeds of 50 customers
-  go -C scripts/lab run ./sim -seed 17                 # one seed, once more
+  go -C scripts/lab run ./sim -seed 17                 # repeat one seed
   go -C scripts/lab run ./sim -seed 1000 -seeds 500
-  go -C scripts/lab run ./sim -for 3m                  # as many seeds as three minutes hold
-  go -C scripts/lab run ./sim -seed 17 -faults 3,17    # two of its faults only
+  go -C scripts/lab run ./sim -for 3m                  # as many seeds as fit into three minutes
+  go -C scripts/lab run ./sim -seed 17 -faults 3,17    # with only two of its faults
 
 Flags:
 `

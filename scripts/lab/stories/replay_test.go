@@ -42,7 +42,7 @@ func (p *past) replayAll() {
 	before, published := p.state(), p.published()
 	p.says(0, []string{"-dry-run"}, "observation.requested.v1", "slot.refused.v1", "observation.announced.v1 receive them again", "dry run")
 	p.says(0, []string{"-dry-run", "-json", "-service", "scheduling"}, `"observation.requested.v1": 4`, `"observation.withdrawn.v1": 3`, `"total": 7`)
-	p.says(2, nil, "the answer was not yes") // stdin is empty
+	p.says(2, nil, "you did not type yes") // stdin is empty
 	p.says(2, []string{"-service", "dome"}, "dome subscribes to nothing on the bus")
 	if steps := p.since(); len(steps) > 0 {
 		p.t.Fatalf("before the replay there were %d steps: %+v", len(steps), steps[0])
@@ -69,7 +69,7 @@ func (p *past) replayToOne() {
 	}
 }
 
-// rebuild rebuilds the state of scheduling by the steps in README.
+// rebuild rebuilds the state of scheduling by the steps in terraform/REBUILD.md.
 func (p *past) rebuild() {
 	before, published := p.documents("scheduling"), p.published()
 	start := p.stop("scheduling")

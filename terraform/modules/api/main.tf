@@ -96,7 +96,7 @@ resource "aws_lambda_permission" "this" {
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-api-errors"
-  alarm_description   = "The HTTP API answers with 5xx: see its log group, and those of the functions"
+  alarm_description   = "The HTTP API responds with 5xx. See its log group and those of the functions"
   namespace           = "AWS/ApiGateway"
   metric_name         = "5xx"
   dimensions          = { ApiId = aws_apigatewayv2_api.this.id }

@@ -4,7 +4,7 @@ output "bus" {
 }
 
 output "archive_arn" {
-  description = "ARN of the archive, for replays; null where there is none."
+  description = "ARN of the archive, for replays; null if there is none."
   value       = one(aws_cloudwatch_event_archive.this[*].arn)
 }
 

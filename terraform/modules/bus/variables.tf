@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "contracts" {
-  description = "The events by type: who says them, how they travel, and their JSON Schema."
+  description = "The events by type: producer, channel and JSON Schema."
   type = map(object({
     producer = string
     channel  = string

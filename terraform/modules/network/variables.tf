@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "network" {
-  description = "The range of addresses, or the VPC and subnets that are there, as in the root module."
+  description = "The address range, or the existing VPC and subnets, as in the root module."
   type = object({
     cidr       = optional(string, "10.0.0.0/24")
     vpc_id     = optional(string)

@@ -1,4 +1,4 @@
-# What wakes somebody; each description says where to look, and each has its row in README's runbook.
+# Each alarm's description says where to look. terraform/RUNBOOK.md has a row for each.
 
 locals {
   actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
@@ -7,13 +7,13 @@ locals {
   # by how many lie there.
   queue_alarms = local.listening ? {
     dead-letters = {
-      description = "${var.manifest.name} could not handle messages: see why with `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
+      description = "${var.manifest.name} failed to handle messages. To see why: `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
       queue       = aws_sqs_queue.dead_letter[0].name
       metric      = "ApproximateNumberOfMessagesVisible"
       above       = 0
     }
     undelivered = {
-      description = "Rules or topics could not deliver to the queue of ${var.manifest.name}: see why with `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
+      description = "Events were not delivered to the queue of ${var.manifest.name}. To see why: `make redrive SERVICE=${var.manifest.name} ENV=${var.environment} DRY_RUN=1`"
       queue       = aws_sqs_queue.undelivered[0].name
       metric      = "ApproximateNumberOfMessagesVisible"
       above       = 0
@@ -22,7 +22,7 @@ locals {
 
   database_alarms = local.databases == 0 ? {} : merge(
     { database-storage = { description = "The database of ${var.manifest.name} is almost full", metric = "FreeStorageSpace", below = 2 * 1024 * 1024 * 1024 } },
-    startswith(var.database.class, "db.t") ? { database-credits = { description = "The database of ${var.manifest.name} has used up its CPU credits, and is slow from now on", metric = "CPUCreditBalance", below = 10 } } : {},
+    startswith(var.database.class, "db.t") ? { database-credits = { description = "The database of ${var.manifest.name} has used up its CPU credits and is slow", metric = "CPUCreditBalance", below = 10 } } : {},
   )
 
   # What reaches neither the queue nor the queue of undelivered ones is gone: EventBridge and SNS only count it. An alarm
@@ -33,8 +33,8 @@ locals {
   ), 9) : index == 0 ? "lost" : "lost-${index + 1}" => metrics }
 
   function_alarms = local.lambda ? {
-    errors    = { description = "${var.manifest.name} fails as a whole: see its log group", metric = "Errors" }
-    throttles = { description = "${var.manifest.name} is throttled: the account's concurrency is used up", metric = "Throttles" }
+    errors    = { description = "${var.manifest.name} doesn't start, crashes or times out. See its log group", metric = "Errors" }
+    throttles = { description = "${var.manifest.name} is throttled: the account's concurrency limit is reached", metric = "Throttles" }
   } : {}
 }
 
@@ -64,7 +64,7 @@ resource "aws_cloudwatch_metric_alarm" "backlog" {
   count = local.listening ? 1 : 0
 
   alarm_name          = "${local.id}-backlog-age"
-  alarm_description   = "Messages of ${var.manifest.name} wait longer than they should"
+  alarm_description   = "Messages for ${var.manifest.name} wait too long. See make console ENV=${var.environment}"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 5 * var.manifest.queue.acceptable_delay_seconds
   evaluation_periods  = 5
@@ -102,7 +102,7 @@ resource "aws_cloudwatch_metric_alarm" "lost" {
   for_each = local.lost
 
   alarm_name          = "${local.id}-${each.key}"
-  alarm_description   = "Events for ${var.manifest.name} reached neither its queue nor its queue of undelivered ones: replay them"
+  alarm_description   = "Events for ${var.manifest.name} were lost: neither its queue nor its dead-letter queue could be reached. Replay them"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -180,7 +180,7 @@ resource "aws_cloudwatch_metric_alarm" "tasks" {
   count = local.workers
 
   alarm_name          = "${local.id}-no-task"
-  alarm_description   = "No task of ${var.manifest.name} runs: see its log group and the service's events in ECS"
+  alarm_description   = "No task of ${var.manifest.name} is running. See its log group and the service's events in ECS"
   namespace           = "ECS/ContainerInsights"
   metric_name         = "RunningTaskCount"
   dimensions          = { ClusterName = var.network.cluster.name, ServiceName = aws_ecs_service.this[0].name } # there once its tasks run

@@ -24,7 +24,7 @@ resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this[0].name
   policy = jsonencode({ rules = [{
     rulePriority = 1
-    description  = "The last ten images are enough to go back to"
+    description  = "Keep the last ten images for rollbacks"
     selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 10 }
     action       = { type = "expire" }
   }] })

@@ -13,12 +13,12 @@ output "queues" {
 }
 
 output "queue_arn" {
-  description = "ARN of the queue, or null: what a replay is sent to."
+  description = "ARN of the queue, the target of replays, or null."
   value       = local.listening ? aws_sqs_queue.main[0].arn : null
 }
 
 output "rule_arns" {
-  description = "ARN of each rule, by event type: what a replay is limited to."
+  description = "ARN of each rule, by event type, to limit a replay."
   value       = { for type, rule in aws_cloudwatch_event_rule.this : type => rule.arn }
 }
 
@@ -38,7 +38,7 @@ output "function" {
 }
 
 output "repository_url" {
-  description = "Where a worker's image is pushed to; null for a function."
+  description = "Image repository of a worker; null for a function."
   value       = local.lambda ? null : aws_ecr_repository.this[0].repository_url
 }
 

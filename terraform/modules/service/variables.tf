@@ -58,7 +58,7 @@ variable "retention" {
 }
 
 variable "override" {
-  description = "What differs from the manifest in this environment."
+  description = "Settings that override the manifest in this environment."
   type = object({
     memory_mb     = optional(number)
     concurrency   = optional(number)
@@ -76,12 +76,12 @@ variable "override" {
 }
 
 variable "artifact" {
-  description = "What `make build` made of it: a function's zip, or the file with the digest of a worker's image."
+  description = "Result of `make build`: a function's zip, or the file with the digest of a worker's image."
   type        = string
 }
 
 variable "network" {
-  description = "Where workers run, and functions that are to be in a VPC; null where there are none."
+  description = "Where workers run, and functions in a VPC; null if there are none."
   type = object({
     vpc_id          = string
     subnet_ids      = list(string)
@@ -106,7 +106,7 @@ variable "deployment" {
 }
 
 variable "protection" {
-  description = "Whether what it keeps is precious, and the key for it, as in the root module."
+  description = "Whether its data is protected, and the key for it, as in the root module."
   type        = object({ enabled = optional(bool, false), key_arn = optional(string) })
   default     = {}
 }

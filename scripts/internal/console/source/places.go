@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func (p *places) meaning(hop tap.Hop) (kind record.Kind, service string) {
 	case tap.DeadLettered:
 		return either(record.MovedToDLQ, p.deadLetters[hop.Resource])
 	case tap.Undelivered:
-		return either(record.Undelivered, p.queues[hop.Resource])
+		return either(record.Undelivered, p.queues[cmp.Or(hop.To, hop.Resource)])
 	}
 	return "", ""
 }
