@@ -16,10 +16,15 @@ type Service struct {
 
 	mu     sync.Mutex
 	groups map[string]*group
+	budget int // bytes of events in all groups
+	fresh  int // bytes since room was last made
 }
 
-// New returns a service without groups.
-func New() *Service { return &Service{groups: map[string]*group{}} }
+// New returns a service without groups. Its groups store at most MaxBytes together.
+func New() *Service { return NewLimited(MaxBytes) }
+
+// NewLimited returns a service whose groups store at most a number of bytes together.
+func NewLimited(budget int) *Service { return &Service{groups: map[string]*group{}, budget: budget} }
 
 // Wire returns the table of operations.
 func (s *Service) Wire() *wire.Service {
@@ -76,7 +81,7 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	}
 	stream := g.ensureStream(streamName)
 	for _, line := range lines {
-		g.add(stream, now(), line)
+		s.add(g, stream, now(), line)
 	}
 }
 
@@ -89,7 +94,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err != nil {
 		return err
 	}
-	g.add(g.ensureStream("events"), now(), string(d.Body))
+	s.add(g, g.ensureStream("events"), now(), string(d.Body))
 	return nil
 }
 
