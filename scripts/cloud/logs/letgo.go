@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// MaxBytes is the most that all groups together store, in bytes by AWS's formula: hours of a developer's work, and
-// half an hour of a dozen requests a second. Groups share it, so that a talkative one doesn't push out a quiet one.
+// MaxBytes is the most that all groups together store, in bytes by AWS's formula: what some 2,500 executions of a dozen
+// steps log with their payloads. Groups share it, so that a talkative one doesn't push out a quiet one.
 const MaxBytes = 48 << 20
 
 // portions is how many parts of the budget there are. Room is made for one part at a time, so that it costs nothing
@@ -36,7 +36,7 @@ func (l letGo) note() event {
 // add adds an event to a group of the service, and makes room when another portion of the budget has been used.
 func (s *Service) add(g *group, to *stream, timestamp int64, message string) {
 	s.fresh += g.add(to, timestamp, message)
-	if s.fresh >= s.budget/portions {
+	if s.fresh >= s.Budget/portions {
 		s.fresh = 0
 		s.makeRoom()
 	}
@@ -48,14 +48,14 @@ func (s *Service) makeRoom() {
 	for _, g := range s.groups {
 		total += g.bytes
 	}
-	for total > s.budget-s.budget/portions {
+	for total > s.Budget-s.Budget/portions {
 		var largest *group
 		for _, g := range s.groups {
 			if largest == nil || g.bytes > largest.bytes {
 				largest = g
 			}
 		}
-		total -= largest.letGoOf(s.budget/portions, s.budget)
+		total -= largest.letGoOf(s.Budget/portions, s.Budget)
 	}
 }
 

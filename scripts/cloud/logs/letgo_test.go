@@ -21,7 +21,8 @@ func open(t *testing.T, folder string, budget int) (*cwl.Client, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := logs.NewLimited(budget)
+	service := logs.New()
+	service.Budget = budget
 	if err := service.Restore(kept); err != nil {
 		t.Fatal(err)
 	}

@@ -12,19 +12,18 @@ import (
 
 // Service is CloudWatch Logs. Create it with New; it needs no Close.
 type Service struct {
+	// Budget is the most that all groups together store, in bytes. Set it before use; New sets MaxBytes.
+	Budget int
+
 	journal *journal.Journal // nil: nothing survives the process
 
 	mu     sync.Mutex
 	groups map[string]*group
-	budget int // bytes of events in all groups
 	fresh  int // bytes since room was last made
 }
 
-// New returns a service without groups. Its groups store at most MaxBytes together.
-func New() *Service { return NewLimited(MaxBytes) }
-
-// NewLimited returns a service whose groups store at most a number of bytes together.
-func NewLimited(budget int) *Service { return &Service{groups: map[string]*group{}, budget: budget} }
+// New returns a service without groups.
+func New() *Service { return &Service{groups: map[string]*group{}, Budget: MaxBytes} }
 
 // Wire returns the table of operations.
 func (s *Service) Wire() *wire.Service {
