@@ -20,12 +20,13 @@ func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 	out, size := &PageOutput{Items: []Item{}}, 0
 	var last Item
 	for _, found := range r.items.between(r.keys.low, r.keys.high, r.forward) {
-		item, bytes := r.visible(found)
+		whole := found.item()
+		item, bytes := r.visible(whole)
 		if out.ScannedCount > 0 && size+bytes > maxPage {
 			out.LastEvaluatedKey = r.startKey(last)
 			break
 		}
-		size, last = size+bytes, found.item
+		size, last = size+bytes, whole
 		out.add(r, item)
 		if in.Limit != nil && out.ScannedCount == *in.Limit {
 			out.LastEvaluatedKey = r.startKey(last)

@@ -56,7 +56,7 @@ func (t *table) setTTL(want TimeToLiveSpecification) error {
 	}
 	t.ttl = want.AttributeName
 	for key, r := range t.items.between("", "", true) {
-		t.expiry = t.expiry.move("", t.expiryKey(key, r), r)
+		t.expiry = t.expiry.move("", t.expiryKey(key, r.item()), r)
 	}
 	return nil
 }
