@@ -76,6 +76,10 @@ func (t *table) remove(key Item) {
 
 // replace stores an item at a key, or removes the one there if item is nil, and updates the indexes.
 func (t *table) replace(key string, item Item) {
+	expires := t.expiryKey(key, item)
+	if expires != "" {
+		key = expires[len(expires)-len(key):] // what it ends with: both trees share the memory
+	}
 	var before Item
 	if old := t.items.get(key); old != nil {
 		before = old.item()
@@ -94,6 +98,6 @@ func (t *table) replace(key string, item Item) {
 		x.items = x.items.move(x.place(key, before), x.place(key, item), fresh)
 		x.bytes += x.storedSize(t.schema, item) - x.storedSize(t.schema, before)
 	}
-	t.expiry = t.expiry.move(t.expiryKey(key, before), t.expiryKey(key, item), fresh)
+	t.expiry = t.expiry.move(t.expiryKey(key, before), expires, fresh)
 	t.note(key, item)
 }
