@@ -87,6 +87,13 @@ func (r *report) service(name string, ready sample, megabytes float64) {
 	r.add("Services", []string{"", "ready after, ms", "binary, MB"}, name, ready.show(0), fmt.Sprintf("%.1f", megabytes))
 }
 
+// memory reports what is kept of each execution, and what that comes to in an hour.
+func (r *report) memory(story string, done int, slopes, tables, hour sample) {
+	r.add("Memory", []string{"of cloud and console", "executions", "bytes an execution", "of it in tables", "after an hour at " + fmt.Sprint(hourlyRate) + " a second, without tables, MB"},
+		story, fmt.Sprint(done), slopes.show(0), tables.show(0), hour.show(0))
+	r.atMost(fmt.Sprintf("memory after an hour at %d executions a second, without tables, MB", hourlyRate), 400, hour, 0)
+}
+
 // flow reports how many times per second a story passed through all services.
 func (r *report) flow(story string, rounds []round) {
 	of := func(n func(round) int, per func(round) float64) (values sample) {

@@ -19,7 +19,7 @@ const examples = `bench measures the local cloud, and a flow through the service
   go -C scripts/lab run ./bench [flags]
 
 Examples:
-  go -C scripts/lab run ./bench                    # everything, in about four minutes, into scripts/lab/bench/REPORT.md
+  go -C scripts/lab run ./bench                    # everything, in about six minutes, into scripts/lab/bench/REPORT.md
   go -C scripts/lab run ./bench -quick             # less of everything, only to see that it works; prints the report
   go -C scripts/lab run ./bench -only sqs,sns      # some of it; prints the report
   go -C scripts/lab run ./bench -only flow -story demo/NAME
