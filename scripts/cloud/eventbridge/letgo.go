@@ -11,7 +11,7 @@ const MaxArchiveBytes = 24 << 20
 
 // archivePortions is how many parts of the budget there are. Room is made for one part at a time, so that it costs
 // nothing per event.
-const archivePortions = 16
+const archivePortions = 64
 
 // letGo is what an archive has let go to make room.
 type letGo struct {

@@ -110,7 +110,7 @@ func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLo
 	}
 	events := slices.DeleteFunc(g.after(position{}), func(e event) bool {
 		behind := e.compare(from) > 0
-		return e.stream != in.LogStreamName && e.stream != noteStream || !within(e.timestamp, in.StartTime, in.EndTime) ||
+		return e.stream != in.LogStreamName && e.stream != NoteStream || !within(e.timestamp, in.StartTime, in.EndTime) ||
 			in.NextToken != "" && (e.position == from || behind == backwards)
 	})
 	events = cut(events, limit(in.Limit), backwards)

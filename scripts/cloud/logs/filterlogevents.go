@@ -75,7 +75,7 @@ func (in *FilterLogEventsInput) filter() (func(event) bool, error) {
 		return nil, err
 	}
 	return func(e event) bool {
-		return (in.EndTime == 0 || e.timestamp <= in.EndTime) && (e.stream == noteStream || // what is gone cannot be searched
+		return (in.EndTime == 0 || e.timestamp <= in.EndTime) && (e.stream == NoteStream || // what is gone cannot be searched
 			strings.HasPrefix(e.stream, in.LogStreamNamePrefix) &&
 				(len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, e.stream)) &&
 				pattern.Match(e.message))

@@ -12,10 +12,10 @@ const MaxBytes = 48 << 20
 
 // portions is how many parts of the budget there are. Room is made for one part at a time, so that it costs nothing
 // per event.
-const portions = 16
+const portions = 64
 
-// noteStream is the stream of the note that stands for events that were let go. No stream can have this name on AWS.
-const noteStream = "local cloud: note"
+// NoteStream is the stream of the note that stands for events that were let go. No stream can have this name on AWS.
+const NoteStream = "local cloud: note"
 
 // letGo is what a group has let go to make room.
 type letGo struct {
@@ -28,7 +28,7 @@ type letGo struct {
 
 // note returns the event that readers find in the place of those that were let go.
 func (l letGo) note() event {
-	return event{position{l.Timestamp, l.Sequence}, noteStream, l.At, fmt.Sprintf(
+	return event{position{l.Timestamp, l.Sequence}, NoteStream, l.At, fmt.Sprintf(
 		"local cloud: %d events up to %s were let go: it keeps the last %.3g MB of logs",
 		l.Events, time.UnixMilli(l.Timestamp).UTC().Format("2006-01-02T15:04:05.000Z"), float64(l.Budget)/(1<<20))}
 }

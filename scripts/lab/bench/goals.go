@@ -88,10 +88,16 @@ func (r *report) service(name string, ready sample, megabytes float64) {
 }
 
 // memory reports what is kept of each execution, and what that comes to in an hour.
-func (r *report) memory(story string, done int, slopes, tables, hour sample) {
-	r.add("Memory", []string{"of cloud and console", "executions", "bytes an execution", "of it in tables", "after an hour at " + fmt.Sprint(hourlyRate) + " a second, without tables, MB"},
-		story, fmt.Sprint(done), slopes.show(0), tables.show(0), hour.show(0))
-	r.atMost(fmt.Sprintf("memory after an hour at %d executions a second, without tables, MB", hourlyRate), 400, hour, 0)
+func (r *report) memory(story string, looks []kept) {
+	heap := func(k kept) float64 { return k.heap }
+	tables := func(k kept) float64 { return k.tables }
+	last := looks[len(looks)-1]
+	growth := slope(looks, heap) - slope(looks, tables)
+	hour := sample{(last.heap - last.tables + growth*float64(hourlyRate*60*60-last.executions)) / 1e6}
+	whole := func(value float64) string { return fmt.Sprintf("%.0f", value) }
+	r.add("Memory", []string{"cloud and console", "executions", "heap, MB", "of it in tables", "bytes an execution", "of it in tables"},
+		story, fmt.Sprint(last.executions), whole(last.heap/1e6), whole(last.tables/1e6), whole(slope(looks, heap)), whole(slope(looks, tables)))
+	r.atMost(fmt.Sprintf("heap after an hour at %d executions a second, without tables, MB", hourlyRate), 400, hour, 0)
 }
 
 // flow reports how many times per second a story passed through all services.

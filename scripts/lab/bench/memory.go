@@ -71,26 +71,32 @@ func (r *session) memory(ctx context.Context) (err error) {
 			return fmt.Errorf("fill: %w", err)
 		}
 	}
-	before, err := look(ctx, stage, done)
+	first, err := look(ctx, stage, done)
 	if err != nil {
 		return err
 	}
-	var slopes, tables, hour sample
+	looks := []kept{first}
 	for i := range r.scale.repeats {
 		r.progress("memory of %s: %d of %d", r.story.Name, i+1, r.scale.repeats)
-		after, err := play(r.scale.stories)
+		now, err := play(r.scale.stories)
 		if err != nil {
 			return err
 		}
-		n := float64(after.executions - before.executions)
-		heap, table := (after.heap-before.heap)/n, (after.tables-before.tables)/n
-		slopes, tables = append(slopes, heap), append(tables, table)
-		rest := float64(hourlyRate*60*60 - after.executions)
-		hour = append(hour, (after.heap-after.tables+rest*(heap-table))/1e6)
-		before = after
+		looks = append(looks, now)
 	}
-	r.report.memory(fmt.Sprintf("%s, %d customers", r.story.Name, customers), done, slopes, tables, hour)
+	r.report.memory(fmt.Sprintf("%s, %d customers", r.story.Name, customers), looks)
 	return nil
+}
+
+// slope returns by how much a figure grows with each execution, by least squares: what is bounded goes up and down a
+// little.
+func slope(looks []kept, of func(kept) float64) float64 {
+	var n, x, y, xx, xy float64
+	for _, k := range looks {
+		at := float64(k.executions)
+		n, x, y, xx, xy = n+1, x+at, y+of(k), xx+at*at, xy+at*of(k)
+	}
+	return (n*xy - x*y) / (n*xx - x*x)
 }
 
 // up starts what make up starts. The returned function ends it.

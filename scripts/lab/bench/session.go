@@ -22,7 +22,7 @@ type scale struct {
 }
 
 var (
-	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, stories: 600, fill: 6000, benchmark: 500 * time.Millisecond}
+	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, stories: 600, fill: 8000, benchmark: 500 * time.Millisecond}
 	quick = scale{repeats: 1, messages: 400, steady: time.Second, stories: 30, fill: 30, benchmark: 20 * time.Millisecond}
 )
 
