@@ -8,5 +8,5 @@
 // spread. Servers run in their own processes, so that their CPU time can be read.
 //
 // Memory is measured by slope: how much the heap of cloud and console, after a garbage collection, grows with each
-// execution once everything bounded is full. What the tables say that they hold is taken off, since services own it.
+// execution once everything bounded is full. What tables and queues take is taken off, since services own it.
 package main

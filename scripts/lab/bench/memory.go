@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cli"
@@ -30,13 +32,13 @@ const itemOverhead = 100
 // kept is what this process holds at one time.
 type kept struct {
 	executions   int
-	heap, tables float64 // bytes: live objects, and of them what tables say that they hold
+	heap, tables float64 // bytes: of live objects, and the size that tables say that they have
 }
 
 // memory measures by how much the memory of cloud and console grows with each execution, once all that is bounded is
 // full: logs, archive, and the console's executions. They run in this process, as make up runs them, so the heap after
-// a garbage collection is theirs. What grows for ten minutes only, such as the tokens of transactions, or until it is
-// due, such as reminders, counts as if it grew for an hour.
+// a garbage collection is theirs. What services own, in tables and queues, is deleted at the end, to see what it took.
+// What grows for ten minutes only, such as the tokens of transactions, counts as if it grew for an hour.
 func (r *session) memory(ctx context.Context) (err error) {
 	if r.story == nil {
 		r.progress("memory: skipped, since there is no story in %s", stories.DemoFolder)
@@ -84,7 +86,30 @@ func (r *session) memory(ctx context.Context) (err error) {
 		}
 		looks = append(looks, now)
 	}
-	r.report.memory(fmt.Sprintf("%s, %d customers", r.story.Name, customers), looks)
+	if err := empty(ctx, stage); err != nil {
+		return err
+	}
+	rest, err := look(ctx, stage, done)
+	if err != nil {
+		return err
+	}
+	r.report.memory(fmt.Sprintf("%s, %d customers", r.story.Name, customers), looks, rest)
+	return nil
+}
+
+// empty deletes what services own: tables, and messages that are not due yet.
+func empty(ctx context.Context, stage *stories.Stage) error {
+	tables, queues := dynamodb.NewFromConfig(stage.Target.Config), sqs.NewFromConfig(stage.Target.Config)
+	for _, name := range stage.Target.Tables {
+		if _, err := tables.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+			return fmt.Errorf("delete the table %s: %w", name, err)
+		}
+	}
+	for service, of := range stage.Target.Queues {
+		if _, err := queues.PurgeQueue(ctx, &sqs.PurgeQueueInput{QueueUrl: &of.Main}); err != nil {
+			return fmt.Errorf("purge the queue of %s: %w", service, err)
+		}
+	}
 	return nil
 }
 
@@ -134,18 +159,15 @@ func (r *session) up(ctx context.Context) (_ *stories.Stage, end func() error, e
 func look(ctx context.Context, stage *stories.Stage, executions int) (kept, error) {
 	k := kept{executions: executions}
 	client := dynamodb.NewFromConfig(stage.Target.Config)
-	for pages := dynamodb.NewListTablesPaginator(client, &dynamodb.ListTablesInput{}); pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
+	for _, name := range stage.Target.Tables {
+		out, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+		if _, deleted := errors.AsType[*types.ResourceNotFoundException](err); deleted {
+			continue
+		}
 		if err != nil {
 			return k, err
 		}
-		for _, name := range page.TableNames {
-			out, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
-			if err != nil {
-				return k, err
-			}
-			k.tables += float64(aws.ToInt64(out.Table.TableSizeBytes) + itemOverhead*aws.ToInt64(out.Table.ItemCount))
-		}
+		k.tables += float64(aws.ToInt64(out.Table.TableSizeBytes) + itemOverhead*aws.ToInt64(out.Table.ItemCount))
 	}
 	runtime.GC()
 	runtime.GC() // frees what a finalizer kept
