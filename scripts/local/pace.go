@@ -10,9 +10,9 @@ import (
 // The garbage that may accumulate between collections. While the heap is small, it is a multiple of it, since requests
 // leave mostly garbage and collecting it is what costs time. A large heap needs no more of it for the same pace.
 const (
-	garbage      = 200       // percent of the live heap, at most
-	leastGarbage = 30        // percent of it, at least: a collection must not come too often
-	mostGarbage  = 128 << 20 // bytes
+	garbage      = 200      // percent of the live heap, at most
+	leastGarbage = 25       // percent of it, at least: a collection must not come too often
+	mostGarbage  = 64 << 20 // bytes
 )
 
 // percent returns the value of GOGC for a live heap of a number of bytes.

@@ -6,7 +6,7 @@ import (
 )
 
 func TestPercent(t *testing.T) {
-	for live, want := range map[uint64]int{0: 200, 20 << 20: 200, 64 << 20: 200, 128 << 20: 100, 256 << 20: 50, 4 << 30: 30} {
+	for live, want := range map[uint64]int{0: 200, 20 << 20: 200, 32 << 20: 200, 64 << 20: 100, 128 << 20: 50, 4 << 30: 25} {
 		if got := percent(live); got != want {
 			t.Errorf("with %d MB, GOGC is %d, want %d", live>>20, got, want)
 		}
