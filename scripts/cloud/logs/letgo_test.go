@@ -3,6 +3,8 @@ package logs_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -127,5 +129,37 @@ func TestLetGo(t *testing.T) {
 	defer stop()
 	if after := check(client, budget/2); after <= before {
 		t.Errorf("with half the budget, %d events are gone, and %d with all of it", after, before)
+	}
+}
+
+// TestLetGoOnDisk writes far more than the budget and checks that the data folder doesn't grow with it.
+func TestLetGoOnDisk(t *testing.T) {
+	folder := t.TempDir()
+	kept, err := journal.Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := logs.New()
+	service.Budget = 100_000
+	if err := service.Restore(kept); err != nil {
+		t.Fatal(err)
+	}
+	written := 0
+	for _, line := range numbered(9999) {
+		service.Append("/g", "s", line, line, line)
+		written += 3 * len(line)
+		if err := kept.Commit(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := kept.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Stat(filepath.Join(folder, "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Size() > int64(written)/3 { // it is compacted from 8 MB on
+		t.Errorf("%d bytes were written, and %d are on disk", written, file.Size())
 	}
 }
