@@ -126,8 +126,12 @@ func TestAnswersAreForgotten(t *testing.T) {
 	for i := range 40 {
 		s.keep(string(rune('a'+i)), &response{body: make([]byte, 1<<20)})
 	}
-	if len(s.responses) != 16 || len(s.order) != 16 || s.bytes != maxResponses || s.find("a") != nil {
-		t.Errorf("%d responses with %d bytes are kept, want 16 with %d", len(s.responses), s.bytes, maxResponses)
+	if len(s.responses) != 4 || len(s.order) != 4 || s.bytes != maxResponses || s.find("a") != nil {
+		t.Errorf("%d responses with %d bytes are kept, want 4 with %d", len(s.responses), s.bytes, maxResponses)
+	}
+	s.keep("large", &response{body: make([]byte, 2*maxResponses)})
+	if len(s.responses) != 1 || len(s.order) != 1 || s.find("large") == nil {
+		t.Errorf("%d responses are kept, want only the large one", len(s.responses))
 	}
 }
 

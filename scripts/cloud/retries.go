@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	clientBuffer = 4 << 10  // bytes that Go's HTTP client reads at once
-	maxResponses = 16 << 20 // bytes of responses kept for retries
+	clientBuffer = 4 << 10 // bytes that Go's HTTP client reads at once
+	maxResponses = 4 << 20 // bytes of responses kept for retries, which come within seconds; the latest is always kept
 )
 
 // retries keeps the latest large responses for clients that ask again.
@@ -91,7 +91,7 @@ func (s *retries) keep(id string, a *response) {
 		return
 	}
 	s.responses[id], s.order = a, append(s.order, id)
-	for s.bytes += len(a.body); s.bytes > maxResponses; s.order = s.order[1:] {
+	for s.bytes += len(a.body); s.bytes > maxResponses && len(s.order) > 1; s.order = s.order[1:] {
 		s.bytes -= len(s.responses[s.order[0]].body)
 		delete(s.responses, s.order[0])
 	}

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
 
 	"example.com/troupe/scripts/internal/cli"
 )
@@ -24,13 +22,8 @@ var commands = []command{
 	{"cloud", "runs only the local cloud, for any AWS client", cloudExamples, runCloud},
 }
 
-// garbage is the value of GOGC unless it is set: the cloud's live heap is small, and requests leave mostly garbage.
-const garbage = 200
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
+	pace()
 	cli.Main(run)
 }
 

@@ -39,6 +39,9 @@ func (r *replayer) show() {
 		_ = rows.Flush()
 	}
 	r.printf("They are counted in the log group %s; a service whose rule has a condition receives fewer.\n", r.at.Journal)
+	for _, missing := range found.Missing {
+		r.printf("%s\n", missing)
+	}
 	if r.env != stack.Env && time.Since(r.within.To) < delay {
 		r.printf("AWS archives an event up to 10 minutes late: the latest may be missing.\n")
 	}

@@ -4,7 +4,9 @@
 // reader takes a root and walks it without a lock, and a transaction works on its own roots and swaps them in once
 // all of its actions have succeeded. The lock is held only while the items of a request are read or written. Keys are
 // encoded as strings that sort as the keys do (key.go). So one kind of ordered tree serves a table, its indexes and
-// its expiry queue, and every operation takes time logarithmic in the number of items.
+// its expiry queue, and every operation takes time logarithmic in the number of items. A table stores an item as one
+// string (packed.go), which a read unpacks: as maps and values, the state of a long day would need several times its
+// size.
 //
 // A recursive-descent parser turns expressions into small trees (parser.go, condition.go, update.go), which are
 // validated as far as AWS validates them before any item is read. Numbers are decimals of 38 digits (number.go),

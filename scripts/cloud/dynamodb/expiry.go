@@ -9,13 +9,13 @@ import (
 // oldest is how long ago an item may have expired. AWS assumes that anything older is a mistake and keeps it.
 const oldest = 5 * 365 * 24 * time.Hour
 
-// expiryKey returns the key of a row in the expiry queue: its expiry time, then its key. It returns "" for a row that
-// never expires. As on AWS, only a number of seconds since 1970 counts.
-func (t *table) expiryKey(key string, r *row) string {
-	if r == nil || t.ttl == "" {
+// expiryKey returns the key of an item in the expiry queue: its expiry time, then its key. It returns "" for an item
+// that never expires. As on AWS, only a number of seconds since 1970 counts.
+func (t *table) expiryKey(key string, item Item) string {
+	if t.ttl == "" {
 		return ""
 	}
-	n, ok := r.item[t.ttl].(Number)
+	n, ok := item[t.ttl].(Number)
 	seconds, err := strconv.ParseFloat(n.String(), 64)
 	if !ok || err != nil || seconds < 0 || seconds >= 1<<62 {
 		return ""
@@ -36,7 +36,7 @@ func (t *table) withoutExpired(now time.Time) *table {
 		if swept == t {
 			swept = t.clone()
 		}
-		swept.remove(r.item)
+		swept.remove(r.item())
 	}
 	return swept
 }

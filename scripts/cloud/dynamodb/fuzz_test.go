@@ -95,11 +95,12 @@ func rat(n Number) *big.Rat {
 	return r
 }
 
-// FuzzItems decodes an item with both decoders, encodes it and decodes it again.
+// FuzzItems decodes an item with both decoders, packs it, encodes it and decodes it again.
 func FuzzItems(f *testing.F) {
 	f.Add(`{"a":{"S":"x"},"b":{"M":{"c":{"L":[{"N":"1.50"},{"NULL":true}]}}},"s":{"NS":["2","1"]},"t":{"BS":["AA=="]},"x":{"BOOL":false}}`)
 	f.Add(`{"a":{"L":[` + strings.Repeat(`{"L":[`, 40) + strings.Repeat(`]}`, 40) + `]}}`)
 	f.Add(`{"a":{"S":null}}`)
+	f.Add(`{"":{"S":""},"n":{"L":[{"N":"-1e-130"},{"N":"9.9e125"},{"N":"0"},{"BOOL":true},{"B":"AAE="},{"SS":["b",""]},{"M":{}}]}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var item, again Item
 		var in struct{ Item Item }
@@ -109,6 +110,9 @@ func FuzzItems(f *testing.F) {
 		}
 		if err != nil || item == nil {
 			return
+		}
+		if stored := pack(item).item(); !equal(stored, item) {
+			t.Errorf("%s was stored as %v", text, stored)
 		}
 		written, err := json.Marshal(item)
 		if err != nil {

@@ -11,31 +11,29 @@ type index struct {
 	bytes      int
 }
 
-// place returns the row's key in the index. The row's table key makes it unique. It returns "" if the row lacks the
+// place returns an item's key in the index. The item's table key makes it unique. It returns "" if the item lacks the
 // index's key.
-func (x *index) place(key string, r *row) string {
-	if r == nil || !x.schema.has(r.item) {
+func (x *index) place(key string, item Item) string {
+	if !x.schema.has(item) {
 		return ""
 	}
-	return x.schema.encode(r.item) + key
+	return x.schema.encode(item) + key
 }
 
-// storedSize returns the size of what the index holds of a row.
-func (x *index) storedSize(primary keySchema, r *row) int {
-	if r == nil || !x.schema.has(r.item) {
+// storedSize returns the size of what the index holds of an item.
+func (x *index) storedSize(primary keySchema, item Item) int {
+	if !x.schema.has(item) {
 		return 0
 	}
-	_, size := x.stored(primary, r)
-	return size
+	return itemSize(x.stored(primary, item))
 }
 
-// stored returns what the index holds of a row, and its size.
-func (x *index) stored(primary keySchema, r *row) (Item, int) {
+// stored returns what the index holds of an item.
+func (x *index) stored(primary keySchema, item Item) Item {
 	if x.projection.ProjectionType == projectAll {
-		return r.item, r.size
+		return item
 	}
-	item := x.projection.of(primary, x.schema, r.item)
-	return item, itemSize(item)
+	return x.projection.of(primary, x.schema, item)
 }
 
 func (t *table) index(name string) *index {
@@ -95,8 +93,9 @@ func (t *table) addIndex(in SecondaryIndex, local bool, definitions []AttributeD
 		return invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of %d", maxGlobalIndexes)
 	}
 	for key, r := range t.items.between("", "", true) {
-		x.items = x.items.move("", x.place(key, r), r)
-		x.bytes += x.storedSize(t.schema, r)
+		item := r.item()
+		x.items = x.items.move("", x.place(key, item), r)
+		x.bytes += x.storedSize(t.schema, item)
 	}
 	t.indexes = append(t.indexes, x)
 	return nil

@@ -56,14 +56,14 @@ func (b billing) requested() *Throughput {
 
 func (t *table) itemKey(key string) string { return t.name + "/" + key }
 
-// note records that the row at a key changed, to be saved once the write succeeds.
-func (t *table) note(key string, fresh *row) {
+// note records that the item at a key changed, to be saved once the write succeeds.
+func (t *table) note(key string, item Item) {
 	if !t.kept {
 		return
 	}
 	change := journal.Change{Kind: kindItem, Key: t.itemKey(key)}
-	if fresh != nil {
-		change.Value = fresh.item
+	if item != nil {
+		change.Value = item
 	}
 	t.noted = append(t.noted, change)
 }

@@ -21,14 +21,15 @@ func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
 	indexed := 0 // bytes read of the index when every item is fetched from the table
 	var last Item
 	for _, found := range r.items.between(r.keys.low, r.keys.high, r.forward) {
-		item, bytes := r.visible(found)
+		whole := found.item()
+		item, bytes := r.visible(whole)
 		if out.ScannedCount > 0 && size+bytes > maxPage {
 			out.LastEvaluatedKey = r.startKey(last)
 			break
 		}
-		size, last = size+bytes, found.item
+		size, last = size+bytes, whole
 		if r.whole {
-			indexed += r.index.storedSize(r.table.schema, found)
+			indexed += r.index.storedSize(r.table.schema, whole)
 			cost.read(r.table, nil, readUnits(bytes, in.ConsistentRead))
 		}
 		out.add(r, item)

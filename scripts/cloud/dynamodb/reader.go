@@ -135,10 +135,10 @@ func (r *reader) checkProjected() error {
 	return nil
 }
 
-// visible returns what the table or index shows of a row, and its size.
-func (r *reader) visible(found *row) (Item, int) {
-	if r.index == nil || r.whole {
-		return found.item, found.size
+// visible returns what the table or index shows of an item, and its size.
+func (r *reader) visible(item Item) (Item, int) {
+	if r.index != nil && !r.whole {
+		item = r.index.stored(r.table.schema, item)
 	}
-	return r.index.stored(r.table.schema, found)
+	return item, itemSize(item)
 }

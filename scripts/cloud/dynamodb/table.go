@@ -12,7 +12,7 @@ const maxItem = 400 << 10
 
 // row is an item as a table and its indexes store it.
 type row struct {
-	item Item
+	packed
 	size int
 }
 
@@ -46,7 +46,7 @@ func (t *table) clone() *table {
 
 func (t *table) get(key Item) Item {
 	if r := t.items.get(t.schema.encode(key)); r != nil {
-		return r.item
+		return r.item()
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (t *table) check(item Item) error {
 
 // put stores an item and replaces the one with the same key.
 func (t *table) put(item Item) {
-	t.replace(t.schema.encode(item), &row{item, itemSize(item)})
+	t.replace(t.schema.encode(item), item)
 }
 
 // remove removes the item with the given key.
@@ -74,30 +74,30 @@ func (t *table) remove(key Item) {
 	t.replace(t.schema.encode(key), nil)
 }
 
-// replace stores a row at a key, or removes the one there if fresh is nil, and updates the indexes.
-func (t *table) replace(key string, fresh *row) {
-	old := t.items.get(key)
-	t.items = t.items.move(key, placed(key, fresh), fresh)
-	t.bytes += fresh.bytes() - old.bytes()
+// replace stores an item at a key, or removes the one there if item is nil, and updates the indexes.
+func (t *table) replace(key string, item Item) {
+	expires := t.expiryKey(key, item)
+	if expires != "" {
+		key = expires[len(expires)-len(key):] // what it ends with: both trees share the memory
+	}
+	var before Item
+	if old := t.items.get(key); old != nil {
+		before = old.item()
+		t.bytes -= old.size
+	}
+	var fresh *row
+	if item == nil {
+		t.items = t.items.remove(key)
+	} else {
+		fresh = &row{pack(item), itemSize(item)}
+		t.items = t.items.put(key, fresh)
+		t.bytes += fresh.size
+	}
 	for i := range t.indexes {
 		x := &t.indexes[i]
-		x.items = x.items.move(x.place(key, old), x.place(key, fresh), fresh)
-		x.bytes += x.storedSize(t.schema, fresh) - x.storedSize(t.schema, old)
+		x.items = x.items.move(x.place(key, before), x.place(key, item), fresh)
+		x.bytes += x.storedSize(t.schema, item) - x.storedSize(t.schema, before)
 	}
-	t.expiry = t.expiry.move(t.expiryKey(key, old), t.expiryKey(key, fresh), fresh)
-	t.note(key, fresh)
-}
-
-func placed(key string, r *row) string {
-	if r == nil {
-		return ""
-	}
-	return key
-}
-
-func (r *row) bytes() int {
-	if r == nil {
-		return 0
-	}
-	return r.size
+	t.expiry = t.expiry.move(t.expiryKey(key, before), expires, fresh)
+	t.note(key, item)
 }

@@ -30,8 +30,8 @@ func newClaim(in *TransactWriteItemsInput) claim {
 // claims holds the transactions of the last ten minutes, by token and in order of time.
 type claims struct {
 	journal *journal.Journal
-	byToken map[string]claim
-	oldest  []claim
+	byToken map[string]*claim
+	oldest  []*claim
 }
 
 // done reports whether a transaction has already been done.
@@ -39,7 +39,7 @@ func (c *claims) done(now claim) (bool, error) {
 	for len(c.oldest) > 0 && now.at.Sub(c.oldest[0].at) >= tokenLife {
 		delete(c.byToken, c.oldest[0].token)
 		c.journal.Delete(kindClaim, c.oldest[0].token)
-		c.oldest = c.oldest[1:]
+		c.oldest[0], c.oldest = nil, c.oldest[1:]
 	}
 	earlier, ok := c.byToken[now.token]
 	if ok && earlier.request != now.request {
@@ -54,8 +54,8 @@ func (c *claims) keep(now claim) {
 		return
 	}
 	if c.byToken == nil {
-		c.byToken = map[string]claim{}
+		c.byToken = map[string]*claim{}
 	}
-	c.byToken[now.token] = now
-	c.oldest = append(c.oldest, now)
+	c.byToken[now.token] = &now
+	c.oldest = append(c.oldest, &now)
 }

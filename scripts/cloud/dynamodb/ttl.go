@@ -58,7 +58,7 @@ func (t *table) setTTL(attribute string, enabled bool) error {
 	}
 	t.ttl = attribute
 	for key, r := range t.items.between("", "", true) {
-		t.expiry = t.expiry.move("", t.expiryKey(key, r), r)
+		t.expiry = t.expiry.move("", t.expiryKey(key, r.item()), r)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package eventbridge
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -12,10 +13,6 @@ import (
 	"example.com/localcloud/wire"
 )
 
-// MaxArchiveBytes is the most that an archive holds in memory; new events push out the oldest. On AWS, only the
-// retention limits an archive.
-const MaxArchiveBytes = 64 << 20
-
 type archive struct {
 	name         string
 	source       string // ARN of the bus
@@ -26,6 +23,8 @@ type archive struct {
 	created      Time
 	events       []archived // in order of arrival
 	bytes        int
+	budget       int // see Service.ArchiveBytes
+	gone         letGo
 	last         uint64 // the last event's number
 	journal      *journal.Journal
 }
@@ -58,7 +57,7 @@ func (s *Service) archive(b *bus, e *event) {
 
 func (a *archive) add(e *event) {
 	a.last++
-	a.events = append(a.events, archived{a.last, e.id, e.time, e.raw})
+	a.events = append(a.events, archived{a.last, e.id, e.time, bytes.Clone(e.raw)}) // without spare capacity
 	a.bytes += len(e.raw)
 	if a.journal != nil {
 		a.journal.Put(kindArchived, archivedKey(a.name, a.last), archivedEntry{e.id, e.time.Time, string(e.raw)})
@@ -81,18 +80,18 @@ func (a *archive) wants(e *event) bool {
 	return match && err == nil
 }
 
-// trim drops the oldest events while the archive is too large or they exceed the retention.
+// trim drops the events that exceed the retention, and the oldest while the archive is too large.
 func (a *archive) trim() {
-	var oldest time.Time
 	if a.retention > 0 {
-		oldest = time.Now().AddDate(0, 0, -a.retention)
+		n, oldest := 0, time.Now().AddDate(0, 0, -a.retention)
+		for n < len(a.events) && a.events[n].time.Before(oldest) {
+			n++
+		}
+		a.drop(n)
 	}
-	n, bytes := 0, a.bytes
-	for n < len(a.events) && (bytes > MaxArchiveBytes || a.events[n].time.Before(oldest)) {
-		bytes -= len(a.events[n].raw)
-		n++
+	if a.bytes > a.budget {
+		a.makeRoom()
 	}
-	a.drop(n)
 }
 
 // drop drops the first n events.
@@ -152,7 +151,7 @@ func (s *Service) CreateArchive(_ context.Context, in *CreateArchiveInput) (*Arc
 	if s.archives[a.name] != nil {
 		return nil, exists("Archive %s already exists.", a.name)
 	}
-	a.source, a.journal = b.arn, s.journal
+	a.source, a.journal, a.budget = b.arn, s.journal, s.ArchiveBytes
 	s.archives[a.name] = a
 	a.keep()
 	return a.output(), nil
@@ -230,6 +229,7 @@ type Archive struct {
 	ArchiveName    string
 	EventSourceArn string
 	State          string
+	StateReason    string `json:",omitempty"`
 	RetentionDays  int
 	SizeBytes      int
 	EventCount     int
@@ -237,7 +237,7 @@ type Archive struct {
 }
 
 func (a *archive) describe() Archive {
-	return Archive{a.name, a.source, enabled, a.retention, a.bytes, len(a.events), a.created}
+	return Archive{a.name, a.source, enabled, a.gone.reason(a.budget), a.retention, a.bytes, len(a.events), a.created}
 }
 
 // DescribeArchiveOutput describes an archive.

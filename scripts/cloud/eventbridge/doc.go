@@ -5,6 +5,9 @@
 // target's retry policy, and then goes to its dead-letter queue with AWS's attributes. A permanent error sends it
 // there at once. Close stops the retries.
 //
+// An archive holds at most MaxArchiveBytes and lets go of its oldest events. Its StateReason says what is gone, and so
+// does that of a replay whose time span includes it; what is let go is deleted from the journal, too.
+//
 // Package pattern implements event patterns, package transform the input transformer.
 //
 // Not supported: schedules, partner event sources, API destinations and encryption. Roles on targets are stored and

@@ -49,10 +49,11 @@ type archiveEntry struct {
 	Source, Description, EventPattern string
 	Retention                         int
 	Created                           time.Time
+	Gone                              letGo `json:",omitzero"`
 }
 
 func (a *archive) keep() {
-	a.journal.Put(kindArchive, a.name, archiveEntry{a.source, a.description, a.eventPattern, a.retention, a.created.Time})
+	a.journal.Put(kindArchive, a.name, archiveEntry{a.source, a.description, a.eventPattern, a.retention, a.created.Time, a.gone})
 }
 
 // archivedEntry is an event in an archive. Raw is JSON as text, so that the journal stays readable.

@@ -32,7 +32,8 @@ type Replay struct {
 	EventEndTime          Time
 	EventLastReplayedTime *Time `json:",omitempty"`
 	ReplayStartTime       Time
-	ReplayEndTime         *Time `json:",omitempty"`
+	ReplayEndTime         *Time  `json:",omitempty"`
+	StateReason           string `json:",omitempty"`
 }
 
 // ReplayDestination is the bus that the events came from and, optionally, some of its rules.
@@ -59,7 +60,8 @@ func (in *StartReplayInput) arn() string { return replayARN(in.ReplayName) }
 type ReplayOutput struct {
 	ReplayArn       string
 	State           string
-	ReplayStartTime *Time `json:",omitempty"`
+	ReplayStartTime *Time  `json:",omitempty"`
+	StateReason     string `json:",omitempty"`
 }
 
 // StartReplay publishes archived events again, in the background. Each contains the replay's name.
@@ -93,12 +95,16 @@ func (s *Service) StartReplay(_ context.Context, in *StartReplayInput) (*ReplayO
 	case s.replays[in.ReplayName] != nil:
 		return nil, exists("Replay %s already exists.", in.ReplayName)
 	}
-	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil}, in.Description, in.Destination, 0}
+	r := &replay{Replay{in.ReplayName, in.EventSourceArn, starting, in.EventStartTime, in.EventEndTime, nil, now(), nil, ""}, in.Description, in.Destination, 0}
+	a.trim()
+	if a.gone.Events > 0 && !in.EventStartTime.After(a.gone.Until) {
+		r.StateReason = a.gone.reason(a.budget)
+	}
 	s.replays[in.ReplayName] = r
 	s.keepReplay(r)
 	events := a.between(in.EventStartTime.Time, in.EventEndTime.Time)
 	s.background.Go(func() { s.run(r, b, events) })
-	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime}, nil
+	return &ReplayOutput{replayARN(in.ReplayName), starting, &r.ReplayStartTime, r.StateReason}, nil
 }
 
 // run publishes the events of a replay until all are published, the replay is cancelled or the service closes.

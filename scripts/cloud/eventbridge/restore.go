@@ -66,20 +66,27 @@ func (s *Service) restoreTags() error {
 
 func (s *Service) restoreArchives() error {
 	return journal.Load(s.journal, kindArchive, func(name string, e archiveEntry) error {
-		a := &archive{name: name, source: e.Source, description: e.Description, retention: e.Retention, created: Time{e.Created}, journal: s.journal}
+		a := &archive{
+			name: name, source: e.Source, description: e.Description, retention: e.Retention, created: Time{e.Created},
+			journal: s.journal, budget: s.ArchiveBytes, gone: e.Gone,
+		}
 		s.archives[name] = a
 		return a.setPattern(e.EventPattern)
 	})
 }
 
 func (s *Service) restoreArchived() error {
-	return journal.Load(s.journal, kindArchived, func(key string, e archivedEntry) error {
+	err := journal.Load(s.journal, kindArchived, func(key string, e archivedEntry) error {
 		name, number, _ := strings.Cut(key, "/")
 		if a := s.archives[name]; a != nil {
 			return a.restore(number, e)
 		}
 		return notFound("Archive %s does not exist.", name)
 	})
+	for _, a := range s.archives {
+		a.trim() // the folder may hold more than the budget of this version
+	}
+	return err
 }
 
 func (s *Service) restoreAttempts() error {

@@ -12,6 +12,9 @@ import (
 
 // Service is Amazon EventBridge. Create it with New and stop it with Close.
 type Service struct {
+	// ArchiveBytes is the most that an archive holds, in bytes. Set it before use; New sets MaxArchiveBytes.
+	ArchiveBytes int
+
 	router  delivery.Target
 	tap     *tap.Tap
 	journal *journal.Journal // nil: nothing survives the process
@@ -31,6 +34,8 @@ type Service struct {
 // New returns a service with the default bus. It delivers through the router and reports to the tap.
 func New(router delivery.Target, t *tap.Tap) *Service {
 	s := &Service{
+		ArchiveBytes: MaxArchiveBytes,
+
 		router:   router,
 		tap:      t,
 		buses:    map[string]*bus{},

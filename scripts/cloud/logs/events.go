@@ -49,7 +49,7 @@ func (s *Service) PutLogEvents(_ context.Context, in *PutLogEventsInput) (*PutLo
 		return nil, err
 	}
 	for _, e := range in.LogEvents {
-		g.add(g.streams[in.LogStreamName], e.Timestamp, e.Message)
+		s.add(g, g.streams[in.LogStreamName], e.Timestamp, e.Message)
 	}
 	return &PutLogEventsOutput{strconv.FormatUint(g.last, 10)}, nil
 }
@@ -117,9 +117,9 @@ func (s *Service) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLo
 	if err != nil {
 		return nil, err
 	}
-	events := slices.DeleteFunc(slices.Clone(g.events), func(e event) bool {
+	events := slices.DeleteFunc(g.after(position{}), func(e event) bool {
 		behind := e.compare(from) > 0
-		return e.stream != in.LogStreamName || !within(e.timestamp, in.StartTime, in.EndTime) ||
+		return e.stream != in.LogStreamName && e.stream != NoteStream || !within(e.timestamp, in.StartTime, in.EndTime) ||
 			in.NextToken != "" && (e.position == from || behind == backwards)
 	})
 	events = cut(events, limit(in.Limit), backwards)

@@ -56,7 +56,7 @@ func (s *Service) FilterLogEvents(_ context.Context, in *FilterLogEventsInput) (
 	g, err := s.group(in.name())
 	var events []event
 	if err == nil {
-		events = slices.Clone(g.after(from)) // so that a search doesn't block writers
+		events = g.after(from) // a copy, so that a search doesn't block writers
 	}
 	s.mu.Unlock()
 	if err != nil {
@@ -78,10 +78,10 @@ func (in *FilterLogEventsInput) filter() (func(event) bool, error) {
 		return nil, err
 	}
 	return func(e event) bool {
-		return (in.EndTime == 0 || e.timestamp <= in.EndTime) &&
+		return (in.EndTime == 0 || e.timestamp <= in.EndTime) && (e.stream == NoteStream || // what is gone cannot be searched
 			strings.HasPrefix(e.stream, in.LogStreamNamePrefix) &&
-			(len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, e.stream)) &&
-			pattern.Match(e.message)
+				(len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, e.stream)) &&
+				pattern.Match(e.message))
 	}, nil
 }
 

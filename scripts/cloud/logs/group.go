@@ -9,9 +9,6 @@ import (
 	"example.com/localcloud/journal"
 )
 
-// MaxGroupBytes is the most that a group stores, in bytes. New events push out the oldest.
-const MaxGroupBytes = 16 << 20
-
 // eventOverhead is what AWS adds to the length of a message when it computes sizes.
 const eventOverhead = 26
 
@@ -23,6 +20,7 @@ type group struct {
 	streams   map[string]*stream
 	events    []event // ordered by position
 	bytes     int
+	gone      letGo
 	last      uint64 // the last sequence number assigned
 	journal   *journal.Journal
 }
@@ -74,15 +72,16 @@ func (g *group) ensureStream(name string) *stream {
 	return s
 }
 
-func (g *group) add(s *stream, timestamp int64, message string) {
+// add adds an event and returns its size.
+func (g *group) add(s *stream, timestamp int64, message string) int {
 	g.last++
 	e := event{position{timestamp, g.last}, s.name, now(), message}
-	at, _ := slices.BinarySearchFunc(g.events, e.position, func(e event, p position) int { return e.compare(p) })
-	g.events = slices.Insert(g.events, at, e)
+	g.events = slices.Insert(g.events, find(g.events, e.position, false), e)
 	g.bytes += e.size()
 	s.record(e)
 	g.keepEvent(e)
 	g.trim()
+	return e.size()
 }
 
 // record updates the stream's timestamps for a new event.
@@ -93,29 +92,21 @@ func (s *stream) record(e event) {
 	s.latest, s.ingest = max(s.latest, e.timestamp), e.ingest
 }
 
-// trim drops the oldest events while the group is too large or they exceed the retention.
+// trim drops the events that exceed the retention.
 func (g *group) trim() {
-	oldest := int64(0)
-	if g.retention > 0 {
-		oldest = time.Now().AddDate(0, 0, -g.retention).UnixMilli()
+	if g.retention == 0 {
+		return
 	}
+	oldest := time.Now().AddDate(0, 0, -g.retention).UnixMilli()
 	n := 0
-	for n < len(g.events) && (g.bytes > MaxGroupBytes || g.events[n].timestamp < oldest) {
-		g.bytes -= g.events[n].size()
+	for n < len(g.events) && g.events[n].timestamp < oldest {
 		n++
 	}
-	g.forgetEvents(g.events[:n])
-	clear(g.events[:n]) // so that the messages can be garbage collected
-	g.events = g.events[n:]
-}
-
-// after returns the events after a position.
-func (g *group) after(p position) []event {
-	at, found := slices.BinarySearchFunc(g.events, p, func(e event, p position) int { return e.compare(p) })
-	if found {
-		at++
+	g.drop(n)
+	if g.gone.Events > 0 && g.gone.Timestamp < oldest {
+		g.gone = letGo{} // nobody expects them any more
+		g.keep()
 	}
-	return g.events[at:]
 }
 
 // streamsByName returns the streams whose names start with prefix, in order of name.

@@ -21,9 +21,12 @@ const (
 type groupEntry struct {
 	Created   int64
 	Retention int
+	Gone      letGo `json:",omitzero"`
 }
 
-func (g *group) keep() { g.journal.Put(kindGroup, g.name, groupEntry{g.created, g.retention}) }
+func (g *group) keep() {
+	g.journal.Put(kindGroup, g.name, groupEntry{g.created, g.retention, g.gone})
+}
 
 // streamEntry is a stream without what can be derived from its events.
 type streamEntry struct{ Created int64 }
@@ -69,7 +72,7 @@ func (g *group) forget() {
 func (s *Service) Restore(j *journal.Journal) error {
 	s.journal = j
 	err := journal.Load(j, kindGroup, func(name string, e groupEntry) error {
-		s.groups[name] = &group{name: name, created: e.Created, retention: e.Retention, streams: map[string]*stream{}, journal: j}
+		s.groups[name] = &group{name: name, created: e.Created, retention: e.Retention, gone: e.Gone, last: e.Gone.Sequence, streams: map[string]*stream{}, journal: j}
 		return nil
 	})
 	if err == nil {
@@ -97,6 +100,7 @@ func (s *Service) Restore(j *journal.Journal) error {
 	for _, g := range s.groups {
 		slices.SortFunc(g.events, func(a, b event) int { return a.compare(b.position) })
 	}
+	s.makeRoom() // the folder may hold more than the budget of this version
 	return err
 }
 

@@ -12,14 +12,18 @@ import (
 
 // Service is CloudWatch Logs. Create it with New; it needs no Close.
 type Service struct {
+	// Budget is the most that all groups together store, in bytes. Set it before use; New sets MaxBytes.
+	Budget int
+
 	journal *journal.Journal // nil: nothing survives the process
 
 	mu     sync.Mutex
 	groups map[string]*group
+	fresh  int // bytes since room was last made
 }
 
 // New returns a service without groups.
-func New() *Service { return &Service{groups: map[string]*group{}} }
+func New() *Service { return &Service{groups: map[string]*group{}, Budget: MaxBytes} }
 
 // Wire returns the table of operations.
 func (s *Service) Wire() *wire.Service {
@@ -88,7 +92,7 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	}
 	stream := g.ensureStream(streamName)
 	for _, line := range lines {
-		g.add(stream, now(), line)
+		s.add(g, stream, now(), line)
 	}
 }
 
@@ -101,7 +105,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err != nil {
 		return err
 	}
-	g.add(g.ensureStream("events"), now(), string(d.Body))
+	s.add(g, g.ensureStream("events"), now(), string(d.Body))
 	return nil
 }
 

@@ -92,12 +92,9 @@ func (r Replay) Ended() bool {
 
 // Start starts replaying a range to the rules of a service, or of all services if it is "".
 func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, error) {
-	held, err := a.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String(nameOf(a.at.Archive))})
-	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing || a.at.Archive == "" {
-		return Replay{}, &NoArchiveError{What: "archive " + a.at.Archive}
-	}
+	held, err := a.describe(ctx)
 	if err != nil {
-		return Replay{}, fmt.Errorf("find the archive: %w", err)
+		return Replay{}, err
 	}
 	name := a.at.BusName + time.Now().UTC().Format("-20060102T150405.000")
 	out, err := a.bus.StartReplay(ctx, &eventbridge.StartReplayInput{
@@ -108,6 +105,17 @@ func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, e
 		return Replay{}, fmt.Errorf("start the replay of %s: %w", r, err)
 	}
 	return Replay{Name: name, State: out.State}, nil
+}
+
+func (a *Archive) describe(ctx context.Context) (*eventbridge.DescribeArchiveOutput, error) {
+	held, err := a.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String(nameOf(a.at.Archive))})
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing || a.at.Archive == "" {
+		return nil, &NoArchiveError{What: "archive " + a.at.Archive}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the archive: %w", err)
+	}
+	return held, nil
 }
 
 // Look returns the current state of a replay.

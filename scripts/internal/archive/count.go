@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	locallogs "example.com/localcloud/logs"
 )
 
 // MostCounted is the maximum number of events that Count counts. A page of the journal has at most 1 MB, and an
@@ -28,6 +30,9 @@ type Contents struct {
 	Total int             `json:"total"`
 	More  bool            `json:"more"` // there are more than MostCounted
 	IDs   map[string]bool `json:"-"`    // of the events: metadata.id
+
+	// Missing is what the archive, and the log group in which events are counted, say that they no longer hold.
+	Missing []string `json:"missing,omitempty"`
 }
 
 // Count counts the events in a range by type. It counts the types to which a service, or any service if it is "",
@@ -46,9 +51,20 @@ func (a *Archive) Count(ctx context.Context, r Range, service string, progress f
 			return c.Contents, fmt.Errorf("count the events in %s: %w", a.at.Journal, err)
 		}
 		for _, line := range page.Events {
+			if aws.ToString(line.LogStreamName) == locallogs.NoteStream {
+				c.Missing = append(c.Missing, "log group "+a.at.Journal+": "+aws.ToString(line.Message))
+				continue
+			}
 			c.take([]byte(aws.ToString(line.Message)))
 		}
 		progress(c.Total)
+	}
+	held, err := a.describe(ctx)
+	if err != nil {
+		return c.Contents, err
+	}
+	if why := aws.ToString(held.StateReason); why != "" {
+		c.Missing = append(c.Missing, "archive "+nameOf(a.at.Archive)+": "+why)
 	}
 	return c.Contents, nil
 }

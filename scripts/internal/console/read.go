@@ -57,7 +57,7 @@ func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Exec
 	id := r.PathValue("id")
 	e, found := c.store.Execution(id)
 	if !found {
-		problem(w, http.StatusNotFound, fmt.Sprintf("No execution %s is known: the console keeps the newest %d.", id, c.options.Limits.Executions))
+		problem(w, http.StatusNotFound, fmt.Sprintf("No execution %s is known: the console keeps the last %d MB of executions, and at most %d.", id, c.options.Limits.Bytes>>20, c.options.Limits.Executions))
 		return nil
 	}
 	return e

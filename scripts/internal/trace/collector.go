@@ -18,6 +18,7 @@ type Collector struct {
 	Forget bool
 
 	mu      sync.Mutex
+	count   int
 	steps   []events.Step
 	changed chan struct{} // closed at the next step
 }
@@ -30,6 +31,7 @@ func (c *Collector) Line(line []byte) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.count++
 	if !c.Forget {
 		c.steps = append(c.steps, step)
 	}
@@ -42,11 +44,11 @@ func (c *Collector) Line(line []byte) {
 	}
 }
 
-// Count returns the number of steps so far.
+// Count returns the number of steps so far, with those that were discarded.
 func (c *Collector) Count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.steps)
+	return c.count
 }
 
 // All returns the steps so far.

@@ -125,6 +125,22 @@ func TestCollector(t *testing.T) {
 	}
 }
 
+// TestForget checks that a collector that forgets passes every step on and keeps none, for a run of any length.
+func TestForget(t *testing.T) {
+	seen := 0
+	c := trace.Collector{Forget: true, OnStep: func(events.Step) { seen++ }}
+	line, err := json.Marshal(map[string]any{"msg": events.StepMessage, "step": flow()[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		c.Line(line)
+	}
+	if seen != 3 || c.Count() != 3 || len(c.All()) != 0 {
+		t.Errorf("of 3 steps, %d were seen, %d counted and %d kept", seen, c.Count(), len(c.All()))
+	}
+}
+
 // golden compares got with a file. UPDATE=1 writes the file.
 func golden(t *testing.T, path string, got []byte) {
 	t.Helper()

@@ -67,6 +67,7 @@ func TestReport(t *testing.T) {
 	r.start(sample{20, 120, 110}, sample{25})
 	r.service("mill", sample{31, 30}, 12.34)
 	r.flow("demo/ground", []round{{stories: 100, executions: 200, messages: 900, took: time.Second}, {stories: 100, executions: 200, messages: 902, took: 2 * time.Second}})
+	r.memory("demo/ground", []kept{{1000, 50e6, 10e6}, {3000, 74e6, 30e6}, {2000, 62e6, 20e6}}, kept{2000, 44e6, 0})
 	text, err := r.render()
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +79,9 @@ func TestReport(t *testing.T) {
 		"| mill | 30 (30–31) | 12.3 |",
 		"| demo/ground, 16 customers | 50 (50–100) | 100 (100–200) | 451 (451–900) | 9.0 (9.0–9.0) |",
 		"| messages handled/s in the flow | ≥ 900 | 451 (451–900) | **no** |",
+		"| demo/ground | 2000 | 62 | 44 | 12000 | 9000 | 10000 |",
+		"| heap after an hour at 20 executions a second, without tables and queues, MB | ≤ 400 | 254 (254–254) | yes |",
+		"| memory of tables and queues to the tables' own size | ≤ 2 | 0.90 (0.90–0.90) | yes |",
 	} {
 		if !strings.Contains(string(text), line+"\n") {
 			t.Errorf("the report has no line %q:\n%s", line, text)
@@ -152,11 +156,11 @@ func TestChooseStory(t *testing.T) {
 	}
 }
 
-// TestFlow measures the flow of a system other than the sample, briefly.
+// TestFlow measures the flow and the memory of a system other than the sample, briefly.
 func TestFlow(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "observatory"))
 	var out, problems bytes.Buffer
-	code := cli.Run(t.Context(), run, []string{"-quick", "-only", "services,flow", "-o", "report.md"}, cli.Terminal{Out: &out, Err: &problems})
+	code := cli.Run(t.Context(), run, []string{"-quick", "-only", "services,flow,memory", "-o", "report.md"}, cli.Terminal{Out: &out, Err: &problems})
 	report, err := os.ReadFile("report.md")
 	if code != 0 || err != nil {
 		t.Fatalf("code %d, %v\n%s", code, err, &problems)
@@ -168,6 +172,9 @@ func TestFlow(t *testing.T) {
 	}
 	if !regexp.MustCompile(`\| demo/cloudy, .*\| 4\.0 \(4\.0–4\.0\) \|\n`).Match(report) {
 		t.Errorf("a story is not four messages:\n%s", report)
+	}
+	if !regexp.MustCompile(`\| demo/cloudy, 16 customers \| 60 \| \d+ \| \d+ \| -?\d+ \| -?\d+ \| [1-9]\d* \|\n`).Match(report) {
+		t.Errorf("no memory of 60 executions, with tables:\n%s", report)
 	}
 }
 

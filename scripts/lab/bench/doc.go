@@ -6,4 +6,7 @@
 // client reaches with a server that only sends recorded responses (package null). The two take turns, so that other
 // load on the machine affects both; a ratio compares neighbouring measurements, and the report states its median and
 // spread. Servers run in their own processes, so that their CPU time can be read.
+//
+// Memory is measured by slope: how much the heap of cloud and console, after a garbage collection, grows with each
+// execution once everything bounded is full. What tables and queues take is taken off, since services own it.
 package main

@@ -102,6 +102,20 @@ func (r *report) function(name string, took, least sample, binary, packed float6
 	}
 }
 
+// memory reports what is kept of each execution, and what that comes to in an hour. rest is what is left without
+// tables and queues.
+func (r *report) memory(story string, looks []kept, rest kept) {
+	last := looks[len(looks)-1]
+	growth := slope(looks, func(k kept) float64 { return k.heap })
+	state := (last.heap - rest.heap) / float64(last.executions) // of an execution, in tables and queues
+	hour := (rest.heap + (growth-state)*float64(hourlyRate*60*60-last.executions)) / 1e6
+	whole := func(value float64) string { return fmt.Sprintf("%.0f", value) }
+	r.add("Memory", []string{"cloud and console", "executions", "heap, MB", "without tables and queues", "bytes an execution", "of it in tables and queues", "the tables' own size"},
+		story, fmt.Sprint(last.executions), whole(last.heap/1e6), whole(rest.heap/1e6), whole(growth), whole(state), whole(last.tables/float64(last.executions)))
+	r.atMost(fmt.Sprintf("heap after an hour at %d executions a second, without tables and queues, MB", hourlyRate), 400, sample{hour}, 0)
+	r.atMost("memory of tables and queues to the tables' own size", 2, sample{state * float64(last.executions) / last.tables}, 2)
+}
+
 // flow reports how many times per second a story passed through all services.
 func (r *report) flow(story string, rounds []round) {
 	of := func(n func(round) int, per func(round) float64) (values sample) {

@@ -19,7 +19,7 @@ const examples = `bench measures the local cloud, and a flow through the service
   go -C scripts/lab run ./bench [flags]
 
 Examples:
-  go -C scripts/lab run ./bench                    # everything, into scripts/lab/bench/REPORT.md: about four minutes
+  go -C scripts/lab run ./bench                    # everything, into scripts/lab/bench/REPORT.md: about six minutes
   go -C scripts/lab run ./bench -quick             # a short run that only prints the report
   go -C scripts/lab run ./bench -only sqs,sns      # only these parts; prints the report
   go -C scripts/lab run ./bench -only flow -story demo/NAME

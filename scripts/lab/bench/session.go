@@ -17,12 +17,13 @@ type scale struct {
 	messages  int           // per measurement at maximum speed
 	steady    time.Duration // duration of a measurement at a steady rate
 	stories   int           // per measurement of the flow
+	fill      int           // stories that fill what is bounded, before its memory is measured
 	benchmark time.Duration // duration of one benchmark of the matcher
 }
 
 var (
-	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, stories: 600, benchmark: 500 * time.Millisecond}
-	quick = scale{repeats: 1, messages: 400, steady: time.Second, stories: 30, benchmark: 20 * time.Millisecond}
+	whole = scale{repeats: 5, messages: 6000, steady: 5 * time.Second, stories: 600, fill: 8000, benchmark: 500 * time.Millisecond}
+	quick = scale{repeats: 1, messages: 400, steady: time.Second, stories: 30, fill: 30, benchmark: 20 * time.Millisecond}
 )
 
 // session is one run of the command.
@@ -48,6 +49,7 @@ var parts = []struct {
 	{"events", func(r *session, ctx context.Context) error { return r.through(ctx, eventsRoute) }},
 	{"steady", (*session).steady},
 	{"flow", (*session).flow},
+	{"memory", (*session).memory},
 }
 
 func partNames() (names []string) {

@@ -14,6 +14,9 @@ import (
 // lines are split.
 const maxLine = 256 << 10
 
+// usualLine is the space that each environment has for a line, in bytes: there may be a hundred environments.
+const usualLine = 8 << 10
+
 // output reads a process's stdout and stderr line by line, in the order written.
 type output struct {
 	pipe   *os.File // the write end
@@ -33,14 +36,22 @@ func newOutput(log func(string)) (*output, error) {
 	go func() {
 		defer close(o.ended)
 		defer r.Close()
-		o.read(bufio.NewReaderSize(r, maxLine), log)
+		o.read(bufio.NewReaderSize(r, usualLine), log)
 	}()
 	return o, nil
 }
 
 func (o *output) read(r *bufio.Reader, log func(string)) {
+	var begun []byte // of a long line
 	for {
 		raw, err := r.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) && len(begun) < maxLine-usualLine {
+			begun = append(begun, raw...)
+			continue
+		}
+		if len(begun) > 0 {
+			raw, begun = append(begun, raw...), nil
+		}
 		line := strings.TrimSuffix(string(raw), "\n")
 		if text, id, marked := strings.Cut(line, mark); marked {
 			if reached := o.take(id); reached != nil {

@@ -87,7 +87,7 @@ function heading(e, path) {
       h("a", { href: `${path}?download`, download: "execution.json" }, "Save as JSON")),
     e.problem && h("p", { class: `box-note ${e.state === "failed" ? "bad" : "refused"}` }, e.problem),
     e.dropped > 0 && h("p", { class: "box-note" }, `${plural(e.dropped, "step")} more than are kept.`),
-    !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are hidden: TRACE_PAYLOADS is off for these services, or this execution is too old."),
+    !e.payloads && e.steps > 0 && h("p", { class: "dim" }, "Payloads are hidden: TRACE_PAYLOADS is off for these services."),
   ].filter(Boolean);
 }
 

@@ -29,7 +29,8 @@ export async function view({ place, query, go }) {
 
   async function load() {
     const page = await get(`/api/executions?${asked}`);
-    count.textContent = `${page.next || asked.get("before") ? "some" : page.executions.length} of ${page.kept} kept`;
+    count.textContent = `${page.next || asked.get("before") ? "some" : page.executions.length} of ${page.kept} kept`
+      + (page.gone ? `; ${page.gone} older were let go: the console keeps the last ${page.bytes >> 20} MB` : "");
     list.replaceChildren(page.executions.length > 0 ? table(page.executions) : empty(page));
     const link = (text, before) => {
       const next = new URLSearchParams(asked);

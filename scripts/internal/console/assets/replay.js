@@ -35,7 +35,8 @@ export async function view({ place, query, go }) {
   function summary(counted, wanted) {
     const types = Object.entries(counted.events.types).sort(([a], [b]) => a.localeCompare(b));
     const whom = counted.services.join(", ");
-    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `The archive has no events for ${whom} between ${counted.from} and ${counted.to}.`))];
+    const missing = (counted.events.missing ?? []).map((text) => note("", text));
+    if (types.length === 0) return [h("div", { class: "empty" }, h("p", {}, `The archive has no events for ${whom} between ${counted.from} and ${counted.to}.`)), ...missing];
     const listeners = (type) => services.filter((s) => counted.services.includes(s.name) && byBus(s).includes(type)).map((s) => s.name).join(", ");
     const button = h("button", { class: "primary", disabled: !map.write, onclick: () => start(button, wanted) }, `Replay ${counted.events.more ? "all" : plural(counted.events.total, "event")} to ${whom}`);
     return [
@@ -44,6 +45,7 @@ export async function view({ place, query, go }) {
         h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, types.map(([type, n]) => h("tr", {}, h("th", { scope: "row", class: "mono" }, type), h("td", { "data-name": "Count" }, String(n)), h("td", { "data-name": "Subscribers" }, listeners(type)))))),
       h("p", { class: "dim" }, "A service whose rule has a condition receives fewer."),
+      ...missing,
       counted.outside.length > 0 && note("", `People and webhooks that subscribe to ${counted.outside.join(", ")} receive them again.`),
       h("p", {}, button),
     ].filter(Boolean);

@@ -18,6 +18,8 @@ type Page struct {
 	Executions []Summary `json:"executions"`
 	Next       uint64    `json:"next,omitempty"` // Before for the next page
 	Kept       int       `json:"kept"`           // number of all executions, whatever the query
+	Gone       int       `json:"gone,omitempty"` // number of executions that were let go
+	Bytes      int       `json:"bytes"`          // how much is kept before that happens
 	Lost       int       `json:"lost,omitempty"` // steps and hops dropped because they came too fast
 }
 
@@ -27,7 +29,7 @@ func (s *Store) List(q Query) Page {
 	page := Page{Executions: []Summary{}}
 	s.mu.Lock()
 	kept := slices.Clone(s.order)
-	page.Kept, page.Lost = len(kept), s.lost
+	page.Kept, page.Gone, page.Bytes, page.Lost = len(kept), s.gone, s.limits.Bytes, s.lost
 	s.mu.Unlock()
 	slices.Reverse(kept)
 	for few := range slices.Chunk(kept, 100) {

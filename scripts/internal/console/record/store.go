@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"container/list"
 	"strings"
 	"sync"
 	"time"
@@ -11,13 +12,13 @@ import (
 
 // Limits limit what is kept.
 type Limits struct {
-	Executions   int // the oldest are dropped first
-	Steps        int // per execution; further ones are only counted
-	PayloadBytes int // in total; the oldest executions lose theirs first
+	Executions int // beyond, those touched least recently are let go
+	Steps      int // per execution; further ones are only counted
+	Bytes      int // approximately, of all executions; beyond, those touched least recently are let go
 }
 
-// DefaultLimits allow a few hundred megabytes.
-var DefaultLimits = Limits{Executions: 10_000, Steps: 500, PayloadBytes: 128 << 20}
+// DefaultLimits allow some 4,000 executions of a dozen steps with their payloads.
+var DefaultLimits = Limits{Executions: 10_000, Steps: 500, Bytes: 40 << 20}
 
 // Change is a change for connected browsers.
 type Change struct {
@@ -36,9 +37,10 @@ type Store struct {
 	mu       sync.Mutex
 	audience *Audience
 	byID     map[string]*flow
-	order    []*flow // oldest first
-	stripped int     // how many of them have lost their payloads
-	bytes    int     // of payloads
+	order    []*flow   // oldest first
+	touched  list.List // of *flow, the least recently touched first
+	bytes    int       // of all of them, approximately
+	gone     int       // how many were let go
 	numbers  uint64
 	lost     int
 	words    map[string]string
@@ -54,9 +56,9 @@ type flow struct {
 	steps       []events.Step
 	published   []EventRef
 	deliveries  map[place]*delivery
+	touched     *list.Element
 	bytes       int
 	dropped     int
-	stripped    bool
 
 	text    string  // the searchable text
 	summary Summary // as last computed
@@ -120,15 +122,12 @@ func (s *Store) Step(step events.Step) {
 		d.dropped++
 	} else {
 		s.intern(&step)
-		if d.stripped {
-			strip(&step)
-		}
-		d.steps = append(d.steps, step)
+		size := d.add(step)
 		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
 		for _, published := range step.Published {
 			d.remember(published.Type)
 		}
-		s.weigh(d, payload(&step))
+		s.weigh(d, size)
 	}
 	s.mu.Unlock()
 	s.notify(Change{Execution: id, Type: step.EventType, Service: step.Service, Outcome: step.Outcome})
@@ -152,18 +151,20 @@ func (s *Store) Hop(hop Hop) {
 		d.dropped++
 	case hop.Kind == Published:
 		d.published = append(d.published, hop.Event)
+		s.weigh(d, deliveryBytes)
 	default:
-		d.deliver(hop)
+		s.weigh(d, d.deliver(hop))
 	}
 	s.mu.Unlock()
 	s.notify(Change{Execution: id, Type: hop.Event.Type, Service: hop.Service, Kind: hop.Kind})
 }
 
-func (d *flow) deliver(hop Hop) {
+// deliver records what happened to a message, and returns what that takes.
+func (d *flow) deliver(hop Hop) (size int) {
 	at := place{hop.Event.ID, hop.Service}
 	seen := d.deliveries[at]
 	if seen == nil {
-		seen = &delivery{}
+		seen, size = &delivery{}, deliveryBytes
 		if d.deliveries == nil {
 			d.deliveries = map[place]*delivery{}
 		}
@@ -176,6 +177,7 @@ func (d *flow) deliver(hop Hop) {
 	case Received:
 		seen.received = hop.Time
 	}
+	return size
 }
 
 // queue records when messages entered their queues.
@@ -213,19 +215,12 @@ func (s *Store) flow(id string, at time.Time) *flow {
 		d = &flow{id: id, number: s.numbers, first: at, text: strings.ToLower(id) + "\n"}
 		s.byID[id] = d
 		s.order = append(s.order, d)
+		d.touched = s.touched.PushBack(d)
+		s.weigh(d, flowBytes+2*len(id))
 		if len(s.order) > s.limits.Executions {
 			s.forget()
 		}
 	}
+	s.touched.MoveToBack(d.touched)
 	return d
-}
-
-// forget drops the oldest execution.
-func (s *Store) forget() {
-	oldest := s.order[0]
-	s.order[0] = nil // so that the array no longer references it
-	s.order = s.order[1:]
-	s.stripped = max(0, s.stripped-1)
-	s.bytes -= oldest.bytes
-	delete(s.byID, oldest.id)
 }

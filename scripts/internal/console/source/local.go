@@ -14,6 +14,10 @@ import (
 // kept is how many steps, and how many hops, may wait to be read; further ones are counted as lost.
 const kept = 1 << 14
 
+// remembered is how many messages' events are remembered at least. It saves decoding a body at each of their hops, and
+// a rule's hop has none, but it follows at once.
+const remembered = 1 << 12
+
 // Local reads the tap of a local cloud, and the steps passed to Step: workers' steps don't appear on the tap.
 type Local struct {
 	hops  *tap.Listener // nil without a tap
@@ -52,7 +56,7 @@ func (l *Local) Read(ctx context.Context, to record.Sink) error {
 		defer l.hops.Close()
 		hops = l.hops.C
 	}
-	reader := &hopReader{events: newMemory(kept)}
+	reader := &hopReader{events: newMemory(remembered)}
 	for {
 		select {
 		case <-ctx.Done():
