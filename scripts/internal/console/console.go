@@ -28,11 +28,12 @@ type Options struct {
 	Target   *target.Target
 	API      string // URL of the HTTP API; "" if unknown
 	Source   record.Source
-	Write    bool           // allows to publish, send requests, redrive and inject faults
-	Payloads bool           // show the bodies of dead letters. Steps contain payloads or not: see TRACE_PAYLOADS
-	Queues   time.Duration  // how often queues and faults are polled while a browser is connected
-	Faults   *inject.Client // of the local cloud; nil elsewhere
-	Limits   record.Limits  // the zero value means record.DefaultLimits
+	Write    bool                     // allows to publish, send requests, redrive and inject faults
+	Payloads bool                     // show the bodies of dead letters. Steps contain payloads or not: see TRACE_PAYLOADS
+	Queues   time.Duration            // how often queues and faults are polled while a browser is connected
+	Faults   *inject.Client           // of the local cloud; nil elsewhere
+	Problems func() map[string]string // why services don't run, by service; nil if unknown
+	Limits   record.Limits            // the zero value means record.DefaultLimits
 }
 
 // Traced reports whether all services trace payloads, according to their environment.
@@ -89,6 +90,9 @@ func Start(o Options) (*Console, error) {
 	c.working.Go(func() { watch(ctx, c, c.lookAtQueues, c.hub.depths) })
 	if o.Faults != nil {
 		c.working.Go(func() { watch(ctx, c, c.lookAtFaults, c.hub.failing) })
+	}
+	if o.Problems != nil {
+		c.working.Go(func() { watch(ctx, c, c.lookAtProblems, c.hub.broken) })
 	}
 	c.working.Go(func() { c.read(ctx) })
 	return c, nil

@@ -39,6 +39,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/executions/{id}":                 c.getExecution,
 		"GET /api/executions/{id}/diagram.svg":     c.getDiagram,
 		"GET /api/queues":                          c.getQueues,
+		"GET /api/problems":                        c.getProblems,
 		"GET /api/stream":                          c.stream,
 		"GET /api/events/{event}/example":          c.getExample,
 		"POST /api/events/{event}":                 c.writing(c.publish),
