@@ -36,7 +36,8 @@ func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
 type mapView struct {
 	Env      string        `json:"env"`
 	Write    bool          `json:"write"`
-	API      bool          `json:"api"` // requests can be sent
+	API      string        `json:"api"`     // URL of the HTTP API; "" if unknown
+	Publish  string        `json:"publish"` // command that publishes events here
 	Services []serviceView `json:"services"`
 	Events   []eventView   `json:"events"`
 }
