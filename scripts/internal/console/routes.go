@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"example.com/troupe/scripts/internal/console/drawing"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 //go:embed assets
@@ -60,7 +62,11 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		mux.HandleFunc(route, handle)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		problem(w, http.StatusNotFound, "Nothing is at "+r.URL.Path+".")
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/assets/") || r.Method != http.MethodGet {
+			problem(w, http.StatusNotFound, "Nothing is at "+r.URL.Path+".")
+			return
+		}
+		files["index.html"].send(w, http.StatusNotFound) // it shows what there is instead
 	})
 	return guard(bound, mux), nil
 }
@@ -79,7 +85,12 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Type", a.kind)
+	a.send(w, http.StatusOK)
+}
+
+func (a asset) send(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", a.kind)
+	w.WriteHeader(status)
 	_, _ = w.Write(a.content)
 }
 
@@ -91,10 +102,19 @@ func embedded() (map[string]asset, error) {
 			return err
 		}
 		content, err := assets.ReadFile(name)
+		if name == "assets/index.html" {
+			content = bytes.ReplaceAll(content, []byte("{product}"), []byte(product(stack.Project)))
+		}
 		files[strings.TrimPrefix(name, "assets/")] = newAsset(name, content)
 		return err
 	})
 	return files, err
+}
+
+// product returns a project's name as a title: "Night sky" for night-sky.
+func product(project string) string {
+	words := strings.ReplaceAll(project, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 func newAsset(name string, content []byte) asset {
