@@ -25,12 +25,13 @@ export function badge(state) {
   return h("span", { class: `badge ${state}` }, h("span", { "aria-hidden": "true" }, signs[state] ?? "·"), " ", state);
 }
 
+/** duration has a space that doesn't break between number and unit. */
 export function duration(ms) {
   if (ms === undefined || ms === null) return "";
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 100_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.round(ms / 60_000)} min`;
+  if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
+  if (ms < 1000) return `${Math.round(ms)}\u00a0ms`;
+  if (ms < 100_000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
+  return `${Math.round(ms / 60_000)}\u00a0min`;
 }
 
 export function clock(time) {

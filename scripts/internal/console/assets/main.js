@@ -1,4 +1,5 @@
 // The page: it shows the view of its URL, and passes it the stream's frames.
+import "./shortcuts.js";
 import { h, plural } from "./dom.js";
 import { declared, forget, get, listen, Problem } from "./server.js";
 
@@ -113,7 +114,7 @@ function dead(queues) {
 function failing(faults) {
   const banner = document.getElementById("faults");
   const on = faults.filter((fault) => !fault.over);
-  const text = `${plural(on.length, "fault")} on purpose: ${on.map((fault) => fault.id).join(", ")}.`;
+  const text = `${plural(on.length, "active fault")}: ${on.map((fault) => fault.id).join(", ")}.`;
   banner.hidden = on.length === 0;
   if (banner.firstChild.textContent !== text) banner.firstChild.textContent = text;
 }

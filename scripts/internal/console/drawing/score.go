@@ -72,7 +72,7 @@ type subscriber struct {
 func Score(m Map, width float64, alone bool) string {
 	s := m.layOut(width)
 	c := &canvas{}
-	c.begin(s.width, s.height, fmt.Sprintf("Map of %d services and %d events", len(m.Services), len(m.Events)), alone)
+	c.begin(s.width, s.height, "Map of "+plural(len(m.Services), "service")+" and "+plural(len(m.Events), "event"), alone)
 	c.open("g", attributes{"class", "score", "data-head", s.head - 6, "data-left", s.left - 8})
 	for _, l := range s.lanes {
 		c.element("path", attributes{"class", "lifeline", "d", fmt.Sprintf("M%g %gV%g", l.x, s.head, s.height-8)})
@@ -279,4 +279,11 @@ func (c *canvas) card(s *score, l lane, alone bool) {
 // fault draws the sign of an active fault, which only shows when there is one.
 func (c *canvas) fault(x, y float64) {
 	c.element("path", attributes{"class", "fault", "d", fmt.Sprintf("M%g %gl-5 8h4l-1 6l6 -9h-4l1 -5z", x+1, y-7)})
+}
+
+func plural(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
 }
