@@ -24,6 +24,7 @@ const (
 func (c *Console) getMap(w http.ResponseWriter, _ *http.Request) {
 	view := c.scene.Load().view()
 	view.Env, view.Write, view.API, view.Publish = c.options.Env, c.options.Write, c.options.API, c.publishCommand()
+	view.Documents = c.showsDocuments()
 	answer(w, http.StatusOK, view)
 }
 

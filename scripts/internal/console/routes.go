@@ -20,7 +20,7 @@ import (
 var assets embed.FS
 
 // pages are the addresses of views. All return the same page, which reads its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults", "/documents/{service}"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -49,6 +49,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"POST /api/requests":                       c.writing(c.request),
 		"GET /api/dead-letters/{service}/{queue}":  c.peek,
 		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),
+		"GET /api/documents/{service}":             c.getDocuments,
 		"GET /api/replay":                          c.getReplay,
 		"GET /api/replay/{name}":                   c.getReplayState,
 		"POST /api/replay":                         c.writing(c.startReplay),

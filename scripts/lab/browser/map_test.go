@@ -175,3 +175,25 @@ func TestMapOfMany(t *testing.T) {
 		b.picture(fmt.Sprintf("map-thirty-%d", width))
 	}
 }
+
+// TestDocuments looks at a service's documents by the prefix of their keys.
+func TestDocuments(t *testing.T) {
+	execution := play(t, "demo/completed")
+	id := subject(t, execution)
+	b := open(t, "/?service=desk")
+	b.click(`.aside a[href="/documents/desk"]`)
+	b.sees("h1", "Documents of desk")
+	b.until(`document.querySelector("main summary")`)
+	b.picture("documents")
+	key := eval[string](b, `[...document.querySelectorAll("main summary")].map((e) => e.dataset.key).find((key) => key.includes(`+quote(id)+`)) ?? ""`)
+	if key == "" {
+		t.Fatalf("no document of %s is shown", id)
+	}
+	b.enter("#prefix", key)
+	b.sees("[role=search] [role=status]", "1 document")
+	b.until(`new URLSearchParams(location.search).get("prefix") === ` + quote(key))
+	b.click("main summary")
+	b.sees("main details[open] pre", id)
+	b.visit("/documents/dome") // it has an SQL store
+	b.sees("h1", "Not found")
+}

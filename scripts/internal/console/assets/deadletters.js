@@ -29,7 +29,7 @@ export async function view({ place, query, go }) {
   }
 
   const path = ({ service, kind }) => `/api/dead-letters/${encodeURIComponent(service)}/${kind}`;
-  const empty = (found) => h("div", { class: "empty" }, h("p", {}, found.length > 0 ? "No matches." : "None: every message was handled or is still on its way."));
+  const empty = (found) => h("div", { class: "empty" }, h("p", {}, found.length > 0 ? "No matches." : "No dead letters."));
 
   /** offer lists the reasons to filter by. */
   function offer(letters) {

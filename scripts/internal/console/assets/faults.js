@@ -17,7 +17,7 @@ export async function view({ place }) {
   const [map, can] = await Promise.all([declared(), get("/api/faults")]);
   place.append(h("h1", {}, "Faults"));
   if (!can.available) {
-    place.append(h("div", { class: "empty" }, h("p", {}, "Faults can only be injected into the local cloud, not on AWS. Run make up to try what a service survives.")));
+    place.append(h("div", { class: "empty" }, h("p", {}, "Faults can only be injected into the local cloud, not on AWS. Run make up to see what a service survives.")));
     return { title: "Faults" };
   }
   const outcome = h("div", { role: "status" });

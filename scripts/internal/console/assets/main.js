@@ -13,6 +13,7 @@ const views = [
   [/^\/replay$/, () => import("./replay.js")],
   [/^\/surge$/, () => import("./surge.js")],
   [/^\/faults$/, () => import("./faults.js")],
+  [/^\/documents\/(.+)$/, () => import("./documents.js")],
 ];
 
 const main = document.getElementById("view");

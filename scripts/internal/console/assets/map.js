@@ -165,7 +165,7 @@ function light(score, lit) {
 function stateOf({ queues, faults, problems }, name) {
   const queue = queues.find((q) => q.service === name);
   return {
-    problem: problems.find((p) => p.service === name)?.problem,
+    service: name, problem: problems.find((p) => p.service === name)?.problem,
     faults: faults.filter((fault) => !fault.over && (!fault.service || fault.service === name)),
     queue, retrying: queue?.retrying ?? 0, dead: queue ? queue.dead + queue.undelivered : 0,
   };
@@ -193,10 +193,10 @@ function gauge(text, { problem, queue, retrying, dead }) {
 }
 
 /** notes describes the state of a service in sentences. */
-function notes({ problem, faults, retrying }) {
+function notes({ service, problem, faults, retrying }) {
   return [
     problem !== undefined && h("p", { class: "box-note bad" }, `It isn't running: ${problem}`),
-    retrying > 0 && h("p", { class: "box-note retrying" }, `It failed at ${plural(retrying, "message")} and will retry.`),
+    retrying > 0 && h("p", { class: "box-note retrying" }, "It failed at ", h("a", { href: `/executions?${new URLSearchParams({ q: service, state: "waiting" })}` }, plural(retrying, "message")), " and will retry."),
     faults.length > 0 && h("p", { class: "box-note retrying" }, h("a", { href: "/faults" }, plural(faults.length, "active fault")), `: ${faults.map((fault) => fault.what).join("; ")}.`),
   ].filter(Boolean);
 }
@@ -261,7 +261,7 @@ function serviceCard(map, service, close) {
     heading("", service.name, close),
     h("div", { "data-state": "" }),
     h("p", {}, service.description),
-    h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
+    h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`, map.documents && service.store === "dynamodb" && [" (", h("a", { href: `/documents/${encodeURIComponent(service.name)}` }, "documents"), ")"]),
     service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
     service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
     service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
@@ -298,9 +298,9 @@ function eventCard(map, event, close) {
   return h("section", { class: "card" },
     heading("mono", event.type, close),
     h("p", {}, event.description),
-    h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}; about ${event.subject}; ${event.file}`),
+    h("p", { class: "dim" }, `Sent over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}. Its subject is `, h("span", { class: "mono" }, event.subject), ". Declared in ", h("span", { class: "mono" }, event.file), "."),
     h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
-    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "Nobody."),
+    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "None."),
     map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),
     h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));

@@ -10,7 +10,7 @@ export async function view({ place, parameter, query, go }) {
   const event = parameter ? map.events.find((e) => e.type === parameter) : map.events[0];
   if (!event) throw new Problem({ status: 404, detail: `There is no event ${parameter}.` });
   const choose = h("select", { id: "event", onchange: () => go(`/publish/${encodeURIComponent(choose.value)}`) }, map.events.map((e) => h("option", { value: e.type, selected: e === event }, e.type)));
-  const example = h("select", { id: "example", onchange: () => fill(example.value) }, event.examples.map((e) => h("option", { value: e.name, selected: e.name === query.get("example") }, e.name || "plain")));
+  const example = h("select", { id: "example", onchange: () => fill(example.value) }, event.examples.map((e) => h("option", { value: e.name, selected: e.name === query.get("example") }, e.name || "default")));
   const outcome = h("div", { role: "status" });
   const fields = h("div", {});
   const button = h("button", { class: "primary", type: "submit", disabled: !map.write }, "Publish");

@@ -34,7 +34,7 @@ export async function view({ place }) {
   function empty() {
     about.textContent = "";
     numbers.replaceChildren(h("div", { class: "empty" }, h("h2", {}, "No surge yet"),
-      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal: more events a second than a worker takes, with and without a queue. It is drawn here while it plays.")));
+      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal. It sends more events than a worker can handle, with and without a queue, and this page draws what happens.")));
   }
 
   const reload = throttled(() => load().catch(() => {}), 200);
@@ -49,7 +49,7 @@ export async function view({ place }) {
 }
 
 function state(run) {
-  if (run.result) return "It is over.";
+  if (run.result) return "Finished.";
   return `${(run.samples.at(-1)?.at ?? 0).toFixed(0)} of about ${seconds(run.expected.toFixed(0))}.`;
 }
 
