@@ -82,7 +82,8 @@ func TestErrorInSight(t *testing.T) {
 	b.do(chromedp.EmulateViewport(wide, 300))
 	b.write("/email", "nobody")
 	b.until(`document.querySelector('[data-place="/email"]')`)
-	eval[bool](b, `(scrollTo(0, document.body.scrollHeight), document.querySelector("form.shape button[type=submit]").click(), true)`)
+	eval[bool](b, `(() => { scrollBy(0, document.querySelector('[data-place="/email"]').getBoundingClientRect().top - 5);
+		document.querySelector("form.shape button[type=submit]").click(); return true; })()`) // the field is under the bar
 	b.until(`document.activeElement.dataset.place === "/email"`)
 	b.until(`document.activeElement.getBoundingClientRect().top >= document.querySelector(".bar").getBoundingClientRect().bottom`)
 	b.until(`document.elementFromPoint(document.activeElement.getBoundingClientRect().x + 5, document.activeElement.getBoundingClientRect().y + 5) === document.activeElement`)

@@ -3,7 +3,7 @@ import { clock, h, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { declared, get, post } from "./server.js";
 
-const kinds = { dead: "the service failed at", undelivered: "did not reach the service" };
+const kinds = { dead: "that the service failed to handle", undelivered: "that didn't reach the service" };
 
 export async function view({ place, query, go }) {
   const map = await declared();
