@@ -219,6 +219,12 @@ func TestPoison(t *testing.T) {
 	b.sees(".letters summary", "bad-contract")
 	b.sees("#dead", "2")
 	b.picture("dead-letters")
+	if twice := eval[bool](b, `[...document.querySelectorAll(".letters summary")].some((e) => e.textContent.split("bad-contract").length > 2)`); twice {
+		t.Error("a letter shows its reason twice")
+	}
+	b.look(narrow, light)
+	b.until(`document.querySelector(".letters .row p").getBoundingClientRect().width > 120`)
+	b.look(wide, light)
 	eval[bool](b, `([...document.querySelectorAll(".letters")].find((e) => e.querySelector("h2").textContent === "scheduling").querySelector("button").click(), true)`)
 	b.sees(`[role="status"]`, "failed again at scheduling: ") // it still breaks its contract
 	b.visit(of(execution))

@@ -58,7 +58,7 @@ func TestMapChosen(t *testing.T) {
 		b.until(`Number(getComputedStyle(document.querySelector('.card[data-service="herald"]')).opacity) < 0.5`)
 	}
 	b.press("\x1b")
-	b.until(`location.search === "" && !document.querySelector(".score.focus")`)
+	b.until(`location.search === "" && !document.querySelector(".score.focus") && document.activeElement.matches("a.row, a.card")`)
 }
 
 // TestMapSearch searches the map, and goes to the first match.
@@ -181,7 +181,8 @@ func TestDocuments(t *testing.T) {
 	execution := play(t, "demo/completed")
 	id := subject(t, execution)
 	b := open(t, "/?service=desk")
-	b.click(`.aside a[href="/documents/desk"]`)
+	b.until(`document.querySelector('.aside a[href="/documents/desk"]')`)
+	eval[bool](b, `(document.querySelector('.aside a[href="/documents/desk"]').click(), true)`)
 	b.sees("h1", "Documents of desk")
 	b.until(`document.querySelector("main summary")`)
 	b.picture("documents")
@@ -192,7 +193,7 @@ func TestDocuments(t *testing.T) {
 	b.enter("#prefix", key)
 	b.sees("[role=search] [role=status]", "1 document")
 	b.until(`new URLSearchParams(location.search).get("prefix") === ` + quote(key))
-	b.click("main summary")
+	eval[bool](b, `(document.querySelector("main summary").click(), true)`) // in one step, because the list is redrawn
 	b.sees("main details[open] pre", id)
 	b.visit("/documents/dome") // it has an SQL store
 	b.sees("h1", "Not found")

@@ -5,6 +5,11 @@ import { declared, get, post } from "./server.js";
 
 const kinds = { dead: "that the service failed to handle", undelivered: "that didn't reach the service" };
 
+/** why returns a message's error without its reason, if it begins with it. */
+const why = ({ reason, error = "" }) => (error.startsWith(`${reason}: `) ? error.slice(reason.length + 2) : error);
+
+const isDead = ({ kind, outcome }) => outcome === "dead-lettered" || kind === "dead-lettered" || kind === "undelivered";
+
 export async function view({ place, query, go }) {
   const map = await declared();
   const list = h("div", {});
@@ -62,7 +67,7 @@ export async function view({ place, query, go }) {
 
   function letter(queue, m) {
     const details = h("details", { open: open.has(m.id), ontoggle: () => { details.open ? open.add(m.id) : open.delete(m.id); } },
-      h("summary", { "data-letter": m.id }, clock(m.sentAt), " ", h("span", { class: "mono" }, m.type || "no event"), " ", h("strong", { class: "bad" }, m.reason), m.error && h("span", { class: "dim" }, ` ${m.error}`)),
+      h("summary", { "data-letter": m.id }, clock(m.sentAt), " ", h("span", { class: "mono" }, m.type || "no event"), " ", h("strong", { class: "bad" }, m.reason), h("span", { class: "dim" }, ` ${why(m)}`)),
       h("dl", { class: "why" }, Object.entries(m.why).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "mono" }, value)))),
       m.execution && h("p", {}, h("a", { href: `/executions/${encodeURIComponent(m.execution)}` }, `Execution of ${m.subject || m.execution}`)),
       m.body === undefined ? h("p", { class: "dim" }, "Payloads are hidden: TRACE_PAYLOADS is off.") : pretty(m.body),
@@ -92,6 +97,6 @@ export async function view({ place, query, go }) {
     title: "Dead letters",
     query: (next) => { asked = next.get("reason") ?? ""; return load().catch(() => {}); },
     refresh: reload,
-    frame(frame) { if (frame.queues) reload(); },
+    frame(frame) { if (frame.queues || frame.pulses?.some(isDead)) reload(); }, // a letter that is back at once leaves the count as it was
   };
 }

@@ -22,14 +22,16 @@ export async function view({ place, query, go }) {
   const split = h("div", { class: "split map" }, h("div", {}, canvas, legend()), aside);
   place.append(h("h1", { class: "sr" }, "Map"), h("form", { class: "filter", role: "search", onsubmit: first }, h("label", { for: "q" }, "Search"), search, count), split);
 
-  async function draw() {
+  async function draw(again = true) {
     map = await declared();
     width = Math.floor(canvas.clientWidth) || 1200;
     const drawn = drawing(await getText(`/api/map.svg?width=${width}`));
+    const { scrollLeft, scrollTop } = canvas;
     score = sheet(drawn);
     canvas.replaceChildren(score);
     canvas.style.scrollPadding = `${score.dataset.head}px 12px 12px ${score.dataset.left}px`;
-    choose(asked);
+    canvas.scrollTo(scrollLeft, scrollTop);
+    choose(asked, !again);
     await look();
   }
 
@@ -42,7 +44,7 @@ export async function view({ place, query, go }) {
     tell();
   }
 
-  function choose(query) {
+  function choose(query, scroll = true) {
     asked = query;
     const q = query.get("q") ?? "";
     if (document.activeElement !== search) search.value = q;
@@ -56,11 +58,11 @@ export async function view({ place, query, go }) {
     const chosen = (service && `.card[data-service="${CSS.escape(service.name)}"]`) || (event && `a.row[data-event="${CSS.escape(event.type)}"]`);
     if (chosen) score.querySelector(chosen)?.classList.add("chosen");
     split.classList.toggle("open", Boolean(service || event || unknown));
-    const close = () => go("/");
+    const close = () => go("/").then(() => chosen && score.querySelector(chosen)?.focus({ preventScroll: true }));
     aside.replaceChildren(service ? serviceCard(map, service, close) : event ? eventCard(map, event, close) : unknown ? unknownCard(unknown, close) : overview(map));
     tell();
-    if (chosen && below.matches) canvas.scrollIntoView({ block: "start" });
-    if (chosen || found) score.querySelector(chosen || ".card.lit, .row.lit")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (scroll && chosen && below.matches) canvas.scrollIntoView({ block: "start" });
+    if (scroll && (chosen || found)) score.querySelector(chosen || ".card.lit, .row.lit")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (service) recent(service, aside);
   }
 
@@ -74,12 +76,12 @@ export async function view({ place, query, go }) {
     if (queue) aside.querySelector("[data-depth]")?.replaceChildren(depth(queue));
   }
 
-  const keys = (event) => { if (event.key === "Escape" && split.classList.contains("open")) go("/"); };
+  const keys = (event) => { if (event.key === "Escape") aside.querySelector(".close")?.click(); };
   document.addEventListener("keydown", keys);
   const resized = new ResizeObserver(throttled(() => { if (canvas.isConnected && Math.floor(canvas.clientWidth) !== width) return draw().catch(() => {}); }, 300));
   return {
     title: "Map",
-    shown: async () => { await draw(); resized.observe(canvas); },
+    shown: async () => { await draw(false); resized.observe(canvas); },
     query: choose,
     refresh: () => draw().catch(() => {}),
     leave: () => { resized.disconnect(); document.removeEventListener("keydown", keys); },
