@@ -228,7 +228,7 @@ function move(score, pulse) {
   if (!from || !to || calm.matches || score.querySelectorAll(".pulse").length > mostPulses) return;
   const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
   for (const [name, value] of Object.entries({ class: "pulse", r: 3.6, cx: from.getAttribute("cx"), cy: from.getAttribute("cy") })) dot.setAttribute(name, value);
-  row.ownerSVGElement.append(dot);
+  row.parentNode.append(dot);
   const distance = to.getAttribute("cx") - from.getAttribute("cx");
   dot.animate([{ transform: "none" }, { transform: `translateX(${distance}px)` }], { duration: 420, easing: "ease-in-out" }).finished.finally(() => dot.remove());
 }

@@ -88,7 +88,7 @@ export async function view({ place, query, go }) {
       !map.write && h("p", { class: "box-note" }, "This console is read-only: start it with -write to replay."),
       h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
         h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),
-        h("p", { class: "hint", id: "times" }, "2026-11-24T08:00:00Z, or how long ago: -2h, -90m, or now.")),
+        h("p", { class: "hint", id: "times" }, "A time such as 2026-11-24T08:00:00Z, how long ago such as -2h or -90m, or now.")),
       found, outcome));
   if (query.has("from")) await count(wanted(query));
   return {

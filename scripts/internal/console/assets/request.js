@@ -55,8 +55,9 @@ export async function view({ place, query }) {
     const [before, after] = request.path.split("?");
     path.value = before;
     parameters.fill([...new URLSearchParams(after ?? "")]);
-    body.value = laidOut(request.body || (bare.includes(request.method) ? "" : "{}"));
-    headers.fill(bare.includes(request.method) ? [] : [["Content-Type", "application/json"], ["Idempotency-Key", key]]);
+    const usual = bare.includes(request.method) || request.method === "DELETE" ? "" : "{}";
+    body.value = laidOut(request.body || usual);
+    headers.fill([body.value && ["Content-Type", "application/json"], !bare.includes(request.method) && ["Idempotency-Key", key]].filter(Boolean));
     changed();
   }
 

@@ -3,7 +3,6 @@ import { h } from "./dom.js";
 
 const links = [...document.querySelectorAll(".bar nav a")];
 
-/** keys lists what the keys do. */
 const keys = [["/", "Search on this page"], ["Esc", "Close the panel"], ...links.map((link, i) => [String(i + 1), link.firstChild.textContent]), ["?", "This list"]];
 const list = h("dialog", { class: "card shortcuts", "aria-labelledby": "shortcuts" },
   h("div", { class: "row" }, h("h2", { id: "shortcuts" }, "Keyboard shortcuts"), h("button", { class: "close", "aria-label": "Close the list", onclick: () => list.close() }, "×")),
