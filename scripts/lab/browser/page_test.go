@@ -112,6 +112,7 @@ func TestElsewhere(t *testing.T) {
 	}
 	b.visit("/faults")
 	b.sees(".empty", "can only be injected into the local cloud")
+	b.until(`["form", "map", "step", "surge", "timeline"].every((name) => performance.getEntriesByType("resource").some((r) => r.name.endsWith("/" + name + ".js")))`)
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}

@@ -40,7 +40,11 @@ export async function view({ place, query, go }) {
   function offer(letters) {
     const counts = Map.groupBy(letters, (letter) => letter.reason);
     if (asked && !counts.has(asked)) counts.set(asked, []);
-    reasons.replaceChildren(h("option", { value: "" }, "any reason"), ...[...counts].sort().map(([reason, some]) => h("option", { value: reason, selected: reason === asked }, `${reason} (${some.length})`)));
+    const options = [["", "any reason"], ...[...counts.keys()].sort().map((reason) => [reason, `${reason} (${counts.get(reason).length})`])];
+    if (String(options.map(([, text]) => text)) !== String([...reasons.options].map((option) => option.text))) { // an open list stays open
+      reasons.replaceChildren(...options.map(([value, text]) => h("option", { value }, text)));
+    }
+    reasons.value = asked;
     filter.hidden = letters.length === 0 && !asked;
   }
 
