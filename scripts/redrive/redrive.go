@@ -176,7 +176,7 @@ func (r *redriver) moveFrom(ctx context.Context, p *place) (letters []deadletter
 	})
 	defer stop()
 	if r.reason != "" {
-		letters, err = p.queue.Move(ctx, r.reason, how)
+		letters, err = p.queue.Move(ctx, deadletters.Because(r.reason), how)
 		return letters, len(letters), err
 	}
 	n, err = p.queue.MoveAll(ctx, how)

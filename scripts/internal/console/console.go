@@ -91,6 +91,9 @@ func Start(o Options) (*Console, error) {
 	if o.Faults != nil {
 		c.working.Go(func() { watch(ctx, c, c.lookAtFaults, c.hub.failing) })
 	}
+	if o.Problems != nil {
+		c.working.Go(func() { watch(ctx, c, c.lookAtProblems, c.hub.broken) })
+	}
 	c.working.Go(func() { c.read(ctx) })
 	return c, nil
 }

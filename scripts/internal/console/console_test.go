@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -236,9 +237,9 @@ func TestReadOnly(t *testing.T) {
 
 // letter is a dead letter as the console shows it.
 type letter struct {
-	Execution, Type string
-	Why             map[string]string
-	Body            json.RawMessage
+	ID, EventID, Execution, Type, Error string
+	Why                                 map[string]string
+	Body                                json.RawMessage
 }
 
 func TestDeadLetters(t *testing.T) {
@@ -275,6 +276,58 @@ func TestDeadLetters(t *testing.T) {
 	}
 	if got := p.ask("GET", "/api/dead-letters/harbour/main", "", nil); got != http.StatusNotFound {
 		t.Errorf("a queue that is none of these: status %d", got)
+	}
+}
+
+// TestRedriveSome redrives one message, and those with a reason, and checks that SQS's "too many receives" is explained by
+// the service's last attempt.
+func TestRedriveSome(t *testing.T) {
+	t.Parallel()
+	p := play(t, nil)
+	client := sqs.NewFromConfig(p.target.Config)
+	queues := p.target.Queues["harbour"]
+	for i, reason := range []string{"fog", "fog", "storm"} {
+		_, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{
+			QueueUrl: &queues.DeadLetter, MessageBody: aws.String(`{"metadata": {"id": "e-` + strconv.Itoa(i) + `", "type": "lamp.lit.v1", "correlationId": "c"}, "data": {}}`),
+			MessageAttributes: map[string]types.MessageAttributeValue{"reason": {DataType: aws.String("String"), StringValue: &reason}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.source.Step(events.Step{Service: "harbour", EventID: "e-2", EventType: "lamp.lit.v1", CorrelationID: "c", StartedAt: time.Now(), Outcome: events.Retried, Error: "too dark"})
+	p.execution("c", func(e record.Execution) bool { return e.Steps == 1 })
+
+	const path = "/api/dead-letters/harbour/dead"
+	listed := func() (found map[string]letter) {
+		var letters []letter
+		p.ask("GET", path, "", &letters)
+		found = map[string]letter{}
+		for _, l := range letters {
+			found[l.EventID] = l
+		}
+		return found
+	}
+	letters := listed()
+	if letters["e-2"].Error != "too dark" || letters["e-0"].Error != "" {
+		t.Errorf("the errors are %q and %q", letters["e-2"].Error, letters["e-0"].Error)
+	}
+	for _, body := range []string{`{"id": "nothing"}`, `{"reason": "snow"}`, `{"id": "` + letters["e-0"].ID + `", "reason": "storm"}`} {
+		if got := p.ask("POST", path, body, nil); got != http.StatusNotFound {
+			t.Errorf("redrive %s: status %d, want 404", body, got)
+		}
+	}
+	if got := p.ask("POST", path, `{"id": "`+letters["e-1"].ID+`"}`, nil); got != http.StatusAccepted {
+		t.Errorf("redrive one: status %d", got)
+	}
+	if left := listed(); len(left) != 2 || left["e-1"].ID != "" {
+		t.Errorf("after one was redriven, there are %v", left)
+	}
+	if got := p.ask("POST", path, `{"reason": "fog"}`, nil); got != http.StatusAccepted {
+		t.Errorf("redrive a reason: status %d", got)
+	}
+	if left := listed(); len(left) != 1 || left["e-2"].ID == "" {
+		t.Errorf("after a reason was redriven, there are %v", left)
 	}
 }
 

@@ -33,7 +33,8 @@ type gathered struct {
 	more     int
 	pulses   map[pulse]int
 	queues   []queueView
-	faults   []faultView // nil if unchanged
+	faults   []faultView   // nil if unchanged
+	problems []problemView // nil if unchanged
 	declared bool
 	surged   bool
 }
@@ -108,6 +109,12 @@ func (h *hub) failing(faults []faultView) {
 	h.next.faults = faults
 }
 
+func (h *hub) broken(problems []problemView) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next.problems = problems
+}
+
 func (h *hub) declare() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -140,7 +147,7 @@ func (h *hub) gather() (since gathered, any bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	since = h.next
-	if len(since.pulses) == 0 && since.queues == nil && since.faults == nil && !since.declared && !since.surged {
+	if len(since.pulses) == 0 && since.queues == nil && since.faults == nil && since.problems == nil && !since.declared && !since.surged {
 		return since, false
 	}
 	h.next = newGathered()

@@ -18,8 +18,9 @@ type queueView struct {
 	Visible     int     `json:"visible"`
 	InFlight    int     `json:"inFlight"`
 	Delayed     int     `json:"delayed"`
-	Dead        int     `json:"dead"`        // messages that the service failed to handle
-	Undelivered int     `json:"undelivered"` // events that didn't reach it
+	Retrying    int     `json:"retrying,omitempty"` // those of InFlight and Visible that the service failed at before
+	Dead        int     `json:"dead"`               // messages that the service failed to handle
+	Undelivered int     `json:"undelivered"`        // events that didn't reach it
 	OldestMS    float64 `json:"oldestMs,omitempty"`
 }
 
@@ -76,12 +77,13 @@ func (c *Console) lookAtQueues(ctx context.Context) ([]queueView, error) {
 	for _, d := range report.DeadLetters {
 		dead[d.Queue] = d.Visible + d.InFlight + d.Delayed
 	}
-	oldest, now := c.store.Oldest(), time.Now()
+	oldest, retrying, now := c.store.Oldest(), c.store.Retrying(), time.Now()
 	views := make([]queueView, 0, len(report.Queues))
 	for _, d := range report.Queues {
 		v := queueView{
 			Service: d.Queue, Visible: d.Visible, InFlight: d.InFlight, Delayed: d.Delayed,
-			Dead: dead[d.Queue+deadSuffix], Undelivered: dead[d.Queue+undeliveredSuffix],
+			Retrying: min(retrying[d.Queue], d.Visible+d.InFlight), // SQS may have moved others
+			Dead:     dead[d.Queue+deadSuffix], Undelivered: dead[d.Queue+undeliveredSuffix],
 		}
 		if since, known := oldest[d.Queue]; known && d.Visible+d.InFlight > 0 {
 			v.OldestMS = float64(now.Sub(since).Round(100 * time.Millisecond).Milliseconds())

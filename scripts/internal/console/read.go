@@ -3,10 +3,16 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"example.com/troupe/scripts/internal/console/drawing"
 	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/endpoint"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 // The maximum and the default number of executions on a page.
@@ -17,8 +23,21 @@ const (
 
 func (c *Console) getMap(w http.ResponseWriter, _ *http.Request) {
 	view := c.scene.Load().view()
-	view.Env, view.Write, view.API = c.options.Env, c.options.Write, c.options.API != ""
+	view.Env, view.Write, view.API, view.Publish = c.options.Env, c.options.Write, c.options.API, c.publishCommand()
+	view.Documents = c.showsDocuments()
 	answer(w, http.StatusOK, view)
+}
+
+// publishCommand returns the command that publishes events where this console does.
+func (c *Console) publishCommand() string {
+	command := "go run ./scripts/publish"
+	if c.options.Env != stack.Env {
+		return command + " -env " + c.options.Env
+	}
+	if at := aws.ToString(c.scene.Load().target.Config.BaseEndpoint); at != endpoint.Local {
+		command += " -endpoint " + at
+	}
+	return command
 }
 
 // getScore draws the map for a width in pixels.
@@ -38,8 +57,8 @@ func (c *Console) listExecutions(w http.ResponseWriter, r *http.Request) {
 
 func (c *Console) getExecution(w http.ResponseWriter, r *http.Request) {
 	if e := c.execution(w, r); e != nil {
-		if _, saveAs := exported(r, "execution"); saveAs != "" {
-			w.Header().Set("Content-Disposition", `attachment; filename="execution.json"`)
+		if r.URL.Query().Has("download") {
+			w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(e)+`.json"`)
 		}
 		answer(w, http.StatusOK, e)
 	}
@@ -47,7 +66,7 @@ func (c *Console) getExecution(w http.ResponseWriter, r *http.Request) {
 
 func (c *Console) getDiagram(w http.ResponseWriter, r *http.Request) {
 	if e := c.execution(w, r); e != nil {
-		alone, saveAs := exported(r, "execution")
+		alone, saveAs := exported(r, fileName(e))
 		svg(w, drawing.Diagram(e, alone), saveAs)
 	}
 }
@@ -61,6 +80,16 @@ func (c *Console) execution(w http.ResponseWriter, r *http.Request) *record.Exec
 		return nil
 	}
 	return e
+}
+
+// unfit are the characters that a file's name doesn't get.
+var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// fileName returns the name of an exported execution, without its extension: its subject and its ID.
+func fileName(e *record.Execution) string {
+	const most = 100
+	name := unfit.ReplaceAllString(strings.Trim(e.Subject+"-"+e.ID, "-"), "_")
+	return strings.TrimLeft(name[:min(len(name), most)], ".")
 }
 
 // exported returns whether a drawing must stand alone (?alone), and the name to save it under (?download).

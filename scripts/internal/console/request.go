@@ -2,11 +2,14 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
-	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/stories"
 )
@@ -68,25 +71,46 @@ func serves(route, method, path string) bool {
 	return method == wantedMethod && len(wanted) == len(segments)
 }
 
-// replied is the response of the HTTP API.
-type replied struct {
-	begun
-	Status int             `json:"status"`
-	Body   json.RawMessage `json:"body,omitempty"`
+// methods are the methods that a user can choose.
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+// asked is a request that the page sends. Its path includes the query.
+type asked struct {
+	Method, Path, Body string
+	Headers            []header
 }
 
-// request forwards a request to the HTTP API, but only to declared routes.
+type header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// replied is the response of the HTTP API: its body as JSON, or else as text.
+type replied struct {
+	begun
+	Status  int             `json:"status"`
+	Headers []header        `json:"headers"`
+	Body    json.RawMessage `json:"body,omitempty"`
+	Text    string          `json:"text,omitempty"`
+}
+
+// request forwards a request to the HTTP API, and to no other host.
 func (c *Console) request(w http.ResponseWriter, r *http.Request) {
-	var asked struct{ Method, Path, Body string }
-	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+	var sent asked
+	if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
 		problem(w, http.StatusBadRequest, "The body of the request isn't JSON: "+err.Error())
 		return
 	}
-	if c.options.API == "" || !c.scene.Load().answers(asked.Method, asked.Path) {
-		problem(w, http.StatusNotFound, "No service answers "+asked.Method+" "+asked.Path+".")
+	if c.options.API == "" {
+		problem(w, http.StatusNotFound, "The address of the HTTP API is unknown here.")
 		return
 	}
-	reply, err := c.forward(r, asked.Method, asked.Path, asked.Body)
+	forwarded, err := c.forwarded(r, sent)
+	if err != nil {
+		problem(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	reply, err := exchange(forwarded)
 	if err != nil {
 		problem(w, http.StatusBadGateway, err.Error())
 		return
@@ -94,36 +118,42 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, reply)
 }
 
-// answers reports whether a service declares a matching route.
-func (s *scene) answers(method, path string) bool {
-	for _, m := range s.declared.Manifests {
-		for _, route := range m.HTTP {
-			if serves(route, method, path) {
-				return true
-			}
-		}
+// forwarded returns the request to the HTTP API, or an error that tells what is wrong with it.
+func (c *Console) forwarded(r *http.Request, sent asked) (*http.Request, error) {
+	if !slices.Contains(methods, sent.Method) {
+		return nil, fmt.Errorf("the method must be one of %s", strings.Join(methods, ", "))
 	}
-	return false
+	if !strings.HasPrefix(sent.Path, "/") {
+		return nil, errors.New("the path must begin with a slash")
+	}
+	forwarded, err := http.NewRequestWithContext(r.Context(), sent.Method, c.options.API+sent.Path, strings.NewReader(sent.Body))
+	if err != nil {
+		return nil, fmt.Errorf("the path isn't valid: %w", err)
+	}
+	for _, h := range sent.Headers {
+		forwarded.Header.Add(h.Name, h.Value)
+	}
+	return forwarded, nil
 }
 
-func (c *Console) forward(r *http.Request, method, path, body string) (reply replied, err error) {
-	request, err := http.NewRequestWithContext(r.Context(), method, c.options.API+path, strings.NewReader(body))
-	if err != nil {
-		return reply, err
-	}
-	if method != http.MethodGet {
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("Idempotency-Key", events.NewID())
-	}
-	response, err := http.DefaultClient.Do(request)
+// direct is a client that shows redirects instead of following them.
+var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+func exchange(request *http.Request) (reply replied, err error) {
+	response, err := direct.Do(request)
 	if err != nil {
 		return reply, err
 	}
 	defer response.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	reply.Status, reply.Execution = response.StatusCode, response.Header.Get("X-Correlation-Id")
+	for _, name := range slices.Sorted(maps.Keys(response.Header)) {
+		reply.Headers = append(reply.Headers, header{name, strings.Join(response.Header[name], ", ")})
+	}
 	if json.Valid(content) {
 		reply.Body = content
+	} else {
+		reply.Text = string(content)
 	}
 	return reply, err
 }

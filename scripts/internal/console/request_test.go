@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,31 +69,49 @@ func TestRequest(t *testing.T) {
 	var sent string
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		sent = r.Method + " " + r.URL.String() + " " + string(body)
+		sent = r.Method + " " + r.URL.String() + " " + r.Header.Get("Idempotency-Key") + " " + string(body)
 		w.Header().Set("X-Correlation-Id", "c")
+		if r.URL.Path == "/moved" {
+			http.Redirect(w, r, "http://elsewhere.example/", http.StatusFound)
+			return
+		}
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = io.WriteString(w, `{"lampId": "l-1"}`)
 	}))
 	t.Cleanup(api.Close)
 	p := play(t, func(o *console.Options) { o.API = api.URL })
+	type header struct{ Name, Value string }
 	for asked, want := range map[string]string{
-		`{"method": "POST", "path": "/lamps", "body": "{\"n\":1}"}`: `POST /lamps {"n":1}`,
-		`{"method": "GET", "path": "/ships/s-1?all=yes"}`:           `GET /ships/s-1?all=yes `,
+		`{"method": "POST", "path": "/lamps", "body": "{\"n\":1}", "headers": [{"name": "idempotency-key", "value": "k"}]}`: `POST /lamps k {"n":1}`,
+		`{"method": "GET", "path": "/ships/s-1?all=yes"}`:                                                                   `GET /ships/s-1?all=yes  `,
+		`{"method": "PATCH", "path": "/nowhere"}`:                                                                           `PATCH /nowhere  `, // declared or not: the API answers itself
+		`{"method": "GET", "path": "/@evil.example/"}`:                                                                      `GET /@evil.example/  `,
 	} {
 		var reply struct {
 			Status    int
 			Execution string
+			Headers   []header
 			Body      struct{ LampID string }
 		}
 		p.ask("POST", "/api/requests", asked, &reply)
 		if sent != want || reply.Status != http.StatusAccepted || reply.Execution != "c" || reply.Body.LampID != "l-1" {
 			t.Errorf("%s: sent %s, answered %+v", asked, sent, reply)
 		}
+		if !slices.Contains(reply.Headers, header{"X-Correlation-Id", "c"}) {
+			t.Errorf("%s: answered with the headers %v", asked, reply.Headers)
+		}
 	}
-	for _, route := range []string{"DELETE /lamps", "POST /elsewhere", "POST http://evil.example/", "GET /ships", "GET /ships/s-1/berth"} {
-		method, path, _ := strings.Cut(route, " ")
-		if got := p.ask("POST", "/api/requests", `{"method": "`+method+`", "path": "`+path+`"}`, nil); got != http.StatusNotFound {
-			t.Errorf("%s: status %d, want 404", route, got)
+	var reply struct {
+		Status int
+		Text   string
+	}
+	if p.ask("POST", "/api/requests", `{"method": "GET", "path": "/moved"}`, &reply); reply.Status != http.StatusFound || !strings.Contains(reply.Text, "elsewhere.example") {
+		t.Errorf("a redirect is answered with %+v", reply)
+	}
+	for _, refused := range []string{"TRACE /lamps", "POST http://evil.example/", "GET @evil.example/", "GET lamps", "GET /%zz"} {
+		method, path, _ := strings.Cut(refused, " ")
+		if got := p.ask("POST", "/api/requests", `{"method": "`+method+`", "path": "`+path+`"}`, nil); got != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d, want 422", refused, got)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -12,13 +13,14 @@ import (
 	"strings"
 
 	"example.com/troupe/scripts/internal/console/drawing"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 //go:embed assets
 var assets embed.FS
 
 // pages are the addresses of views. All return the same page, which reads its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults", "/documents/{service}"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -39,6 +41,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/executions/{id}":                 c.getExecution,
 		"GET /api/executions/{id}/diagram.svg":     c.getDiagram,
 		"GET /api/queues":                          c.getQueues,
+		"GET /api/problems":                        c.getProblems,
 		"GET /api/stream":                          c.stream,
 		"GET /api/events/{event}/example":          c.getExample,
 		"POST /api/events/{event}":                 c.writing(c.publish),
@@ -46,6 +49,7 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"POST /api/requests":                       c.writing(c.request),
 		"GET /api/dead-letters/{service}/{queue}":  c.peek,
 		"POST /api/dead-letters/{service}/{queue}": c.writing(c.redrive),
+		"GET /api/documents/{service}":             c.getDocuments,
 		"GET /api/replay":                          c.getReplay,
 		"GET /api/replay/{name}":                   c.getReplayState,
 		"POST /api/replay":                         c.writing(c.startReplay),
@@ -59,7 +63,11 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		mux.HandleFunc(route, handle)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		problem(w, http.StatusNotFound, "Nothing is at "+r.URL.Path+".")
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/assets/") || r.Method != http.MethodGet {
+			problem(w, http.StatusNotFound, "Nothing is at "+r.URL.Path+".")
+			return
+		}
+		files["index.html"].send(w, http.StatusNotFound) // it shows what there is instead
 	})
 	return guard(bound, mux), nil
 }
@@ -78,7 +86,12 @@ func (a asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Type", a.kind)
+	a.send(w, http.StatusOK)
+}
+
+func (a asset) send(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", a.kind)
+	w.WriteHeader(status)
 	_, _ = w.Write(a.content)
 }
 
@@ -90,10 +103,19 @@ func embedded() (map[string]asset, error) {
 			return err
 		}
 		content, err := assets.ReadFile(name)
+		if name == "assets/index.html" {
+			content = bytes.ReplaceAll(content, []byte("{product}"), []byte(product(stack.Project)))
+		}
 		files[strings.TrimPrefix(name, "assets/")] = newAsset(name, content)
 		return err
 	})
 	return files, err
+}
+
+// product returns a project's name as a title: "Night sky" for night-sky.
+func product(project string) string {
+	words := strings.ReplaceAll(project, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 func newAsset(name string, content []byte) asset {

@@ -34,11 +34,13 @@ func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
 
 // mapView is the data behind the map, for what the page shows when something is selected.
 type mapView struct {
-	Env      string        `json:"env"`
-	Write    bool          `json:"write"`
-	API      bool          `json:"api"` // requests can be sent
-	Services []serviceView `json:"services"`
-	Events   []eventView   `json:"events"`
+	Env       string        `json:"env"`
+	Write     bool          `json:"write"`
+	API       string        `json:"api"`       // URL of the HTTP API; "" if unknown
+	Publish   string        `json:"publish"`   // command that publishes events here
+	Documents bool          `json:"documents"` // can be shown
+	Services  []serviceView `json:"services"`
+	Events    []eventView   `json:"events"`
 }
 
 type serviceView struct {

@@ -18,6 +18,7 @@ type frame struct {
 	More       int              `json:"more,omitempty"` // number of further changed executions
 	Queues     []queueView      `json:"queues,omitempty"`
 	Faults     []faultView      `json:"faults,omitzero"`    // an empty list is sent, too
+	Problems   []problemView    `json:"problems,omitzero"`  // the same
 	Declared   bool             `json:"declared,omitempty"` // the map has changed
 	Surge      bool             `json:"surge,omitempty"`    // the surge has changed
 	Lost       int              `json:"lost,omitempty"`     // total of steps and hops that came too fast
@@ -32,7 +33,7 @@ type counted struct {
 
 // frame returns a frame with what has happened.
 func (c *Console) frame(since gathered) any {
-	f := frame{Queues: since.queues, Faults: since.faults, Declared: since.declared, Surge: since.surged}
+	f := frame{Queues: since.queues, Faults: since.faults, Problems: since.problems, Declared: since.declared, Surge: since.surged}
 	for p, n := range since.pulses {
 		f.Pulses = append(f.Pulses, counted{p, n})
 	}

@@ -94,7 +94,7 @@ func TestLook(t *testing.T) {
 // TestMove moves the messages of one reason, and then the rest.
 func TestMove(t *testing.T) {
 	l := write(t, 25)
-	moved, err := l.Move(t.Context(), "NO_PERMISSIONS", deadletters.Moves{})
+	moved, err := l.Move(t.Context(), deadletters.Because("NO_PERMISSIONS"), deadletters.Moves{})
 	if err != nil || len(moved) != 13 {
 		t.Fatalf("moved %d, %v", len(moved), err)
 	}
@@ -110,7 +110,7 @@ func TestInterrupted(t *testing.T) {
 	l := write(t, 25)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	moved, err := l.Move(ctx, "NO_PERMISSIONS", deadletters.Moves{Progress: func(n, all int) {
+	moved, err := l.Move(ctx, deadletters.Because("NO_PERMISSIONS"), deadletters.Moves{Progress: func(n, all int) {
 		if all != 13 {
 			t.Errorf("%d to move, want 13", all)
 		}

@@ -66,3 +66,11 @@ func reason(m types.Message, why map[string]string) (reason, text string) {
 
 // Key identifies the event that failed: the event's ID, or the whole message if it isn't an event.
 func (l Letter) Key() string { return cmp.Or(l.EventID, aws.ToString(l.text)) }
+
+// All wants every letter.
+func All(Letter) bool { return true }
+
+// Because wants the letters with a reason.
+func Because(reason string) func(Letter) bool {
+	return func(l Letter) bool { return l.Reason == reason }
+}

@@ -41,9 +41,8 @@ func (m Moves) hidden(messages int) time.Duration {
 	return 5*spare + time.Duration(float64(messages)/m.PerSecond)*time.Second
 }
 
-// Move moves the messages with one reason, or all if it is "", back to the service one by one. It returns those that
-// it moved, even with an error.
-func (q Queue) Move(ctx context.Context, reason string, how Moves) (moved []Letter, err error) {
+// Move moves the wanted messages back to the service one by one. It returns those that it moved, even with an error.
+func (q Queue) Move(ctx context.Context, wanted func(Letter) bool, how Moves) (moved []Letter, err error) {
 	total, err := q.count(ctx)
 	if err != nil {
 		return nil, err
@@ -52,7 +51,7 @@ func (q Queue) Move(ctx context.Context, reason string, how Moves) (moved []Lett
 	held, err := q.hold(ctx, most, how.hidden(most))
 	var kept, chosen []Letter
 	for _, l := range held {
-		if reason == "" || l.Reason == reason {
+		if wanted(l) {
 			chosen = append(chosen, l)
 		} else {
 			kept = append(kept, l)

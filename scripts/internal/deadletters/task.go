@@ -22,7 +22,7 @@ const taskEvery = 300 * time.Millisecond
 // has one; queues of undelivered events don't, and are moved message by message.
 func (q Queue) MoveAll(ctx context.Context, how Moves) (moved int, err error) {
 	if !q.tasks {
-		letters, err := q.Move(ctx, "", how)
+		letters, err := q.Move(ctx, All, how)
 		return len(letters), err
 	}
 	handle, err := q.start(ctx, how)
@@ -43,7 +43,7 @@ func (q Queue) Start(ctx context.Context, how Moves) (err error) {
 	if q.tasks {
 		_, err = q.start(ctx, how)
 	} else {
-		_, err = q.Move(ctx, "", how)
+		_, err = q.Move(ctx, All, how)
 	}
 	return err
 }

@@ -29,7 +29,9 @@ func Describe(names topology.Names, f faults.Listed) string {
 	switch {
 	case f.Over:
 		text += ": over"
-	case f.Count > 0:
+	case f.Count == 1:
+		text += ", once"
+	case f.Count > 1:
 		text += fmt.Sprintf(", %d times", f.Count)
 	}
 	return text

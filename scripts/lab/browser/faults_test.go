@@ -55,7 +55,7 @@ func TestFault(t *testing.T) {
 	b.pick("called", "dynamodb")
 	b.click("form button[type=submit]")
 	b.sees("tbody th", "all the calls of scheduling to dynamodb fail with InternalFailure")
-	b.sees("#faults", "1 fault on purpose: scheduling-fail-dynamodb")
+	b.sees("#faults", "1 active fault: scheduling-fail-dynamodb")
 
 	execution := begin(t, "demo/completed")
 	b.visit(of(execution) + "?new")
@@ -64,7 +64,7 @@ func TestFault(t *testing.T) {
 	b.picture("fault-amber")
 
 	b.click("#faults a")
-	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes"`)
+	b.until(`document.querySelector("td.figure")?.textContent !== "0 times"`)
 	b.picture("fault-on")
 	b.click(`button[aria-label="Remove scheduling-fail-dynamodb"]`)
 	b.sees(`[role="status"]`, "scheduling-fail-dynamodb removed; it was applied")
@@ -106,7 +106,7 @@ func TestFaultFromElsewhere(t *testing.T) {
 	execution := begin(t, "demo/completed")
 	for _, path := range []string{"/", "/publish", "/request", "/dead-letters", "/faults", of(execution) + "?new"} {
 		b.visit(path)
-		b.sees("#faults:not([hidden])", "1 fault on purpose: all-slow")
+		b.sees("#faults:not([hidden])", "1 active fault: all-slow")
 	}
 	script, err := axe()
 	if err != nil {
@@ -135,8 +135,8 @@ func TestFaultByKeyboard(t *testing.T) {
 	b.press("\r")
 	b.until(`document.querySelector("tbody button")`)
 	b.tabTo(`document.activeElement.matches("tbody button")`)
-	begin(t, "demo/completed") // the list counts strikes, and the focus stays
-	b.until(`document.querySelector("td.figure")?.textContent !== "0 strikes" && document.activeElement.matches("tbody button")`)
+	begin(t, "demo/completed") // the list counts how often it was applied, and the focus stays
+	b.until(`document.querySelector("td.figure")?.textContent !== "0 times" && document.activeElement.matches("tbody button")`)
 	b.press("\r")
 	b.until(`!document.querySelector("tbody button")`)
 }

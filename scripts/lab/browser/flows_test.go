@@ -124,3 +124,18 @@ func TestSearch(t *testing.T) {
 	b.visit("/executions?q=nothing-is-called-this")
 	b.sees(".empty", "No matches")
 }
+
+// TestBoxIsClickedAnywhere checks that boxes of all kinds take clicks on their whole area.
+func TestBoxIsClickedAnywhere(t *testing.T) {
+	b := open(t, of(play(t, "demo/full"))+"?new")
+	for _, state := range []string{"ran", "skipped", "scheduled"} {
+		b.until(`document.querySelector("a.box.` + state + `")`)
+		missed := eval[int](b, `(() => { const box = document.querySelector("a.box.`+state+`"); box.scrollIntoView({block: "center"});
+			const r = box.querySelector(".frame").getBoundingClientRect(); let missed = 0;
+			for (let x = 0.05; x < 1; x += 0.1) for (let y = 0.1; y < 1; y += 0.2) if (!box.contains(document.elementFromPoint(r.x + x * r.width, r.y + y * r.height))) missed++;
+			return missed; })()`)
+		if missed > 0 {
+			t.Errorf("a %s box doesn't take %d of 50 clicks", state, missed)
+		}
+	}
+}

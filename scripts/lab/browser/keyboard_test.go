@@ -72,3 +72,18 @@ func (b *tab) selectAll() {
 	b.t.Helper()
 	eval[bool](b, `(document.activeElement.select(), true)`)
 }
+
+// TestShortcuts checks the keys that ? lists.
+func TestShortcuts(t *testing.T) {
+	b := open(t, "/faults")
+	b.press("?")
+	b.sees("dialog[open]", "Search on this page")
+	b.press("\x1b")
+	b.until(`!document.querySelector("dialog[open]")`)
+	b.press("2")
+	b.sees("h1", "Executions")
+	b.press("/")
+	b.until(`document.activeElement.id === "q"`)
+	b.press("3?")
+	b.until(`document.activeElement.value.endsWith("3?") && !document.querySelector("dialog[open]")`)
+}

@@ -3,10 +3,13 @@
 package browsertest_test
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"example.com/troupe/scripts/internal/console"
+	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/console/source"
 	"example.com/troupe/scripts/internal/stack"
 )
@@ -59,7 +63,7 @@ func TestAccessibility(t *testing.T) {
 		"map": "/", "service": "/?service=scheduling", "event": "/?event=observation.withdrawn.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
 		"publish": "/publish/observation.requested.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
-		"replay": "/replay?from=-1h&to=now", "surge": "/surge", "faults": "/faults",
+		"replay": "/replay?from=-1h&to=now", "documents": "/documents/desk", "search": "/?q=slot", "not-found": "/publish/nope.v1", "surge": "/surge", "faults": "/faults",
 	} {
 		t.Run(name, func(t *testing.T) { // in its own tab each, one at a time: a browser opens few connections to a server
 			b := open(t, path)
@@ -108,9 +112,79 @@ func TestElsewhere(t *testing.T) {
 	}
 	b.visit("/faults")
 	b.sees(".empty", "can only be injected into the local cloud")
+	b.until(`["form", "map", "step", "surge", "timeline"].every((name) => performance.getEntriesByType("resource").some((r) => r.name.endsWith("/" + name + ".js")))`)
 	if err := c.Close(); err != nil {
 		t.Error(err)
 	}
-	b.sees("#notice", "isn't running")
+	b.sees("#notice", "Can't reach the backend, reconnecting")
 	b.sees("#status", "disconnected")
+
+	b.click(`nav a[href="/surge"]`) // a page that was never opened before
+	b.sees("h1", "Can't reach the backend")
+	if c, err = console.Start(console.Options{
+		Addr: strings.TrimPrefix(c.URL, "http://"), Env: stack.Env, Declared: troupe.Declared(), Target: at, Queues: time.Second, Source: silent{},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	b.sees("h1", "Surge")
+	b.until(`document.getElementById("notice").hidden`)
+}
+
+// silent is a source in which nothing happens.
+type silent struct{}
+
+func (silent) Read(ctx context.Context, _ record.Sink) error {
+	<-ctx.Done()
+	return nil
+}
+
+// TestNotFound checks that the page shows what there isn't, and shows nothing else instead.
+func TestNotFound(t *testing.T) {
+	b := open(t, "/executions")
+	for path, text := range map[string]string{
+		"/nonsense": "There is no page /nonsense.", "/publish/nope.v1": "There is no event nope.v1.", "/request?route=GET+/nope": "No service declares the route GET /nope.",
+		"/?service=nope": "There is no service or event nope.", "/?event=nope.v1": "There is no service or event nope.v1.", "/replay?from=-1h&service=nope": "nope subscribes to nothing on the bus",
+	} {
+		eval[string](b, `document.querySelector(".brand").href = `+quote(path))
+		b.click(".brand")
+		b.sees("main", text)
+	}
+	response, err := http.Get(page.URL + "/nonsense")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusNotFound || !strings.HasPrefix(kind, "text/html") {
+		t.Errorf("the page is answered with %d, %s", response.StatusCode, kind)
+	}
+}
+
+// TestExports checks that exported files have the name of the execution.
+func TestExports(t *testing.T) {
+	execution := begin(t, "demo/completed")
+	open(t, of(execution)+"?new").box("ran", "scheduling")
+	for _, path := range []string{"/api" + of(execution) + "/diagram.svg?download", "/api" + of(execution) + "?download"} {
+		response, err := http.Get(page.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if name := response.Header.Get("Content-Disposition"); !strings.Contains(name, subject(t, execution)+"-"+execution) {
+			t.Errorf("%s is saved as %s", path, name)
+		}
+	}
+}
+
+// TestBrand checks that the page has the product's name.
+func TestBrand(t *testing.T) {
+	b := open(t, "/executions")
+	b.until(`document.title === "Executions · " + document.querySelector(".brand").textContent`)
+	if name := eval[string](b, `document.querySelector(".brand").textContent`); !strings.EqualFold(name, strings.ReplaceAll(stack.Project, "-", " ")) {
+		t.Errorf("the page's name is %s, the project's is %s", name, stack.Project)
+	}
 }

@@ -25,12 +25,13 @@ export function badge(state) {
   return h("span", { class: `badge ${state}` }, h("span", { "aria-hidden": "true" }, signs[state] ?? "·"), " ", state);
 }
 
+/** duration has a space that doesn't break between number and unit. */
 export function duration(ms) {
   if (ms === undefined || ms === null) return "";
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 100_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.round(ms / 60_000)} min`;
+  if (ms < 10) return `${ms.toFixed(1)}\u00a0ms`;
+  if (ms < 1000) return `${Math.round(ms)}\u00a0ms`;
+  if (ms < 100_000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
+  return `${Math.round(ms / 60_000)}\u00a0min`;
 }
 
 export function clock(time) {
@@ -64,6 +65,23 @@ export function throttled(callback, wait) {
   return again;
 }
 
-export const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+/** plural(2, "retry") is "2 retries". */
+export function plural(n, word) {
+  if (n === 1) return `1 ${word}`;
+  return `${n} ${/[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : /(s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`}`;
+}
+
+/** copyButton copies a text that is only known when it is clicked. */
+export function copyButton(label, text) {
+  const button = h("button", { type: "button", onclick: async () => {
+    const said = await navigator.clipboard.writeText(text()).then(() => "Copied", () => "The browser doesn't allow to copy");
+    button.textContent = said;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  } }, label);
+  return button;
+}
+
+/** quoted quotes a text for a shell, if it needs quotes. */
+export const quoted = (text) => (/^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 export const clip = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);

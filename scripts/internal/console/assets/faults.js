@@ -17,7 +17,7 @@ export async function view({ place }) {
   const [map, can] = await Promise.all([declared(), get("/api/faults")]);
   place.append(h("h1", {}, "Faults"));
   if (!can.available) {
-    place.append(h("div", { class: "empty" }, h("p", {}, "Faults can only be injected into the local cloud, not on AWS. Run make up to try what a service survives.")));
+    place.append(h("div", { class: "empty" }, h("p", {}, "Faults can only be injected into the local cloud, not on AWS. Run make up to see what a service survives.")));
     return { title: "Faults" };
   }
   const outcome = h("div", { role: "status" });
@@ -69,15 +69,15 @@ export async function view({ place }) {
 
   const row = (fault) => h("tr", {},
     h("th", { scope: "row" }, fault.what),
-    h("td", { class: "figure", "data-name": "Strikes" }, plural(fault.strikes, "strike")),
+    h("td", { class: "figure", "data-name": "Applied" }, plural(fault.strikes, "time")),
     h("td", {}, map.write && h("button", { "data-fault": fault.id, "aria-label": `Remove ${fault.id}`, onclick: () => off(fault) }, "Remove")));
 
-  /** show lists the active faults; the focus stays on its button while strikes are counted. */
+  /** show lists the active faults; the focus stays on its button while its count grows. */
   function show(faults) {
     const focused = document.activeElement?.dataset.fault;
     list.replaceChildren(faults.length === 0
       ? h("p", { class: "dim" }, "No active faults.")
-      : h("table", { class: "list" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Fault"), h("th", { scope: "col" }, "Strikes"), h("th", { scope: "col" }, h("span", { class: "sr" }, "Off")))), h("tbody", {}, faults.map(row))));
+      : h("table", { class: "list" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Fault"), h("th", { scope: "col" }, "Applied"), h("th", { scope: "col" }, h("span", { class: "sr" }, "Remove")))), h("tbody", {}, faults.map(row))));
     if (focused) list.querySelector(`[data-fault="${CSS.escape(focused)}"]`)?.focus();
   }
   const load = async () => show((await get("/api/faults")).faults);

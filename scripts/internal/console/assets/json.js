@@ -45,3 +45,24 @@ function compareMembers(name, before, after, indent) {
 function lay(sign, name, value, indent) {
   return JSON.stringify(value, null, 2).split("\n").map((line, i) => ({ sign, text: indent + (i === 0 ? name : "") + line }));
 }
+
+/** renewed replaces the identities of a document: the texts in which two fresh examples differ. */
+export function renewed(document, example, next) {
+  const identities = new Map();
+  const compare = (a, b) => {
+    if (typeof a === "string" && a !== b) identities.set(a, b);
+    if (isContainer(a) && isContainer(b)) for (const key of Object.keys(a)) compare(a[key], b[key]);
+  };
+  compare(example, next);
+  const replace = (value) => {
+    if (typeof value === "string") return identities.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(replace);
+    return isContainer(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replace(member)])) : value;
+  };
+  return replace(document);
+}
+
+/** laidOut indents a JSON text, and leaves any other as it is. */
+export function laidOut(text) {
+  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
+}

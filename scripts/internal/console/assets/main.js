@@ -1,6 +1,7 @@
 // The page: it shows the view of its URL, and passes it the stream's frames.
+import "./shortcuts.js";
 import { h, plural } from "./dom.js";
-import { declared, forget, get, listen } from "./server.js";
+import { declared, forget, get, listen, Problem } from "./server.js";
 
 const views = [
   [/^\/$/, () => import("./map.js")],
@@ -12,9 +13,12 @@ const views = [
   [/^\/replay$/, () => import("./replay.js")],
   [/^\/surge$/, () => import("./surge.js")],
   [/^\/faults$/, () => import("./faults.js")],
+  [/^\/documents\/(.+)$/, () => import("./documents.js")],
 ];
 
 const main = document.getElementById("view");
+const bar = document.querySelector(".bar");
+const product = document.querySelector(".brand").textContent;
 const status = document.getElementById("status");
 const notice = document.getElementById("notice");
 let current = { path: null };
@@ -37,24 +41,32 @@ async function show(again = false) {
     const here = link.pathname === "/" ? location.pathname === "/" : location.pathname.startsWith(link.pathname);
     here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
   }
-  const [, parameter, load] = find(location.pathname);
   try {
-    const module = await load();
+    const [, parameter, load] = find(location.pathname);
+    const module = await load().catch((problem) => { throw new Problem({ status: 0, detail: problem.message }); });
     const place = h("div", { class: "view" });
     const shown = await module.view({ place, parameter, query, go });
     if (turn !== generation) return shown.leave?.(); // another navigation was faster
     current.leave?.();
     current = { ...shown, path: location.pathname };
-    document.title = `${shown.title} · Troupe`;
+    document.title = `${shown.title} · ${product}`;
     main.replaceChildren(place);
-    shown.shown?.();
+    await shown.shown?.();
     if (frames !== before) current.refresh?.(); // frames that arrived meanwhile went to the previous view
   } catch (problem) {
     if (turn !== generation) return;
     current.leave?.();
     current = { path: null };
-    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, "Something went wrong"), h("p", {}, problem.message), h("p", {}, h("a", { href: "/executions" }, "All executions")))));
+    const [title, ...links] = failure(problem);
+    document.title = `${title} · ${product}`;
+    main.replaceChildren(h("div", { class: "view" }, h("div", { class: "empty" }, h("h1", {}, title), h("p", {}, problem.message), h("p", {}, links.map(([text, href]) => [h("a", { href }, text), " "])))));
   }
+}
+
+/** failure returns a heading for a page that can't be shown, and where to go instead. */
+function failure({ status }) {
+  if (status === 0) return ["Can't reach the backend"]; // the banner has the rest, and the page is shown when it is back
+  return [status === 404 ? "Not found" : "Something went wrong", ["Map", "/"], ["All executions", "/executions"]];
 }
 
 function find(path) {
@@ -62,7 +74,7 @@ function find(path) {
     const match = path.match(pattern);
     if (match) return [path, match[1] && decodeURIComponent(match[1]), load];
   }
-  return [path, undefined, views[0][1]];
+  throw new Problem({ status: 404, detail: `There is no page ${path}.` });
 }
 
 document.addEventListener("click", (event) => {
@@ -103,19 +115,27 @@ function dead(queues) {
 function failing(faults) {
   const banner = document.getElementById("faults");
   const on = faults.filter((fault) => !fault.over);
-  const text = `${plural(on.length, "fault")} on purpose: ${on.map((fault) => fault.id).join(", ")}.`;
+  const text = `${plural(on.length, "active fault")}: ${on.map((fault) => fault.id).join(", ")}.`;
   banner.hidden = on.length === 0;
   if (banner.firstChild.textContent !== text) banner.firstChild.textContent = text;
+}
+
+/** broken shows which services aren't running. */
+function broken(problems) {
+  const banner = document.getElementById("problems");
+  banner.hidden = problems.length === 0;
+  banner.replaceChildren(...problems.map(({ service, problem }) => h("p", {}, h("a", { href: `/?service=${encodeURIComponent(service)}` }, service), ` isn't running: ${problem}`)));
 }
 
 listen({
   connected(yes) {
     say(yes ? "live" : "disconnected");
-    tell(yes ? "" : "The console isn't running: start it again (make up, or make console ENV=…). This page reconnects automatically.");
+    tell(yes ? "" : "Can't reach the backend, reconnecting. If it has ended, start it again: make up, or make console ENV=….");
     if (!yes) return;
     frames++; // changes during the interruption are unknown
     get("/api/queues").then(dead, () => {});
     get("/api/faults").then((can) => failing(can.faults), () => {});
+    get("/api/problems").then(broken, () => {});
     current.path ? current.refresh?.() : show();
   },
   missed(n) { frames++; missedFrames += n; say("live"); current.refresh?.(); },
@@ -125,9 +145,12 @@ listen({
     tell(frame.trouble ? `No new data: ${frame.trouble}` : "");
     if (frame.queues) dead(frame.queues);
     if (frame.faults) failing(frame.faults);
+    if (frame.problems) broken(frame.problems);
     if (frame.declared) { forget(); current.refresh?.(); }
     current.frame?.(frame);
   },
 });
 declared().then((map) => { environment = map.env + (map.write ? "" : " (read only)"); say(status.className || "connecting"); }, () => {});
-show();
+new ResizeObserver(() => document.documentElement.style.setProperty("--bar", getComputedStyle(bar).position === "sticky" ? `${bar.offsetHeight}px` : "0px")).observe(bar);
+await show();
+for (const [, load] of views) load().catch(() => {}); // so that every page opens while the backend is away

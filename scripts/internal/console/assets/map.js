@@ -5,84 +5,212 @@ import { parts } from "./parts.js";
 import { declared, get, getText } from "./server.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const below = matchMedia("(max-width: 999px)"); // the card covers the lower half of the page
 const mostPulses = 16; // moving at the same time: each is repainted sixty times per second
 
-export async function view({ place, query }) {
+export async function view({ place, query, go }) {
   let map = await declared();
   let asked = query;
   let score, width;
-  const canvas = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Map" });
+  const state = { queues: [], faults: [], problems: [] };
+  const search = h("input", { id: "q", type: "search", autocomplete: "off", placeholder: "service, event or route", value: query.get("q") ?? "",
+    oninput: () => go(search.value.trim() ? `/?q=${encodeURIComponent(search.value.trim())}` : "/", true) });
+  const count = h("p", { class: "dim", role: "status" });
+  const first = (event) => { event.preventDefault(); const [found] = matches(map, asked.get("q") ?? "").links; if (found) go(found); };
+  const canvas = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Map", onscroll: () => score?.classList.toggle("scrolled", canvas.scrollLeft > 0) });
   const aside = h("div", { class: "aside", "aria-live": "polite" });
-  place.append(
-    h("h1", { class: "sr" }, "Map"),
-    h("div", { class: "split" }, h("div", {}, canvas, legend()), aside),
-  );
+  const split = h("div", { class: "split map" }, h("div", {}, canvas, legend()), aside);
+  place.append(h("h1", { class: "sr" }, "Map"), h("form", { class: "filter", role: "search", onsubmit: first }, h("label", { for: "q" }, "Search"), search, count), split);
 
-  async function draw() {
+  async function draw(again = true) {
     map = await declared();
     width = Math.floor(canvas.clientWidth) || 1200;
-    score = drawing(await getText(`/api/map.svg?width=${width}`));
+    const drawn = drawing(await getText(`/api/map.svg?width=${width}`));
+    const { scrollLeft, scrollTop } = canvas;
+    score = sheet(drawn);
     canvas.replaceChildren(score);
-    choose(asked);
-    gauge(await get("/api/queues").catch(() => []));
+    canvas.style.scrollPadding = `${score.dataset.head}px 12px 12px ${score.dataset.left}px`;
+    canvas.scrollTo(scrollLeft, scrollTop);
+    choose(asked, !again);
+    await look();
   }
 
-  function choose(query) {
+  /** look loads what is marked on the map, as far as it can be known here. */
+  async function look() {
+    const load = (path, otherwise) => get(path).catch(() => otherwise);
+    const [queues, can, problems] = await Promise.all([load("/api/queues", []), load("/api/faults", { faults: [] }), load("/api/problems", [])]);
+    Object.assign(state, { queues, faults: can.faults, problems });
+    mark(score, map, state);
+    tell();
+  }
+
+  function choose(query, scroll = true) {
     asked = query;
+    const q = query.get("q") ?? "";
+    if (document.activeElement !== search) search.value = q;
     for (const chosen of score.querySelectorAll(".chosen")) chosen.classList.remove("chosen");
     const service = map.services.find((s) => s.name === query.get("service"));
     const event = map.events.find((e) => e.type === query.get("event"));
-    const mark = service ? `[data-service="${CSS.escape(service.name)}"]` : event && `[data-event="${CSS.escape(event.type)}"]`;
-    if (mark) score.querySelector(mark)?.classList.add("chosen");
-    aside.replaceChildren(service ? serviceCard(map, service) : event ? eventCard(map, event) : overview(map));
+    const unknown = !service && !event && (query.get("service") ?? query.get("event"));
+    const found = q ? matches(map, q) : undefined;
+    light(score, found ?? (service ? aroundService(map, service) : event && aroundEvent(map, event)));
+    count.textContent = found ? (found.links.length > 0 ? plural(found.links.length, "match") : "No matches.") : "";
+    const chosen = (service && `.card[data-service="${CSS.escape(service.name)}"]`) || (event && `a.row[data-event="${CSS.escape(event.type)}"]`);
+    if (chosen) score.querySelector(chosen)?.classList.add("chosen");
+    split.classList.toggle("open", Boolean(service || event || unknown));
+    const close = () => go("/").then(() => chosen && score.querySelector(chosen)?.focus({ preventScroll: true }));
+    aside.replaceChildren(service ? serviceCard(map, service, close) : event ? eventCard(map, event, close) : unknown ? unknownCard(unknown, close) : overview(map));
+    tell();
+    if (scroll && chosen && below.matches) canvas.scrollIntoView({ block: "start" });
+    if (scroll && (chosen || found)) score.querySelector(chosen || ".card.lit, .row.lit")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (service) recent(service, aside);
-  }
-
-  /** chosen scrolls to the card if it is below the map. */
-  function chosen(query) {
-    choose(query);
-    if (query.has("service") || query.has("event")) aside.scrollIntoView({ block: "nearest" });
   }
 
   const again = throttled(() => { const service = map.services.find((s) => s.name === asked.get("service")); return service && recent(service, aside); }, 1000);
 
-  function gauge(queues) {
-    for (const queue of queues) {
-      const text = score?.querySelector(`[data-gauge="${CSS.escape(queue.service)}"]`);
-      if (!text) continue;
-      const dead = queue.dead + queue.undelivered;
-      const here = queue.visible + queue.inFlight;
-      const compact = score.querySelector(".gauge[text-anchor=middle]")?.parentNode.querySelector(".small") === null;
-      text.setAttribute("class", `gauge ${dead > 0 ? "dead" : here > 0 ? "busy" : ""}`);
-      text.textContent = compact ? short(here, dead) : long(queue, dead);
-    }
-    const shown = asked.get("service");
-    const queue = queues.find((q) => q.service === shown);
+  /** tell shows the state of the chosen service. */
+  function tell() {
+    const name = asked.get("service");
+    aside.querySelector("[data-state]")?.replaceChildren(...notes(stateOf(state, name)));
+    const queue = state.queues.find((q) => q.service === name);
     if (queue) aside.querySelector("[data-depth]")?.replaceChildren(depth(queue));
   }
 
+  const keys = (event) => { if (event.key === "Escape") aside.querySelector(".close")?.click(); };
+  document.addEventListener("keydown", keys);
   const resized = new ResizeObserver(throttled(() => { if (canvas.isConnected && Math.floor(canvas.clientWidth) !== width) return draw().catch(() => {}); }, 300));
   return {
     title: "Map",
-    shown: async () => { await draw(); resized.observe(canvas); },
-    query: chosen,
+    shown: async () => { await draw(false); resized.observe(canvas); },
+    query: choose,
     refresh: () => draw().catch(() => {}),
-    leave: () => resized.disconnect(),
+    leave: () => { resized.disconnect(); document.removeEventListener("keydown", keys); },
     frame(frame) {
-      if (frame.queues) gauge(frame.queues);
       if (!score) return;
+      for (const kind of ["queues", "faults", "problems"]) state[kind] = frame[kind] ?? state[kind];
+      if (frame.queues || frame.faults || frame.problems) { mark(score, map, state); tell(); }
       for (const pulse of frame.pulses ?? []) move(score, pulse);
       if (frame.pulses?.some((pulse) => pulse.outcome && pulse.service === asked.get("service"))) again();
     },
   };
 }
 
-const short = (here, dead) => (dead > 0 ? `${dead}×` : here > 0 ? String(here) : "");
+/**
+ * sheet puts the services' cards into a layer that stays when the map scrolls down, and the names of events, again, into one
+ * that stays when it scrolls to the right.
+ */
+function sheet(drawn) {
+  const group = drawn.querySelector(".score");
+  const { head, left } = group.dataset;
+  const layer = (kind, width, height, content) => {
+    const svg = drawn.cloneNode(false);
+    for (const [name, value] of Object.entries({ class: `drawing ${kind}`, width, height, viewBox: `0 0 ${width} ${height}`, "aria-label": kind })) svg.setAttribute(name, value);
+    const inside = group.cloneNode(false);
+    inside.append(...content);
+    svg.append(inside);
+    return svg;
+  };
+  const names = [...group.querySelectorAll(".row")].map((row) => {
+    const name = document.createElementNS(row.namespaceURI, "g");
+    name.setAttribute("class", row.getAttribute("class"));
+    name.dataset.event = row.dataset.event;
+    name.append(...[...row.querySelectorAll(".channel, .event")].map((part) => part.cloneNode(true)));
+    return name;
+  });
+  const services = layer("services", drawn.getAttribute("width"), head, group.querySelectorAll(".card"));
+  const events = layer("events", left, drawn.getAttribute("height"), names);
+  events.setAttribute("aria-hidden", "true"); // the lines have these names, too
+  const corner = h("div", { class: "corner" });
+  corner.style.width = `${left}px`;
+  corner.style.height = `${head}px`;
+  return h("div", { class: "sheet", "data-head": head, "data-left": left }, services, drawn, events, corner);
+}
+
+const reads = (service, type) => service.subscribes?.some((taken) => taken.event === type);
+
+/** aroundService returns a service with its events and routes, and the services that it exchanges events with. */
+function aroundService(map, service) {
+  const read = (service.subscribes ?? []).map((taken) => taken.event);
+  const events = new Set([...(service.http ?? []), ...(service.publishes ?? []), ...read]);
+  const services = map.services.filter((other) => other === service || other.publishes?.some((type) => read.includes(type)) || service.publishes?.some((type) => reads(other, type)));
+  return { services: new Set(services.map((s) => s.name)), events };
+}
+
+function aroundEvent(map, event) {
+  const services = map.services.filter((service) => service.name === event.producer || reads(service, event.type));
+  return { services: new Set(services.map((s) => s.name)), events: new Set([event.type]) };
+}
+
+/** matches returns what has every word of a search in its name, and the addresses of the matches. */
+function matches(map, q) {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (...texts) => words.every((word) => texts.join(" ").toLowerCase().includes(word));
+  const services = map.services.filter((s) => fits(s.name));
+  const events = map.events.filter((e) => fits(e.type));
+  const routes = map.services.flatMap((s) => (s.http ?? []).filter((route) => fits(route)).map((route) => ({ route, service: s.name })));
+  return {
+    services: new Set(services.map((s) => s.name)), events: new Set([...events.map((e) => e.type), ...routes.map((r) => r.route)]),
+    links: [...services.map((s) => addressOf({ service: s.name })), ...events.map((e) => addressOf({ event: e.type })), ...routes.map((r) => addressOf({ service: r.service }))],
+  };
+}
+
+const addressOf = (chosen) => `/?${new URLSearchParams(chosen)}`;
+
+/** light dims everything but some services and events, or nothing. */
+function light(score, lit) {
+  for (const group of score.querySelectorAll(".score")) group.classList.toggle("focus", Boolean(lit));
+  for (const card of score.querySelectorAll(".card")) card.classList.toggle("lit", Boolean(lit?.services.has(card.dataset.service)));
+  for (const row of score.querySelectorAll(".row")) row.classList.toggle("lit", Boolean(lit?.events.has(row.dataset.event)));
+}
+
+/** stateOf returns what is to be known about a service now. */
+function stateOf({ queues, faults, problems }, name) {
+  const queue = queues.find((q) => q.service === name);
+  return {
+    service: name, problem: problems.find((p) => p.service === name)?.problem,
+    faults: faults.filter((fault) => !fault.over && (!fault.service || fault.service === name)),
+    queue, retrying: queue?.retrying ?? 0, dead: queue ? queue.dead + queue.undelivered : 0,
+  };
+}
+
+/** mark marks the services that fail, retry or have a fault, and shows what their queues hold. */
+function mark(score, map, state) {
+  for (const { name } of map.services) {
+    const card = score.querySelector(`.card[data-service="${CSS.escape(name)}"]`);
+    if (!card) continue;
+    const now = stateOf(state, name);
+    for (const [kind, on] of Object.entries({ failing: now.problem !== undefined, retrying: now.retrying > 0, faulty: now.faults.length > 0 })) card.classList.toggle(kind, on);
+    const title = card.querySelector("title");
+    title.dataset.name ??= title.textContent;
+    title.textContent = [title.dataset.name, ...notes(now).map((note) => note.textContent)].join(" ");
+    gauge(card.querySelector("[data-gauge]"), now);
+  }
+}
+
+function gauge(text, { problem, queue, retrying, dead }) {
+  const here = queue ? queue.visible + queue.inFlight : 0;
+  text.setAttribute("class", `gauge ${problem !== undefined || dead > 0 ? "dead" : retrying > 0 ? "waiting" : here > 0 ? "busy" : ""}`);
+  text.textContent = problem !== undefined ? "not running" : queue ? long(queue, dead) : "";
+  if (text.getComputedTextLength() > Number(text.dataset.room)) text.textContent = problem !== undefined ? "×" : short(here, retrying, dead);
+}
+
+/** notes describes the state of a service in sentences. */
+function notes({ service, problem, faults, retrying }) {
+  return [
+    problem !== undefined && h("p", { class: "box-note bad" }, `It isn't running: ${problem}`),
+    retrying > 0 && h("p", { class: "box-note retrying" }, "It failed at ", h("a", { href: `/executions?${new URLSearchParams({ q: service, state: "waiting" })}` }, plural(retrying, "message")), " and will retry."),
+    faults.length > 0 && h("p", { class: "box-note retrying" }, h("a", { href: "/faults" }, plural(faults.length, "active fault")), `: ${faults.map((fault) => fault.what).join("; ")}.`),
+  ].filter(Boolean);
+}
+
+const short = (here, retrying, dead) => (dead > 0 ? `${dead}×` : retrying > 0 ? `${retrying}!` : here > 0 ? String(here) : "");
 
 function long(queue, dead) {
   const parts = [];
+  const working = Math.max(0, queue.inFlight - (queue.retrying ?? 0));
+  if (queue.retrying) parts.push(`${queue.retrying} retrying`);
   if (queue.visible) parts.push(`${queue.visible} waiting`);
-  if (queue.inFlight) parts.push(`${queue.inFlight} in work`);
+  if (working) parts.push(`${working} in work`);
   if (queue.delayed) parts.push(`${queue.delayed} due later`);
   if (dead) parts.unshift(`${dead} dead`);
   return parts.slice(0, 2).join(", ") || "idle";
@@ -90,7 +218,7 @@ function long(queue, dead) {
 
 /** move animates a message along the line of its event to the service that receives it. */
 function move(score, pulse) {
-  const row = score.querySelector(`[data-event="${CSS.escape(pulse.type)}"]`);
+  const row = score.querySelector(`.row[data-event="${CSS.escape(pulse.type)}"]`);
   if (!row || !(pulse.kind === "received" || pulse.kind === "published" || (pulse.outcome && !pulse.kind))) return;
   row.classList.add("active");
   clearTimeout(row.rest);
@@ -100,7 +228,7 @@ function move(score, pulse) {
   if (!from || !to || calm.matches || score.querySelectorAll(".pulse").length > mostPulses) return;
   const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
   for (const [name, value] of Object.entries({ class: "pulse", r: 3.6, cx: from.getAttribute("cx"), cy: from.getAttribute("cy") })) dot.setAttribute(name, value);
-  score.append(dot);
+  row.parentNode.append(dot);
   const distance = to.getAttribute("cx") - from.getAttribute("cx");
   dot.animate([{ transform: "none" }, { transform: `translateX(${distance}px)` }], { duration: 420, easing: "ease-in-out" }).finished.finally(() => dot.remove());
 }
@@ -110,29 +238,37 @@ function legend() {
   return h("ul", { class: "legend" },
     sign("publishes", "publishes"), sign("subscribes", "subscribes"), sign("some", "subscribes with a filter"),
     sign("eventbridge", "EventBridge"), sign("sns", "SNS topic"), sign("queue", "to its own queue, later"),
+    h("li", {}, h("span", { class: "key fault", "aria-hidden": "true" }), "active fault"),
     h("li", {}, h("a", { href: "/api/map.svg?download", download: "map.svg" }, "Save as SVG")));
 }
 
 function overview(map) {
   return h("section", { class: "card" },
-    h("h2", {}, "The troupe"),
-    h("p", {}, `${plural(map.services.length, "service")}, ${plural(map.events.length, "event")}. Each column is a service, each line an event: it leads from its producer to its subscribers. Choose one to see more.`),
+    h("h2", {}, "All services"),
+    h("p", {}, `${plural(map.services.length, "service")}, ${plural(map.events.length, "event")}. Each column is a service, each line an event, from its producer to its subscribers. Choose one to see more.`),
     map.write && h("p", {}, h("a", { href: "/publish" }, "Publish an event"), map.api && [" or ", h("a", { href: "/request" }, "send a request")], ", and watch it here."));
 }
 
-const eventLink = (type) => h("a", { class: "mono", href: `/?event=${encodeURIComponent(type)}` }, type);
-const serviceLink = (name) => h("a", { href: `/?service=${encodeURIComponent(name)}` }, name);
+const eventLink = (event) => h("a", { class: "mono", href: addressOf({ event }) }, event);
+const serviceLink = (service) => h("a", { href: addressOf({ service }) }, service);
 
-function serviceCard(map, service) {
+const heading = (kind, text, close) => h("div", { class: "row" }, h("h2", { class: kind }, text), h("button", { class: "close", "aria-label": `Close ${text}`, onclick: close }, "×"));
+
+function unknownCard(name, close) {
+  return h("section", { class: "card" }, heading("", "Not found", close), h("p", {}, `There is no service or event ${name}.`));
+}
+
+function serviceCard(map, service, close) {
   return h("section", { class: "card" },
-    h("h2", {}, service.name),
+    heading("", service.name, close),
+    h("div", { "data-state": "" }),
     h("p", {}, service.description),
-    h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`),
+    h("p", { class: "dim" }, `${service.runtime}, store: ${service.store}`, map.documents && service.store === "dynamodb" && [" (", h("a", { href: `/documents/${encodeURIComponent(service.name)}` }, "documents"), ")"]),
     service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
     service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
     service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
-      h("p", { class: "dim" }, `${plural(service.queue.max_receives, "receive")} before a message is dead, batches of ${service.queue.batch}, ${service.queue.concurrency} at a time${service.runtime === "lambda" ? ` in each of ${service.queue.max_functions} functions` : ""}`)],
+      h("p", { class: "dim" }, `A message is dead after ${plural(service.queue.max_receives, "receive")}. ${plural(service.queue.concurrency, "message")} at a time${service.runtime === "lambda" ? ` in each of ${plural(service.queue.max_functions, "function")}` : ""}, in batches of ${service.queue.batch}.`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
 }
 
@@ -144,7 +280,7 @@ function source(service, taken) {
 
 function depth(queue) {
   return h("dl", { class: "figures" },
-    [["waiting", queue.visible], ["in work", queue.inFlight], ["due later", queue.delayed], ["dead", queue.dead], ["undelivered", queue.undelivered]].map(([name, n]) =>
+    [["waiting", queue.visible], ["in work", Math.max(0, queue.inFlight - (queue.retrying ?? 0))], ["retrying", queue.retrying ?? 0], ["due later", queue.delayed], ["dead", queue.dead], ["undelivered", queue.undelivered]].map(([name, n]) =>
       h("div", { class: n > 0 && (name === "dead" || name === "undelivered") ? "bad" : "" }, h("dt", {}, name), h("dd", {}, String(n)))),
     queue.oldestMs > 0 && h("div", {}, h("dt", {}, "oldest"), h("dd", {}, duration(queue.oldestMs))));
 }
@@ -159,14 +295,14 @@ async function recent(service, aside) {
   aside.querySelector(`[data-recent="${CSS.escape(service.name)}"]`)?.replaceChildren(rows.length > 0 ? h("ul", {}, rows) : h("p", { class: "dim" }, "Nothing yet."));
 }
 
-function eventCard(map, event) {
-  const subscribers = map.services.filter((service) => service.subscribes?.some((taken) => taken.event === event.type));
+function eventCard(map, event, close) {
+  const subscribers = map.services.filter((service) => reads(service, event.type));
   return h("section", { class: "card" },
-    h("h2", { class: "mono" }, event.type),
+    heading("mono", event.type, close),
     h("p", {}, event.description),
-    h("p", { class: "dim" }, `over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}; about ${event.subject}; ${event.file}`),
+    h("p", { class: "dim" }, `Sent over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}. Its subject is `, h("span", { class: "mono" }, event.subject), ". Declared in ", h("span", { class: "mono" }, event.file), "."),
     h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
-    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "Nobody."),
+    h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "None."),
     map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),
     h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));

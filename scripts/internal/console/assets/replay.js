@@ -18,6 +18,7 @@ export async function view({ place, query, go }) {
   const outcome = h("div", { role: "status" });
   let timer, shown;
 
+  const wanted = (query) => ({ from: query.get("from"), to: query.get("to") ?? "now", service: query.get("service") ?? "" });
   const asked = () => ({ from: from.value.trim(), to: to.value.trim(), service: service.value });
   const field = (name, input) => h("span", { class: "row" }, h("label", { for: input.id }, name), input);
   const note = (kind, ...content) => h("p", { class: `box-note ${kind}` }, content);
@@ -89,16 +90,16 @@ export async function view({ place, query, go }) {
       !map.write && h("p", { class: "box-note" }, "This console is read-only: start it with -write to replay."),
       h("form", { novalidate: true, onsubmit: (submitted) => { submitted.preventDefault(); go(`/replay?${new URLSearchParams(asked())}`); } },
         h("div", { class: "filter" }, field("From", from), field("To", to), field("For", service), h("button", { type: "submit" }, "Count")),
-        h("p", { class: "hint", id: "times" }, "2026-11-24T08:00:00Z, or how long ago: -2h, -90m, or now.")),
+        h("p", { class: "hint", id: "times" }, "A time such as 2026-11-24T08:00:00Z, how long ago such as -2h or -90m, or now.")),
       found, outcome));
-  if (query.has("from")) await count(asked());
+  if (query.has("from")) await count(wanted(query));
   return {
     title: "Replay",
     query: (next) => {
       from.value = next.get("from") ?? "-1h";
       to.value = next.get("to") ?? "now";
       service.value = next.get("service") ?? "";
-      return next.has("from") ? count(asked()) : found.replaceChildren();
+      return next.has("from") ? count(wanted(next)) : found.replaceChildren();
     },
     leave: () => clearTimeout(timer),
   };

@@ -14,7 +14,7 @@ async function ask(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Problem({ status: 0, detail: "The console doesn't respond. Is it still running? This page continues when it is back." });
+    throw new Problem({ status: 0, detail: "The backend doesn't respond. This page reconnects automatically." });
   }
   if (response.ok) return response;
   const document = await response.json().catch(() => ({ status: response.status, detail: response.statusText }));
@@ -31,7 +31,10 @@ export function listen({ frame, connected, missed }) {
   let stream;
   const open = () => {
     stream ??= new EventSource("/api/stream");
-    stream.onerror = () => connected(false);
+    stream.onerror = () => {
+      connected(false);
+      if (stream?.readyState === EventSource.CLOSED) { close(); setTimeout(() => { if (!document.hidden) open(); }, 1000); } // something else answered
+    };
     stream.onmessage = (event) => frame(JSON.parse(event.data));
     stream.addEventListener("hello", () => connected(true));
     stream.addEventListener("missed", (event) => missed(Number(event.data)));

@@ -3,11 +3,12 @@ import { drawing, h, throttled } from "./dom.js";
 import { get, getText } from "./server.js";
 
 const figure = (n) => n.toLocaleString("en", { maximumSignificantDigits: Math.max(3, String(Math.round(n)).length) });
+const seconds = (n) => `${n}\u00a0s`;
 const rows = [
   ["Arrived", (sample) => figure(sample.arrived)],
   ["Done", (_, count) => figure(count.completed)],
   ["Waiting", (_, count) => figure(count.waiting)],
-  ["Age of the oldest", (_, count) => `${count.oldestSeconds.toFixed(1)} s`],
+  ["Age of the oldest", (_, count) => seconds(count.oldestSeconds.toFixed(1))],
   ["Deliveries refused", (_, count) => figure(count.refused)],
   ["Lost", (_, count) => figure(count.lost)],
 ];
@@ -23,7 +24,7 @@ export async function view({ place }) {
   async function load() {
     const run = await get("/api/surge");
     if (!run) return empty();
-    about.textContent = `${figure(run.burst.rate)} events a second in for ${figure(run.burst.seconds)} s; ${run.service} takes ${figure(run.burst.capacity)} a second. ${state(run)}`;
+    about.textContent = `${figure(run.burst.rate)} events a second for ${seconds(run.burst.seconds)}; ${run.service} handles ${figure(run.burst.capacity)} a second. ${state(run)}`;
     width = Math.floor(picture.clientWidth);
     picture.replaceChildren(drawing(await getText(`/api/surge.svg?width=${Math.min(width, 1200)}`)));
     remarks.replaceChildren(...(run.result ? [result(run)] : []), ...(run.scaled ? [h("p", { class: "box-note" }, run.scaled)] : []));
@@ -33,7 +34,7 @@ export async function view({ place }) {
   function empty() {
     about.textContent = "";
     numbers.replaceChildren(h("div", { class: "empty" }, h("h2", {}, "No surge yet"),
-      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal: more events a second than a worker takes, with and without a queue. It is drawn here while it plays.")));
+      h("p", {}, "Run ", h("code", {}, "make surge"), " in another terminal. It sends more events than a worker can handle, with and without a queue, and this page draws what happens.")));
   }
 
   const reload = throttled(() => load().catch(() => {}), 200);
@@ -48,14 +49,14 @@ export async function view({ place }) {
 }
 
 function state(run) {
-  if (run.result) return "It is over.";
-  return `${(run.samples.at(-1)?.at ?? 0).toFixed(0)} of about ${run.expected.toFixed(0)} s.`;
+  if (run.result) return "Finished.";
+  return `${(run.samples.at(-1)?.at ?? 0).toFixed(0)} of about ${seconds(run.expected.toFixed(0))}.`;
 }
 
 function result({ result: { webhook, queue } }) {
   return h("p", { class: `box-note ${queue.lost + queue.twice > 0 ? "bad" : "ran"}`, role: "status" },
     `By event ID: straight to the worker ${figure(webhook.completed)} of ${figure(webhook.published)} done and ${figure(webhook.lost)} lost; ` +
-    `through the queue ${figure(queue.completed)} done, ${figure(queue.lost)} lost and ${figure(queue.twice)} done twice, the last ${queue.drainSeconds.toFixed(1)} s after the burst.`);
+    `through the queue ${figure(queue.completed)} done, ${figure(queue.lost)} lost and ${figure(queue.twice)} done twice, the last ${seconds(queue.drainSeconds.toFixed(1))} after the burst.`);
 }
 
 function table(run) {

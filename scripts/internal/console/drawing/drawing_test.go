@@ -79,6 +79,7 @@ func TestTheMapHasRoomForAll(t *testing.T) {
 	}{
 		{"five services on a screen", flow(t), 1200, false, 1200},
 		{"five services on a phone", flow(t), 390, true, 390},
+		{"seven services beside a card", crowd(7), 988, false, 988},
 		{"thirty services on a screen", crowd(30), 1232, true, 1340},
 		{"none", Map{}, 1200, false, 1200},
 	} {

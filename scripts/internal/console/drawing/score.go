@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
@@ -12,17 +13,18 @@ import (
 
 // Dimensions of the map, in pixels.
 const (
-	laneHeight  = 24
-	cardHeight  = 62
-	groupGap    = 12
-	widestLane  = 168
-	narrowest   = 32  // of a lane
-	upright     = 104 // narrower lanes have vertical names
-	lowestHead  = 96  // of those, with room for a gauge
-	highestHead = 190
-	boldWidth   = 8  // of a character of a name, which isn't monospaced
-	outside     = 74 // right of the lanes: subscribers that aren't services
-	edge        = 18 // the same, without its name
+	laneHeight    = 24
+	cardHeight    = 62
+	groupGap      = 12
+	widestLane    = 168
+	narrowest     = 32 // of a lane
+	widestUpright = 44 // card with a vertical name
+	leastLevel    = 72 // narrower lanes have vertical names, as have those that a name doesn't fit
+	lowestHead    = 96 // of those, with room for a gauge
+	highestHead   = 190
+	beside        = 14 // around a name, with the gap between cards
+	outside       = 74 // right of the lanes: subscribers that aren't services
+	edge          = 18 // the same, without its name
 )
 
 // Map is the content of a map: all services and events, with who publishes and who subscribes to what.
@@ -70,8 +72,8 @@ type subscriber struct {
 func Score(m Map, width float64, alone bool) string {
 	s := m.layOut(width)
 	c := &canvas{}
-	c.begin(s.width, s.height, fmt.Sprintf("Map of %d services and %d events", len(m.Services), len(m.Events)), alone)
-	c.open("g", attributes{"class", "score"})
+	c.begin(s.width, s.height, "Map of "+plural(len(m.Services), "service")+" and "+plural(len(m.Events), "event"), alone)
+	c.open("g", attributes{"class", "score", "data-head", s.head - 6, "data-left", s.left - 8})
 	for _, l := range s.lanes {
 		c.element("path", attributes{"class", "lifeline", "d", fmt.Sprintf("M%g %gV%g", l.x, s.head, s.height-8)})
 	}
@@ -98,9 +100,13 @@ func (m Map) layOut(width float64) *score {
 	}
 	s.left = min(float64(longest)*small*glyphWidth+34, max(146, width/3))
 	n := float64(max(1, len(s.lanes)))
+	room, level := width-s.left, max(leastLevel, s.longestName()+beside)
 	s.right, s.head = outside, cardHeight+10
-	if s.compact = (width-s.left-outside)/n < upright; s.compact {
-		s.right, s.head = edge, s.uprightHead()
+	if s.compact = (room-edge)/n < level; s.compact {
+		s.head = min(highestHead, max(lowestHead, s.longestName()+58))
+	}
+	if (room-outside)/n < level {
+		s.right = edge
 	}
 	s.laneWidth = min(widestLane, max(narrowest, (width-s.left-s.right)/n))
 	for i := range s.lanes {
@@ -118,13 +124,31 @@ func (m Map) layOut(width float64) *score {
 	return s
 }
 
-// uprightHead returns the height that the longest name needs.
-func (s *score) uprightHead() float64 {
-	longest := 0
+// longestName returns the width of the widest name of a service, in pixels.
+func (s *score) longestName() (widest float64) {
 	for _, l := range s.lanes {
-		longest = max(longest, len(l.service.Name))
+		widest = max(widest, nameWidth(l.service.Name))
 	}
-	return min(highestHead, max(lowestHead, float64(longest)*boldWidth+54))
+	return widest
+}
+
+// nameWidth estimates the width of a name in the widest of the fonts, which isn't monospaced.
+func nameWidth(name string) (width float64) {
+	for _, letter := range name {
+		switch {
+		case strings.ContainsRune("ijl", letter):
+			width += 4.5
+		case strings.ContainsRune("frt-", letter):
+			width += 6.4
+		case strings.ContainsRune("ckstvxyz", letter):
+			width += 8.2
+		case strings.ContainsRune("mw", letter):
+			width += 13
+		default:
+			width += 9.2
+		}
+	}
+	return width
 }
 
 func (c *canvas) row(s *score, r row, alone bool) {
@@ -183,7 +207,7 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	switch {
 	case len(r.subscribers) == 0 && r.event.Channel == events.SNS:
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-8 -4v8z", to, r.y)})
-		if !s.compact {
+		if s.right == outside {
 			c.write(to+5, r.y+4, "small", "anyone")
 		}
 	case len(r.subscribers) == 0:
@@ -233,15 +257,33 @@ func (c *canvas) card(s *score, l lane, alone bool) {
 	c.title(name + ", " + runtime + ": " + l.service.Description)
 	height := s.head - 12
 	width := s.laneWidth - 8
+	if s.compact {
+		width = min(width, widestUpright)
+	}
 	c.element("rect", attributes{"class", "frame band", "x", l.x - width/2, "y", 4, "width", width, "height", height, "rx", 7})
+	gauge := attributes{"text-anchor", "middle", "data-gauge", name, "data-room", width - 6}
 	if s.compact {
 		y := height - 16
 		c.write(0, 0, "name", fit(name, height-34, 12), "transform", fmt.Sprintf("translate(%g %g) rotate(-90)", l.x+4.5, y))
-		c.write(l.x, height-2, "gauge", "", "text-anchor", "middle", "data-gauge", name)
+		c.write(l.x, height-2, "gauge", "", gauge...)
+		c.fault(l.x, 15)
 	} else {
-		c.write(l.x, 24, "name", fit(name, width-8, 13), "text-anchor", "middle")
+		c.write(l.x, 24, "name", name, "text-anchor", "middle")
 		c.write(l.x, 39, "small", runtime, "text-anchor", "middle")
-		c.write(l.x, 56, "gauge", "", "text-anchor", "middle", "data-gauge", name)
+		c.write(l.x, 56, "gauge", "", gauge...)
+		c.fault(l.x+width/2-11, 38)
 	}
 	c.close(group)
+}
+
+// fault draws the sign of an active fault, which only shows when there is one.
+func (c *canvas) fault(x, y float64) {
+	c.element("path", attributes{"class", "fault", "d", fmt.Sprintf("M%g %gl-5 8h4l-1 6l6 -9h-4l1 -5z", x+1, y-7)})
+}
+
+func plural(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
 }

@@ -1,8 +1,11 @@
 package record
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"example.com/troupe/events"
 )
 
 // Query selects executions. Its zero value selects all.
@@ -99,6 +102,22 @@ func (s *Store) Execution(id string) (*Execution, bool) {
 		return nil, false
 	}
 	return assemble(d, s.audience), true
+}
+
+// LastAttempt returns a service's last step with an event of an execution.
+func (s *Store) LastAttempt(execution, event, service string) (last events.Step, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.byID[cmp.Or(execution, event)]
+	if d == nil {
+		return last, false
+	}
+	for _, step := range d.steps {
+		if step.EventID == event && step.Service == service && !step.StartedAt.Before(last.StartedAt) {
+			last, known = step, true
+		}
+	}
+	return last, known
 }
 
 // refresh recomputes the summary if something has changed. Most changes are never looked at, so it is computed on

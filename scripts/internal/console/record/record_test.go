@@ -253,3 +253,24 @@ func BenchmarkList(b *testing.B) {
 		})
 	}
 }
+
+// TestRetrying counts the messages that will be received again.
+func TestRetrying(t *testing.T) {
+	s := store(t, record.DefaultLimits)
+	want := func(n int) {
+		t.Helper()
+		if got := s.Retrying()["harbour"]; got != n {
+			t.Errorf("%d messages will be received again, want %d", got, n)
+		}
+	}
+	want(0)
+	for ms, event := range []string{"a", "a", "b", "d"} {
+		s.Step(step("harbour", event, "lit.v1", ms, events.Retried))
+	}
+	want(3)
+	s.Step(step("harbour", "a", "lit.v1", 10, events.Handled))
+	s.Step(step("harbour", "b", "lit.v1", 11, events.DeadLettered))
+	want(1)
+	s.Hop(hop(record.MovedToDLQ, "d", "lit.v1", "harbour", 12))
+	want(0)
+}

@@ -45,6 +45,7 @@ type Store struct {
 	lost     int
 	words    map[string]string
 	queued   map[place]time.Time // when each message entered its queue
+	retrying map[place]struct{}  // messages that failed last time and will be received again
 	trouble  error
 }
 
@@ -77,7 +78,7 @@ type delivery struct {
 
 // NewStore returns an empty store that calls notify with every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
-	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}}
+	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}, retrying: map[place]struct{}{}}
 }
 
 // Listen replaces the declarations.
@@ -129,6 +130,7 @@ func (s *Store) Step(step events.Step) {
 		}
 		s.weigh(d, size)
 	}
+	s.retry(step)
 	s.mu.Unlock()
 	s.notify(Change{Execution: id, Type: step.EventType, Service: step.Service, Outcome: step.Outcome})
 }
@@ -180,9 +182,32 @@ func (d *flow) deliver(hop Hop) (size int) {
 	return size
 }
 
+// most is the maximum number of messages in queues that are recorded. With more, the oldest are known already.
+const most = 100_000
+
+// retry records whether a message will be received again.
+func (s *Store) retry(step events.Step) {
+	at := place{step.EventID, step.Service}
+	if step.Outcome != events.Retried {
+		delete(s.retrying, at)
+	} else if len(s.retrying) < most {
+		s.retrying[at] = struct{}{}
+	}
+}
+
+// Retrying returns how many messages each service failed at and will receive again.
+func (s *Store) Retrying() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := map[string]int{}
+	for at := range s.retrying {
+		counts[at.service]++
+	}
+	return counts
+}
+
 // queue records when messages entered their queues.
 func (s *Store) queue(hop Hop) {
-	const most = 100_000 // with more, the oldest are known already
 	at := place{hop.Event.ID, hop.Service}
 	switch hop.Kind {
 	case Queued:
@@ -191,6 +216,7 @@ func (s *Store) queue(hop Hop) {
 		}
 	case Acknowledged, MovedToDLQ:
 		delete(s.queued, at)
+		delete(s.retrying, at)
 	}
 }
 
