@@ -45,7 +45,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 			_ = printer.Step(step)
 		}
 	}
-	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: out, Steps: steps})
+	s, err := stack.Start(ctx, stack.Options{Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: out, Steps: steps, Line: shown.line})
 	if err != nil {
 		return cleanly(ctx, err)
 	}

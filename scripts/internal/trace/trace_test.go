@@ -3,6 +3,7 @@ package trace_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -120,5 +121,27 @@ func golden(t *testing.T, path string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestParseLine(t *testing.T) {
+	line, ok := trace.ParseLine([]byte(`{"time":"2026-11-23T12:00:00Z","level":"WARN","msg":"low oil","service":"pilot","environment":"dev","correlationId":"c","eventId":"e","litres":3}`))
+	if !ok || line.Service != "pilot" || line.EventID != "e" || line.Level != "WARN" || line.Message != "low oil" || !line.Time.Equal(start) {
+		t.Errorf("parsed %+v, %t", line, ok)
+	}
+	if diff := cmp.Diff(map[string]any{"litres": 3.0}, line.Attributes); diff != "" {
+		t.Error(diff)
+	}
+	for _, other := range []string{
+		`{"msg":"ready","service":"pilot"}`, `{"msg":"step","eventId":"e","step":{}}`, `goroutine 1: "eventId"`,
+	} {
+		if line, ok := trace.ParseLine([]byte(other)); ok {
+			t.Errorf("%s is taken for %+v", other, line)
+		}
+	}
+	huge := bytes.Repeat([]byte("x"), 1<<20)
+	line, ok = trace.ParseLine(fmt.Appendf(nil, `{"msg":"dump","eventId":"e","dump":%q}`, huge))
+	if !ok || line.Message != "dump" || line.Attributes != nil || line.Size > 1<<10 {
+		t.Errorf("of a line of 1 MiB it keeps %d bytes", line.Size)
 	}
 }

@@ -13,7 +13,7 @@ func (a *assembler) judge(event *Event, p *Part) {
 		p.Progress = progressOf(last.Outcome)
 		p.Note = last.Error
 		if !strings.HasPrefix(last.Error, last.Reason) {
-			p.Note = last.Reason + ": " + last.Error
+			p.Note = strings.TrimSuffix(last.Reason+": "+last.Error, ": ")
 		}
 		if d == nil || !d.at.After(last.StartedAt) || p.Progress == Ran {
 			return

@@ -18,6 +18,8 @@ func (s *Store) weigh(d *flow, bytes int) {
 		for i := range oldest.steps {
 			strip(&oldest.steps[i])
 		}
+		oldest.unlisted += len(oldest.lines)
+		oldest.lines = nil
 	}
 }
 

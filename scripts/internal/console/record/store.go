@@ -2,11 +2,13 @@ package record
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // Limits limit what is kept.
@@ -43,6 +45,8 @@ type Store struct {
 	lost     int
 	words    map[string]string
 	queued   map[place]time.Time // when each message entered its queue
+	about    map[string][]*flow  // by subject, oldest first
+	early    map[string][]trace.Line
 	trouble  error
 }
 
@@ -54,8 +58,11 @@ type flow struct {
 	steps       []events.Step
 	published   []EventRef
 	deliveries  map[place]*delivery
+	lines       []trace.Line
+	subjects    []string
 	bytes       int
 	dropped     int
+	unlisted    int // lines
 	stripped    bool
 
 	text    string  // the searchable text
@@ -75,7 +82,8 @@ type delivery struct {
 
 // NewStore returns an empty store that calls notify with every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
-	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}}
+	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{},
+		about: map[string][]*flow{}, early: map[string][]trace.Line{}}
 }
 
 // Listen replaces the declarations.
@@ -116,6 +124,7 @@ func (s *Store) Step(step events.Step) {
 	s.mu.Lock()
 	d := s.flow(id, step.StartedAt)
 	d.fresh = false
+	s.relate(d, step.Subject)
 	if len(d.steps) >= s.limits.Steps {
 		d.dropped++
 	} else {
@@ -124,7 +133,10 @@ func (s *Store) Step(step events.Step) {
 			strip(&step)
 		}
 		d.steps = append(d.steps, step)
-		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
+		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error, step.Reason)
+		if step.Status != 0 {
+			d.remember(strconv.Itoa(step.Status))
+		}
 		for _, published := range step.Published {
 			d.remember(published.Type)
 		}
@@ -144,6 +156,7 @@ func (s *Store) Hop(hop Hop) {
 	d := s.flow(id, hop.Time)
 	d.fresh = false
 	d.subject = cmp.Or(d.subject, hop.Event.Subject)
+	s.relate(d, hop.Event.Subject)
 	d.remember(hop.Event.Subject, hop.Event.Type)
 	s.queue(hop)
 	switch {
@@ -213,9 +226,13 @@ func (s *Store) flow(id string, at time.Time) *flow {
 		d = &flow{id: id, number: s.numbers, first: at, text: strings.ToLower(id) + "\n"}
 		s.byID[id] = d
 		s.order = append(s.order, d)
+		s.keepEarly(d)
 		if len(s.order) > s.limits.Executions {
 			s.forget()
 		}
+	}
+	if at.Before(d.first) { // a source reads one log after another
+		d.first = at
 	}
 	return d
 }
@@ -228,4 +245,5 @@ func (s *Store) forget() {
 	s.stripped = max(0, s.stripped-1)
 	s.bytes -= oldest.bytes
 	delete(s.byID, oldest.id)
+	s.unrelate(oldest)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/troupe/scripts/internal/trace"
@@ -20,14 +21,29 @@ func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	}
 	if len(made.Events) > 0 {
 		s.Began = began(made.Events[0])
-	}
-	var ended time.Time
-	for _, p := range a.all {
-		s.take(p)
-		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(ended) && len(p.Published) > 0 {
-			ended, s.Last = last.StartedAt, p.Published[0].Type
+		if first := made.Events[0]; first.Type == "http" && len(first.Parts) > 0 && first.Parts[0].Last() != nil {
+			s.Status = first.Parts[0].Last().Status
 		}
 	}
+	var latest time.Time
+	refused, others := (*Part)(nil), 0
+	for _, p := range a.all {
+		s.take(p)
+		switch {
+		case p.Progress == Refused:
+			refused = p
+		case p.Progress != Passed:
+			others++
+		}
+		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(latest) && len(p.Published) > 0 {
+			latest, s.Last = last.StartedAt, p.Published[0].Type
+		}
+	}
+	if refused != nil && others == 0 {
+		s.State, s.Status = Rejected, refused.Last().Status
+		s.Problem = strings.TrimSuffix(fmt.Sprintf("%s refused it with status %d: %s", refused.Service, s.Status, refused.Note), ": ")
+	}
+	s.setOutcome(a.endings(made))
 	return s
 }
 
@@ -46,6 +62,7 @@ func (s *Summary) take(p *Part) {
 		}
 	}
 	s.Retries += max(0, len(p.Attempts)-1)
+	s.Repeats += p.repeated()
 	switch p.Progress {
 	case DeadLettered, Unreachable:
 		worse(Failed)
@@ -54,11 +71,9 @@ func (s *Summary) take(p *Part) {
 		worse(Waiting)
 	case Queueing, Working:
 		worse(Running)
-	case Refused:
-		s.Problem = cmp.Or(s.Problem, fmt.Sprintf("%s refused it with status %d", p.Service, p.Last().Status))
 	case Passed:
 		s.Skipped++
 	}
 }
 
-var severity = []State{Done, Running, Waiting, Failed}
+var severity = []State{Done, Rejected, Running, Waiting, Failed}
