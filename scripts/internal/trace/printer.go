@@ -26,7 +26,11 @@ func (p Printer) Print(title string, execution Execution) error {
 		t.event(event, "", "")
 	}
 	paint := palette(p.Colours)
-	summary := fmt.Sprintf("%d steps in %.0f ms", execution.Steps, execution.DurationMS)
+	steps := "steps"
+	if execution.Steps == 1 {
+		steps = "step"
+	}
+	summary := fmt.Sprintf("%d %s in %.0f ms", execution.Steps, steps, execution.DurationMS)
 	out := bytes.NewBufferString(paint.paint(bold, title) + "  " + paint.paint(dim, summary) + "\n")
 	shared := measure(t.rows)
 	for _, r := range t.rows {

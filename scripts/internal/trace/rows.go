@@ -81,6 +81,8 @@ func word(step events.Step) string {
 
 func (t *tree) note(event *Event) string {
 	switch {
+	case !event.Due.IsZero() && !event.Due.After(t.began): // clocks differ, or it was sent again
+		return "due at once"
 	case !event.Due.IsZero():
 		return "due " + event.Due.Sub(t.began).Round(100*time.Millisecond).String() + " after the start"
 	case event.Channel == "" || len(event.Steps) > 0:
