@@ -93,7 +93,7 @@ export async function view({ place, parameter: id, query, go }) {
   function tab(event) {
     const boxes = [...diagram.querySelectorAll("a.box:not(.apart)")];
     const at = boxes.findIndex((box) => box.classList.contains("chosen"));
-    const stops = [...aside.querySelectorAll("a[href], button, summary, [tabindex]")];
+    const stops = [...aside.querySelectorAll("a[href], button, summary, [tabindex]")].filter((stop) => stop.checkVisibility());
     if (at < 0 || stops.length === 0) return;
     const here = document.activeElement;
     const ways = event.shiftKey ? [[stops[0], boxes[at]], [boxes[at + 1], stops.at(-1)]] : [[boxes[at], stops[0]], [stops.at(-1), boxes[at + 1]]];

@@ -112,8 +112,8 @@ func (a *assembler) expect(event *Event, l listener) {
 	}
 	d := a.deliveries[place{event.ID, l.service}]
 	passes, known, why := l.passes(event.Data)
-	if d == nil && !known {
-		return // unknown whether the filter matched
+	if d == nil && (!known || a.onlyRepeated(event)) {
+		return // unknown whether the filter matched, or its steps belong to the execution in which it was first published
 	}
 	p := a.part(event, l.service)
 	if d != nil {

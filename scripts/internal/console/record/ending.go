@@ -29,7 +29,7 @@ func (a *assembler) endings(made *Execution) (found []ending) {
 	for _, p := range a.all {
 		for _, event := range p.Published {
 			if last := p.Last(); last != nil {
-				look(event, p, ended(*last))
+				look(event, p, ended(*last).Add(-duration(last.PublishMS))) // before anyone could have received it
 			}
 		}
 	}

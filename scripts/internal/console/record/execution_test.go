@@ -99,8 +99,12 @@ func TestRepeats(t *testing.T) {
 		{"another request with the key", []seen{request(), first, taken}, 0, 1},
 		{"a failed attempt that a redelivery completed", []seen{request(), failed, completed}, 1, 0},
 		{"a replay of which the first step is not known", []seen{again}, 0, 1},
+		{"a request again, in an execution of its own", []seen{step("lighthouse", "r", "http", 0, events.Repeated, published("p", "lit.v1", ""))}, 0, 1},
 	} {
 		e := execution(t, test.seen...)
+		if test.repeats > 0 && len(test.seen) > 1 && e.DurationMS != 4015 {
+			t.Errorf("%s: it took %g ms, want as long as without the repeat", test.name, e.DurationMS)
+		}
 		if e.Retries != test.retries || e.Repeats != test.repeats || e.State != record.Done || e.Problem != "" {
 			t.Errorf("%s: %d retries, %d repeats, %s, %q; want %d and %d, done", test.name, e.Retries, e.Repeats, e.State, e.Problem, test.retries, test.repeats)
 		}
@@ -131,6 +135,8 @@ func TestOutcome(t *testing.T) {
 		}
 		return s
 	}
+	slow := says("a", 0, "bulb.broken.v1")
+	slow.DurationMS, slow.PublishMS = 900, 898
 	refused := step("lighthouse", "r", "http", 0, events.Refused)
 	refused.Status, refused.Reason = 409, "It is lit"
 	for _, test := range []struct {
@@ -146,6 +152,7 @@ func TestOutcome(t *testing.T) {
 		{"well", []seen{says("a", 0, "lamp.lit.v1"), says("b", 9, "lamp.checked.v1")}, record.Done, schema.Success, "lamp lit", 0, ""},
 		{"not at once", []seen{says("a", 0, "bulb.broken.v1"), says("b", 9, "lamp.lit.v1")}, record.Done, schema.Success, "lamp lit", 0, ""},
 		{"in two steps, told in another order", []seen{says("b", 9, "lamp.scrapped.v1"), says("a", 0, "bulb.broken.v1")}, record.Done, schema.Failure, "bulb broken, lamp scrapped", 0, ""},
+		{"published slowly", []seen{slow, says("b", 9, "lamp.lit.v1")}, record.Done, schema.Success, "lamp lit", 0, ""},
 		{"refused", []seen{refused}, record.Rejected, "", "", 409, "lighthouse refused it with status 409: It is lit"},
 	} {
 		s := record.NewStore(record.DefaultLimits, ends(t), func(record.Change) {})

@@ -31,6 +31,12 @@ func (p *Part) setRepeatsApart() {
 	p.Attempts = attempts
 }
 
+// onlyRepeated reports whether all that is known of the publication of an event is that it was repeated.
+func (a *assembler) onlyRepeated(event *Event) bool {
+	by := a.causes[event.ID]
+	return by != nil && by.Attempts[0].Outcome == events.Repeated
+}
+
 // repeated returns how many steps of a part had no effect of their own.
 func (p *Part) repeated() int {
 	n := len(p.Repeats)

@@ -14,7 +14,7 @@ import (
 func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	s := Summary{
 		ID: a.id, Number: a.number, Subject: cmp.Or(traced.Subject, a.subject), StartedAt: a.first,
-		DurationMS: traced.DurationMS, Steps: traced.Steps, State: Done,
+		Steps: traced.Steps, State: Done,
 	}
 	if !traced.StartedAt.IsZero() && (a.first.IsZero() || traced.StartedAt.Before(a.first)) {
 		s.StartedAt = traced.StartedAt
@@ -63,6 +63,9 @@ func (s *Summary) take(p *Part) {
 	}
 	s.Retries += max(0, len(p.Attempts)-1)
 	s.Repeats += p.repeated()
+	for _, attempt := range p.Attempts {
+		s.DurationMS = max(s.DurationMS, milliseconds(ended(attempt).Sub(s.StartedAt)))
+	}
 	switch p.Progress {
 	case DeadLettered, Unreachable:
 		worse(Failed)
