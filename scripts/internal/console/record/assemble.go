@@ -29,7 +29,7 @@ func assemble(d *flow, audience *Audience) *Execution {
 		a.logged[at] = append(a.logged[at], line)
 	}
 	for _, step := range d.steps {
-		if len(step.In) > 0 {
+		if _, known := a.data[step.EventID]; len(step.In) > 0 && (!known || step.Outcome == events.Handled) { // another request may come with the key
 			a.data[step.EventID] = step.In
 		}
 		for _, published := range step.Published {

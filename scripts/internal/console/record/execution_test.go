@@ -40,6 +40,8 @@ func TestTimes(t *testing.T) {
 	}
 	retried := step("harbour", "p", "lit.v1", 4010, events.Retried)
 	retried.WaitedMS, retried.RetryMS = 8, 2000
+	slowly := request() // publishes at 25 ms
+	slowly.DurationMS = 45
 	for _, test := range []struct {
 		name string
 		seen []seen
@@ -52,7 +54,8 @@ func TestTimes(t *testing.T) {
 		{"redriven much later", []seen{request(), retried, handled(99_000, func(s *events.Step) { s.WaitedMS = 30 })}, []record.Times{{QueueMS: 8}, {QueueMS: 30}}, ""},
 		{"an attempt without a step", []seen{request(), handled(34_000, func(s *events.Step) { s.Attempt = 2 })}, []record.Times{{}}, "left no step"},
 		{"a clock behind the queue's", []seen{request(), handled(4001, func(s *events.Step) { s.ClockMS = 90 })}, []record.Times{{}}, "the clock of harbour is 90 ms behind the queue's"},
-		{"a clock behind the producer's", []seen{request(), handled(3000, func(s *events.Step) { s.WaitedMS = 7 })}, []record.Times{{}}, "began 1s before lighthouse published the event"},
+		{"before the producer's answer was sent", []seen{slowly, handled(40, func(s *events.Step) { s.WaitedMS = 12 })}, []record.Times{{QueueMS: 12}}, ""},
+		{"a clock behind the producer's", []seen{request(), handled(-1000, func(s *events.Step) { s.WaitedMS = 7 })}, []record.Times{{}}, "began 1s before lighthouse, which published the event"},
 		{"two attempts at once", []seen{request(), retried, handled(4012, func(s *events.Step) { s.Attempt = 2 })}, []record.Times{{QueueMS: 8}, {}}, "before the attempt before it ended"},
 	} {
 		part := execution(t, test.seen...).Events[0].Parts[0].Published[0].Parts[0]
@@ -107,6 +110,17 @@ func TestRepeats(t *testing.T) {
 		}
 		if e.Retries != test.retries || e.Repeats != test.repeats || e.State != record.Done || e.Problem != "" {
 			t.Errorf("%s: %d retries, %d repeats, %s, %q; want %d and %d, done", test.name, e.Retries, e.Repeats, e.State, e.Problem, test.retries, test.repeats)
+		}
+	}
+}
+
+// TestDataOfARepeatedRequest shows the request that had an effect, not one that was refused for its key.
+func TestDataOfARepeatedRequest(t *testing.T) {
+	first, taken := request(), step("lighthouse", "r", "http", 9000, events.Refused)
+	first.In, taken.In = json.RawMessage(`"first"`), json.RawMessage(`"other"`)
+	for _, seen := range [][]seen{{first, taken}, {taken, first}} {
+		if got := string(execution(t, seen...).Events[0].Data); got != `"first"` {
+			t.Errorf("the request was %s", got)
 		}
 	}
 }

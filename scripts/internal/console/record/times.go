@@ -56,11 +56,13 @@ func (a *assembler) delivered(event *Event, p *Part, step events.Step) (t Times)
 	if !known || step.WaitedMS == 0 {
 		return t
 	}
-	publishing := ended(by).Add(-duration(by.PublishMS))
-	if since := milliseconds(step.StartedAt.Sub(publishing)); since >= 0 {
-		t.limit(since) // older kits counted from the start of the producer's handler
-	} else {
-		t = Times{Note: fmt.Sprintf("by its clock, %s began %s before %s published the event: their clocks differ", p.Service, span(-since), by.Service)}
+	began := milliseconds(step.StartedAt.Sub(by.StartedAt))
+	if began < 0 {
+		return Times{Note: fmt.Sprintf("by their clocks, %s began %s before %s, which published the event: their clocks differ", p.Service, span(-began), by.Service)}
+	}
+	work := by.DurationMS - by.PublishMS
+	if published := max(0, began-work); step.WaitedMS > published+work/2 {
+		t.limit(published) // an older kit counted from the start of the producer's handler
 	}
 	return t
 }
