@@ -32,7 +32,7 @@ type Step struct {
 	CausationID   string      `json:"causationId,omitempty"`
 	Attempt       int         `json:"attempt"` // 1 for the first delivery
 	StartedAt     time.Time   `json:"startedAt"`
-	WaitedMS      float64     `json:"waitedMs,omitempty"` // of a first delivery: from when the message was sent, a reminder's delay included
+	WaitedMS      float64     `json:"waitedMs,omitempty"` // of a first delivery: since the message was sent, a reminder's delay included; of a request in Lambda: since the API had it
 	ClockMS       float64     `json:"clockMs,omitempty"`  // how far this process's clock is behind the queue's; WaitedMS is then unknown
 	DurationMS    float64     `json:"durationMs"`
 	PublishMS     float64     `json:"publishMs,omitempty"` // part of DurationMS

@@ -56,8 +56,8 @@ func (p Printer) Step(step events.Step) error {
 	if len(published) > 0 {
 		line += "  " + paint.paint(cyan, strings.Join(published, ", "))
 	}
-	if step.Error != "" {
-		line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), cut(step.Error, Width-14))
+	if why := Why(step); why != "" {
+		line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), cut(why, Width-14))
 	}
 	_, err := fmt.Fprintln(p.Out, line)
 	return err

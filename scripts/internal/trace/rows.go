@@ -48,14 +48,25 @@ func (t *tree) step(step *Step, first, rest string) {
 		tree: first, text: step.Service, colour: bold,
 		handler: step.Handler, word: word(step.Step), outcome: step.Outcome, ms: step.DurationMS,
 	})
-	if step.Error != "" {
+	if text := Why(step.Step); text != "" {
 		_, below := fork(rest, len(step.Published) == 0)
-		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
 		t.rows = append(t.rows, row{tree: below, text: cut(text, Width-length(below)), colour: outcomeColour(step.Outcome)})
 	}
 	for i, event := range step.Published {
 		branch, below := fork(rest, i == len(step.Published)-1)
 		t.event(event, branch, below)
+	}
+}
+
+// Why returns why a step failed, or why its request was refused: its reason and its error.
+func Why(step events.Step) string {
+	switch {
+	case step.Reason == "" || strings.HasPrefix(step.Error, step.Reason):
+		return step.Error
+	case step.Error == "":
+		return step.Reason
+	default:
+		return step.Reason + ": " + step.Error
 	}
 }
 

@@ -3,8 +3,10 @@ package trace_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,5 +145,26 @@ func TestParseLine(t *testing.T) {
 	line, ok = trace.ParseLine(fmt.Appendf(nil, `{"msg":"dump","eventId":"e","dump":%q}`, huge))
 	if !ok || line.Message != "dump" || line.Attributes != nil || line.Size > 1<<10 {
 		t.Errorf("of a line of 1 MiB it keeps %d bytes", line.Size)
+	}
+}
+
+// TestWords: one step is one step, nothing is due before it was published, and a refusal says why once.
+func TestWords(t *testing.T) {
+	refused := step("desk", "POST /lamps", "r", 0, events.Refused, events.Published{ID: "p", Type: "late.v1", Channel: events.Queue, Due: start.Add(-time.Minute)})
+	refused.EventType, refused.Status, refused.Reason = "http", 409, "It is lit"
+	for want, message := range map[string]string{"It is lit": "", "It is lit: wait": "It is lit: wait", "It is lit: the lamp": "the lamp"} {
+		refused.Error = message
+		var tree, line bytes.Buffer
+		if err := errors.Join((trace.Printer{Out: &tree}).Print("", trace.New([]events.Step{refused})), (trace.Printer{Out: &line}).Step(refused)); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{want + "\n", "1 step in ", "due at once"} {
+			if !strings.Contains(tree.String(), text) {
+				t.Errorf("the tree lacks %q:\n%s", text, tree.String())
+			}
+		}
+		if !strings.HasSuffix(line.String(), " "+want+"\n") {
+			t.Errorf("the line is %q, want it to end with %q", line.String(), want)
+		}
 	}
 }

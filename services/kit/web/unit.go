@@ -25,6 +25,7 @@ func (*uncommitted) Error() string { return "the answer is not 2xx" }
 // serveUnit answers a request with a unit of work.
 func (rt *Router) serveUnit(w http.ResponseWriter, r *http.Request, route Route) {
 	step := &events.Step{Handler: route.Pattern, EventType: eventType, Attempt: 1, StartedAt: time.Now()}
+	step.WaitedMS = waited(r, step.StartedAt)
 	q, err := readRequest(w, r, rt.runner.Manifest.Name, route.Pattern)
 	ctx, finish := rt.begin(w, r, route.Pattern, q.id)
 	step.EventID, step.CorrelationID, step.Subject = q.id, w.Header().Get(headerCorrelation), addressed(r, route.Pattern)

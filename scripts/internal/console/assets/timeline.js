@@ -59,18 +59,19 @@ function axis(bars) {
     return (100 * (span.at + Math.min(Math.max(0, time - span.begin), span.to - span.begin))) / length;
   };
   const folds = busy.slice(1).map((span, i) => ({ from: position(busy[i].to), to: position(span.begin), text: duration(span.begin - busy[i].to) }));
-  return { position, folds, ticks: ticks(busy, position, length / 6) };
+  return { position, folds, ticks: ticks(busy, position, length / 6, folds) };
 }
 
 /** ticks marks round times, so that their texts have room. */
-function ticks(busy, position, distance) {
+function ticks(busy, position, distance, folds) {
   const unit = 10 ** Math.floor(Math.log10(Math.max(distance, 0.1)));
   const step = unit * [1, 2, 5, 10].find((n) => unit * n >= distance);
   const marks = [];
   for (const span of busy) {
     for (let time = Math.max(0, Math.ceil(span.begin / step) * step); time <= span.to; time += step) {
       const at = position(time);
-      if (at <= 100 - closest / 2 && (marks.length === 0 || at - marks.at(-1).at >= closest)) marks.push({ at, text: moment(time, step) });
+      const room = Math.min(100 + closest / 2, ...folds.map((fold) => fold.from).filter((from) => from >= at)) - at;
+      if (room >= closest && (marks.length === 0 || at - marks.at(-1).at >= closest)) marks.push({ at, text: moment(time, step) });
     }
   }
   return marks;

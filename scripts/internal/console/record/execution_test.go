@@ -83,6 +83,15 @@ func TestTimesOfAReminder(t *testing.T) {
 	}
 }
 
+// TestTimesOfARequest: a request waits for its process, and in no queue.
+func TestTimesOfARequest(t *testing.T) {
+	cold := request()
+	cold.WaitedMS, cold.ColdMS = 800, 750
+	if got := execution(t, cold).Events[0].Parts[0].Times[0]; got != (record.Times{ColdMS: 750}) {
+		t.Errorf("it waited %+v", got)
+	}
+}
+
 // TestRepeats: what comes again after it had its effect is no retry, and says nothing about how the execution ended.
 func TestRepeats(t *testing.T) {
 	first := step("harbour", "p", "lit.v1", 4010, events.Handled)

@@ -47,6 +47,9 @@ func (a *assembler) delivered(event *Event, p *Part, step events.Step) (t Times)
 		return t
 	}
 	t.ColdMS = min(step.WaitedMS, step.ColdMS)
+	if event.Type == "http" {
+		return t // no queue is before it
+	}
 	t.QueueMS = step.WaitedMS - t.ColdMS
 	if !event.Due.IsZero() { // it could not be received before
 		t.limit(max(0, milliseconds(step.StartedAt.Sub(event.Due))))
