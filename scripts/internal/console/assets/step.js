@@ -20,6 +20,7 @@ export function panel(execution, part, event, close) {
     last?.out && [h("h3", {}, `Answered ${last.status ?? ""}`), pretty(last.out)],
     part.published.length > 0 && [h("h3", {}, "Published"), part.published.map(published)],
     part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt, i) => h("li", {}, attemptCard(attempt, part.times?.[i] ?? {}, lines.get(attempt)))))],
+    part.attempts.length === 0 && part.lines && [h("h3", {}, "Log"), log(part.lines)],
     part.repeats?.length > 0 && [h("h3", {}, "Repeats"), h("p", { class: "dim" }, "It came again after it had had its effect, so these had none."),
       h("ol", { class: "attempts" }, part.repeats.map((repeat) => h("li", {}, attemptCard(repeat, {}, lines.get(repeat)))))],
     execution.unlisted > 0 && h("p", { class: "dim" }, `${plural(execution.unlisted, "log line")} more of this execution than are kept.`));

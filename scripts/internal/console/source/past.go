@@ -12,6 +12,7 @@ import (
 
 const (
 	mostPast = 100_000     // lines that are remembered: the newest
+	pastTime = time.Minute // to read them
 	overlap  = time.Minute // records of the last minute may be reported by the running services, too
 )
 
@@ -21,6 +22,8 @@ func (c *CloudWatch) remember(ctx context.Context, to record.Sink) (map[identity
 		at   time.Time
 		text []byte
 	}
+	ctx, cancel := context.WithTimeout(ctx, pastTime)
+	defer cancel()
 	var lines []line
 	inOrder := func() {
 		slices.SortStableFunc(lines, func(a, b line) int { return a.at.Compare(b.at) })
