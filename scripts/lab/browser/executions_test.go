@@ -124,6 +124,9 @@ func TestLog(t *testing.T) {
 			if n := len(lines); n < 2 || lines[0] < 2 || lines[n-1] != 0 {
 				t.Errorf("the attempts have %v lines, want a warning and a panic at the first and none at the last", lines)
 			}
+			if hidden := eval[int](b, `Math.max(...[...document.querySelectorAll(".attempts pre")].map((pre) => pre.scrollHeight - pre.clientHeight))`); hidden > 1 {
+				t.Errorf("%d px of an error or a stack are hidden", hidden)
+			}
 			b.picture("log")
 		})
 	}
