@@ -121,7 +121,7 @@ function row(e) {
   return h("tr", {},
     cell("State", badge(e.state), e.state === "refused" && ` ${e.status}`),
     h("th", { scope: "row" }, h("a", { class: "mono", href: `/executions/${encodeURIComponent(e.id)}` }, e.subject || e.id),
-      e.related > 0 && [" ", h("a", { class: "related", href: `/executions?q=${encodeURIComponent(e.subject)}`, "aria-label": `${plural(e.related, "other execution")} about ${e.subject}` }, `+${e.related} related`)]),
+      e.related > 0 && [" ", h("a", { class: "related", href: `/executions?q=${encodeURIComponent(e.subject)}` }, `+${e.related} related`, h("span", { class: "sr" }, ` to ${e.subject}`))]),
     cell("Began with", h("span", { class: "mono" }, e.began)),
     cell("Began", clock(e.startedAt)),
     cell("Took", duration(e.durationMs)),

@@ -84,7 +84,8 @@ function moment(time, step) {
 }
 
 function row({ part, again, bars }, scale, id) {
-  const text = `${part.service} ${part.handler ?? ""}: ${again ? "came again" : bars.map((b, i) => sentence(b, i, bars.length)).join("; ")}${part.critical && !again ? "; decided when the execution ended" : ""}`;
+  const text = again ? `${part.service} again: ${part.handler ?? ""} ${bars.length > 1 ? `${bars.length} times` : "once"}, without effect`
+    : `${part.service} ${part.handler ?? ""}: ${bars.map((b, i) => sentence(b, i, bars.length)).join("; ")}${part.critical ? "; decided when the execution ended" : ""}`;
   const worked = bars.reduce((sum, b) => sum + b.attempt.durationMs, 0);
   return h("li", { "data-step": part.key, title: text, class: [again && "again", part.critical && !again && "critical"].filter(Boolean).join(" ") || undefined },
     h("a", { href: `/executions/${encodeURIComponent(id)}?step=${encodeURIComponent(part.key)}`, "aria-label": text }, h("b", {}, part.service), " ", h("span", { class: "mono dim" }, again ? "again" : part.handler)),
