@@ -10,6 +10,11 @@
 // The folders are the registry: events are listed nowhere else. The schema's keyword x-event names the event's
 // producer, its channel, and the member that is its subject. Types with a name in Go are in $defs.
 //
+// An event that ends what was asked for says how, with the member outcome of x-event: "success" if it is done, "failure"
+// if it will not be done. The console shows the latest such event as the execution's outcome, by its name:
+//
+//	"x-event": {"type": "lamp.repaired.v1", "producer": "lighthouse", "channel": "eventbridge", "subject": "lampId", "outcome": "success"}
+//
 // No schema of an event sets additionalProperties to false. A producer may add a member within a major version, and
 // older consumers must continue to accept the event: they check the members that they know, and ignore others. A
 // breaking change (a member that is removed, or changes its meaning) requires a new major version: a new file, whose

@@ -32,7 +32,8 @@ type Step struct {
 	CausationID   string      `json:"causationId,omitempty"`
 	Attempt       int         `json:"attempt"` // 1 for the first delivery
 	StartedAt     time.Time   `json:"startedAt"`
-	WaitedMS      float64     `json:"waitedMs,omitempty"` // from the event's publication to the start of handling
+	WaitedMS      float64     `json:"waitedMs,omitempty"` // of a first delivery: since the message was sent, a reminder's delay included; of a request in Lambda: since the API had it
+	ClockMS       float64     `json:"clockMs,omitempty"`  // how far this process's clock is behind the queue's; WaitedMS is then unknown
 	DurationMS    float64     `json:"durationMs"`
 	PublishMS     float64     `json:"publishMs,omitempty"` // part of DurationMS
 	Cold          bool        `json:"cold,omitempty"`      // the first step of its process
@@ -40,7 +41,7 @@ type Step struct {
 	Outcome       Outcome     `json:"outcome"`
 	Published     []Published `json:"published,omitempty"`
 	Error         string      `json:"error,omitempty"`
-	Reason        string      `json:"reason,omitempty"`  // why it was dead-lettered, in a word or two
+	Reason        string      `json:"reason,omitempty"`  // why it was dead-lettered or refused, in a few words
 	RetryMS       float64     `json:"retryMs,omitempty"` // delay until redelivery
 	Status        int         `json:"status,omitempty"`  // for HTTP
 

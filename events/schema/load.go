@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -21,9 +22,19 @@ type Event struct {
 	Title       string    // the Go type: "LampLit"
 	Description string    // one or two sentences
 	Subject     string    // the member that Event.Subject returns: "lampId"
+	Outcome     Outcome   // "" for an event that ends nothing
 	File        string    // of the schema, relative to the loaded root
 	Examples    []Example // by file name; the default one first
 }
+
+// Outcome is what an event says about the execution that it ends.
+type Outcome string
+
+// The outcomes.
+const (
+	Success Outcome = "success" // what was asked for is done
+	Failure Outcome = "failure" // it will not be done
+)
 
 // Example is a document that conforms to the contract.
 type Example struct {
@@ -34,14 +45,18 @@ type Example struct {
 
 // document is the part of a schema that Load needs.
 type document struct {
-	Title       string `json:"title"`
-	Description string `json:"description"`
-	Event       struct {
-		Type     string         `json:"type"`
-		Producer string         `json:"producer"`
-		Channel  events.Channel `json:"channel"`
-		Subject  string         `json:"subject"`
-	} `json:"x-event"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Event       json.RawMessage `json:"x-event"`
+}
+
+// declaration is the value of x-event.
+type declaration struct {
+	Type     string         `json:"type"`
+	Producer string         `json:"producer"`
+	Channel  events.Channel `json:"channel"`
+	Subject  string         `json:"subject"`
+	Outcome  Outcome        `json:"outcome"`
 }
 
 // Load loads every contract below root, which is the folder events: the folders of producers are the registry. It
@@ -74,10 +89,15 @@ func load(root fs.FS, file string) (Event, error) {
 	if err := json.Unmarshal(data, &doc); err != nil {
 		return Event{}, err
 	}
-	declared := doc.Event
+	var declared declaration
+	decoder := json.NewDecoder(bytes.NewReader(doc.Event))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&declared); err != nil {
+		return Event{}, fmt.Errorf("x-event: %w", err)
+	}
 	event := Event{
 		Contract: events.Contract{Type: declared.Type, Producer: declared.Producer, Channel: declared.Channel, Schema: data},
-		Title:    doc.Title, Description: doc.Description, Subject: declared.Subject, File: file,
+		Title:    doc.Title, Description: doc.Description, Subject: declared.Subject, Outcome: declared.Outcome, File: file,
 	}
 	if want := path.Join(declared.Producer, declared.Type+schemaSuffix); want != file {
 		return Event{}, fmt.Errorf("x-event says that this file is %s: rename one of them", want)
@@ -86,6 +106,11 @@ func load(root fs.FS, file string) (Event, error) {
 	case events.EventBridge, events.SNS, events.Queue:
 	default:
 		return Event{}, fmt.Errorf("x-event names the channel %q: it must be eventbridge, sns or queue", declared.Channel)
+	}
+	switch declared.Outcome {
+	case "", Success, Failure:
+	default:
+		return Event{}, fmt.Errorf("x-event names the outcome %q: it must be success or failure; leave it out if the event ends nothing", declared.Outcome)
 	}
 	event.Examples, err = examples(root, strings.TrimSuffix(file, schemaSuffix))
 	return event, err

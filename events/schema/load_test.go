@@ -9,7 +9,7 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-const act = `{"x-event": {"type": "act.ended.v1", "producer": "stage", "channel": "sns", "subject": "actId"},
+const act = `{"x-event": {"type": "act.ended.v1", "producer": "stage", "channel": "sns", "subject": "actId", "outcome": "failure"},
 	"title": "ActEnded", "description": "ActEnded states that an act is over."}`
 
 func TestLoadReadsAFolder(t *testing.T) {
@@ -23,7 +23,7 @@ func TestLoadReadsAFolder(t *testing.T) {
 		t.Fatalf("loaded %+v: %v", loaded, err)
 	}
 	event := loaded[0]
-	if event.Type != "act.ended.v1" || event.Channel != events.SNS || event.Subject != "actId" || event.Title != "ActEnded" {
+	if event.Type != "act.ended.v1" || event.Channel != events.SNS || event.Subject != "actId" || event.Outcome != schema.Failure || event.Title != "ActEnded" {
 		t.Errorf("got %+v", event)
 	}
 	if e := event.Examples; len(e) != 2 || e[0].Name != "" || e[1].Name != "tragic" || string(e[1].Data) != `{"actId": "2"}` {
@@ -36,6 +36,8 @@ func TestLoadRefusesWhatDisagrees(t *testing.T) {
 		"folder":     {"hall/act.ended.v1", act, "stage/act.ended.v1.schema.json"},
 		"file name":  {"stage/act.began.v1", act, "stage/act.ended.v1.schema.json"},
 		"channel":    {"stage/act.ended.v1", strings.Replace(act, "sns", "post", 1), `channel "post"`},
+		"outcome":    {"stage/act.ended.v1", strings.Replace(act, "failure", "tragic", 1), `outcome "tragic": it must be success or failure`},
+		"a typo":     {"stage/act.ended.v1", strings.Replace(act, "outcome", "outcom", 1), `"outcom"`},
 		"not JSON":   {"stage/act.ended.v1", `{`, "unexpected end"},
 		"no example": {"stage/act.ended.v1", act, "every event has an example"},
 	}

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/console"
 	"example.com/troupe/scripts/internal/console/source"
@@ -32,12 +34,20 @@ func (s *show) step(step events.Step) {
 	}
 }
 
+// line shows a line of a service's log, if a handler wrote it.
+func (s *show) line(_ string, line []byte) {
+	if to := s.source.Load(); to != nil {
+		to.Line(line)
+	}
+}
+
 func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 	at, err := target.Local(ctx, troupe.Declared(), troupe.Endpoint)
 	if err != nil {
 		return err
 	}
 	from := source.NewLocal(troupe.Tap(), troupe.Topology())
+	from.Remember(&source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups})
 	s.console, err = console.Start(console.Options{
 		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
 		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,

@@ -54,7 +54,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	defer func() { err = errors.Join(err, source.events.Close()) }()
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps,
-		KeepGoing: true, Problem: lines.problem, Line: lines.line,
+		KeepGoing: true, Problem: lines.problem, Line: func(service string, line []byte) { shown.line(service, line); lines.line(service, line) },
 	})
 	if err != nil {
 		return cleanly(ctx, err)

@@ -8,6 +8,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/scaffold"
 	"example.com/troupe/scripts/internal/stack"
@@ -36,6 +37,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	routes := flags.String("http", "", "`routes` that the service answers, separated by commas: POST /appointments")
 	event := flags.String("event", "", "create an event of this `type`")
 	producer := flags.String("producer", "", "the `service` that publishes the event (default: from its first word)")
+	outcome := flags.String("outcome", "", "how the event ends an execution, if it does: `success or failure`")
 	channel := flags.String("channel", "", "the event's channel: `eventbridge, sns or queue` (eventbridge)")
 	if err := flags.Parse(arguments); err != nil {
 		return err
@@ -49,15 +51,15 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return err
 	}
 	switch {
-	case *service != "" && *event == "" && *producer == "" && *channel == "":
+	case *service != "" && *event == "" && *producer == "" && *channel == "" && *outcome == "":
 		return makeService(ctx, checkout, scaffold.ServiceOptions{
 			Name: *service, Runtime: manifest.Runtime(*runtime), Store: manifest.Store(*store),
 			Subscribes: list(*subscribes), Publishes: list(*publishes), HTTP: list(*routes),
 		}, t)
 	case *event != "" && *service+*runtime+*store+*subscribes+*publishes+*routes == "":
-		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel)}, t)
+		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel), Outcome: schema.Outcome(*outcome)}, t)
 	}
-	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer and -channel")
+	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer, -channel and -outcome")
 }
 
 // list splits names at commas.

@@ -1,14 +1,20 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/archive"
 	"example.com/troupe/scripts/internal/console/drawing"
 	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/endpoint"
@@ -48,11 +54,45 @@ func (c *Console) getScore(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) listExecutions(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	before, _ := strconv.ParseUint(query.Get("before"), 10, 64) // 0 begins with the newest
-	answer(w, http.StatusOK, c.store.List(record.Query{
-		Text: query.Get("q"), State: record.State(query.Get("state")), Before: before, Limit: number(r, "limit", usuallyListed, mostListed),
-	}))
+	query, err := selection(r.URL.Query(), time.Now())
+	if err != nil {
+		problem(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	query.Limit = number(r, "limit", usuallyListed, mostListed)
+	answer(w, http.StatusOK, c.store.List(query))
+}
+
+// selection parses the selection of executions. It refuses what it doesn't know, rather than select something else.
+func selection(values url.Values, now time.Time) (record.Query, error) {
+	before, _ := strconv.ParseUint(values.Get("before"), 10, 64) // 0 begins with the first
+	q := record.Query{
+		Text: values.Get("q"), State: record.State(values.Get("state")), Outcome: schema.Outcome(values.Get("outcome")),
+		Sort: record.Sort(values.Get("sort")), Before: before,
+	}
+	for _, err := range []error{known("state", q.State, record.States), known("outcome", q.Outcome, record.Outcomes), known("sort", q.Sort, record.Sorts)} {
+		if err != nil {
+			return q, err
+		}
+	}
+	from, to := values.Get("from"), values.Get("to")
+	if from == "" && to == "" {
+		return q, nil
+	}
+	period, err := archive.ParseRange(cmp.Or(from, "1970-01-01T00:00:00Z"), cmp.Or(to, "now"), now)
+	q.Since = period.From
+	if to != "" {
+		q.Until = period.To
+	}
+	return q, err
+}
+
+// known returns an error if a parameter has a value that isn't in a list; without a value, it doesn't select.
+func known[T ~string](name string, value T, list []T) error {
+	if value == "" || slices.Contains(list, value) {
+		return nil
+	}
+	return fmt.Errorf("there is no %s %q: it is one of %s", name, value, strings.Trim(fmt.Sprint(list), "[ ]"))
 }
 
 func (c *Console) getExecution(w http.ResponseWriter, r *http.Request) {

@@ -18,16 +18,18 @@ type EventOptions struct {
 	Type     string         // "appointment.requested.v1"
 	Producer string         // the service that publishes it; "" chooses one
 	Channel  events.Channel // "" means EventBridge
+	Outcome  schema.Outcome // "" for an event that ends nothing
 }
 
 var (
 	validEvent = regexp.MustCompile(`^[a-z][a-z0-9]*([.][a-z][a-z0-9]*)+[.]v[1-9][0-9]*$`)
 	channels   = []events.Channel{events.EventBridge, events.SNS, events.Queue}
+	outcomes   = []schema.Outcome{"", schema.Success, schema.Failure}
 )
 
 // eventFile is the data of the event templates.
 type eventFile struct {
-	Type, Producer, Channel, Subject, Title, Description, Noun string
+	Type, Producer, Channel, Subject, Outcome, Title, Description, Noun string
 }
 
 // Event plans the files of an event, and also returns its contract.
@@ -45,7 +47,7 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	last := len(words) - 2
 	noun := strings.Join(words[:max(last, 1)], " ")
 	file := eventFile{
-		Type: o.Type, Producer: o.Producer, Channel: string(o.Channel), Title: typeName(o.Type),
+		Type: o.Type, Producer: o.Producer, Channel: string(o.Channel), Outcome: string(o.Outcome), Title: typeName(o.Type),
 		Noun: words[0], Subject: words[0] + "Id",
 	}
 	file.Description = fmt.Sprintf("%s states that %s %s was %s.", file.Title, article(noun), noun, words[last])
@@ -61,7 +63,7 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	}
 	made := schema.Event{
 		Contract: events.Contract{Type: o.Type, Producer: o.Producer, Channel: o.Channel, Schema: files[stem+".schema.json"]},
-		Title:    file.Title, Subject: file.Subject,
+		Title:    file.Title, Subject: file.Subject, Outcome: o.Outcome,
 	}
 	return files, made, nil
 }
@@ -75,6 +77,9 @@ func (c *Checkout) checkEvent(o EventOptions) error {
 	}
 	if !slices.Contains(channels, o.Channel) {
 		return fmt.Errorf("there is no channel %q: use eventbridge (many services may subscribe), sns (people and webhooks may as well) or queue (a reminder of the producer to itself)", o.Channel)
+	}
+	if !slices.Contains(outcomes, o.Outcome) {
+		return fmt.Errorf("there is no outcome %q: use success (what was asked for is done) or failure (it will not be done), or none for an event that ends nothing", o.Outcome)
 	}
 	return checkService("PRODUCER", o.Producer)
 }

@@ -106,7 +106,10 @@ func TestWhatIsMadeWorks(t *testing.T) {
 	c, files := clinic(t), made{}
 	files.event(t, c.Root, scaffold.EventOptions{Type: "appointment.requested.v1", Producer: "booking"})
 	files.event(t, c.Root, scaffold.EventOptions{Type: "appointment.due.v1", Producer: "booking", Channel: events.Queue})
-	files.event(t, c.Root, scaffold.EventOptions{Type: "case.type.opened.v2", Producer: "case-desk", Channel: events.SNS})
+	files.event(t, c.Root, scaffold.EventOptions{Type: "case.type.opened.v2", Producer: "case-desk", Channel: events.SNS, Outcome: schema.Success})
+	if text := string(files["events/case-desk/case.type.opened.v2.schema.json"]); !strings.Contains(text, `"outcome": "success"`) {
+		t.Errorf("its schema doesn't say how it ends an execution:\n%s", text)
+	}
 	files.service(t, c.Root, scaffold.ServiceOptions{
 		Name: "booking", HTTP: []string{"POST /appointments", "GET /appointments/{id}", "GET /appointments", "DELETE /appointments/{appointmentId}"},
 		Subscribes: []string{"appointment.due.v1"}, Publishes: []string{"appointment.requested.v1", "appointment.due.v1"},
@@ -235,6 +238,7 @@ func TestRefused(t *testing.T) {
 	for want, o := range map[string]scaffold.EventOptions{
 		"is not a valid event type":                {Type: "appointment.v1.requested", Producer: "booking"},
 		"a new version, appointment.due.v2":        {Type: "appointment.due.v1", Producer: "booking"},
+		"use success":                              {Type: "appointment.moved.v1", Producer: "booking", Outcome: "good"},
 		"use eventbridge":                          {Type: "appointment.moved.v1", Producer: "booking", Channel: "kafka"},
 		"PRODUCER=\"Booking\" is not a valid name": {Type: "appointment.moved.v1", Producer: "Booking"},
 		"PRODUCER=manifest is not allowed: the fo": {Type: "appointment.moved.v1", Producer: "manifest"},

@@ -55,9 +55,8 @@ func (p Printer) Step(step events.Step) error {
 	for i, event := range step.Published {
 		line += []string{"  → ", ", "}[min(i, 1)] + paint.paint(cyan, event.Type)
 	}
-	if step.Error != "" {
-		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
-		for part := range strings.Lines(text) {
+	if why := Why(step); why != "" {
+		for part := range strings.Lines(why) {
 			line += "\n" + strings.Repeat(" ", 14) + paint.paint(outcomeColour(step.Outcome), strings.TrimSuffix(part, "\n"))
 		}
 	}

@@ -48,9 +48,8 @@ func (t *tree) step(step *Step, first, rest string) {
 		tree: first, text: step.Service, colour: bold,
 		handler: step.Handler, word: word(step.Step), outcome: step.Outcome, ms: step.DurationMS,
 	})
-	if step.Error != "" {
+	if text := Why(step.Step); text != "" {
 		_, below := fork(rest, len(step.Published) == 0)
-		text := strings.TrimPrefix(step.Reason+": "+step.Error, ": ")
 		for _, line := range wrap(text, Width-length(below)) {
 			t.rows = append(t.rows, row{tree: below, text: line, colour: outcomeColour(step.Outcome)})
 		}
@@ -58,6 +57,18 @@ func (t *tree) step(step *Step, first, rest string) {
 	for i, event := range step.Published {
 		branch, below := fork(rest, i == len(step.Published)-1)
 		t.event(event, branch, below)
+	}
+}
+
+// Why returns why a step failed, or why its request was refused: its reason and its error.
+func Why(step events.Step) string {
+	switch {
+	case step.Reason == "" || strings.HasPrefix(step.Error, step.Reason):
+		return step.Error
+	case step.Error == "":
+		return step.Reason
+	default:
+		return step.Reason + ": " + step.Error
 	}
 }
 
@@ -83,6 +94,8 @@ func word(step events.Step) string {
 
 func (t *tree) note(event *Event) string {
 	switch {
+	case !event.Due.IsZero() && !event.Due.After(t.began): // clocks differ, or it was sent again
+		return "due at once"
 	case !event.Due.IsZero():
 		return "due " + event.Due.Sub(t.began).Round(100*time.Millisecond).String() + " after the start"
 	case event.Channel == "" || len(event.Steps) > 0:

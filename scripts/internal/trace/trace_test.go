@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -155,5 +156,48 @@ func golden(t *testing.T, path string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestParseLine(t *testing.T) {
+	line, ok := trace.ParseLine([]byte(`{"time":"2026-11-23T12:00:00Z","level":"WARN","msg":"low oil","service":"pilot","environment":"dev","correlationId":"c","eventId":"e","litres":3}`))
+	if !ok || line.Service != "pilot" || line.EventID != "e" || line.Level != "WARN" || line.Message != "low oil" || !line.Time.Equal(start) {
+		t.Errorf("parsed %+v, %t", line, ok)
+	}
+	if diff := cmp.Diff(map[string]any{"litres": 3.0}, line.Attributes); diff != "" {
+		t.Error(diff)
+	}
+	for _, other := range []string{
+		`{"msg":"ready","service":"pilot"}`, `{"msg":"step","eventId":"e","step":{}}`, `goroutine 1: "eventId"`,
+	} {
+		if line, ok := trace.ParseLine([]byte(other)); ok {
+			t.Errorf("%s is taken for %+v", other, line)
+		}
+	}
+	huge := bytes.Repeat([]byte("x"), 1<<20)
+	line, ok = trace.ParseLine(fmt.Appendf(nil, `{"msg":"dump","eventId":"e","dump":%q}`, huge))
+	if !ok || line.Message != "dump" || line.Attributes != nil || line.Size > 1<<10 {
+		t.Errorf("of a line of 1 MiB it keeps %d bytes", line.Size)
+	}
+}
+
+// TestWords: one step is one step, nothing is due before it was published, and a refusal says why once.
+func TestWords(t *testing.T) {
+	refused := step("desk", "POST /lamps", "r", 0, events.Refused, events.Published{ID: "p", Type: "late.v1", Channel: events.Queue, Due: start.Add(-time.Minute)})
+	refused.EventType, refused.Status, refused.Reason = "http", 409, "It is lit"
+	for want, message := range map[string]string{"It is lit": "", "It is lit: wait": "It is lit: wait", "It is lit: the lamp": "the lamp"} {
+		refused.Error = message
+		var tree, line bytes.Buffer
+		if err := errors.Join((trace.Printer{Out: &tree}).Print("", trace.New([]events.Step{refused})), (trace.Printer{Out: &line}).Step(refused)); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{want + "\n", "1 step in ", "due at once"} {
+			if !strings.Contains(tree.String(), text) {
+				t.Errorf("the tree lacks %q:\n%s", text, tree.String())
+			}
+		}
+		if !strings.HasSuffix(line.String(), " "+want+"\n") {
+			t.Errorf("the line is %q, want it to end with %q", line.String(), want)
+		}
 	}
 }

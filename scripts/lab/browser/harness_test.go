@@ -33,6 +33,7 @@ var (
 	checkout string // root of this repository
 	all      []*stories.Story
 	troupe   *stack.Stack
+	from     *source.Local
 	stage    *stories.Stage
 	at       *target.Target
 	page     *console.Console
@@ -80,7 +81,6 @@ func start(ctx context.Context) (end func() error, err error) {
 	if err != nil {
 		return end, err
 	}
-	var from *source.Local
 	var ready sync.Mutex // blocks steps until the console exists
 	ready.Lock()
 	steps := &trace.Collector{OnStep: func(s events.Step) {
@@ -88,7 +88,12 @@ func start(ctx context.Context) (end func() error, err error) {
 		defer ready.Unlock()
 		from.Step(s)
 	}}
-	if troupe, err = stack.Start(ctx, stack.Options{Root: root, Environment: settings, Steps: steps, Log: os.Stderr}); err != nil {
+	line := func(_ string, line []byte) {
+		ready.Lock()
+		defer ready.Unlock()
+		from.Line(line)
+	}
+	if troupe, err = stack.Start(ctx, stack.Options{Root: root, Environment: settings, Steps: steps, Line: line, Log: os.Stderr}); err != nil {
 		return end, err
 	}
 	ends = append(ends, troupe.Close)

@@ -4,6 +4,7 @@ package restarttest_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -36,15 +37,16 @@ type customers struct {
 }
 
 // TestFlowsGoOn kills a whole system except its data folder twice while stories are played. It checks that each story
-// whose request was acknowledged ends as it says, that every message is handled once, and that all queues are empty.
+// whose request was acknowledged ends as it says, that every message is handled once, that all queues are empty, and
+// that each life's console shows what happened in the lives before it.
 func TestFlowsGoOn(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	root := fixture.Tree(t, "observatory")
-	cloud, api, folder := freeAddress(t), freeAddress(t), filepath.Join(t.TempDir(), "data")
+	cloud, api, page, folder := freeAddress(t), freeAddress(t), freeAddress(t), filepath.Join(t.TempDir(), "data")
 	c := newCustomers(t, root, "http://"+api)
 	start := func() *process {
-		p := run(ctx, t, root, "http://"+cloud, "up", "-data", folder, "-cloud", cloud, "-api", api, "-console", "127.0.0.1:0", "-quiet")
+		p := run(ctx, t, root, "http://"+cloud, "up", "-data", folder, "-cloud", cloud, "-api", api, "-console", page, "-quiet")
 		eventually(ctx, t, "the API answers", func() bool {
 			response, err := http.Get("http://" + api)
 			if err == nil {
@@ -64,7 +66,9 @@ func TestFlowsGoOn(t *testing.T) {
 		wanted := c.acknowledged.Load() + 10 + rand.Int64N(20)
 		eventually(ctx, t, "requests are acknowledged", func() bool { return c.acknowledged.Load() > wanted })
 		p.kill()
+		killed := time.Now()
 		p = start()
+		eventually(ctx, t, "the console shows the past", func() bool { return shown(t, page, killed) > 0 })
 	}
 	wanted := c.acknowledged.Load() + 10
 	eventually(ctx, t, "requests are acknowledged by the last life", func() bool { return c.acknowledged.Load() > wanted })
@@ -72,6 +76,21 @@ func TestFlowsGoOn(t *testing.T) {
 	playing.Wait()
 	checkEnd(ctx, t, root, "http://"+cloud, began)
 	t.Logf("%d requests were acknowledged in three lives", c.acknowledged.Load())
+}
+
+// shown returns how many executions a console lists that began before a time.
+func shown(t *testing.T, page string, before time.Time) int {
+	t.Helper()
+	response, err := http.Get("http://" + page + "/api/executions?to=" + before.UTC().Format(time.RFC3339))
+	if err != nil {
+		return 0 // it hasn't started
+	}
+	defer response.Body.Close()
+	var list struct{ Executions []struct{} }
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
+		t.Fatal(err)
+	}
+	return len(list.Executions)
 }
 
 // newCustomers reads the demo's stories and reduces each to what its customer sees.

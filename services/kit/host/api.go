@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"example.com/troupe/services/kit/web"
@@ -37,6 +38,7 @@ func apiRequest(ctx context.Context, event lambdaevents.APIGatewayV2HTTPRequest)
 	if by := about.Authorizer; by != nil && by.JWT != nil && by.JWT.Claims["sub"] != "" {
 		ctx = web.WithPrincipal(ctx, by.JWT.Claims["sub"])
 	}
+	ctx = web.WithArrival(ctx, time.UnixMilli(about.TimeEpoch))
 	r, err := http.NewRequestWithContext(ctx, strings.ToUpper(about.HTTP.Method), "/", bytes.NewReader(body))
 	if err != nil {
 		return nil, err

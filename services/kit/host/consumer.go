@@ -78,13 +78,14 @@ func (c *consumer) begin(ctx context.Context, m message) (context.Context, *deli
 		Handler: d.handler.Name, EventID: about.ID, EventType: about.Type, Subject: about.Subject,
 		CorrelationID: about.CorrelationID, CausationID: about.CausationID, Attempt: m.receives, StartedAt: time.Now(),
 	}
-	if !about.OccurredAt.IsZero() {
-		d.step.WaitedMS = max(0, unit.Milliseconds(d.step.StartedAt.Sub(about.OccurredAt)))
+	if !m.sent.IsZero() && m.receives == 1 { // a redelivered message was hidden for an unknown part of the time
+		waited := unit.Milliseconds(d.step.StartedAt.Sub(m.sent))
+		d.step.WaitedMS, d.step.ClockMS = max(0, waited), max(0, -waited)
 	}
 	if d.step.In = c.runner.Payload(m.envelope.Data); d.step.In == nil {
 		d.step.In = c.runner.Payload([]byte(m.body))
 	}
-	ctx, d.span = c.runner.Start(unit.WithCorrelation(ctx, about.CorrelationID), "process "+about.Type,
+	ctx, d.span = c.runner.Start(unit.WithCorrelation(ctx, about.CorrelationID, about.ID), "process "+about.Type,
 		trace.SpanKindConsumer, propagation.MapCarrier{"traceparent": about.Traceparent},
 		attribute.String("messaging.system", "aws_sqs"),
 		attribute.String("messaging.operation.type", "process"),

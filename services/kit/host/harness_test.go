@@ -5,6 +5,7 @@ import (
 	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/internal/tower"
 	"example.com/troupe/services/kit/unit"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -79,6 +80,7 @@ type memoryQueue struct {
 	fail         error
 	polls        []time.Time
 	asked        []int // messages, by poll
+	attributes   []string
 	received     []time.Time
 	hidden       []hiding
 	deleted      []string
@@ -109,6 +111,7 @@ func (q *memoryQueue) note(do func()) error {
 func (q *memoryQueue) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
 	if err := q.note(func() {
 		q.polls, q.asked = append(q.polls, time.Now()), append(q.asked, int(in.MaxNumberOfMessages))
+		q.attributes = append(q.attributes, fmt.Sprint(in.MessageSystemAttributeNames))
 	}); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"example.com/troupe/services/kit/internal/tower"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -106,7 +107,7 @@ func TestHTTPInLambda(t *testing.T) {
 	h := newHouse(t, tower.Declaration)
 	f := h.function(telemetry{})
 	payload := `{"version":"2.0","routeKey":"$default","rawPath":"/bells","headers":{"idempotency-key":"k","content-type":"application/json"},
-		"requestContext":{"domainName":"api.example.com","http":{"method":"POST","path":"/bells"}},
+		"requestContext":{"timeEpoch":` + strconv.FormatInt(time.Now().Add(-800*time.Millisecond).UnixMilli(), 10) + `,"domainName":"api.example.com","http":{"method":"POST","path":"/bells"}},
 		"body":"{\"bell\":\"tom\",\"times\":2}","isBase64Encoded":false}`
 	for _, replayed := range []string{"", "true"} {
 		answer, err := f.Invoke(t.Context(), []byte(payload))
@@ -120,6 +121,9 @@ func TestHTTPInLambda(t *testing.T) {
 		if response.StatusCode != 202 || !strings.Contains(response.Body, "tom") || response.Headers["Idempotency-Replayed"] != replayed {
 			t.Errorf("answered %s", answer)
 		}
+	}
+	if waited := h.log.Steps(t)[0].WaitedMS; waited < 800 || waited > 60_000 {
+		t.Errorf("it waited %g ms for its process, want at least 800", waited)
 	}
 }
 

@@ -39,7 +39,8 @@ type message struct {
 	id       string
 	receipt  string
 	body     string
-	receives int // this delivery included
+	receives int       // this delivery included
+	sent     time.Time // by SQS's clock; zero if unknown
 
 	envelope  events.Envelope // the event in the body
 	malformed error           // why there is none
@@ -49,6 +50,9 @@ type message struct {
 func newMessage(id, receipt, body string, attributes map[string]string) message {
 	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
 	m := message{id: id, receipt: receipt, body: body, receives: max(receives, 1)}
+	if sent, err := strconv.ParseInt(attributes["SentTimestamp"], 10, 64); err == nil { // milliseconds, says ReceiveMessage
+		m.sent = time.UnixMilli(sent)
+	}
 	m.envelope, m.malformed = events.Decode([]byte(body))
 	return m
 }
@@ -66,7 +70,9 @@ func (q queue) receive(ctx context.Context, n int) ([]message, error) {
 	defer cancel()
 	out, err := q.api.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl: &q.url, MaxNumberOfMessages: int32(n), WaitTimeSeconds: longPollSeconds,
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{
+			types.MessageSystemAttributeNameApproximateReceiveCount, types.MessageSystemAttributeNameSentTimestamp,
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("receive messages: %w", err)

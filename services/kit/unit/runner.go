@@ -10,8 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -126,14 +124,6 @@ func (r *Runner) attempt(ctx context.Context, u Unit, tx *eventing.Tx) (err erro
 		return err
 	}
 	return r.check(tx)
-}
-
-// Recover turns a panic of the service's code into an error. Defer it.
-func Recover(ctx context.Context, err *error) {
-	if value := recover(); value != nil {
-		slog.ErrorContext(ctx, "panic", "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
-		*err = fmt.Errorf("panic: %v", value)
-	}
 }
 
 // check refuses events that the service does not declare, that break their contract or that

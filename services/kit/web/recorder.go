@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"strconv"
@@ -20,6 +21,16 @@ func (r response) send(w http.ResponseWriter) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(r.Body)))
 	w.WriteHeader(r.Status)
 	_, _ = w.Write(r.Body) // a client that has gone will ask again
+}
+
+// title returns the title of a problem document, or "". It contains no data of the request (RFC 9457: it does not change
+// from occurrence to occurrence), so it is logged even where payloads are not.
+func (r response) title() string {
+	var problem struct{ Title string }
+	if r.Header.Get("Content-Type") == "application/problem+json" {
+		_ = json.Unmarshal(r.Body, &problem) // without a title there is none to show
+	}
+	return problem.Title
 }
 
 func (r response) committable() bool { return r.Status >= 200 && r.Status < 300 }

@@ -10,8 +10,10 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/services/kit/unit"
 )
 
 const (
@@ -60,6 +62,24 @@ type principalKey struct{}
 // WithPrincipal says who makes a request: the subject that an authorizer has checked.
 func WithPrincipal(ctx context.Context, subject string) context.Context {
 	return context.WithValue(ctx, principalKey{}, subject)
+}
+
+// arrivalKey is the context's key of the time at which a request arrived.
+type arrivalKey struct{}
+
+// WithArrival says when a request arrived at the API in front of the service. It may have waited for the service's
+// process since then.
+func WithArrival(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, arrivalKey{}, at)
+}
+
+// waited returns how long a request has waited since it arrived, in milliseconds; 0 if that isn't known.
+func waited(r *http.Request, now time.Time) float64 {
+	at, known := r.Context().Value(arrivalKey{}).(time.Time)
+	if !known || at.Unix() <= 0 {
+		return 0
+	}
+	return max(0, unit.Milliseconds(now.Sub(at)))
 }
 
 // principal returns who makes a request, to whom its idempotency key belongs: the subject

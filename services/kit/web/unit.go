@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"example.com/troupe/events"
@@ -24,9 +25,10 @@ func (*uncommitted) Error() string { return "the answer is not 2xx" }
 // serveUnit answers a request with a unit of work.
 func (rt *Router) serveUnit(w http.ResponseWriter, r *http.Request, route Route) {
 	step := &events.Step{Handler: route.Pattern, EventType: eventType, Attempt: 1, StartedAt: time.Now()}
+	step.WaitedMS = waited(r, step.StartedAt)
 	q, err := readRequest(w, r, rt.runner.Manifest.Name, route.Pattern)
 	ctx, finish := rt.begin(w, r, route.Pattern, q.id)
-	step.EventID, step.CorrelationID = q.id, w.Header().Get(headerCorrelation)
+	step.EventID, step.CorrelationID, step.Subject = q.id, w.Header().Get(headerCorrelation), addressed(r, route.Pattern)
 	var answer response
 	if err == nil {
 		answer, err = rt.run(ctx, q, route, step)
@@ -39,6 +41,7 @@ func (rt *Router) serveUnit(w http.ResponseWriter, r *http.Request, route Route)
 	answer.send(w)
 	if step.Outcome == events.Refused {
 		err = nil // the client's mistake, not ours
+		step.Reason = answer.title()
 	}
 	finish(err)
 	rt.runner.Report(ctx, step)
@@ -91,6 +94,12 @@ func (q request) work(correlation string, handle Handler) eventing.Work {
 		tx.Respond(encoded)
 		return err
 	}
+}
+
+// addressed returns what the path of a request names: the value of the pattern's last wildcard, or "".
+func addressed(r *http.Request, pattern string) string {
+	name, _, _ := strings.Cut(pattern[strings.LastIndexByte(pattern, '{')+1:], "}")
+	return r.PathValue(strings.TrimSuffix(name, "..."))
 }
 
 func outcome(answer response) events.Outcome {

@@ -1,23 +1,55 @@
-// The list of executions, newest first.
-import { badge, clip, clock, duration, h, plural, throttled } from "./dom.js";
+// The list of executions: filtered, sorted and searched.
+import { badge, clock, duration, h, plural, throttled } from "./dom.js";
+import { counts, ending } from "./outcome.js";
 import { declared, get } from "./server.js";
 
-const states = ["", "running", "waiting", "failed", "done"];
+// The choices of each filter, by the value in the URL.
+const choices = {
+  state: { label: "State", values: { "": "any state", running: "running", waiting: "waiting", failed: "failed", refused: "refused", done: "done" } },
+  outcome: { label: "Outcome", values: { "": "any outcome", success: "success", failure: "failure", none: "none named" } },
+  from: { label: "Began", values: { "": "at any time", "-1m": "in the last minute", "-10m": "in the last 10 minutes", "-1h": "in the last hour", "-24h": "in the last day", between: "between …" } },
+  sort: { label: "Sort", values: { "": "newest first", oldest: "oldest first", longest: "longest first", steps: "most steps first", retries: "most retries first" } },
+};
 
 export async function view({ place, query, go }) {
   const map = await declared();
   let asked = query;
-  const search = h("input", { id: "q", type: "search", name: "q", autocomplete: "off", placeholder: "subject, correlation, event, service, outcome", value: query.get("q") ?? "",
+  const search = h("input", { id: "q", type: "search", name: "q", autocomplete: "off", placeholder: "subject, event, service, status, error, data", value: query.get("q") ?? "",
     oninput: throttled(() => ask({ q: search.value }), 150) });
-  const state = h("select", { id: "state", name: "state", onchange: () => ask({ state: state.value }) }, states.map((s) => h("option", { value: s, selected: s === (query.get("state") ?? "") }, s || "any state")));
+  const filters = Object.fromEntries(Object.keys(choices).map((name) => [name, filter(name)]));
+  const [since, until] = ["from", "to"].map((name) => h("input", { id: `at-${name}`, type: "datetime-local", step: "1", onchange: () => ask({ from: utc(since.value), to: utc(until.value) }) }));
+  const between = h("span", { class: "row", hidden: true }, h("label", { for: "at-from" }, "from"), since, h("label", { for: "at-to" }, "to"), until);
   const count = h("p", { class: "dim", role: "status" });
   const list = h("div", {});
   const more = h("p", {});
   place.append(
     h("h1", {}, "Executions"),
     h("form", { class: "filter", role: "search", onsubmit: (event) => event.preventDefault() },
-      h("label", { for: "q" }, "Search"), search, h("label", { for: "state" }, "State"), state, count),
+      h("label", { for: "q" }, "Search"), search,
+      Object.entries(choices).map(([name, { label }]) => [h("span", { class: "pair" }, h("label", { for: name }, label), filters[name]), name === "from" && between]), count),
     list, more);
+
+  function filter(name) {
+    const chosen = () => {
+      if (name === "from") between.hidden = element.value !== "between";
+      if (element.value !== "between") ask(name === "from" ? { from: element.value, to: "" } : { [name]: element.value });
+    };
+    const element = h("select", { id: name, name, onchange: chosen }, Object.entries(choices[name].values).map(([value, text]) => h("option", { value }, text)));
+    return element;
+  }
+
+  /** show sets the filters to what the URL asks for. */
+  function show() {
+    for (const [name, element] of Object.entries(filters)) {
+      const value = asked.get(name) ?? "";
+      element.value = value in choices[name].values ? value : name === "from" ? "between" : "";
+    }
+    if (asked.get("to")) filters.from.value = "between";
+    between.hidden = filters.from.value !== "between";
+    since.value = local(asked.get("from"));
+    until.value = local(asked.get("to"));
+    if (document.activeElement !== search) search.value = asked.get("q") ?? "";
+  }
 
   /** ask changes the URL, so that a search can be shared. */
   function ask(change) {
@@ -28,8 +60,16 @@ export async function view({ place, query, go }) {
   }
 
   async function load() {
-    const page = await get(`/api/executions?${asked}`);
-    count.textContent = `${page.next || asked.get("before") ? "some" : page.executions.length} of ${page.kept} kept`
+    let page;
+    try {
+      page = await get(`/api/executions?${asked}`);
+    } catch (problem) {
+      if (problem.status !== 400) throw problem;
+      count.textContent = "";
+      more.replaceChildren();
+      return list.replaceChildren(h("p", { class: "box-note bad" }, problem.message));
+    }
+    count.textContent = `${page.next || asked.get("before") ? "some" : page.executions.length} of ${plural(page.kept, "execution")}`
       + (page.gone ? `; ${page.gone} older were let go: the console keeps the last ${page.bytes >> 20} MB` : "");
     list.replaceChildren(page.executions.length > 0 ? table(page.executions) : empty(page));
     const link = (text, before) => {
@@ -37,22 +77,23 @@ export async function view({ place, query, go }) {
       before ? next.set("before", before) : next.delete("before");
       return h("a", { class: "button", href: `/executions?${next}` }, text);
     };
-    more.replaceChildren(...[asked.get("before") && link("Newest"), page.next && link("Older", page.next)].filter(Boolean));
+    const [first, next] = asked.get("sort") ? ["First", "Next"] : ["Newest", "Older"];
+    more.replaceChildren(...[asked.get("before") && link(first), page.next && link(next, page.next)].filter(Boolean));
   }
 
   function empty(page) {
-    if (page.kept > 0) return h("div", { class: "empty" }, h("p", {}, "No matches. Every word of the search must occur."));
+    if (page.kept > 0) return h("div", { class: "empty" }, h("p", {}, "No matches. Every word of the search must occur, and every filter must fit."));
     return h("div", { class: "empty" }, h("h2", {}, "Nothing has happened yet"), h("p", {}, map.api && [h("a", { href: "/request" }, "Send a request"), ", "], h("a", { href: "/publish" }, map.api ? "publish" : "Publish"), " an event, or run ", h("code", {}, `make publish EVENT=${map.events[0]?.type ?? "…"}`), "."));
   }
 
+  show();
   await load();
   const reload = throttled(() => load().catch(() => {}), 100);
   return {
     title: "Executions",
     query: (next) => {
       asked = next;
-      if (document.activeElement !== search) search.value = next.get("q") ?? "";
-      state.value = next.get("state") ?? "";
+      show();
       return load().catch(() => {});
     },
     refresh: reload,
@@ -60,7 +101,14 @@ export async function view({ place, query, go }) {
   };
 }
 
-const columns = ["State", "Subject", "Began with", "Started", "Took", "Steps", "Last published"];
+/** utc returns the time of a field as the server reads it, and local the field's text of a time. */
+const utc = (value) => value && new Date(value).toISOString();
+function local(time) {
+  const at = new Date(time ?? "");
+  return Number.isNaN(at.getTime()) || !time.includes("T") ? "" : new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+const columns = ["State", "Subject", "Began with", "Began", "Took", "Steps", "Ended with"];
 
 function table(executions) {
   return h("table", { class: "list" },
@@ -69,14 +117,15 @@ function table(executions) {
 }
 
 function row(e) {
-  const notes = [e.retries > 0 && plural(e.retries, "retry").replace("retrys", "retries"), e.skipped > 0 && `${e.skipped} skipped`].filter(Boolean).join(", ");
   const cell = (name, ...content) => h("td", { "data-name": name }, content);
+  const notes = counts(e);
   return h("tr", {},
-    cell("State", badge(e.state)),
-    h("th", { scope: "row" }, h("a", { class: "mono", href: `/executions/${encodeURIComponent(e.id)}` }, e.subject || e.id)),
+    cell("State", badge(e.state), e.state === "refused" && ` ${e.status}`),
+    h("th", { scope: "row" }, h("a", { class: "mono", href: `/executions/${encodeURIComponent(e.id)}` }, e.subject || e.id),
+      e.related > 0 && [" ", h("a", { class: "related", href: `/executions?q=${encodeURIComponent(e.subject)}` }, `+${e.related} related`, h("span", { class: "sr" }, ` to ${e.subject}`))]),
     cell("Began with", h("span", { class: "mono" }, e.began)),
-    cell("Started", clock(e.startedAt)),
+    cell("Began", clock(e.startedAt)),
     cell("Took", duration(e.durationMs)),
     cell("Steps", String(e.steps), notes && h("span", { class: "dim" }, ` (${notes})`)),
-    cell("Last published", e.problem ? h("span", { class: e.state === "failed" ? "bad" : "dim" }, clip(e.problem, 90)) : h("span", { class: "mono dim" }, e.last ?? "")));
+    cell("Ended with", ending(e)));
 }

@@ -1,10 +1,13 @@
 // The panel of one step: what went in, what came out, what changed, and every attempt.
-import { badge, clock, duration, h } from "./dom.js";
+import { badge, clock, duration, h, plural } from "./dom.js";
 import { difference, pretty } from "./json.js";
+import { linesOf, log } from "./log.js";
+import { sentence } from "./timeline.js";
 
 /** panel shows what a service did with an event. */
 export function panel(execution, part, event, close) {
   const last = part.attempts.at(-1);
+  const lines = linesOf(part);
   return h("section", { class: "card", "aria-labelledby": "step" },
     h("div", { class: "row" }, h("h2", { id: "step" }, part.service), badge(part.progress),
       h("button", { class: "close", "aria-label": "Close the step", onclick: close }, "×")),
@@ -16,7 +19,11 @@ export function panel(execution, part, event, close) {
     last?.changes?.length > 0 && [h("h3", {}, "Changed in its state"), last.changes.map((change) => [h("p", { class: "mono dim" }, change.key), difference(change.before, change.after)])],
     last?.out && [h("h3", {}, `Answered ${last.status ?? ""}`), pretty(last.out)],
     part.published.length > 0 && [h("h3", {}, "Published"), part.published.map(published)],
-    part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt) => h("li", {}, attemptCard(part, attempt))))]);
+    part.attempts.length > 0 && [h("h3", {}, part.attempts.length > 1 ? "Attempts" : "Time"), h("ol", { class: "attempts" }, part.attempts.map((attempt, i) => h("li", {}, attemptCard(attempt, part.times?.[i] ?? {}, lines.get(attempt)))))],
+    part.attempts.length === 0 && part.lines && [h("h3", {}, "Log"), log(part.lines)],
+    part.repeats?.length > 0 && [h("h3", {}, "Repeats"), h("p", { class: "dim" }, "It came again after it had had its effect, so these had none."),
+      h("ol", { class: "attempts" }, part.repeats.map((repeat) => h("li", {}, attemptCard(repeat, {}, lines.get(repeat)))))],
+    execution.unlisted > 0 && h("p", { class: "dim" }, `${plural(execution.unlisted, "log line")} more of this execution than are kept.`));
 }
 
 function reason(part) {
@@ -35,15 +42,11 @@ function published(event) {
     event.data !== undefined && pretty(event.data));
 }
 
-function attemptCard(part, attempt) {
-  const work = attempt.durationMs - (attempt.publishMs ?? 0);
+function attemptCard(attempt, times, lines) {
   return [
-    h("div", {}, clock(attempt.startedAt), " ", badge({ handled: "ran", repeated: "ran" }[attempt.outcome] ?? attempt.outcome.replace("retried", "retrying")), attempt.outcome === "repeated" && h("span", { class: "dim" }, " it had been handled before")),
-    h("div", { class: "dim" }, [
-      attempt.waitedMs > 0 && `waited ${duration(attempt.waitedMs)}${attempt.coldMs > 0 ? `, ${duration(attempt.coldMs)} of it for a cold start` : ""}`,
-      `worked ${duration(work)}`, attempt.publishMs > 0 && `published in ${duration(attempt.publishMs)}`,
-      attempt.retryMs > 0 && `to be tried again after ${duration(attempt.retryMs)}`,
-    ].filter(Boolean).join(", ")),
-    attempt.error && h("pre", { class: "json bad", tabindex: "0" }, attempt.error),
+    h("div", {}, clock(attempt.startedAt), " ", badge({ handled: "ran", repeated: "ran" }[attempt.outcome] ?? attempt.outcome.replace("retried", "retrying")), attempt.status > 0 && ` ${attempt.status}`, attempt.outcome === "repeated" && h("span", { class: "dim" }, " it had been handled before")),
+    h("div", { class: "dim" }, sentence({ attempt, times }, 0, 1), attempt.retryMs > 0 && `, to be tried again after ${duration(attempt.retryMs)}`),
+    (attempt.error || attempt.reason) && h("pre", { class: `json whole ${attempt.outcome === "refused" ? "" : "bad"}`, tabindex: "0" }, attempt.error || attempt.reason),
+    log(lines ?? []),
   ];
 }

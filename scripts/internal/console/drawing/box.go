@@ -12,8 +12,11 @@ import (
 
 func (c *canvas) wire(w wire) {
 	class := "wire " + string(w.event.Channel)
-	if w.to == record.Passed {
+	if w.to.Progress == record.Passed {
 		class += " skipped"
+	}
+	if w.to.Critical {
+		class += " critical"
 	}
 	middle := (w.x1 + w.x2) / 2
 	c.element("path", attributes{"class", class, "d", fmt.Sprintf("M%g %gC%g %g %g %g %g %g", w.x1, w.y1, middle, w.y1, middle, w.y2, w.x2-5, w.y2)})
@@ -32,6 +35,7 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 	}
 	c.open(group, a)
 	c.title(sentence(b.part))
+	c.repeats(b)
 	c.element("rect", attributes{"class", "frame", "x", b.x, "y", b.y, "width", boxWidth, "height", b.height, "rx", 7})
 	c.element("path", attributes{"class", "edge", "d", fmt.Sprintf("M%g %gv%g", b.x+2.5, b.y+8, b.height-16)})
 	c.icon(b.part.Progress, b.x+20, b.y+18)
@@ -45,6 +49,21 @@ func (c *canvas) box(b box, e *record.Execution, alone bool) {
 		c.event(b, i, event)
 	}
 	c.close(group)
+}
+
+// repeats draws what came again after the part had had its effect: below the box, not in it.
+func (c *canvas) repeats(b box) {
+	if len(b.part.Repeats) == 0 {
+		return
+	}
+	top := b.y + b.height
+	c.element("path", attributes{"class", "repeats", "d", fmt.Sprintf("M%g %gv%ga6 6 0 0 0 6 6h%ga6 6 0 0 0 6 -6v%g", b.x+14, top, b.below-6, boxWidth-40.0, 6-b.below)})
+	c.write(b.x+24, top+13, "small", again(b.part))
+}
+
+// again says how often an event or a request came again.
+func again(p *record.Part) string {
+	return "+ " + plural(len(p.Repeats), "repeat") + ", no effect"
 }
 
 // progress draws the part's progress and its handler.
@@ -69,7 +88,10 @@ func (c *canvas) event(b box, i int, event *record.Event) {
 	remark := ""
 	switch {
 	case !event.Due.IsZero():
-		remark = "in " + short(event.Due.Sub(b.part.Last().StartedAt))
+		remark = "due at once" // or before it was published: a repeat or another clock sent it late
+		if after := event.Due.Sub(b.part.Last().StartedAt); after > 0 {
+			remark = "in " + short(after)
+		}
 	case len(event.Parts) == 0 && event.Channel == events.SNS:
 		remark = "topic"
 	case len(event.Parts) == 0:
@@ -132,6 +154,9 @@ func sentence(p *record.Part) string {
 	label := p.Service + " " + p.Handler + ": " + string(p.Progress)
 	if n := len(p.Attempts); n > 0 {
 		label += ", attempts: " + strconv.Itoa(n) + ", " + figure(p)
+	}
+	if len(p.Repeats) > 0 {
+		label += ", " + again(p)
 	}
 	if p.Note != "" {
 		label += ". " + p.Note

@@ -2,6 +2,7 @@ package drawing
 
 import (
 	"fmt"
+	"strconv"
 
 	"example.com/troupe/scripts/internal/console/record"
 )
@@ -17,6 +18,7 @@ const (
 	boxGap     = 18
 	margin     = 16
 	small      = 11 // the font size of names
+	tabHeight  = 18 // of the repeats below a box
 
 	noteColumns = 30 // characters of that size in a box
 )
@@ -24,6 +26,7 @@ const (
 // box is a part of an execution with its position; without a part, it is the event that began the execution.
 type box struct {
 	x, y, height float64
+	below        float64 // of what hangs below it
 	part         *record.Part
 	event        *record.Event
 	notes        []string
@@ -34,7 +37,7 @@ type box struct {
 type wire struct {
 	x1, y1, x2, y2 float64
 	event          *record.Event
-	to             record.Progress
+	to             *record.Part
 }
 
 // diagram is an execution laid out from left to right: what an event caused stands to its right, as high as its
@@ -50,7 +53,7 @@ type diagram struct {
 func Diagram(e *record.Execution, alone bool) string {
 	d := layOut(e)
 	c := &canvas{}
-	label := fmt.Sprintf("Execution %s: %d steps, %s", e.Subject, e.Steps, e.State)
+	label := fmt.Sprintf("Execution %s: %s, %s", e.Subject, plural(e.Steps, "step"), e.State)
 	c.begin(d.width, d.height, label, alone)
 	for _, w := range d.wires {
 		c.wire(w)
@@ -87,6 +90,9 @@ func newBox(p *record.Part) box {
 		b.notes = wrap(p.Note, noteColumns, 4)
 		b.height += lineHeight*float64(len(b.notes)) + 8
 	}
+	if len(p.Repeats) > 0 {
+		b.below = tabHeight
+	}
 	return b
 }
 
@@ -97,17 +103,25 @@ func (d *diagram) place(b box, column int, top float64) (middle float64) {
 		d.free = append(d.free, 0)
 	}
 	b.x, b.y = margin+float64(column)*(boxWidth+columnGap), max(top, d.free[column])
-	d.free[column] = b.y + b.height + boxGap
+	d.free[column] = b.y + b.height + b.below + boxGap
 	d.width, d.height = max(d.width, b.x-margin+boxWidth), max(d.height, d.free[column])
 	d.boxes = append(d.boxes, b)
 	for i, event := range b.published {
 		for _, p := range event.Parts {
-			w := wire{x1: b.x + boxWidth, y1: b.rowY(i), x2: b.x + boxWidth + columnGap, event: event, to: p.Progress}
+			w := wire{x1: b.x + boxWidth, y1: b.rowY(i), x2: b.x + boxWidth + columnGap, event: event, to: p}
 			w.y2 = d.place(newBox(p), column+1, b.y)
 			d.wires = append(d.wires, w)
 		}
 	}
 	return b.y + bareHead/2
+}
+
+// plural returns a number with its noun: "1 step".
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }
 
 // rowY returns the middle of an event's row; rows are at the bottom of a box.

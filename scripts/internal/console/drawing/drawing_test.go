@@ -192,3 +192,34 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// TestRepeatsStandApart: what came again hangs below its box, and the box still says how the first one ended.
+func TestRepeatsStandApart(t *testing.T) {
+	p := part("lighthouse", record.Ran, event("p", "lamp.lit.v1"))
+	p.Attempts[0].Status = 202
+	p.Repeats = []events.Step{{Outcome: events.Refused, Status: 422}}
+	e := &record.Execution{Summary: record.Summary{Steps: 1}, Events: []*record.Event{{ID: "r", Type: "http", Parts: []*record.Part{p, part("harbour", record.Ran)}}}}
+	drawn := texts(t, Diagram(e, true))
+	if got := strings.Join(append(drawn["word"], drawn["small"]...), "|"); !strings.Contains(got, "202|ran") || !strings.Contains(got, "+ 1 repeat, no effect") {
+		t.Errorf("it says %s", got)
+	}
+	if !strings.Contains(Diagram(e, true), "1 step,") {
+		t.Error("the label counts one steps")
+	}
+	d := layOut(e)
+	if first, second := d.boxes[0], d.boxes[1]; first.y+first.height+tabHeight > second.y {
+		t.Error("the repeats hang into the box below")
+	}
+}
+
+// TestDue: nothing is due a negative time after it was published, whatever the clocks say.
+func TestDue(t *testing.T) {
+	for want, due := range map[string]time.Time{"in 30.0 s": time.Unix(30, 0), "due at once": time.Unix(-109, 0)} {
+		reminder := event("d", "deadline.v1")
+		reminder.Due = due
+		e := &record.Execution{Events: []*record.Event{{ID: "r", Type: "http", Parts: []*record.Part{part("desk", record.Ran, reminder)}}}}
+		if got := texts(t, Diagram(e, true))["small"]; len(got) != 1 || got[0] != want {
+			t.Errorf("due at %s: it says %q, want %q", due, got, want)
+		}
+	}
+}

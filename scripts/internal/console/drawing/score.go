@@ -280,10 +280,3 @@ func (c *canvas) card(s *score, l lane, alone bool) {
 func (c *canvas) fault(x, y float64) {
 	c.element("path", attributes{"class", "fault", "d", fmt.Sprintf("M%g %gl-5 8h4l-1 6l6 -9h-4l1 -5z", x+1, y-7)})
 }
-
-func plural(n int, word string) string {
-	if n != 1 {
-		word += "s"
-	}
-	return fmt.Sprintf("%d %s", n, word)
-}

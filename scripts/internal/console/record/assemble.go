@@ -12,16 +12,24 @@ import (
 // assembler assembles an execution from its records.
 type assembler struct {
 	*flow
-	audience *Audience
-	data     map[string]json.RawMessage // of events, by ID
-	known    map[string]bool            // events that have been placed
-	all      []*Part
+	audience   *Audience
+	data       map[string]json.RawMessage // of events, by ID
+	known      map[string]bool            // events that have been placed
+	all        []*Part
+	causes     map[string]*Part       // which part published an event, by ID
+	publishers map[string]events.Step // and in which step
+	handled    map[*Part]*Event       // which event a part handles
+	logged     map[place][]trace.Line // what handlers logged
 }
 
 func assemble(d *flow, audience *Audience) *Execution {
-	a := &assembler{flow: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}}
+	a := &assembler{flow: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}, causes: map[string]*Part{}, publishers: map[string]events.Step{}, handled: map[*Part]*Event{}, logged: map[place][]trace.Line{}}
+	for _, line := range d.lines {
+		at := place{line.EventID, line.Service}
+		a.logged[at] = append(a.logged[at], line)
+	}
 	for _, step := range d.steps {
-		if len(step.In) > 0 {
+		if _, known := a.data[step.EventID]; len(step.In) > 0 && (!known || step.Outcome == events.Handled) { // another request may come with the key
 			a.data[step.EventID] = step.In
 		}
 		for _, published := range step.Published {
@@ -30,7 +38,7 @@ func assemble(d *flow, audience *Audience) *Execution {
 			}
 		}
 	}
-	made := &Execution{Payloads: len(a.data) > 0, Dropped: d.dropped, Events: []*Event{}}
+	made := &Execution{Payloads: len(a.data) > 0, Dropped: d.dropped, Unlisted: d.unlisted, Events: []*Event{}}
 	traced := trace.New(d.steps)
 	for _, event := range traced.Events {
 		made.Events = append(made.Events, a.event(event))
@@ -41,6 +49,7 @@ func assemble(d *flow, audience *Audience) *Execution {
 		}
 	}
 	made.Summary = a.summary(made, traced)
+	a.markCritical(a.end(made))
 	return made
 }
 
@@ -55,8 +64,14 @@ func (a *assembler) event(traced *trace.Event) *Event {
 		part.Handler = cmp.Or(step.Handler, part.Handler)
 		part.Attempts = append(part.Attempts, bare(step.Step))
 		for _, published := range step.Published {
+			a.causes[published.ID], a.publishers[published.ID] = part, step.Step
 			part.Published = append(part.Published, a.event(published))
 		}
+	}
+	for _, part := range event.Parts {
+		part.setRepeatsApart()
+		part.Times = a.times(event, part)
+		part.Lines = a.logged[place{event.ID, part.Service}]
 	}
 	for _, l := range a.audience.listeners[event.Type] {
 		a.expect(event, l)
@@ -86,6 +101,7 @@ func (a *assembler) part(event *Event, service string) *Part {
 	}
 	event.Parts = append(event.Parts, p)
 	a.all = append(a.all, p)
+	a.handled[p] = event
 	return p
 }
 
@@ -96,8 +112,8 @@ func (a *assembler) expect(event *Event, l listener) {
 	}
 	d := a.deliveries[place{event.ID, l.service}]
 	passes, known, why := l.passes(event.Data)
-	if d == nil && !known {
-		return // unknown whether the filter matched
+	if d == nil && (!known || a.onlyRepeated(event)) {
+		return // unknown whether the filter matched, or its steps belong to the execution in which it was first published
 	}
 	p := a.part(event, l.service)
 	if d != nil {

@@ -16,6 +16,7 @@ import (
 type Audience struct {
 	listeners map[string][]listener // by event type
 	channels  map[string]events.Channel
+	outcomes  map[string]schema.Outcome // of the events that end an execution
 }
 
 // listener is a subscriber of an event, with its filter.
@@ -26,9 +27,12 @@ type listener struct {
 
 // NewAudience returns the audience that the declarations define.
 func NewAudience(contracts []schema.Event, manifests []*manifest.Manifest) (*Audience, error) {
-	a := &Audience{listeners: map[string][]listener{}, channels: map[string]events.Channel{}}
+	a := &Audience{listeners: map[string][]listener{}, channels: map[string]events.Channel{}, outcomes: map[string]schema.Outcome{}}
 	for _, c := range contracts {
 		a.channels[c.Type] = c.Channel
+		if c.Outcome != "" {
+			a.outcomes[c.Type] = c.Outcome
+		}
 	}
 	for _, m := range manifests {
 		for _, subscription := range m.Subscribes {

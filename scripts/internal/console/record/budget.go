@@ -36,6 +36,7 @@ func (s *Store) forget() {
 	s.bytes -= d.bytes
 	s.gone++
 	delete(s.byID, d.id)
+	s.unrelate(d)
 }
 
 // add adds a step to an execution and returns what it takes.

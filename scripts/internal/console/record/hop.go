@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // Kind is the kind of a hop.
@@ -39,6 +40,7 @@ type Hop struct {
 type Sink interface {
 	Step(events.Step)
 	Hop(Hop)
+	Line(trace.Line)
 	// Lost reports how many more records were dropped because they came too fast.
 	Lost(n int)
 	// Trouble reports why nothing new arrives; nil reports that it works again.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // judge sets a part's progress from its last attempt and what happened to the message afterwards.
@@ -11,10 +12,7 @@ func (a *assembler) judge(event *Event, p *Part) {
 	d := a.deliveries[place{event.ID, p.Service}]
 	if last := p.Last(); last != nil {
 		p.Progress = progressOf(last.Outcome)
-		p.Note = last.Error
-		if !strings.HasPrefix(last.Error, last.Reason) {
-			p.Note = last.Reason + ": " + last.Error
-		}
+		p.Note = trace.Why(*last)
 		if d == nil || !d.at.After(last.StartedAt) || p.Progress == Ran {
 			return
 		}

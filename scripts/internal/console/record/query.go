@@ -1,22 +1,53 @@
 package record
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/events/schema"
 )
 
 // Query selects executions. Its zero value selects all.
 type Query struct {
-	Text   string // words that must all occur in the subject, correlation ID, events, services or outcomes
-	State  State
-	Before uint64 // only executions with a lower number; 0 begins with the newest
-	Limit  int
+	Text    string // words that must all occur in what the page shows of an execution: see holds
+	State   State
+	Outcome schema.Outcome // Unsaid selects those without
+	Since   time.Time      // only executions that began then or later
+	Until   time.Time      // only executions that began before
+	Sort    Sort
+	Before  uint64 // the number of the last execution of the page before; 0 begins with the first
+	Limit   int
 }
 
-// Page is a page of a query's results, newest first.
+// Unsaid is the outcome of executions of which no event said how they ended.
+const Unsaid schema.Outcome = "none"
+
+// Sort is an order of executions.
+type Sort string
+
+// The orders. Executions that are equal in one are sorted by time, newest first.
+const (
+	Newest  Sort = "" // which began last
+	Oldest  Sort = "oldest"
+	Longest Sort = "longest"
+	Most    Sort = "steps"
+	Retried Sort = "retries"
+)
+
+// Sorts lists the orders.
+var Sorts = []Sort{Newest, Oldest, Longest, Most, Retried}
+
+// States and Outcomes list what can be selected.
+var (
+	States   = []State{Running, Waiting, Failed, Rejected, Done}
+	Outcomes = []schema.Outcome{schema.Success, schema.Failure, Unsaid}
+)
+
+// Page is a page of a query's results.
 type Page struct {
 	Executions []Summary `json:"executions"`
 	Next       uint64    `json:"next,omitempty"` // Before for the next page
@@ -28,55 +59,120 @@ type Page struct {
 
 // List runs a query. It locks the store for a few executions at a time, so that new records don't have to wait.
 func (s *Store) List(q Query) Page {
-	words := strings.Fields(strings.ToLower(q.Text))
-	page := Page{Executions: []Summary{}}
 	s.mu.Lock()
 	kept := slices.Clone(s.order)
-	page.Kept, page.Gone, page.Bytes, page.Lost = len(kept), s.gone, s.limits.Bytes, s.lost
-	s.mu.Unlock()
 	slices.Reverse(kept)
+	slices.SortStableFunc(kept, func(a, b *flow) int { return b.first.Compare(a.first) }) // nearly sorted
+	page := Page{Executions: []Summary{}, Kept: len(kept), Gone: s.gone, Bytes: s.limits.Bytes, Lost: s.lost}
+	s.mu.Unlock()
+	if q.Sort == Oldest {
+		slices.Reverse(kept)
+	}
+	words := strings.Fields(strings.ToLower(q.Text))
+	var found []Summary
+	begun := q.Before == 0 // in the order of time, a page can end as soon as it is full
+	inTime := q.Sort == Newest || q.Sort == Oldest
 	for few := range slices.Chunk(kept, 100) {
-		if s.list(q, words, few, &page); page.Next > 0 {
+		found = append(found, s.matches(q, words, few)...)
+		if !inTime {
+			continue
+		}
+		if at := numbered(found, q.Before); !begun && at >= 0 {
+			begun, found = true, found[at+1:]
+		} else if !begun {
+			found = nil
+		}
+		if len(found) > q.Limit {
 			break
 		}
 	}
+	if !inTime {
+		slices.SortStableFunc(found, q.Sort.compare)
+		if at := numbered(found, q.Before); q.Before > 0 {
+			found = found[at+1:]
+		}
+	}
+	if len(found) > q.Limit {
+		found = found[:q.Limit]
+		page.Next = found[q.Limit-1].Number
+	}
+	page.Executions = append(page.Executions, found...)
 	return page
 }
 
-// list adds the matching executions among a few to a page, until it is full.
-func (s *Store) list(q Query, words []string, few []*flow, page *Page) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range few {
-		if q.Before > 0 && d.number >= q.Before || !s.holds(d, words) {
-			continue
-		}
-		if s.refresh(d); q.State != "" && d.summary.State != q.State {
-			continue
-		}
-		if len(page.Executions) == q.Limit {
-			page.Next = page.Executions[q.Limit-1].Number
-			return
-		}
-		page.Executions = append(page.Executions, d.summary)
+func (o Sort) compare(a, b Summary) int {
+	switch o {
+	case Longest:
+		return cmp.Compare(b.DurationMS, a.DurationMS)
+	case Most:
+		return cmp.Compare(b.Steps, a.Steps)
+	default:
+		return cmp.Compare(b.Retries, a.Retries)
 	}
 }
 
-// holds reports whether every word occurs in the searchable text. It checks the state last, because computing it is
-// expensive.
+func numbered(found []Summary, number uint64) int {
+	return slices.IndexFunc(found, func(s Summary) bool { return s.Number == number })
+}
+
+// matches returns the summaries of the executions among a few that match, and that of the one before the page.
+func (s *Store) matches(q Query, words []string, few []*flow) (found []Summary) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range few {
+		if q.selects(d) && s.holds(d, words) && s.selects(q, d) || d.number == q.Before {
+			found = append(found, s.summary(d))
+		}
+	}
+	return found
+}
+
+// selects reports whether an execution began at a time that the query asks for.
+func (q Query) selects(d *flow) bool {
+	return (q.Since.IsZero() || !d.first.Before(q.Since)) && (q.Until.IsZero() || d.first.Before(q.Until))
+}
+
+// selects reports whether an execution has the state and the outcome that a query asks for.
+func (s *Store) selects(q Query, d *flow) bool {
+	if q.State == "" && q.Outcome == "" {
+		return true
+	}
+	s.refresh(d)
+	return (q.State == "" || d.summary.State == q.State) && (q.Outcome == "" || cmp.Or(d.summary.Outcome, Unsaid) == q.Outcome)
+}
+
+// holds reports whether every word occurs in an execution: in its subject, correlation ID, events, services, outcomes,
+// statuses and errors, or in its payloads. It checks the state last, because computing it is expensive.
 func (s *Store) holds(d *flow, words []string) bool {
 	for _, w := range words {
-		if strings.Contains(d.text, w) {
+		if strings.Contains(d.text, w) || d.carries([]byte(w)) {
 			continue
 		}
-		if !slices.Contains(severity, State(w)) {
+		if !slices.Contains(severity, State(w)) && !slices.Contains(Outcomes, schema.Outcome(w)) {
 			return false
 		}
-		if s.refresh(d); d.summary.State != State(w) {
+		if s.refresh(d); d.summary.State != State(w) && d.summary.Outcome != schema.Outcome(w) {
 			return false
 		}
 	}
 	return true
+}
+
+// carries reports whether a word in lower case occurs in an execution's payloads.
+func (d *flow) carries(word []byte) bool {
+	in := func(payload []byte) bool { return bytes.Contains(bytes.ToLower(payload), word) }
+	for i := range d.steps {
+		step := &d.steps[i]
+		if in(step.In) || in(step.Out) {
+			return true
+		}
+		for _, published := range step.Published {
+			if in(published.Data) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Summaries returns the summaries of the executions that are still kept.
@@ -86,8 +182,7 @@ func (s *Store) Summaries(ids []string) []Summary {
 	found := make([]Summary, 0, len(ids))
 	for _, id := range ids {
 		if d := s.byID[id]; d != nil {
-			s.refresh(d)
-			found = append(found, d.summary)
+			found = append(found, s.summary(d))
 		}
 	}
 	return found
@@ -101,7 +196,13 @@ func (s *Store) Execution(id string) (*Execution, bool) {
 	if d == nil {
 		return nil, false
 	}
-	return assemble(d, s.audience), true
+	made := assemble(d, s.audience)
+	others := s.related(d)
+	made.Related = len(others)
+	for _, other := range others[:min(len(others), mostRelated)] {
+		made.Relatives = append(made.Relatives, s.summary(other))
+	}
+	return made, true
 }
 
 // LastAttempt returns a service's last step with an event of an execution.

@@ -116,7 +116,7 @@ func TestProgress(t *testing.T) {
 		{"redriven", []seen{request, later(9, events.DeadLettered), hop(record.Queued, "p", "lit.v1", "harbour", 50)}, "http lighthouse ran (lit.v1 harbour queued)", record.Running, ""},
 		{"taken", []seen{request, hop(record.Queued, "p", "lit.v1", "harbour", 1), hop(record.Received, "p", "lit.v1", "harbour", 2)}, "http lighthouse ran (lit.v1 harbour working)", record.Running, ""},
 		{"undelivered", []seen{request, hop(record.Undelivered, "p", "lit.v1", "harbour", 1)}, "http lighthouse ran (lit.v1 harbour undelivered)", record.Failed, ""},
-		{"refused", []seen{step("lighthouse", "r", "http", 0, events.Refused)}, "http lighthouse refused", record.Done, ""},
+		{"refused", []seen{step("lighthouse", "r", "http", 0, events.Refused)}, "http lighthouse refused", record.Rejected, ""},
 		{"skipped by the filter", []seen{dimmed(`{"cause": "fog"}`)}, "http buoy ran (dimmed.v1 pilot skipped)", record.Done, "data.cause was fog, wanted anything-but fog"},
 		{"let through by the filter", []seen{dimmed(`{"cause": "dusk"}`)}, "http buoy ran (dimmed.v1 pilot queued)", record.Running, ""},
 		{"no payloads, no conclusion", []seen{dimmed("")}, "http buoy ran (dimmed.v1)", record.Done, ""},

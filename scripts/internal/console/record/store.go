@@ -3,11 +3,13 @@ package record
 import (
 	"cmp"
 	"container/list"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // Limits limit what is kept.
@@ -46,6 +48,8 @@ type Store struct {
 	words    map[string]string
 	queued   map[place]time.Time // when each message entered its queue
 	retrying map[place]struct{}  // messages that failed last time and will be received again
+	about    map[string][]*flow  // by subject, oldest first
+	early    map[string][]trace.Line
 	trouble  error
 }
 
@@ -57,9 +61,12 @@ type flow struct {
 	steps       []events.Step
 	published   []EventRef
 	deliveries  map[place]*delivery
+	lines       []trace.Line
+	subjects    []string
 	touched     *list.Element
 	bytes       int
 	dropped     int
+	unlisted    int // lines
 
 	text    string  // the searchable text
 	summary Summary // as last computed
@@ -78,7 +85,8 @@ type delivery struct {
 
 // NewStore returns an empty store that calls notify with every change.
 func NewStore(limits Limits, audience *Audience, notify func(Change)) *Store {
-	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}, retrying: map[place]struct{}{}}
+	return &Store{limits: limits, notify: notify, audience: audience, byID: map[string]*flow{}, words: map[string]string{}, queued: map[place]time.Time{}, retrying: map[place]struct{}{},
+		about: map[string][]*flow{}, early: map[string][]trace.Line{}}
 }
 
 // Listen replaces the declarations.
@@ -119,12 +127,16 @@ func (s *Store) Step(step events.Step) {
 	s.mu.Lock()
 	d := s.flow(id, step.StartedAt)
 	d.fresh = false
+	s.relate(d, step.Subject)
 	if len(d.steps) >= s.limits.Steps {
 		d.dropped++
 	} else {
 		s.intern(&step)
 		size := d.add(step)
-		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error)
+		d.remember(step.Subject, step.Service, step.Handler, step.EventType, string(step.Outcome), step.Error, step.Reason)
+		if step.Status != 0 {
+			d.remember(strconv.Itoa(step.Status))
+		}
 		for _, published := range step.Published {
 			d.remember(published.Type)
 		}
@@ -145,6 +157,7 @@ func (s *Store) Hop(hop Hop) {
 	d := s.flow(id, hop.Time)
 	d.fresh = false
 	d.subject = cmp.Or(d.subject, hop.Event.Subject)
+	s.relate(d, hop.Event.Subject)
 	d.remember(hop.Event.Subject, hop.Event.Type)
 	s.queue(hop)
 	switch {
@@ -243,10 +256,14 @@ func (s *Store) flow(id string, at time.Time) *flow {
 		s.order = append(s.order, d)
 		d.touched = s.touched.PushBack(d)
 		s.weigh(d, flowBytes+2*len(id))
+		s.keepEarly(d)
 		if len(s.order) > s.limits.Executions {
 			s.forget()
 		}
 	}
 	s.touched.MoveToBack(d.touched)
+	if at.Before(d.first) { // a source reads one log after another
+		d.first = at
+	}
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/troupe/scripts/internal/trace"
@@ -13,21 +14,36 @@ import (
 func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	s := Summary{
 		ID: a.id, Number: a.number, Subject: cmp.Or(traced.Subject, a.subject), StartedAt: a.first,
-		DurationMS: traced.DurationMS, Steps: traced.Steps, State: Done,
+		Steps: traced.Steps, State: Done,
 	}
 	if !traced.StartedAt.IsZero() && (a.first.IsZero() || traced.StartedAt.Before(a.first)) {
 		s.StartedAt = traced.StartedAt
 	}
 	if len(made.Events) > 0 {
 		s.Began = began(made.Events[0])
-	}
-	var ended time.Time
-	for _, p := range a.all {
-		s.take(p)
-		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(ended) && len(p.Published) > 0 {
-			ended, s.Last = last.StartedAt, p.Published[0].Type
+		if first := made.Events[0]; first.Type == "http" && len(first.Parts) > 0 && first.Parts[0].Last() != nil {
+			s.Status = first.Parts[0].Last().Status
 		}
 	}
+	var latest time.Time
+	refused, others := (*Part)(nil), 0
+	for _, p := range a.all {
+		s.take(p)
+		switch {
+		case p.Progress == Refused:
+			refused = p
+		case p.Progress != Passed:
+			others++
+		}
+		if last := p.Last(); last != nil && p.Progress == Ran && last.StartedAt.After(latest) && len(p.Published) > 0 {
+			latest, s.Last = last.StartedAt, p.Published[0].Type
+		}
+	}
+	if refused != nil && others == 0 {
+		s.State, s.Status = Rejected, refused.Last().Status
+		s.Problem = strings.TrimSuffix(fmt.Sprintf("%s refused it with status %d: %s", refused.Service, s.Status, refused.Note), ": ")
+	}
+	s.setOutcome(a.endings(made))
 	return s
 }
 
@@ -46,6 +62,10 @@ func (s *Summary) take(p *Part) {
 		}
 	}
 	s.Retries += max(0, len(p.Attempts)-1)
+	s.Repeats += p.repeated()
+	for _, attempt := range p.Attempts {
+		s.DurationMS = max(s.DurationMS, milliseconds(ended(attempt).Sub(s.StartedAt)))
+	}
 	switch p.Progress {
 	case DeadLettered, Unreachable:
 		worse(Failed)
@@ -54,11 +74,9 @@ func (s *Summary) take(p *Part) {
 		worse(Waiting)
 	case Queueing, Working:
 		worse(Running)
-	case Refused:
-		s.Problem = cmp.Or(s.Problem, fmt.Sprintf("%s refused it with status %d", p.Service, p.Last().Status))
 	case Passed:
 		s.Skipped++
 	}
 }
 
-var severity = []State{Done, Running, Waiting, Failed}
+var severity = []State{Done, Rejected, Running, Waiting, Failed}

@@ -12,8 +12,9 @@ import (
 	"example.com/troupe/scripts/internal/trace"
 )
 
-// wanted is the filter pattern: it matches steps, and the events that the bus's own rule writes to its log group.
-const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.detail.metadata.id = "*") }`
+// wanted is the filter pattern: it matches steps, what handlers log, and the events that the bus's own rule writes to
+// its log group.
+const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.eventId = "*") || ($.detail.metadata.id = "*") }`
 
 // CloudWatch reads the log groups of a troupe.
 type CloudWatch struct {
@@ -23,12 +24,14 @@ type CloudWatch struct {
 	Every  time.Duration // how often to poll: by default CloudWatch accepts 10 requests per second from an account
 }
 
+// reader returns a reader that calls line with every line that is wanted.
+func (c *CloudWatch) reader(line func(at time.Time, line []byte)) *logs.Reader {
+	return &logs.Reader{Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted, Line: line}
+}
+
 // Read implements record.Source. It reports errors as trouble and tries again.
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
-	reader := &logs.Reader{
-		Client: c.Client, Groups: c.Groups, Since: c.Since, Pattern: wanted,
-		Line: func(at time.Time, line []byte) { pass(at, line, to) },
-	}
+	reader := c.reader(func(at time.Time, line []byte) { pass(at, line, to) })
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
 	for {
@@ -45,11 +48,15 @@ func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 	}
 }
 
-// pass passes on the step or the event in a line. It only uses an event's metadata: whether payloads are shown
+// pass passes on the step, the handler's line or the event in a line. It only uses an event's metadata: whether payloads are shown
 // depends on what the services' steps contain.
 func pass(at time.Time, line []byte, to record.Sink) {
 	if step, ok := trace.Parse(line); ok {
 		to.Step(step)
+		return
+	}
+	if line, ok := trace.ParseLine(line); ok {
+		to.Line(line)
 		return
 	}
 	if event, ours := eventIn(line); ours {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -9,27 +10,48 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/internal/trace"
 )
 
-// kept is how many steps, and how many hops, may wait to be read; further ones are counted as lost.
+// kept is how many steps and lines, and how many hops, may wait to be read; further ones are counted as lost.
 const kept = 1 << 14
 
 // remembered is how many messages' events are remembered at least. It saves decoding a body at each of their hops, and
 // a rule's hop has none, but it follows at once.
 const remembered = 1 << 12
 
-// Local reads the tap of a local cloud, and the steps passed to Step: workers' steps don't appear on the tap.
+// Local reads the tap of a local cloud, and what is passed to Step and Line: workers' logs don't appear on the tap.
 type Local struct {
 	hops  *tap.Listener // nil without a tap
-	steps chan events.Step
+	said  chan said
 	lost  atomic.Int64
 	wired atomic.Pointer[places]
+	past  *CloudWatch // where an earlier run logged; may be nil
+}
+
+// said is a step or a line.
+type said struct {
+	step *events.Step
+	line *trace.Line
+}
+
+// identity tells records apart.
+type identity struct {
+	service, event string
+	at             int64
+}
+
+func (s said) identity() identity {
+	if s.step != nil {
+		return identity{s.step.Service, s.step.EventID, s.step.StartedAt.UnixNano()}
+	}
+	return identity{s.line.Service, s.line.EventID, s.line.Time.UnixNano()}
 }
 
 // NewLocal returns a source for a topology. It listens to the tap, which may be nil, from now until Read ends, and
 // buffers what happens before Read begins.
 func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
-	l := &Local{steps: make(chan events.Step, kept)}
+	l := &Local{said: make(chan said, kept)}
 	if t != nil {
 		l.hops = t.Listen(kept)
 	}
@@ -40,10 +62,22 @@ func NewLocal(t *tap.Tap, wired *topology.Topology) *Local {
 // Wire replaces the topology.
 func (l *Local) Wire(wired *topology.Topology) { l.wired.Store(newPlaces(wired)) }
 
+// Remember makes Read begin with what the logs contain of an earlier run. Call it before Read.
+func (l *Local) Remember(logs *CloudWatch) { l.past = logs }
+
 // Step queues a step. It never blocks.
-func (l *Local) Step(step events.Step) {
+func (l *Local) Step(step events.Step) { l.say(said{step: &step}) }
+
+// Line queues a line of a service's log, if a handler wrote it. It never blocks.
+func (l *Local) Line(line []byte) {
+	if parsed, ok := trace.ParseLine(line); ok {
+		l.say(said{line: &parsed})
+	}
+}
+
+func (l *Local) say(what said) {
 	select {
-	case l.steps <- step:
+	case l.said <- what:
 	default:
 		l.lost.Add(1)
 	}
@@ -57,12 +91,26 @@ func (l *Local) Read(ctx context.Context, to record.Sink) error {
 		hops = l.hops.C
 	}
 	reader := &hopReader{events: newMemory(remembered)}
+	var known map[identity]bool // of the newest records of the past, which may come again
+	if l.past != nil {
+		var err error
+		if known, err = l.past.remember(ctx, to); err != nil && ctx.Err() == nil {
+			to.Trouble(fmt.Errorf("read what happened before: %w", err))
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case step := <-l.steps:
-			to.Step(step)
+		case what := <-l.said:
+			if known[what.identity()] {
+				continue
+			}
+			if what.step != nil {
+				to.Step(*what.step)
+			} else {
+				to.Line(*what.line)
+			}
 		case hop := <-hops:
 			if missed := reader.missed(hop); missed > 0 {
 				to.Lost(missed)

@@ -23,6 +23,7 @@ import (
 	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
+	"example.com/troupe/scripts/internal/trace"
 )
 
 // notes is a sink that records each report as a line.
@@ -47,6 +48,7 @@ func (n *notes) note(format string, args ...any) {
 
 func (n *notes) Step(s events.Step) { n.note("step %s %s", s.Service, s.EventID) }
 func (n *notes) Hop(h record.Hop)   { n.note("%s %s %s %s", h.Kind, h.Event.ID, h.Service, h.Note) }
+func (n *notes) Line(l trace.Line)  { n.note("line %s %s %s", l.Service, l.EventID, l.Message) }
 func (n *notes) Lost(k int)         { n.note("lost %d", k) }
 func (n *notes) Trouble(err error) {
 	if err != nil {
