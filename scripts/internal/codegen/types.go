@@ -1,0 +1,335 @@
+package codegen
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"example.com/troupe/events/schema"
+)
+
+// types collects the Go types of one package.
+type types struct {
+	reader
+	declared map[string]*declaration // by name; that of the interface Event is empty
+	imports  []string
+	errs     []error
+}
+
+type declaration struct {
+	from   node
+	enum   bool
+	source string
+}
+
+// goType is the Go type of a schema.
+type goType struct {
+	name string // "[]Scene"
+	null bool   // the schema permits null
+}
+
+// pointer returns a type whose zero value stands for null or absence.
+func (g goType) pointer() string {
+	if strings.HasPrefix(g.name, "[]") || strings.HasPrefix(g.name, "map[") {
+		return g.name
+	}
+	return "*" + g.name
+}
+
+func (t *types) refuse(n node, expected string, args ...any) {
+	v := schema.Violation{Place: n.place, Expected: fmt.Sprintf(expected, args...)}
+	if !slices.Contains(n.doc.refused, v) { // a definition is reached on many ways
+		n.doc.refused = append(n.doc.refused, v)
+	}
+}
+
+// refused returns everything that was refused, by file and line.
+func (t *types) refused() error {
+	errs := t.errs
+	for _, file := range slices.Sorted(maps.Keys(t.docs)) {
+		doc := t.docs[file]
+		errs = append(errs, schema.InFile("events/"+file, doc.data, doc.refused))
+	}
+	return errors.Join(errs...)
+}
+
+// source returns the declarations: enums first, each sorted by name.
+func (t *types) source() (source []string) {
+	for _, enums := range []bool{true, false} {
+		for _, name := range slices.Sorted(maps.Keys(t.declared)) {
+			if d := t.declared[name]; d.enum == enums && d.source != "" {
+				source = append(source, d.source)
+			}
+		}
+	}
+	return source
+}
+
+func (t *types) use(imported string) {
+	if imported = fmt.Sprintf("%q", imported); !slices.Contains(t.imports, imported) {
+		t.imports = append(t.imports, imported)
+	}
+}
+
+// declare declares a type once. Definitions of several schemas that have one name must be the same.
+func (t *types) declare(name string, n node, write func() string) {
+	before := t.declared[name]
+	switch {
+	case !exported(name):
+		t.refuse(n, "named by a letter and more letters, from which a Go name can be made")
+	case before == nil:
+		t.declared[name] = &declaration{from: n} // before its members, which may refer to it
+		t.declared[name].source = write()
+	case before.from.doc == nil:
+		t.refuse(n, "named otherwise: %s is what all events of the package are in Go", name)
+	case before.from.doc == n.doc && before.from.place == n.place || before.source == "":
+	case before.source != write():
+		t.refuse(n, "the same as %s in %s, or named otherwise, such as %sV2: they are one Go type", name, before.from.doc.file, name)
+	}
+}
+
+// define declares a definition, and returns its type. Only objects, enums, alternatives and plain values have a name in Go.
+func (t *types) define(n node, key string) goType {
+	name := FieldName(key)
+	kinds, null := n.kinds()
+	if len(kinds) == 1 && !null && n.scalar(kinds[0]) && !n.has("enum") && !n.has("const") {
+		t.keywords(n)
+		t.declare(name, n, func() string {
+			return fmt.Sprintf("%stype %s %s\n", comment("", n.text("description")), name, scalars[kinds[0]])
+		})
+		return goType{name, false}
+	}
+	return t.typeOf(n, name)
+}
+
+var scalars = map[string]string{"string": "string", "integer": "int", "number": "float64", "boolean": "bool"}
+
+func (n node) scalar(kind string) bool {
+	return scalars[kind] != "" && (kind != "string" || n.value["format"] != "date-time")
+}
+
+// typeOf returns the type of a schema. What needs a name and has none in $defs is declared by the given one.
+func (t *types) typeOf(n node, name string) goType {
+	if n.value == nil {
+		t.refuse(n, `a schema with a "type", a "$ref" or a "oneOf"`)
+		return goType{name: "any"}
+	}
+	t.keywords(n)
+	if n.has("$ref") {
+		to, key, found := t.resolve(n)
+		if !found {
+			return goType{name: "any"}
+		}
+		return t.define(to, key)
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if n.has(keyword) && !n.constrains(keyword) {
+			return t.alternatives(n, keyword, name)
+		}
+	}
+	kinds, null := n.kinds()
+	if len(kinds) == 0 && (n.has("enum") || n.has("const")) {
+		kinds = n.kindsOfValues()
+	}
+	if len(kinds) != 1 || !n.has("type") && !n.has("enum") && !n.has("const") {
+		t.refuse(n, `of one "type", or one and null: a reader can't tell others apart%s`, among(kinds))
+		return goType{name: "any"}
+	}
+	return goType{t.kind(n, kinds[0], name), null}
+}
+
+func among(kinds []string) string {
+	if len(kinds) < 2 {
+		return ""
+	}
+	return "; not " + strings.Join(kinds, " or ")
+}
+
+// kind returns the type of a schema that permits one kind of values.
+func (t *types) kind(n node, kind, name string) string {
+	switch {
+	case n.has("enum") && kind == "string":
+		t.declare(name, n, func() string { return t.enumeration(n, name) })
+		if d := t.declared[name]; d != nil {
+			d.enum = true
+		}
+		return name
+	case kind == "array":
+		if !n.has("items") {
+			t.refuse(n, `an array with "items"`)
+			return "[]any"
+		}
+		items := t.typeOf(n.at("items"), singular(name))
+		if items.null {
+			return "[]" + items.pointer()
+		}
+		return "[]" + items.name
+	case kind == "object":
+		return t.members(n, name)
+	case kind == "string" && n.value["format"] == "date-time":
+		t.use("time")
+		return "time.Time"
+	case scalars[kind] != "":
+		return scalars[kind]
+	}
+	t.refuse(n.at("type"), "one of string, integer, number, boolean, array, object, or one of them and null")
+	return "any"
+}
+
+// members returns the type of an object: a struct, or a map where its members' names are data.
+func (t *types) members(n node, name string) string {
+	values, isMap := n.value["additionalProperties"].(map[string]any)
+	switch {
+	case n.has("properties") && isMap:
+		t.refuse(n.at("additionalProperties"), "left out beside \"properties\": put the map into a member of its own")
+	case n.has("properties"):
+		t.declare(name, n, func() string { return t.structure(n, name) })
+		return name
+	case isMap && len(values) > 0:
+		of := t.typeOf(n.at("additionalProperties"), singular(name))
+		if of.null {
+			return "map[string]" + of.pointer()
+		}
+		return "map[string]" + of.name
+	}
+	return "map[string]any"
+}
+
+// object reports whether a schema is an object with named members.
+func (t *types) object(n node) bool { return n.value["type"] == "object" && n.has("properties") }
+
+// structure writes the struct of an object.
+func (t *types) structure(n node, name string) string {
+	t.keywords(n)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%stype %s struct {\n", comment("", n.text("description")), name)
+	members := map[string]string{} // by field
+	_, isEvent := n.value["x-event"]
+	for i, member := range n.keys("properties") {
+		at := n.at("properties", member)
+		field := FieldName(member)
+		if isEvent {
+			field = eventField(member)
+		}
+		if !exported(field) {
+			t.refuse(at, "named by a letter and more letters, from which a Go name can be made")
+		}
+		if other := members[field]; other != "" {
+			t.refuse(at, "named otherwise: in Go both it and %s are %s", other, field)
+		}
+		members[field] = member
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s\t%s %s\n", comment("\t", at.text("description")), field, t.field(n, at, name, member))
+	}
+	for i, required := range n.required() {
+		if !n.at("properties", required).exists() {
+			t.refuse(node{n.doc, fmt.Sprintf("%s/required/%d", n.place, i), nil}, "one of the members in \"properties\"%s", schema.Nearest(required, n.keys("properties")))
+		}
+	}
+	return b.String() + "}\n"
+}
+
+func (n node) required() (names []string) {
+	list, _ := n.value["required"].([]any)
+	for _, name := range list {
+		names = append(names, fmt.Sprint(name))
+	}
+	return names
+}
+
+// field returns a member's type and tag. The zero value of an optional one is absent.
+func (t *types) field(n, at node, name, member string) string {
+	of := t.typeOf(at, name+FieldName(member))
+	tag := member
+	switch required := n.requires(member); {
+	case required && !of.null:
+		return fmt.Sprintf("%s `json:%q`", of.name, tag)
+	case !required && of.null:
+		t.refuse(at, "either required or never null: Go can't tell a member that is null from one that is absent")
+	case !required:
+		tag += ",omitzero"
+	}
+	return fmt.Sprintf("%s `json:%q`", of.pointer(), tag)
+}
+
+// enumeration writes the type of a text with few values.
+func (t *types) enumeration(n node, name string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%stype %s string\n\n// The values of %s.\nconst (\n", comment("", n.text("description")), name, name)
+	var lines []string
+	values, _ := n.value["enum"].([]any)
+	used := map[string]bool{}
+	for i, value := range values {
+		text, isText := value.(string)
+		constant := name + FieldName(text)
+		switch {
+		case value == nil: // "type" permits it
+			continue
+		case !isText || constant == name || used[constant]:
+			t.refuse(node{n.doc, fmt.Sprintf("%s/enum/%d", n.place, i), nil}, "a text from which another Go name can be made than from the values before it")
+		}
+		used[constant] = true
+		lines = append(lines, fmt.Sprintf("\t%s %s = %q\n", constant, name, text))
+	}
+	slices.Sort(lines)
+	b.WriteString(strings.Join(lines, ""))
+	return b.String() + ")\n"
+}
+
+// kindsOfValues returns the types of a constant or an enum's values.
+func (n node) kindsOfValues() (kinds []string) {
+	values, _ := n.value["enum"].([]any)
+	if n.has("const") {
+		values = append(values, n.value["const"])
+	}
+	for _, value := range values {
+		kind := "object"
+		switch v := value.(type) {
+		case string:
+			kind = "string"
+		case bool:
+			kind = "boolean"
+		case json.Number:
+			kind = "integer"
+			if _, err := v.Int64(); err != nil {
+				kind = "number"
+			}
+		case nil:
+			kind = "null"
+		}
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// singular returns a name for an item of a list or map.
+func singular(name string) string {
+	if one, plural := strings.CutSuffix(name, "s"); plural && len(one) > 1 {
+		return one
+	}
+	return name + "Item"
+}
+
+// comment returns a text as comment lines of at most 80 characters, as gofmt leaves them.
+func comment(indent, text string) string {
+	const width = 80
+	var b strings.Builder
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			fmt.Fprintf(&b, "%s// %s\n", indent, line)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	if line != "" {
+		fmt.Fprintf(&b, "%s// %s\n", indent, line)
+	}
+	return b.String()
+}
