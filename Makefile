@@ -99,11 +99,14 @@ fuzz: ## run every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
 bench: ## measure the local cloud and a flow through all services, into scripts/lab/bench/REPORT.md  [QUICK=1] [ONLY=sqs,flow] [STORY=demo/…]
 	@go -C scripts/lab run ./bench $(if $(QUICK),-quick) $(if $(ONLY),-only "$(ONLY)") $(if $(STORY),-story "$(STORY)")
 
-check: ## check formatting, vet, staticcheck, generated files, declarations, import walls, names, dependencies  [NAMES=1]
-	@go run ./scripts/check $(if $(NAMES),-names)
+check: ## check formatting, vet, staticcheck, generated files, declarations, contracts, import walls, names, dependencies  [NAMES=1] [BASE=origin/main]
+	@go run ./scripts/check $(if $(NAMES),-names) $(if $(BASE),-base "$(BASE)")
 
 generate: ## generate Go types from the events' schemas
 	go generate ./events
+
+contracts: ## say whom the changes of the events' schemas break, and what to do instead  [BASE=origin/main]
+	@go run ./scripts/contracts $(if $(BASE),-base "$(BASE)")
 
 rename: ## rename the module and the product  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")

@@ -1,7 +1,9 @@
 package codegen
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -75,3 +77,13 @@ func title(word string) string {
 
 // exported reports whether a name can stand in Go.
 func exported(name string) bool { return name != "" && unicode.IsUpper([]rune(name)[0]) }
+
+// NextVersion returns the type of an event's next version: lamp.lit.v2 for lamp.lit.v1.
+func NextVersion(eventType string) string {
+	at := strings.LastIndex(eventType, ".v")
+	version, err := strconv.Atoi(eventType[at+2:])
+	if at < 0 || err != nil {
+		return eventType + ".v2"
+	}
+	return fmt.Sprintf("%s.v%d", eventType[:at], version+1)
+}
