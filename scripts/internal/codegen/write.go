@@ -31,7 +31,9 @@ func Write(root string) (written []string, err error) {
 		return nil, err
 	}
 	for _, name := range stale {
-		if err := os.WriteFile(filepath.Join(root, name), files[name], 0o644); err != nil {
+		at := filepath.Join(root, name)
+		next := filepath.Join(filepath.Dir(at), "."+filepath.Base(at)) // a build that runs meanwhile reads the whole file or the old one
+		if err := errors.Join(os.WriteFile(next, files[name], 0o644), os.Rename(next, at)); err != nil {
 			return written, err
 		}
 		written = append(written, name)

@@ -88,7 +88,7 @@ func Start(ctx context.Context, options Options) (_ *Stack, err error) {
 		name string
 		run  func(context.Context) error
 	}{
-		{"build", func(ctx context.Context) error { return s.builder.Build(ctx, s.services()...) }},
+		{"build", func(ctx context.Context) error { return s.build(ctx, s.services()...) }},
 		{"cloud", s.reach},
 		{"wire", s.wire},
 		{"start", s.startServices},

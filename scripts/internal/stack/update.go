@@ -29,7 +29,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if len(services) == 0 {
 		services = declared.Services()
 	}
-	if err := s.builder.Build(ctx, services...); err != nil {
+	if err := s.build(ctx, services...); err != nil {
 		return nil, nil, err
 	}
 	prints, err := s.fingerprints(next, services)
