@@ -105,8 +105,8 @@ check: ## check formatting, vet, staticcheck, generated files, declarations, con
 generate: ## generate Go types from the events' schemas
 	go generate ./events
 
-contracts: ## say whom the changes of the events' schemas break, and what to do instead  [BASE=origin/main]
-	@go run ./scripts/contracts $(if $(BASE),-base "$(BASE)")
+contracts: ## say whom the changes of the events' schemas break, and what to do instead  [BASE=origin/main], or who subscribes  EVENT=<type> [ENV=dev]
+	@go run ./scripts/contracts $(if $(BASE),-base "$(BASE)") $(if $(EVENT),-event "$(EVENT)") $(if $(ENV),-env "$(ENV)")
 
 rename: ## rename the module and the product  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")

@@ -24,7 +24,8 @@
 // No schema of an event sets additionalProperties to false. A producer may add a member within a major version, and
 // older consumers must continue to accept the event: they check the members that they know, and ignore others. A
 // breaking change (a member that is removed, or changes its meaning) requires a new major version: a new file, whose
-// event is published beside the old one until nobody subscribes to the old one.
+// event is published beside the old one until nobody subscribes to the old one: VERSIONS.md has an example, and
+// "make contracts" says of each change whom it breaks.
 //
 // This package and the generated ones only import the standard library, so that any domain package may import them.
 // Package events/schema checks documents against schemas, events/bus publishes events, and events/manifest reads a

@@ -10,6 +10,7 @@ import (
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/codegen"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/usage"
@@ -93,15 +94,32 @@ func undeclared(root string, declared *stack.Declared) error {
 	return errors.Join(problems...)
 }
 
+// old says what keeps an event of which there is a later version.
+func old(declared *stack.Declared, eventType string) string {
+	var names []string
+	for _, m := range declared.Manifests {
+		if m.SubscribesTo(eventType) {
+			names = append(names, m.Name)
+		}
+	}
+	if names == nil {
+		return fmt.Sprintf("nobody here subscribes to this one any more: ask make contracts EVENT=%s ENV=<env>, and then make remove EVENT=%[1]s", eventType)
+	}
+	return "to this one still subscribes " + strings.Join(names, ", ")
+}
+
 // silence returns a notice of the events that nobody publishes or nobody subscribes to, which may well be what is
-// wanted: people and webhooks subscribe on AWS.
+// wanted: people and webhooks subscribe on AWS. It also lists versions that have a later one.
 func silence(declared *stack.Declared) error {
 	var told []string
 	for _, event := range declared.Contracts {
 		who := func(does func(*manifest.Manifest, string) bool) bool {
 			return slices.ContainsFunc(declared.Manifests, func(m *manifest.Manifest) bool { return does(m, event.Type) })
 		}
+		later := slices.ContainsFunc(declared.Contracts, func(e schema.Event) bool { return e.Type == codegen.NextVersion(event.Type) })
 		switch {
+		case later:
+			told = append(told, fmt.Sprintf("events/%s: there is %s; %s", event.File, codegen.NextVersion(event.Type), old(declared, event.Type)))
 		case !who((*manifest.Manifest).MayPublish) && slices.Contains(declared.Services(), event.Producer):
 			told = append(told, fmt.Sprintf("events/%s: no service publishes it", event.File))
 		case !who((*manifest.Manifest).SubscribesTo):
