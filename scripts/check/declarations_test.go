@@ -80,3 +80,31 @@ func TestDeclarationsAreHeldToExamplesAndCode(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEarlierVersionIsToldUntilItIsGone checks that an event with a later version is listed with its subscribers.
+func TestAnEarlierVersionIsToldUntilItIsGone(t *testing.T) {
+	root := fixture.Root(t)
+	for _, end := range []string{".schema.json", ".example.json"} {
+		text, err := os.ReadFile(filepath.Join(root, "events/harbour/ship.docked.v1"+end))
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := strings.NewReplacer("ship.docked.v1", "ship.docked.v2", "ShipDocked", "ShipDockedV2").Replace(string(text))
+		if err := os.WriteFile(filepath.Join(root, "events/harbour/ship.docked.v2"+end), []byte(later), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pilot := filepath.Join(root, "services/pilot/service.json")
+	for subscribers, want := range map[string]string{
+		"ship.docked.v1": "events/harbour/ship.docked.v1.schema.json: there is ship.docked.v2; to this one still subscribes pilot",
+		"fog.seen.v1":    "nobody here subscribes to this one any more: ask make contracts EVENT=ship.docked.v1 ENV=<env>, and then make remove EVENT=ship.docked.v1",
+	} {
+		declaration := `{"name": "pilot", "description": "For the test.", "runtime": "worker", "subscribes": [{"event": "` + subscribers + `"}]}`
+		if err := os.WriteFile(pilot, []byte(declaration), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if told, is := errors.AsType[notice](declarationsOf(root)); !is || !strings.Contains(string(told), want) {
+			t.Errorf("%s: told %q, want %q", subscribers, told, want)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/codegen"
 	"example.com/troupe/scripts/internal/fixture"
+	"example.com/troupe/scripts/internal/rename"
 	"example.com/troupe/scripts/internal/scaffold"
 )
 
@@ -83,7 +84,11 @@ func module(t *testing.T, root string) {
 			}
 		}
 	}
-	write(t, filepath.Join(root, "go.mod"), "module example.com/troupe\n\ngo 1.26\n")
+	path, err := rename.ModulePath(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "go.mod"), "module "+path+"\n\ngo 1.26\n")
 }
 
 func write(t *testing.T, name, text string) {

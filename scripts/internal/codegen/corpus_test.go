@@ -14,6 +14,7 @@ import (
 
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/codegen"
+	"example.com/troupe/scripts/internal/rename"
 )
 
 // program decodes each example into its Go type, and prints what that encodes to.
@@ -72,7 +73,11 @@ func TestCorpus(t *testing.T) {
 	if err := os.CopyFS(root, os.DirFS("testdata")); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(root, "go.mod"), "module example.com/troupe\n\ngo 1.26\n")
+	module, err := rename.ModulePath("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "go.mod"), "module "+module+"\n\ngo 1.26\n")
 	if _, err := codegen.Write(root); err != nil {
 		t.Fatal(err)
 	}
