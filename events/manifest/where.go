@@ -36,7 +36,7 @@ func (s Subscription) verify(contract schema.Event, place string) []schema.Viola
 	for part, document := range map[string]string{"data": string(contract.Schema), "metadata": fmt.Sprintf(metadata, contract.Type, contract.Producer)} {
 		w.document = nil
 		if err := decode([]byte(document), &w.document); err == nil && pattern[part] != nil {
-			w.object(pattern[part], w.shapes(w.document), true, place+"/"+part)
+			w.object(pattern[part], w.shapes(w.document, 0), true, place+"/"+part)
 		}
 	}
 	return w.violations
@@ -52,25 +52,31 @@ func (w *where) refuse(place, expected string, args ...any) {
 	w.violations = append(w.violations, schema.Violation{Place: place, Expected: fmt.Sprintf(expected, args...)})
 }
 
+// maxDepth is how many references, lists and alternatives may be in one another.
+const maxDepth = 10
+
 // shapes returns the schemas that a value may have: what is referred to, each alternative, and an array's items instead of
 // the array, because a pattern matches an array if it matches one item.
-func (w *where) shapes(s map[string]any) (shapes []map[string]any) {
+func (w *where) shapes(s map[string]any, depth int) (shapes []map[string]any) {
+	if depth > maxDepth {
+		return []map[string]any{{}} // a definition that contains itself: anything may be there
+	}
 	if reference, is := s["$ref"].(string); is {
 		name, _ := strings.CutPrefix(reference, "#/$defs/")
 		definitions, _ := w.document["$defs"].(map[string]any)
 		if definition, found := definitions[name].(map[string]any); found {
-			return w.shapes(definition)
+			return w.shapes(definition, depth+1)
 		}
 		return []map[string]any{{}}
 	}
 	if items, is := s["items"].(map[string]any); is {
-		return w.shapes(items)
+		return w.shapes(items, depth+1)
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
 		if alternatives, is := s[keyword].([]any); is && s["properties"] == nil {
 			for _, alternative := range alternatives {
 				if alternative, is := alternative.(map[string]any); is {
-					shapes = append(shapes, w.shapes(alternative)...)
+					shapes = append(shapes, w.shapes(alternative, depth+1)...)
 				}
 			}
 			return shapes
@@ -120,9 +126,9 @@ func (w *where) members(objects []map[string]any, name string) (shapes []map[str
 		values, isMap := object["additionalProperties"].(map[string]any)
 		switch member, found := properties[name].(map[string]any); {
 		case found:
-			shapes = append(shapes, w.shapes(member)...)
+			shapes = append(shapes, w.shapes(member, 0)...)
 		case isMap:
-			shapes = append(shapes, w.shapes(values)...)
+			shapes = append(shapes, w.shapes(values, 0)...)
 		case properties == nil && permits(object, "object"):
 			shapes = append(shapes, map[string]any{}) // anything
 		}

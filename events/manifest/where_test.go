@@ -15,11 +15,11 @@ const sailed = `{"type": "object", "required": ["shipId", "flag", "tonnes", "cre
 	"shipId": {"type": "string", "pattern": "^ship-"}, "flag": {"$ref": "#/$defs/Flag"}, "tonnes": {"type": "integer", "minimum": 1, "maximum": 500},
 	"crew": {"type": "array", "items": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "rank": {"enum": ["mate", "cook"]}}}},
 	"ports": {"type": "array", "items": {"type": "string", "enum": ["hull", "ryde"]}}, "pilot": {"type": ["string", "null"]},
-	"cargo": {"type": "object", "additionalProperties": {"type": "integer"}}, "papers": {"type": "object"}, "kind": {"const": "ferry"},
+	"cargo": {"type": "object", "additionalProperties": {"type": "integer"}}, "papers": {"type": "object"}, "nest": {"$ref": "#/$defs/Nest"}, "kind": {"const": "ferry"},
 	"berth": {"oneOf": [{"$ref": "#/$defs/Quay"}, {"$ref": "#/$defs/Buoy"}]}},
 	"$defs": {"Flag": {"type": "string", "enum": ["GR", "NL"]},
 		"Quay": {"type": "object", "required": ["at"], "properties": {"at": {"const": "quay"}, "number": {"type": "integer"}}},
-		"Buoy": {"type": "object", "required": ["at"], "properties": {"at": {"const": "buoy"}, "depth": {"type": "number"}}}}}`
+		"Nest": {"type": "array", "items": {"$ref": "#/$defs/Nest"}}, "Buoy": {"type": "object", "required": ["at"], "properties": {"at": {"const": "buoy"}, "depth": {"type": "number"}}}}}`
 
 // TestWhereThatNoEventMatches refuses each pattern at its place, and takes those that some valid event matches.
 func TestWhereThatNoEventMatches(t *testing.T) {
@@ -27,7 +27,7 @@ func TestWhereThatNoEventMatches(t *testing.T) {
 	for pattern, want := range map[string]string{
 		`"data": {"flag": ["GR"]}`:                                    fine,
 		`"data": {"flag": ["GB", "GR"]}`:                              "/data/flag/0 must be one of GR, NL: no valid ship.sailed.v1 has this value",
-		`"data": {"flga": ["GR"]}`:                                    "/data/flga must be a member that ship.sailed.v1 has: berth, cargo, crew, flag, kind, papers, pilot, ports, shipId, tonnes; did you mean flag?",
+		`"data": {"flga": ["GR"]}`:                                    "/data/flga must be a member that ship.sailed.v1 has: berth, cargo, crew, flag, kind, nest, papers, pilot, ports, shipId, tonnes; did you mean flag?",
 		`"data": {"tonnes": [100]}`:                                   fine,
 		`"data": {"tonnes": ["100"]}`:                                 "/data/tonnes/0 must be of type integer, not string: no valid",
 		`"data": {"tonnes": [1.5]}`:                                   "/data/tonnes/0 must be of type integer, not number",
@@ -46,6 +46,7 @@ func TestWhereThatNoEventMatches(t *testing.T) {
 		`"data": {"cargo": {"coal": [5]}}`:                            fine,
 		`"data": {"cargo": {"coal": ["5"]}}`:                          "/data/cargo/coal/0 must be of type integer",
 		`"data": {"papers": {"any": {"thing": ["x"]}}}`:               fine,
+		`"data": {"nest": ["egg"]}`:                                   fine,
 		`"data": {"berth": {"number": [1]}}`:                          fine,
 		`"data": {"berth": {"depth": [1.5], "at": ["buoy"]}}`:         fine,
 		`"data": {"berth": {"at": ["bay"]}}`:                          "/data/berth/at/0 must be quay, or buoy",

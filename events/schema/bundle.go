@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -39,7 +40,7 @@ func bundle(root fs.FS, file string, data []byte) ([]byte, error) {
 		b.defs = map[string]any{}
 	}
 	if err := b.take(document, file, ""); err != nil {
-		if v, ok := err.(violationError); ok {
+		if v, placed := errors.AsType[violationError](err); placed {
 			return nil, InFile(file, data, []Violation{Violation(v)})
 		}
 		return nil, err

@@ -43,6 +43,8 @@ func TestGenerateRefusesWhatGoCannotHold(t *testing.T) {
 		"no Go field":         {`"imageUrl"`, `"1st"`, `:7:5: /properties/1st must be named by a letter`},
 		"one Go constant":     {`"merry"`, `"very-sad"`, `/$defs/Mood/enum/1 must be a text from which another Go name can be made`},
 		"number in an enum":   {`"merry"`, `1`, `/$defs/Mood/enum/1 must be a text`},
+		"list of itself":      {`"$defs": {`, `"$defs": {"Nest": {"type": "array", "items": {"$ref": "#/$defs/Nest"}}, `, `/$defs/Nest must be an object, a list of objects or alternatives where it contains itself`},
+		"itself":              {`"$defs": {`, `"$defs": {"Nest": {"$ref": "#/$defs/Nest"}, `, `/$defs/Nest must be an object`},
 		"the interface":       {`Scene"`, `Event"`, `/$defs/Event must be named otherwise: Event is what all events of the package are`},
 		"the event's type":    {`Scene"`, `ActEndedV2"`, `must be the same as ActEndedV2`},
 	}

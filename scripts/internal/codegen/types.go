@@ -17,6 +17,7 @@ type types struct {
 	declared map[string]*declaration // by name; that of the interface Event is empty
 	imports  []string
 	errs     []error
+	open     []string // definitions whose type is being made
 }
 
 type declaration struct {
@@ -91,9 +92,19 @@ func (t *types) declare(name string, n node, write func() string) {
 	}
 }
 
+// maxDepth is how deep definitions may nest before one that contains itself without a name in Go is refused.
+const maxDepth = 100
+
 // define declares a definition, and returns its type. Only objects, enums, alternatives and plain values have a name in Go.
 func (t *types) define(n node, key string) goType {
 	name := FieldName(key)
+	here := n.doc.file + n.place
+	if len(t.open) > maxDepth && slices.Contains(t.open, here) {
+		t.refuse(n, "an object, a list of objects or alternatives where it contains itself: Go needs a name for what is in between")
+		return goType{name: "any"}
+	}
+	t.open = append(t.open, here)
+	defer func() { t.open = t.open[:len(t.open)-1] }()
 	kinds, null := n.kinds()
 	if len(kinds) == 1 && !null && n.scalar(kinds[0]) && !n.has("enum") && !n.has("const") {
 		t.keywords(n)

@@ -150,8 +150,16 @@ func reference(s map[string]any) string {
 
 // plain returns a schema without the ways to write the same in other words: a reference is followed, a choice between a
 // schema and null becomes a type that permits null, and a choice of constants becomes an enum.
-func plain(document, s map[string]any) map[string]any {
-	for range 20 {
+func plain(document, s map[string]any) map[string]any { return plainAt(document, s, 0) }
+
+// maxDepth is how many references and choices may be in one another.
+const maxDepth = 20
+
+func plainAt(document, s map[string]any, depth int) map[string]any {
+	if depth > maxDepth {
+		return nil // it is nothing but itself
+	}
+	for range maxDepth {
 		name := reference(s)
 		if name == "" {
 			break
@@ -177,7 +185,7 @@ func plain(document, s map[string]any) map[string]any {
 		if len(rest) != 1 || len(rest) == len(branches) {
 			continue
 		}
-		of := plain(document, object(rest[0]))
+		of := plainAt(document, object(rest[0]), depth+1)
 		maps.Copy(rewritten, of)
 		rewritten["type"] = append(anys(kindsOf(of)), "null")
 		if values := listed(of); values != nil {

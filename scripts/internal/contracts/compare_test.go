@@ -136,11 +136,12 @@ var members = []struct{ old, new, breaks string }{
 	{`{"oneOf": [{"$ref": "#/$defs/Sky"}]}`, `{"oneOf": [{"$ref": "#/$defs/Dome"}, {"$ref": "#/$defs/Sky"}]}`, oldOnes},
 	{`{"oneOf": [{"$ref": "#/$defs/Sky"}, {"$ref": "#/$defs/Dome"}]}`, `{"oneOf": [{"$ref": "#/$defs/Sky"}]}`, newOnes},
 	{`{"oneOf": [{"$ref": "#/$defs/Sky"}, {"$ref": "#/$defs/Dome"}]}`, `{"oneOf": [{"$ref": "#/$defs/Sky"}, {"$ref": "#/$defs/HighDome"}]}`, newOnes},
+	{`{"$ref": "#/$defs/Nest"}`, `{"$ref": "#/$defs/Nest"}`, nobody},
 	{`{"anyOf": [{"type": "string"}, {"type": "integer"}]}`, `{"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}`, oldOnes},
 }
 
 const definitions = `{
-	"Word": {"type": "string"},
+	"Word": {"type": "string"}, "Nest": {"type": "array", "items": {"$ref": "#/$defs/Nest"}},
 	"Node": {"type": "object", "properties": {"w": {"type": "string"}, "x": {"$ref": "#/$defs/Node"}}},
 	"NeedyNode": {"type": "object", "required": ["w"], "properties": {"w": {"type": "string"}, "x": {"$ref": "#/$defs/NeedyNode"}}},
 	"Sky": {"type": "object", "required": ["w"], "properties": {"w": {"const": "sky"}}},

@@ -2,6 +2,7 @@ package contracts
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -78,8 +79,8 @@ func (r *Report) event(old, event schema.Event, before, now *stack.Declared) err
 		if change.Removed && filtered {
 			change.OldReaders = true // the rules of services that run don't match any more
 		}
-		at := schema.InFile("events/"+event.File, data, []schema.Violation{{Place: change.Place}}).(*schema.FileError).Problems[0] //nolint:errcheck // it always is
-		r.say(0, "events/%s:%d:%d: %s %s", event.File, at.Line, at.Column, change.Member(), change.What)
+		at := position(schema.InFile("events/"+event.File, data, []schema.Violation{{Place: change.Place}}))
+		r.say(0, "%s: %s %s", at, change.Member(), change.What)
 		if !change.Breaks() {
 			if change.Removed {
 				r.all(lines)
@@ -101,6 +102,15 @@ func (r *Report) event(old, event schema.Event, before, now *stack.Declared) err
 		r.say(1, "instead: %s", advice(change, event.Type))
 	}
 	return nil
+}
+
+// position returns where the first violation in a file is: file:line:column.
+func position(inFile error) string {
+	file, placed := errors.AsType[*schema.FileError](inFile)
+	if !placed {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d", file.File, file.Problems[0].Line, file.Problems[0].Column)
 }
 
 func (r *Report) all(lines []string) {
@@ -169,9 +179,7 @@ func ruleOn(state *stack.Declared, service, eventType string, members []string) 
 		}
 		if filters(where.Data, names(members)) {
 			place := fmt.Sprintf("/subscribes/%d/where/data/%s", i, strings.Join(names(members), "/"))
-			if file, is := state.Manifests[at].InFile(schema.Violation{Place: place}).(*schema.FileError); is { //nolint:errorlint // InFile returns it as it is
-				return fmt.Sprintf("its rule at %s:%d:%d filters by it", file.File, file.Problems[0].Line, file.Problems[0].Column)
-			}
+			return fmt.Sprintf("its rule at %s filters by it", position(state.Manifests[at].InFile(schema.Violation{Place: place})))
 		}
 	}
 	return ""
