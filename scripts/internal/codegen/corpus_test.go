@@ -39,7 +39,7 @@ func main() {
 			fmt.Println("decode", arguments[1], err)
 			os.Exit(1)
 		}
-		out, err := json.Marshal(map[string]any{"subject": event.Subject(), "data": event})
+		out, err := json.Marshal(map[string]any{"subject": event.Subject(), "data": event, "schema": json.RawMessage(event.Contract().Schema)})
 		if err != nil {
 			fmt.Println("encode", arguments[1], err)
 			os.Exit(1)
@@ -87,7 +87,7 @@ func TestCorpus(t *testing.T) {
 	}
 	var decoders strings.Builder
 	arguments := []string{"run", "."}
-	var want []string
+	var want, schemas []string
 	for _, event := range loaded {
 		fmt.Fprintf(&decoders, "\t\t%q: into[station.%s],\n", event.Type, event.Title)
 		for _, example := range event.Examples {
@@ -95,7 +95,7 @@ func TestCorpus(t *testing.T) {
 				t.Errorf("%s: %v", example.File, err)
 			}
 			arguments = append(arguments, event.Type, filepath.Join(root, "events", example.File))
-			want = append(want, string(example.Data))
+			want, schemas = append(want, string(example.Data)), append(schemas, string(event.Schema))
 		}
 	}
 	write(t, filepath.Join(root, "main.go"), fmt.Sprintf(program, decoders.String()))
@@ -110,11 +110,13 @@ func TestCorpus(t *testing.T) {
 		var got struct {
 			Subject string
 			Data    any
+			Schema  any
 		}
-		var original any
+		var original, contract any
+		decode(t, []byte(schemas[i]), &contract)
 		decode(t, []byte(line), &got)
 		decode(t, []byte(want[i]), &original)
-		if diff := cmp.Diff(original, got.Data); diff != "" || got.Subject == "" {
+		if diff := cmp.Diff(original, got.Data) + cmp.Diff(contract, got.Schema); diff != "" || got.Subject == "" {
 			t.Errorf("%s has the subject %q and is another document after Go (-want +got):\n%s", arguments[3+2*i], got.Subject, diff)
 		}
 	}

@@ -68,6 +68,18 @@ func TestGenerateRefusesTwoTypesOfOneName(t *testing.T) {
 	}
 }
 
+func TestGenerateTakesADefinitionThatContainsItselfTwice(t *testing.T) {
+	nested := strings.Replace(ended, `"properties": {"seconds"`, `"properties": {"scenes": {"type": "array", "items": {"$ref": "#/$defs/Scene"}}, "seconds"`, 1)
+	began := strings.NewReplacer("act.ended.v2", "act.began.v1", "ActEndedV2", "ActBegan").Replace(nested)
+	if _, err := codegen.Generate(stage(t, map[string]string{"act.began.v1": began, "act.ended.v2": nested})); err != nil {
+		t.Error(err)
+	}
+	other := strings.Replace(nested, `"seconds"`, `"minutes"`, 2)
+	if _, err := codegen.Generate(stage(t, map[string]string{"act.began.v1": began, "act.ended.v2": other})); err == nil || !strings.Contains(err.Error(), "/$defs/Scene must be the same as Scene in front-stage/act.began.v1.schema.json") {
+		t.Errorf("another one: %v", err)
+	}
+}
+
 func TestGenerateListsEveryProblem(t *testing.T) {
 	broken := strings.NewReplacer(`"type": "integer"`, `"type": "int"`, `"type": "array"`, `"type": "list"`).Replace(ended)
 	_, err := codegen.Generate(stage(t, map[string]string{"act.ended.v2": broken}))

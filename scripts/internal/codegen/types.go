@@ -23,7 +23,9 @@ type types struct {
 type declaration struct {
 	from   node
 	enum   bool
-	source string
+	source string // "" while it is being written
+
+	compared bool // with one of the same name
 }
 
 // goType is the Go type of a schema.
@@ -86,9 +88,13 @@ func (t *types) declare(name string, n node, write func() string) {
 		t.declared[name].source = write()
 	case before.from.doc == nil:
 		t.refuse(n, "named otherwise: %s is what all events of the package are in Go", name)
-	case before.from.doc == n.doc && before.from.place == n.place || before.source == "":
-	case before.source != write():
-		t.refuse(n, "the same as %s in %s, or named otherwise, such as %sV2: they are one Go type", name, before.from.doc.file, name)
+	case before.from.doc == n.doc && before.from.place == n.place || before.compared:
+	default:
+		before.compared = true // not again where it contains itself
+		if before.source == "" || before.source != write() {
+			t.refuse(n, "the same as %s in %s, or named otherwise, such as %sV2: they are one Go type", name, before.from.doc.file, name)
+		}
+		before.compared = false
 	}
 }
 
