@@ -3,7 +3,7 @@ package schema
 // Nearest returns "; did you mean lamp.lit.v1?" with the known name that a wrong one most resembles, or "" if it
 // resembles none.
 func Nearest(name string, known []string) string {
-	best, least := "", max(2, len(name)/3)+1
+	best, least := "", max(1, len(name)/3)+1
 	for _, candidate := range known {
 		if d := distance(name, candidate); d < least {
 			best, least = candidate, d
@@ -15,8 +15,7 @@ func Nearest(name string, known []string) string {
 	return "; did you mean " + best + "?"
 }
 
-// distance returns how many characters must be inserted, deleted or replaced to make b of a, where two that changed
-// places count as one.
+// distance returns how many characters must be inserted, deleted, replaced or swapped with the next to turn a into b.
 func distance(a, b string) int {
 	before, last, row := []int(nil), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
