@@ -210,15 +210,24 @@ func filters(pattern map[string]any, members []string) bool {
 	return found && (len(members) == 1 || filters(object(inner), members[1:]))
 }
 
-// using returns the functions that mention the event and select the changed member.
+// using returns the functions that mention the event, or a type in it, and select the changed member.
 func using(functions []usage.Function, event schema.Event, members []string) (uses []string) {
 	named := names(members)
 	if len(named) == 0 {
 		return nil
 	}
 	field := codegen.FieldName(named[len(named)-1])
+	types := []string{event.Title}
+	var document struct {
+		Defs map[string]any `json:"$defs"`
+	}
+	if err := json.Unmarshal(event.Schema, &document); err == nil {
+		for name := range document.Defs {
+			types = append(types, codegen.FieldName(name))
+		}
+	}
 	for _, function := range functions {
-		if !function.Mentions(event.Producer, event.Title) {
+		if !slices.ContainsFunc(types, func(name string) bool { return function.Mentions(event.Producer, name) }) {
 			continue
 		}
 		for _, used := range function.Fields {

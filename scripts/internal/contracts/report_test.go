@@ -109,6 +109,20 @@ func TestReportNamesWhoBreaksAndWhatToDo(t *testing.T) {
 	}
 }
 
+func TestAFunctionThatKnowsOnlyAPartOfTheEventCounts(t *testing.T) {
+	root := repository(t)
+	change(t, filepath.Join(root, lamp), `"candelas": {`, `"lens": {"$ref": "#/$defs/Lens"}, "candelas": {`)
+	change(t, filepath.Join(root, lamp), "1000000}\n  }", "1000000}\n  },\n  \"$defs\": {\"Lens\": {\"description\": \"Lens is glass.\", \"type\": \"object\", \"properties\": {\"width\": {\"type\": \"integer\"}}}}")
+	write(t, filepath.Join(root, "services/harbour/internal/quay/lens.go"), "package quay\n\nimport \"example.com/sea/events/lighthouse\"\n\nfunc wide(lens lighthouse.Lens) bool {\n\treturn *lens.Width > 2\n}\n")
+	git(t, root, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "--quiet", "--all", "--message=lens")
+	change(t, filepath.Join(root, lamp), `"width": {"type": "integer"}`, `"width": {"type": "number"}`)
+	made := report(t, root)
+	const want = "lens.width is number, and was integer"
+	if made.Breaking != 1 || !strings.Contains(made.String(), want) || !strings.Contains(made.String(), "wide uses it at services/harbour/internal/quay/lens.go:6:15") {
+		t.Errorf("%d break:\n%s", made.Breaking, made)
+	}
+}
+
 func TestAnExceptionCountsOnceAndWithAReason(t *testing.T) {
 	root := repository(t)
 	change(t, filepath.Join(root, lamp), `"type": "integer"`, `"type": "number"`)
