@@ -49,6 +49,9 @@ new: ## add a service or an event  SERVICE=billing [RUNTIME=worker] [STORE=sql] 
 remove: ## remove a service or an event, after listing who needs it  SERVICE=billing or EVENT=a.v1 [YES=1]
 	@go run ./scripts/remove $(if $(SERVICE),-service "$(SERVICE)") $(if $(EVENT),-event "$(EVENT)") $(if $(YES),-yes)
 
+contracts: ## say whom changes of schemas break  [BASE=origin/main], or who subscribes  EVENT=<type> [ENV=dev]
+	@go run ./scripts/contracts $(if $(BASE),-base "$(BASE)") $(if $(EVENT),-event "$(EVENT)") $(if $(ENV),-env "$(ENV)")
+
 generate: ## generate the Go types of the events' schemas
 	go generate ./events
 
@@ -106,7 +109,7 @@ test-stories: ## play only the stories, locally or at another endpoint  [ENDPOIN
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
 
 check: ## check format, vet, generated files, declarations, imports  [NAMES=1]
-	@go run ./scripts/check $(if $(NAMES),-names)
+	@go run ./scripts/check $(if $(NAMES),-names) $(if $(BASE),-base "$(BASE)")
 
 sim: ## run all services in virtual time under random faults  [SEED=n] [SEEDS=n] [CUSTOMERS=n] [FAULTS=3,17] [FOR=3m]
 	@go -C scripts/lab run ./sim $(if $(SEED),-seed $(SEED)) $(if $(SEEDS),-seeds $(SEEDS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(FAULTS),-faults "$(FAULTS)") $(if $(FOR),-for $(FOR))

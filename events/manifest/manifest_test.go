@@ -137,7 +137,7 @@ func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
 	}
 	cases := map[string]struct{ old, new, want string }{
 		"as it is":             {"", "", ""},
-		"unknown":              {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1,"},
+		"unknown":              {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1, ship.docked.v1, storm.warned.v1, fog.seen.v1, lamp.lit.v1; did you mean wave.measured.v1?"},
 		"not its own":          {"storm.warned.v1", "fog.seen.v1", "services/harbour/service.json:6:17: /publishes/0 must be one of ship.docked.v1, storm.warned.v1"},
 		"a worker with routes": {`"lambda"`, `"worker", "http": ["GET /"]`, "services/harbour/service.json:4:24: /http must be left out with the runtime worker"},
 		"a function with SQL":  {`"publishes"`, `"store": "sql", "publishes"`, "services/harbour/service.json:6:3: /store must be dynamodb or none"},

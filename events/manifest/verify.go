@@ -11,14 +11,20 @@ import (
 )
 
 // Verify checks manifests that Load has read against the contracts: the events they name exist,
-// each is published by its producer, and only that subscribes to a reminder. What is
-// wrong is a *schema.FileError for each manifest, joined.
+// each is published by its producer, only that subscribes to a reminder, and some valid event matches each "where". What
+// is wrong is a *schema.FileError for each manifest, joined.
 func Verify(manifests []*Manifest, contracts []schema.Event) error {
 	var errs []error
 	for _, m := range manifests {
-		errs = append(errs, schema.InFile(m.file, m.source, m.verify(contracts)))
+		errs = append(errs, m.InFile(m.verify(contracts)...))
 	}
 	return errors.Join(errs...)
+}
+
+// InFile returns a *schema.FileError with the positions of violations in the file that Load read, or nil if there are
+// none.
+func (m *Manifest) InFile(violations ...schema.Violation) error {
+	return schema.InFile(m.file, m.source, violations)
 }
 
 func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
@@ -26,6 +32,11 @@ func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 	audible := func(c events.Contract) bool { return c.Channel != events.Queue || c.Producer == m.Name }
 	for i, s := range m.Subscribes {
 		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/subscribes/%d/event", i))...)
+		for _, contract := range contracts {
+			if contract.Type == s.Event {
+				violations = append(violations, s.verify(contract, fmt.Sprintf("/subscribes/%d/where", i))...)
+			}
+		}
 	}
 	own := func(c events.Contract) bool { return c.Producer == m.Name }
 	for i, eventType := range m.Publishes {
@@ -56,5 +67,5 @@ func among(eventType string, contracts []schema.Event, permitted func(events.Con
 	if slices.Contains(types, eventType) {
 		return nil
 	}
-	return []schema.Violation{{Place: place, Expected: "one of " + strings.Join(types, ", ")}}
+	return []schema.Violation{{Place: place, Expected: "one of " + strings.Join(types, ", ") + schema.Nearest(eventType, types)}}
 }

@@ -47,6 +47,19 @@ func InFile(file string, data []byte, violations []Violation) error {
 	return e
 }
 
+// ReadJSON decodes the content of a file. What is wrong with it is a *FileError.
+func ReadJSON(file string, data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	if err == nil {
+		return nil
+	}
+	v := Violation{Expected: "a JSON document: " + err.Error()}
+	if unfit, is := errors.AsType[*json.UnmarshalTypeError](err); is && unfit.Field != "" {
+		v = Violation{Place: pointer(strings.Split(unfit.Field, ".")), Expected: "of another type than " + unfit.Value}
+	}
+	return InFile(file, data, []Violation{v})
+}
+
 // locate returns the offset of a member's name, of an item, or of its deepest existing parent; in invalid JSON, that
 // of the first error.
 func locate(data []byte, place string) int {

@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -72,8 +73,11 @@ func Load(root fs.FS) ([]Event, error) {
 			continue // the manifest's schema, the only one that isn't of an event
 		}
 		event, err := load(root, file)
+		if _, placed := errors.AsType[*FileError](err); err != nil && !placed {
+			err = fmt.Errorf("%s: %w", file, err)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
+			return nil, err
 		}
 		loaded = append(loaded, event)
 	}
@@ -81,12 +85,16 @@ func Load(root fs.FS) ([]Event, error) {
 }
 
 func load(root fs.FS, file string) (Event, error) {
-	data, err := fs.ReadFile(root, file)
+	source, err := fs.ReadFile(root, file)
 	if err != nil {
 		return Event{}, err
 	}
 	var doc document
-	if err := json.Unmarshal(data, &doc); err != nil {
+	if err := ReadJSON(file, source, &doc); err != nil {
+		return Event{}, err
+	}
+	data, err := bundle(root, file, source)
+	if err != nil {
 		return Event{}, err
 	}
 	var declared declaration
@@ -100,12 +108,12 @@ func load(root fs.FS, file string) (Event, error) {
 		Title:    doc.Title, Description: doc.Description, Subject: declared.Subject, Outcome: declared.Outcome, File: file,
 	}
 	if want := path.Join(declared.Producer, declared.Type+schemaSuffix); want != file {
-		return Event{}, fmt.Errorf("x-event says that this file is %s: rename one of them", want)
+		return Event{}, InFile(file, source, []Violation{{Place: "/x-event/type", Expected: "that of this file, which " + want + " is not: rename one of them"}})
 	}
 	switch declared.Channel {
 	case events.EventBridge, events.SNS, events.Queue:
 	default:
-		return Event{}, fmt.Errorf("x-event names the channel %q: it must be eventbridge, sns or queue", declared.Channel)
+		return Event{}, InFile(file, source, []Violation{{Place: "/x-event/channel", Expected: fmt.Sprintf("eventbridge, sns or queue, not %q", declared.Channel)}})
 	}
 	switch declared.Outcome {
 	case "", Success, Failure:

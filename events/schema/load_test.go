@@ -33,12 +33,12 @@ func TestLoadReadsAFolder(t *testing.T) {
 
 func TestLoadRefusesWhatDisagrees(t *testing.T) {
 	cases := map[string]struct{ file, schema, problem string }{
-		"folder":     {"hall/act.ended.v1", act, "stage/act.ended.v1.schema.json"},
+		"folder":     {"hall/act.ended.v1", act, "1:14: /x-event/type must be that of this file, which stage/act.ended.v1.schema.json is not"},
 		"file name":  {"stage/act.began.v1", act, "stage/act.ended.v1.schema.json"},
-		"channel":    {"stage/act.ended.v1", strings.Replace(act, "sns", "post", 1), `channel "post"`},
+		"channel":    {"stage/act.ended.v1", strings.Replace(act, "sns", "post", 1), `1:59: /x-event/channel must be eventbridge, sns or queue, not "post"`},
 		"outcome":    {"stage/act.ended.v1", strings.Replace(act, "failure", "tragic", 1), `outcome "tragic": it must be success or failure`},
 		"a typo":     {"stage/act.ended.v1", strings.Replace(act, "outcome", "outcom", 1), `"outcom"`},
-		"not JSON":   {"stage/act.ended.v1", `{`, "unexpected end"},
+		"not JSON":   {"stage/act.ended.v1", `{`, "json:1:1: it must be a JSON document: unexpected end"},
 		"no example": {"stage/act.ended.v1", act, "every event has an example"},
 	}
 	for name, c := range cases {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -17,7 +18,10 @@ import (
 const help = `new creates the first version of a service or an event: files that compile, pass make check, and contain a first test,
 example and story. It overwrites nothing. Missing events that a service publishes are created with it.
 
+A later version of an event begins as a copy of the one before.
+
 Examples:
+  go run ./scripts/new -event appointment.requested.v2
   go run ./scripts/new -event appointment.requested.v1 -producer booking
   go run ./scripts/new -service booking -http "POST /appointments,GET /appointments/{id}" -publishes appointment.requested.v1
   go run ./scripts/new -service billing -runtime worker -store sql -subscribes appointment.requested.v1 -publishes invoice.sent.v1
@@ -93,6 +97,9 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 	}
 	if len(next) == 1 {
 		next = append(next, fmt.Sprintf("there is no service %s yet: make new SERVICE=%[1]s PUBLISHES=%[2]s", made.Producer, made.Type))
+	}
+	if before, isVersion := c.Previous(made.Type); isVersion {
+		next = append(next, fmt.Sprintf("publish both until nobody subscribes to %s (events/VERSIONS.md); here it is %s; for AWS ask make contracts EVENT=%[1]s ENV=<env>", before.Type, cmp.Or(strings.Join(c.Subscribers(before.Type), ", "), "nobody")))
 	}
 	return write(ctx, c, files, append(next, "make check test"), t)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -44,6 +45,7 @@ func TestWorkflows(t *testing.T) {
 		{"deploy.yml", "deploy", []string{"needs: test", "environment: ${{", "cancel-in-progress: false", "github.ref == 'refs/heads/main'"}, []string{".ci/run"}},
 		{"deploy.yml", "test", []string{"uses: ./.github/workflows/test.yml"}, []string{"id-token"}},
 		{"check.yml", "plan", []string{"NO_LOCK=1", "cancel-in-progress: false"}, []string{"environment:", "make deploy"}},
+		{"check.yml", "contracts", []string{"fetch-depth: 0", "make contracts BASE=", "head.repo.full_name == github.repository"}, []string{"id-token", "environment:"}},
 		{"check.yml", "test", []string{"uses: ./.github/workflows/test.yml"}, []string{"id-token"}},
 		{"test.yml", "test", []string{"bash .ci/run"}, []string{"id-token", "secrets."}},
 	} {
@@ -79,6 +81,38 @@ func TestActionsArePinned(t *testing.T) {
 			if !pinned.MatchString(action[1]) {
 				t.Errorf("%s uses %s: pin it to a commit, with its version in a comment", filepath.Base(file), action[1])
 			}
+		}
+	}
+}
+
+// TestAJobsCommentReplacesItsOwn runs .ci/comment with a gh that knows the comments of two jobs.
+func TestAJobsCommentReplacesItsOwn(t *testing.T) {
+	script, err := filepath.Abs("../../.ci/comment")
+	if _, missing := os.Stat(script); err != nil || missing != nil {
+		t.Skip("this repository has other workflows")
+	}
+	const gh = `#!/bin/sh
+echo "$@" >>calls
+case "$*" in *--jq*'### Contracts'*) echo 11; echo 12;; esac
+`
+	for title, want := range map[string]string{
+		"Contracts": "--method PATCH repos/sea/charts/issues/comments/12 --field body=@comment.md",
+		"Plan":      "--method POST repos/sea/charts/issues/7/comments --field body=@comment.md",
+	} {
+		folder := t.TempDir()
+		if err := errors.Join(os.WriteFile(filepath.Join(folder, "gh"), []byte(gh), 0o755), os.WriteFile(filepath.Join(folder, "text"), []byte("a line\n"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		command := exec.CommandContext(t.Context(), "bash", script, title, "text")
+		command.Dir = folder
+		command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "GITHUB_REPOSITORY=sea/charts", "PULL_REQUEST=7")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		calls, _ := os.ReadFile(filepath.Join(folder, "calls"))
+		comment, _ := os.ReadFile(filepath.Join(folder, "comment.md"))
+		if !strings.Contains(string(calls), want) || string(comment) != "### "+title+"\n```\na line\n```\n" {
+			t.Errorf("gh was called with\n%s\nwant %s\nfor\n%s", calls, want, comment)
 		}
 	}
 }

@@ -209,7 +209,7 @@ func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record
 // regenerate regenerates the generated files if the new version's generator differs: no version of Troupe contains
 // those of the owner's events.
 func (u upgrade) regenerate(ctx context.Context, m *merge) error {
-	changed, err := m.clone.names(ctx, "diff", "--cached", "--name-only", "-z", "HEAD", "--", "scripts/generate", "scripts/tools")
+	changed, err := m.clone.names(ctx, "diff", "--cached", "--name-only", "-z", "HEAD", "--", "scripts/generate", "scripts/internal/codegen")
 	if err != nil || len(changed) == 0 {
 		return err
 	}

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -11,6 +12,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/codegen"
 )
 
 // EventOptions describe a new event.
@@ -32,8 +34,13 @@ type eventFile struct {
 	Type, Producer, Channel, Subject, Outcome, Title, Description, Noun string
 }
 
-// Event plans the files of an event, and also returns its contract.
+// Event plans the files of an event, and also returns its contract. A later version of an event begins as a copy of the one
+// before.
 func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
+	before, isVersion := c.Previous(o.Type)
+	if isVersion {
+		o.Producer, o.Channel = cmp.Or(o.Producer, before.Producer), cmp.Or(o.Channel, before.Channel)
+	}
 	if o.Channel == "" {
 		o.Channel = events.EventBridge
 	}
@@ -43,11 +50,14 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	if err := c.checkEvent(o); err != nil {
 		return nil, schema.Event{}, err
 	}
+	if isVersion {
+		return c.newVersion(before, o)
+	}
 	words := strings.Split(o.Type, ".")
 	last := len(words) - 2
 	noun := strings.Join(words[:max(last, 1)], " ")
 	file := eventFile{
-		Type: o.Type, Producer: o.Producer, Channel: string(o.Channel), Outcome: string(o.Outcome), Title: typeName(o.Type),
+		Type: o.Type, Producer: o.Producer, Channel: string(o.Channel), Outcome: string(o.Outcome), Title: codegen.TypeName(o.Type),
 		Noun: words[0], Subject: words[0] + "Id",
 	}
 	file.Description = fmt.Sprintf("%s states that %s %s was %s.", file.Title, article(noun), noun, words[last])
@@ -73,7 +83,7 @@ func (c *Checkout) checkEvent(o EventOptions) error {
 		return fmt.Errorf("%q is not a valid event type: use lower-case words and a version, separated by dots, as in appointment.requested.v1", o.Type)
 	}
 	if known, found := c.contract(o.Type); found {
-		return fmt.Errorf("%w; its producer is %s. For a breaking change, create a new version, %s", &ExistsError{"events/" + known.File}, known.Producer, nextVersion(o.Type))
+		return fmt.Errorf("%w; its producer is %s. For a breaking change, create a new version, %s", &ExistsError{"events/" + known.File}, known.Producer, codegen.NextVersion(o.Type))
 	}
 	if !slices.Contains(channels, o.Channel) {
 		return fmt.Errorf("there is no channel %q: use eventbridge (many services may subscribe), sns (people and webhooks may as well) or queue (a reminder of the producer to itself)", o.Channel)
@@ -108,36 +118,11 @@ func (c *Checkout) contract(eventType string) (schema.Event, bool) {
 	return c.Declared.Contracts[at], true
 }
 
-func nextVersion(eventType string) string {
-	at := strings.LastIndex(eventType, ".v")
-	var version int
-	_, _ = fmt.Sscan(eventType[at+2:], &version) // it is a valid type
-	return fmt.Sprintf("%s.v%d", eventType[:at], version+1)
-}
-
 func article(noun string) string {
 	if strings.ContainsRune("aeiou", rune(noun[0])) {
 		return "an"
 	}
 	return "a"
-}
-
-// typeName returns the Go type of an event, as scripts/generate does: ArrivalAnnounced for arrival.announced.v1, and
-// ArrivalAnnouncedV2 for its second version.
-func typeName(eventType string) string {
-	var name strings.Builder
-	for word := range strings.SplitSeq(strings.TrimSuffix(eventType, ".v1"), ".") {
-		name.WriteString(title(word))
-	}
-	return name.String()
-}
-
-// fieldName returns the Go field of a member, as scripts/generate does: OrderID for orderId.
-func fieldName(member string) string {
-	if stem, isID := strings.CutSuffix(member, "Id"); isID {
-		member = stem + "ID"
-	}
-	return title(member)
 }
 
 func title(word string) string { return string(unicode.ToUpper(rune(word[0]))) + word[1:] }

@@ -13,6 +13,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
+	"example.com/troupe/scripts/internal/codegen"
 )
 
 // ServiceOptions describe a new service.
@@ -324,7 +325,7 @@ func (c *Checkout) describe(o ServiceOptions, contracts map[string]schema.Event)
 	publisher := -1
 	for i, name := range o.Subscribes {
 		known := contracts[name]
-		f.Handlers = append(f.Handlers, handler{Event: f.refer(known), Func: "On" + typeName(name)})
+		f.Handlers = append(f.Handlers, handler{Event: f.refer(known), Func: "On" + codegen.TypeName(name)})
 		if publisher < 0 && known.Channel != events.Queue {
 			publisher = i
 		}
@@ -358,7 +359,7 @@ func (f *serviceFile) refer(e schema.Event) eventRef {
 	}
 	f.imports[e.Producer] = line
 	words := strings.Split(e.Type, ".")
-	return eventRef{Event: e, Go: name + "." + e.Title, Field: fieldName(e.Subject), State: words[len(words)-2]}
+	return eventRef{Event: e, Go: name + "." + e.Title, Field: codegen.FieldName(e.Subject), State: words[len(words)-2]}
 }
 
 // prune removes imports of events that the code doesn't use.

@@ -96,8 +96,11 @@ func (s *Stack) started(service string) {
 	})
 }
 
-// build compiles services. The compiler's output names the folders of those that don't compile.
+// build compiles services, with the events' types as the schemas say now. The compiler's output names the folders of those that don't compile.
 func (s *Stack) build(ctx context.Context, services ...string) error {
+	if err := s.generate(); err != nil {
+		return err
+	}
 	err := s.builder.Build(ctx, services...)
 	failed, _ := errors.AsType[*build.CompileError](err)
 	for _, service := range services {

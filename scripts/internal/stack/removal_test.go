@@ -69,7 +69,7 @@ func main() {
 `
 	subscriptions = `"subscribes": [{"event": "act.ended.v1"}, {"event": "act.sold.v1"}]`
 	contract      = `{"x-event": {"type": "act.%[1]s.v1", "producer": "desk", "channel": %[2]q, "subject": "actId"},
- "title": "Act", "description": "Act.", "type": "object", "required": ["actId"], "properties": {"actId": {"type": "string"}}}`
+ "title": "Act%[3]s", "description": "Act.", "type": "object", "required": ["actId"], "properties": {"actId": {"type": "string"}}}`
 )
 
 // theatre writes a small checkout with a worker and three functions; the name of one function is a prefix of
@@ -80,7 +80,7 @@ func theatre(t *testing.T) (root string) {
 	files := map[string]string{"go.mod": "module theatre\n\ngo 1.26\n"}
 	for event, channel := range map[string]string{"ended": "eventbridge", "sold": "sns"} {
 		stem := "events/desk/act." + event + ".v1"
-		files[stem+".schema.json"] = fmt.Sprintf(contract, event, channel)
+		files[stem+".schema.json"] = fmt.Sprintf(contract, event, channel, strings.ToUpper(event[:1])+event[1:])
 		files[stem+".example.json"] = `{"actId": "a"}`
 	}
 	for name, declaration := range map[string]string{

@@ -7,6 +7,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
 )
 
 // checker collects conflicts between services. manifest.Verify checks each manifest against the contracts.
@@ -26,44 +27,44 @@ func (b builder) check(manifests []*manifest.Manifest) error {
 		c.checkRoutes(m)
 	}
 	for _, m := range manifests {
-		for _, s := range m.Subscribes {
-			c.checkSubscribes(m, s)
+		for i, s := range m.Subscribes {
+			c.checkSubscribes(m, s, fmt.Sprintf("/subscribes/%d", i))
 		}
 	}
 	return errors.Join(c.problems...)
 }
 
-func (c *checker) problem(m *manifest.Manifest, format string, args ...any) {
-	c.problems = append(c.problems, fmt.Errorf("services/%s/service.json: %s", m.Name, fmt.Sprintf(format, args...)))
+func (c *checker) problem(m *manifest.Manifest, place, expected string, args ...any) {
+	c.problems = append(c.problems, m.InFile(schema.Violation{Place: place, Expected: fmt.Sprintf(expected, args...)}))
 }
 
 // checkPublishes finds reminders that their service doesn't subscribe to.
 func (c *checker) checkPublishes(m *manifest.Manifest) {
-	for _, event := range m.Publishes {
+	for i, event := range m.Publishes {
 		c.published[event] = true
 		if c.contracts[event].Channel == events.Queue && !m.SubscribesTo(event) {
-			c.problem(m, "publishes %s to its own queue and does not subscribe to it: add it to \"subscribes\"", event)
+			c.problem(m, fmt.Sprintf("/publishes/%d", i), "in \"subscribes\" too: the service sends it to its own queue")
 		}
 	}
 }
 
-func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription) {
+func (c *checker) checkSubscribes(m *manifest.Manifest, s manifest.Subscription, place string) {
 	contract := c.contracts[s.Event]
 	if c.here[contract.Producer] && !c.published[s.Event] { // a producer that is elsewhere publishes from there
-		c.problem(m, "subscribes to %s, and nobody publishes it: add it to \"publishes\" of services/%s/service.json", s.Event, contract.Producer)
+		c.problem(m, place+"/event", "an event that somebody publishes: add it to \"publishes\" of services/%s/service.json", contract.Producer)
 	}
 	if contract.Channel == events.Queue && s.Where != nil {
-		c.problem(m, "subscribes to %s with \"where\", but nothing filters what a service sends to its own queue", s.Event)
+		c.problem(m, place+"/where", "left out: nothing filters what a service sends to its own queue")
 	}
 }
 
 var variable = regexp.MustCompile(`{[^}]*}`)
 
 func (c *checker) checkRoutes(m *manifest.Manifest) {
-	for _, route := range m.HTTP {
+	for i, route := range m.HTTP {
 		key := variable.ReplaceAllString(route, "{}") // an API can't tell /lamps/{id} from /lamps/{name}
 		if other, taken := c.routes[key]; taken {
-			c.problem(m, "answers %s, which %s answers too", route, other)
+			c.problem(m, fmt.Sprintf("/http/%d", i), "a route of its own: %s answers it too", other)
 		}
 		c.routes[key] = m.Name
 	}

@@ -97,18 +97,18 @@ func TestProducerElsewhere(t *testing.T) {
 func TestWhatDoesNotFit(t *testing.T) {
 	for _, c := range []struct{ name, service, body, want string }{
 		{"nobody publishes it", "lighthouse", `"runtime": "lambda", "publishes": ["lamp.lit.v1"]`,
-			`services/harbour/service.json: subscribes to fog.seen.v1, and nobody publishes it: add it to "publishes" of services/lighthouse/service.json`},
+			`services/harbour/service.json:10:6: /subscribes/2/event must be an event that somebody publishes: add it to "publishes" of services/lighthouse/service.json`},
 		{"a reminder for nobody", "buoy", `"runtime": "worker", "publishes": ["wave.measured.v1", "battery.checked.v1"]`,
-			`services/buoy/service.json: publishes battery.checked.v1 to its own queue and does not subscribe to it`},
+			`services/buoy/service.json:1:105: /publishes/1 must be in "subscribes" too: the service sends it to its own queue`},
 		{"a filtered reminder", "buoy", `"runtime": "worker", "subscribes": [{"event": "battery.checked.v1", "where": {"data": {"buoyId": ["1"]}}}], "publishes": ["wave.measured.v1", "battery.checked.v1"]`,
-			`services/buoy/service.json: subscribes to battery.checked.v1 with "where"`},
+			`services/buoy/service.json:1:118: /subscribes/0/where must be left out: nothing filters`},
 		{"another's reminder", "pilot", `"runtime": "worker", "subscribes": [{"event": "battery.checked.v1"}]`, "services/pilot/service.json"},
 		{"another's event", "pilot", `"runtime": "worker", "publishes": ["ship.docked.v1"]`, "services/pilot/service.json"},
 		{"one route, two services", "gull", `"runtime": "lambda", "http": ["POST /lamps"]`,
-			`services/lighthouse/service.json: answers POST /lamps, which gull answers too`},
+			`services/lighthouse/service.json:6:12: /http/0 must be a route of its own: gull answers it too`},
 		{"two names of a variable", "gull", `"runtime": "lambda", "http": ["GET /lamps/{name}"]`,
-			`services/lighthouse/service.json: answers GET /lamps/{id}, which gull answers too`},
-		{"a pattern that is too long", "pilot", `"runtime": "worker", "subscribes": [{"event": "ship.docked.v1", "where": {"data": {"berth": ["` + strings.Repeat("y", 2048) + `"]}}}]`,
+			`services/lighthouse/service.json:6:27: /http/1 must be a route of its own: gull answers it too`},
+		{"a pattern that is too long", "pilot", `"runtime": "worker", "subscribes": [{"event": "ship.docked.v1", "where": {"data": {"berth": ["` + strings.Repeat("yyyy-yyyy\", \"", 170) + `y"]}}}]`,
 			`"where" of rule troupe-local-pilot-ship-docked-v1 has 2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

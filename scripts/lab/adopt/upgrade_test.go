@@ -21,7 +21,7 @@ func TestUpgrade(t *testing.T) {
 	clone.commit()
 
 	troupe.change("Makefile", "check: ## ", "check: ## as ever, ")
-	troupe.change("scripts/generate/events_gen.go.tmpl", "\n// Package {{.Name}} ", "\n// Package {{.Name}}, as generated, ")
+	troupe.change("scripts/internal/codegen/events_gen.go.tmpl", "\n// Package {{.Name}} ", "\n// Package {{.Name}}, as generated, ")
 	troupe.run("go", "run", "./scripts/generate")
 	troupe.write("scripts/internal/fresh/fresh.go", "package fresh\n\nimport _ \""+module(troupe)+"/events\"\n")
 	sample := strings.Fields(troupe.run("git", "ls-files", "services/*/service.json"))

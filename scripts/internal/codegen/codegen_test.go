@@ -1,4 +1,4 @@
-package main
+package codegen_test
 
 import (
 	"maps"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/troupe/scripts/internal/codegen"
 )
 
 const ended = `{
@@ -30,9 +32,6 @@ const ended = `{
 func stage(t *testing.T, schemas map[string]string) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	if err := os.CopyFS(filepath.Join(root, "scripts", "tools"), os.DirFS("../tools")); err != nil {
-		t.Fatal(err)
-	}
 	write(t, filepath.Join(root, "go.mod"), "module example.com/theatre\n")
 	for eventType, schema := range schemas {
 		stem := filepath.Join(root, "events", "front-stage", eventType)
@@ -54,7 +53,7 @@ func write(t *testing.T, name, content string) {
 
 func TestGenerateWritesCleanGo(t *testing.T) {
 	began := strings.NewReplacer("act.ended.v2", "act.began.v1", "ActEndedV2", "ActBegan").Replace(ended)
-	files, err := generate(t.Context(), stage(t, map[string]string{"act.ended.v2": ended, "act.began.v1": began}))
+	files, err := codegen.Generate(stage(t, map[string]string{"act.ended.v2": ended, "act.began.v1": began}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,41 +87,22 @@ func TestGenerateWritesCleanGo(t *testing.T) {
 	}
 }
 
-func TestGenerateRefusesWhatWouldSurprise(t *testing.T) {
-	cases := map[string]struct{ old, new, problem string }{
-		"title":     {`"title": "ActEndedV2"`, `"title": "Ended"`, "the Go type of act.ended.v2 is ActEndedV2"},
-		"shared":    {`"integer"`, `"string"`, `Multiple types map to the name "Scene"`},
-		"reference": {`"#/$defs/Mood"`, `"#/$defs/Temper"`, "Temper"},
-	}
-	for name, c := range cases {
-		other := strings.NewReplacer("act.ended.v2", "act.began.v1", "ActEndedV2", "ActBegan").Replace(ended)
-		_, err := generate(t.Context(), stage(t, map[string]string{
-			"act.began.v1": other,
-			"act.ended.v2": strings.Replace(ended, c.old, c.new, 1),
-		}))
-		if err == nil || !strings.Contains(err.Error(), c.problem) {
-			t.Errorf("%s: got %v, want %s", name, err, c.problem)
-		}
-	}
-}
-
 func TestCheckNamesStaleFilesAndTheCommand(t *testing.T) {
 	root := stage(t, map[string]string{"act.ended.v2": ended})
-	t.Chdir(filepath.Join(root, "events", "front-stage"))
-	err := run(t.Context(), true)
+	err := codegen.Check(root)
 	if err == nil || !strings.Contains(err.Error(), "events/front-stage/events_gen.go") || !strings.Contains(err.Error(), "go generate ./events") {
 		t.Errorf("before: %v", err)
 	}
-	if err := run(t.Context(), false); err != nil {
+	if _, err := codegen.Write(root); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), true); err != nil {
+	if err := codegen.Check(root); err != nil {
 		t.Errorf("after: %v", err)
 	}
 }
 
 func TestTheCommittedFilesAreFresh(t *testing.T) {
-	if err := run(t.Context(), true); err != nil {
+	if err := codegen.Check("../../.."); err != nil {
 		t.Error(err)
 	}
 }
