@@ -42,25 +42,32 @@ type problems struct {
 
 	mu    sync.Mutex
 	found map[problem]string
+	told  map[problem]string // a part of found
 }
 
-// add adds a problem and tells it, unless it is already known.
+// add adds a problem and tells it, unless it has been told.
 func (p *problems) add(which problem, why string) {
-	if p.note(which, why) && p.tell != nil {
+	p.note(which, why)
+	p.mu.Lock()
+	fresh := p.told[which] != why
+	if p.told == nil {
+		p.told = map[problem]string{}
+	}
+	p.told[which] = why
+	p.mu.Unlock()
+	if fresh && p.tell != nil {
 		p.tell(which.service, why)
 	}
 }
 
-// note adds a problem without telling it, and reports whether it is new.
-func (p *problems) note(which problem, why string) (fresh bool) {
+// note adds a problem without telling it.
+func (p *problems) note(which problem, why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.found == nil {
 		p.found = map[problem]string{}
 	}
-	fresh = p.found[which] != why
 	p.found[which] = why
-	return fresh
 }
 
 func (p *problems) has(which problem) bool {
@@ -73,7 +80,9 @@ func (p *problems) has(which problem) bool {
 func (p *problems) solve(solved func(problem) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	maps.DeleteFunc(p.found, func(which problem, _ string) bool { return solved(which) })
+	for _, problems := range []map[problem]string{p.found, p.told} {
+		maps.DeleteFunc(problems, func(which problem, _ string) bool { return solved(which) })
+	}
 }
 
 // Problems returns what keeps services from working, by service: why one doesn't run, which permission it lacks, and

@@ -73,7 +73,7 @@ func (s *Stack) start(ctx context.Context, services ...string) (refused []*Start
 			mu.Lock()
 			defer mu.Unlock()
 			if why, ok := errors.AsType[*StartError](problem); ok {
-				s.refused(why)
+				s.refused(why, s.isWorker(service))
 				refused = append(refused, why)
 			} else {
 				err = errors.Join(err, problem)
@@ -94,10 +94,14 @@ func join(refused []*StartError) (err error) {
 }
 
 // refused notes that a service doesn't start. Its previous version may still run.
-func (s *Stack) refused(err *StartError) {
+func (s *Stack) refused(err *StartError, worker bool) {
 	why := err.text()
 	if s.workers[err.Service] != nil {
 		why += "\nThe previous version keeps running."
+	}
+	if !worker {
+		s.problems.note(problem{err.Service, running}, why) // the tap's hop tells it, after the lines of the function's log
+		return
 	}
 	s.problems.add(problem{err.Service, running}, why)
 }
