@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"example.com/troupe/events/bus"
 	"example.com/troupe/services/kit/unit"
@@ -37,6 +38,7 @@ func (rt *Runtime) loadAWS() (aws.Config, error) {
 	if endpoint := rt.getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 		cloud.BaseEndpoint = &endpoint
 	}
+	cloud.ConfigSources = []any{endpoints(rt.getenv)}
 	key, container := rt.getenv("AWS_ACCESS_KEY_ID"), rt.getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")
 	if path := rt.getenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"); path != "" {
 		container = containerCredentials + path
@@ -53,6 +55,15 @@ func (rt *Runtime) loadAWS() (aws.Config, error) {
 			"to run it by hand with a profile: eval \"$(aws configure export-credentials --format env)\""}}
 	}
 	return cloud, nil
+}
+
+// endpoints gives the SDK the endpoint of one service, which comes before that of all: AWS_ENDPOINT_URL_EVENTBRIDGE.
+type endpoints func(name string) string
+
+// GetServiceBaseEndpoint is what the SDK's clients ask.
+func (getenv endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (value string, found bool, err error) {
+	value = getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(strings.ReplaceAll(service, " ", "_")))
+	return value, value != "", nil
 }
 
 // connect opens the service's store and makes its clients.

@@ -51,7 +51,7 @@
 //	AWS_REGION                   the region
 //	AWS_ACCESS_KEY_ID            credentials, with AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; or
 //	AWS_CONTAINER_CREDENTIALS_RELATIVE_URI  where ECS gives them to a task
-//	AWS_ENDPOINT_URL             where AWS is, if elsewhere
+//	AWS_ENDPOINT_URL             where AWS is, if elsewhere; AWS_ENDPOINT_URL_SQS for one product
 //	EVENT_BUS_NAME               the bus
 //	TOPIC_ARN_PREFIX             a topic's ARN up to the event's type
 //	QUEUE_URL                    the service's queue
