@@ -11,16 +11,17 @@ import (
 
 // formats are the formats that are asserted, by what reports whether a text has them.
 var formats = map[string]func(string) bool{
-	"date":      date,
-	"date-time": dateTime,
-	"duration":  duration,
-	"email":     email,
-	"hostname":  hostname,
-	"ipv4":      ipv4,
-	"ipv6":      ipv6,
-	"time":      clock,
-	"uri":       func(s string) bool { parsed, err := url.Parse(s); return err == nil && parsed.IsAbs() },
-	"uuid":      matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
+	"date":          date,
+	"date-time":     dateTime,
+	"duration":      duration,
+	"email":         email,
+	"hostname":      hostname,
+	"ipv4":          ipv4,
+	"ipv6":          ipv6,
+	"time":          clock,
+	"uri":           func(s string) bool { parsed, err := url.Parse(s); return err == nil && parsed.IsAbs() },
+	"uri-reference": func(s string) bool { _, err := url.Parse(s); return err == nil && !strings.Contains(s, `\`) },
+	"uuid":          matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
 }
 
 // matches compiles an expression when it is first asked for: most services need none of them.

@@ -147,7 +147,7 @@ func pairs(t testing.TB) []pair {
 		`"additionalProperties": {"type": "boolean"}`, `"propertyNames": {"maxLength": 1}`, `"$ref": "#/$defs/tree", "$defs": {"tree": {"type": "object", "properties": {"a": {"$ref": "#/$defs/tree"}}}}`,
 		`"allOf": [{"type": "object"}, {"required": ["a"]}]`, `"anyOf": [{"type": "object"}, {"minLength": 1, "type": "string"}]`,
 		`"oneOf": [{"required": ["a"]}, {"required": ["x"]}]`, `"not": {"type": "array"}`, `"properties": {"a": {"format": "email"}}`,
-		`"format": "date"`, `"format": "date-time"`, `"format": "time"`, `"format": "duration"`, `"format": "hostname"`, `"format": "ipv4"`, `"format": "ipv6"`, `"format": "uri"`, `"format": "uuid"`, `"format": "email"`,
+		`"if": {"required": ["a"]}, "then": {"required": ["x"]}, "else": {"maxProperties": 1}`, `"format": "uri-reference"`, `"dependentRequired": {"a": ["x"]}`, `"contains": {"type": "number"}`, `"contains": {"const": 1}, "minContains": 0, "maxContains": 1`, `"format": "date"`, `"format": "date-time"`, `"format": "time"`, `"format": "duration"`, `"format": "hostname"`, `"format": "ipv4"`, `"format": "ipv6"`, `"format": "uri"`, `"format": "uuid"`, `"format": "email"`,
 	} {
 		texts = append(texts, "{"+operand+"}")
 	}
@@ -243,9 +243,9 @@ func TestFormats(t *testing.T) {
 // TestCompileRefusesWhatItDoesNotKnow: nothing that a schema says is passed over.
 func TestCompileRefusesWhatItDoesNotKnow(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"if": {}}`:                            "/if must be left out: this keyword is not known here",
-		`{"properties": {"a": {"minimun": 1}}}`: "/properties/a/minimun must be left out",
-		`{"format": "colour"}`:                  "/format must be one of the formats date, date-time",
+		`{"unevaluatedItems": {}}`:                               "/unevaluatedItems must be left out: this keyword is not known here",
+		`{"properties": {"a": {"minimun": 1}}}`:                  "/properties/a/minimun must be left out",
+		`{"format": "colour"}`:                                   "/format must be one of the formats date, date-time",
 		`{"$schema": "http://json-schema.org/draft-07/schema#"}`: "/$schema must be " + "https://json-schema.org/draft/2020-12/schema",
 		`{"$ref": "other.json"}`:                                 `/$ref must be a reference within the file`,
 		`{"$ref": "#/$defs/none"}`:                               "there is no /$defs/none",

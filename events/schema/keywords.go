@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,6 +98,18 @@ func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, er
 		unwanted, err := c.compile(k.at)
 		n.same = append(n.same, unwanted)
 		return when(func(v any) bool { return unwanted.check(v) != nil }, otherwise), err
+	case "dependentRequired":
+		return k.dependent(otherwise)
+	case "contains":
+		return k.contains(s, otherwise)
+	case "minContains", "maxContains":
+		_, err := count(k)
+		return nil, err // see contains
+	case "if":
+		return k.condition(n, at, s)
+	case "then", "else":
+		_, err := c.compile(k.at)
+		return nil, err // see if
 	case "$schema":
 		dialect, _ := k.operand.(string)
 		if strings.TrimSuffix(dialect, "#") != draft {
@@ -116,6 +129,77 @@ func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, er
 		return nil, k.must("left out: this keyword is not known here")
 	}
 	return nil, nil
+}
+
+// dependent compiles dependentRequired: members that some members need.
+func (k keyword) dependent(expected string) (rule, error) {
+	operands, err := object(k)
+	needed := map[string][]any{}
+	for name, operand := range operands {
+		list, ok := operand.([]any)
+		if !ok {
+			return nil, k.must("an object of lists of members")
+		}
+		needed[name] = list
+	}
+	return members(func(v map[string]any) bool {
+		for name, list := range needed {
+			if _, given := v[name]; !given {
+				continue
+			}
+			for _, other := range list {
+				text, _ := other.(string)
+				if _, given := v[text]; !given {
+					return false
+				}
+			}
+		}
+		return true
+	}, expected), err
+}
+
+// contains compiles contains, minContains and maxContains.
+func (k keyword) contains(s map[string]any, expected string) (rule, error) {
+	wanted, err := k.compile(k.at)
+	if err != nil {
+		return nil, err
+	}
+	limit := func(name string, otherwise int) int {
+		if number, given := s[name].(json.Number); given {
+			if n, err := number.Int64(); err == nil {
+				return int(n)
+			}
+		}
+		return otherwise
+	}
+	least, most := limit("minContains", 1), limit("maxContains", math.MaxInt)
+	return items(func(v []any) bool {
+		found := 0
+		for _, item := range v {
+			if wanted.check(item) == nil {
+				found++
+			}
+		}
+		return found >= least && found <= most
+	}, expected), nil
+}
+
+// condition compiles if, then and else.
+func (k keyword) condition(n *node, at string, s map[string]any) (rule, error) {
+	test, err := k.compile(k.at)
+	if err != nil {
+		return nil, err
+	}
+	branches := map[bool]*node{true: {}, false: {}}
+	for holds, name := range map[bool]string{true: "then", false: "else"} {
+		if _, given := s[name]; given {
+			if branches[holds], err = k.compile(at + "/" + name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	n.same = append(n.same, test, branches[true], branches[false])
+	return func(v any) []Violation { return branches[test.check(v) == nil].check(v) }, nil
 }
 
 // keyword is a keyword that is being compiled.

@@ -53,7 +53,7 @@ func TestAnEnvironmentFromBeginningToEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	output = r.run(0, "", "deploy", "-env", "dev", "-service", "harbour", "-yes", "-no-smoke")
-	r.saw(output, "Only harbour", "1/1  changed    harbour  aws_lambda_function.this[0]")
+	r.saw(output, "This deploys only harbour", "1/1  changed    harbour  aws_lambda_function.this[0]")
 	output = r.run(0, "", "deploy", "-env", "dev", "-yes", "-no-smoke")
 	r.saw(output, "buoy  -/+ aws_ecs_task_definition.this[0]  container_definitions", "0 to add, 1 to change, 1 to replace, 0 to destroy", "buoy: its image was pushed", "1/3  created    buoy  aws_ecs_task_definition.this[0]")
 	r.image("buoy")

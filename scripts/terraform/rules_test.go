@@ -22,8 +22,7 @@ import (
 var reasons = map[string]string{
 	"service Trace resource":    "X-Ray knows no resources",
 	"service Log resource":      "a function names its streams as it starts: all of its own group",
-	"this Secrets resource":     "Secrets Manager adds six characters to a name",
-	"this Own0 resource":        "what the fixture asks for: any object of a bucket",
+	"service Own0 resource":     "what the fixture asks for: any object of a bucket",
 	"execution SignIn resource": "signing in to a registry is for the whole account",
 	"execution Log resource":    "a task names its streams as it starts: all of its own group",
 	"log Streams resource":      "EventBridge names its streams: all of its own group",

@@ -41,7 +41,7 @@ var members = []struct{ old, new, breaks string }{
 	{`{"type": "string"}`, `{"type": "string", "description": "A word."}`, nobody},
 	{`{"type": "string", "title": "A"}`, `{"type": "string", "examples": ["a"], "$comment": "x", "x-own": 1}`, nobody},
 	{`{"type": "integer"}`, `{"type": "integer", "default": 3}`, nobody},
-	{`{"type": "string"}`, `{"type": "string", "format": "colour"}`, nobody},
+	{`{"type": "string"}`, `{"type": "string", "contentMediaType": "text/plain"}`, nobody},
 	{`{"type": "string"}`, `{"type": "string", "deprecated": true}`, nobody},
 	// Values.
 	{`{"enum": ["a", "b"]}`, `{"enum": ["a", "b", "c"]}`, oldOnes},

@@ -19,7 +19,7 @@ import (
 const nullCommand = "null"
 
 // endpointLine begins the line in which a server prints its address.
-const endpointLine = "AWS endpoint "
+const endpointLine = "AWS endpoint  "
 
 // server is a running server in its own process. The caller must stop it.
 type server struct {
