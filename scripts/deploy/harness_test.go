@@ -59,7 +59,7 @@ func newCheckout(t *testing.T) *checkout {
 		t.Fatal(err)
 	}
 	for env, more := range map[string]string{"dev": "", "prod": "protection = { enabled = true }\naccess = { public = true }\n"} { // whatever environments and names the repository has
-		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject = %q\n%s", env, stack.Project, more))
+		r.write("terraform/env/"+env+".tfvars", fmt.Sprintf("environment = %q\nproject = %q\nregion = \"us-east-1\"\n%s", env, stack.Project, more)) // the local cloud's region
 	}
 	declared, err := stack.Load(r.root)
 	if err != nil {
