@@ -139,7 +139,7 @@ func denied(t *testing.T, s *stack.Stack, seen told) {
 	}
 	publish("")
 	seen.next(t, "usher a message from rule/", "add a statement that allows the principal", "events.amazonaws.com", "sqs:SendMessage")
-	seen.next(t, "usher a message from troupe-local-act-sold-v1", "add a statement that allows the principal", "sns.amazonaws.com")
+	seen.next(t, "usher a message from "+names.Topic("act.sold.v1"), "add a statement that allows the principal", "sns.amazonaws.com")
 	if got := s.Problems(); strings.Count(got["usher"], "add a statement") != 2 {
 		t.Errorf("while usher's queue has no policy: %q", got)
 	}
@@ -156,7 +156,7 @@ func denied(t *testing.T, s *stack.Stack, seen told) {
 	response, err := http.Get(s.API + "/desk")
 	check(t, err)
 	check(t, response.Body.Close())
-	seen.next(t, "desk a message from ", "the policy of function troupe-local-desk does not let apigateway.amazonaws.com invoke it", "use AddPermission")
+	seen.next(t, "desk a message from ", "the policy of function "+desk+" does not let apigateway.amazonaws.com invoke it", "use AddPermission")
 
 	as, err := s.As(t.Context(), "usher")
 	check(t, err)
