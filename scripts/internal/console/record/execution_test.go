@@ -81,6 +81,13 @@ func TestTimesOfAReminder(t *testing.T) {
 	if got := e.Events[0].Parts[0].Published[0].Parts[0].Times[0]; got.QueueMS != 12 {
 		t.Errorf("it waited %+v, want 12 ms in the queue", got)
 	}
+	if e.DurationMS > 1000 {
+		t.Errorf("it took %g ms: a reminder of what is over takes no time", e.DurationMS)
+	}
+	reminded.Published = []events.Published{{ID: "c", Type: "cancelled.v1"}}
+	if e := execution(t, asked, reminded); e.DurationMS < 60_000 {
+		t.Errorf("it took %g ms, though its reminder ended it", e.DurationMS)
+	}
 }
 
 // TestTimesOfARequest: a request waits for its process, and in no queue.

@@ -29,6 +29,11 @@ func (a *assembler) summary(made *Execution, traced trace.Execution) Summary {
 	refused, others := (*Part)(nil), 0
 	for _, p := range a.all {
 		s.take(p)
+		if idle := !a.handled[p].Due.IsZero() && len(p.Published) == 0; !idle { // a reminder of what is over takes no time
+			for _, attempt := range p.Attempts {
+				s.DurationMS = max(s.DurationMS, milliseconds(ended(attempt).Sub(s.StartedAt)))
+			}
+		}
 		switch {
 		case p.Progress == Refused:
 			refused = p
@@ -63,9 +68,6 @@ func (s *Summary) take(p *Part) {
 	}
 	s.Retries += max(0, len(p.Attempts)-1)
 	s.Repeats += p.repeated()
-	for _, attempt := range p.Attempts {
-		s.DurationMS = max(s.DurationMS, milliseconds(ended(attempt).Sub(s.StartedAt)))
-	}
 	switch p.Progress {
 	case DeadLettered, Unreachable:
 		worse(Failed)
