@@ -19,7 +19,7 @@ import (
 const nullCommand = "null"
 
 // endpointLine begins the line in which a server prints its address.
-const endpointLine = "AWS endpoint  "
+const endpointLine = "AWS endpoint "
 
 // server is a running server in its own process. The caller must stop it.
 type server struct {
@@ -68,7 +68,7 @@ func startServer(ctx context.Context, path string, arguments ...string) (*server
 		Name: filepath.Base(path) + " " + arguments[0], Path: path, Args: arguments, Env: os.Environ(),
 		Line: func(line []byte) {
 			if endpoint, ok := strings.CutPrefix(string(line), endpointLine); ok {
-				endpoints <- endpoint
+				endpoints <- strings.TrimSpace(endpoint)
 			}
 		},
 	})
