@@ -252,7 +252,7 @@ func TestTheBoundary(t *testing.T) {
 	}
 	deploy := parsePolicies(t, made.at("", "aws_iam_policy", "deploy", "dev").text("policy"))
 	for arn, allowed := range map[string]bool{boundary.text("arn"): true, "": false, "arn:aws:iam::123456789012:policy/other": false} {
-		role := policy.Request{Action: "iam:CreateRole", Resource: "arn:aws:iam::123456789012:role/troupe-dev-x", Context: map[string][]string{}}
+		role := policy.Request{Action: "iam:CreateRole", Resource: "arn:aws:iam::123456789012:role/" + names.Project + "-dev-x", Context: map[string][]string{}}
 		if arn != "" {
 			role.Context["iam:PermissionsBoundary"] = []string{arn}
 		}
