@@ -26,7 +26,7 @@ export async function view({ place, query, go }) {
     h("h1", {}, "Executions"),
     h("form", { class: "filter", role: "search", onsubmit: (event) => event.preventDefault() },
       h("label", { for: "q" }, "Search"), search,
-      Object.entries(choices).map(([name, { label }]) => [h("span", { class: "pair" }, h("label", { for: name }, label), filters[name]), name === "from" && between]), count),
+      Object.entries(choices).map(([name, { label }]) => [h("span", { class: "choice" }, h("label", { for: name }, label), filters[name]), name === "from" && between]), count),
     list, more);
 
   function filter(name) {
