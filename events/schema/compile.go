@@ -51,7 +51,7 @@ func malformed(at string, there bool, expected string) error {
 	if !there {
 		return fmt.Errorf("there is no %s", at)
 	}
-	return fmt.Errorf("%w", &misuse{Violation{Place: at, Expected: expected}})
+	return &misuse{Violation{Place: at, Expected: expected}}
 }
 
 // misuse is a violation of JSON Schema's own rules in a schema.

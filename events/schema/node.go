@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
 	"math/big"
 	"strconv"
@@ -35,7 +34,7 @@ func (n *node) check(value any) []Violation {
 func (n *node) inside(token string, value any) []Violation {
 	violations := n.check(value)
 	for i := range violations {
-		violations[i].Place = "/" + escape.Replace(token) + violations[i].Place
+		violations[i].Place = pointer([]string{token}) + violations[i].Place
 	}
 	return violations
 }
@@ -167,5 +166,5 @@ func (b bound) compare(n json.Number) int {
 
 // whole reports whether a number has no fraction: 1.0 has none.
 func whole(n json.Number) bool {
-	return !bytes.ContainsAny([]byte(n), ".eE") || rational(n).IsInt()
+	return !strings.ContainsAny(string(n), ".eE") || rational(n).IsInt()
 }

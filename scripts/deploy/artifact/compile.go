@@ -12,10 +12,6 @@ import (
 	"example.com/troupe/scripts/internal/build"
 )
 
-// flags omit from a binary what differs between machines (paths, version control information, the build ID) and what
-// AWS doesn't use (symbols, Lambda's old protocol and SQLite).
-var flags = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nosqlite", "-ldflags=-s -w -buildid="}
-
 // settings are Go environment variables that affect a binary. GOFLAGS is set so that a value from `go env -w` is
 // ignored.
 var settings = []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64", "GOARM64=v8.0", "GOWORK=off", "GOFLAGS=-trimpath"}
@@ -26,7 +22,7 @@ func (b Builder) compile(ctx context.Context, services []*manifest.Manifest) err
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("create the folder for binaries: %w", err)
 	}
-	arguments := append(slices.Clone(flags), "-o", folder+string(filepath.Separator))
+	arguments := append(slices.Clone(build.Deployed), "-o", folder+string(filepath.Separator))
 	for _, m := range services {
 		arguments = append(arguments, "./services/"+m.Name)
 	}

@@ -27,6 +27,10 @@ const quiet = time.Second
 // often is how often it sees one that isn't on a terminal, where the line can't be replaced.
 const often = 15 * time.Second
 
+// Deployed are the arguments of a build for AWS. They omit from a binary what differs between machines (paths, version
+// control information, the build ID) and what AWS doesn't use (symbols, Lambda's old protocol and SQLite).
+var Deployed = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nosqlite", "-ldflags=-s -w -buildid="}
+
 // Builder builds services of a checkout.
 type Builder struct {
 	Root string    // the repository

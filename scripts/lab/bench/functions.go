@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,9 +25,6 @@ const (
 	startTime = 20 * time.Second // for a function that doesn't start
 )
 
-// deployed are the flags with which services are built for AWS, but for this machine.
-var deployed = []string{"build", "-trimpath", "-buildvcs=false", "-tags=lambda.norpc,nosqlite", "-ldflags=-s -w"}
-
 // functions measures how long each function takes from the start of its process to its first request for an invocation,
 // which Lambda counts as the initialisation, beside that of Go's hello world.
 func (r *session) functions(ctx context.Context) error {
@@ -39,7 +37,7 @@ func (r *session) functions(ctx context.Context) error {
 		return err
 	}
 	environments := map[string][]string{hello: nil}
-	names, arguments := []string{hello}, append(deployed[:len(deployed):len(deployed)], "-o", r.folder+string(filepath.Separator))
+	names, arguments := []string{hello}, append(slices.Clone(compiler.Deployed), "-o", r.folder+string(filepath.Separator))
 	for _, s := range wired.Services {
 		if s.Runtime != manifest.Lambda {
 			continue
@@ -55,7 +53,7 @@ func (r *session) functions(ctx context.Context) error {
 		}
 	}
 	path := filepath.Join(r.folder, hello)
-	if err := compiler.Go(ctx, filepath.Join(r.root, "scripts/lab"), environment, append(deployed[:len(deployed):len(deployed)], "-o", path, "./bench/hello")...); err != nil {
+	if err := compiler.Go(ctx, filepath.Join(r.root, "scripts/lab"), environment, append(slices.Clone(compiler.Deployed), "-o", path, "./bench/hello")...); err != nil {
 		return err
 	}
 	took := map[string]sample{}
