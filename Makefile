@@ -77,6 +77,9 @@ fault: ## inject a fault locally, list faults, or remove them  SERVICE=<name> KI
 surge: ## flood a service with events, with and without a queue  [SERVICE=…] [RATE=10000] [SECONDS=5] [CAPACITY=500] [FAST=1] [JSON=1] [PICTURE=file]
 	@go -C scripts/lab run ./surge $(if $(SERVICE),-service "$(SERVICE)") $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(CAPACITY),-capacity $(CAPACITY)) $(if $(FAST),-fast) $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
 
+scale: ## carry a story at a large rate through a model of AWS  [RATE=10000] [SECONDS=60] [STORY=demo/…] [REGION=us-east-1] [PAGE=file]
+	@go -C scripts/lab run ./scale $(if $(RATE),-rate $(RATE)) $(if $(SECONDS),-seconds $(SECONDS)) $(if $(STORY),-story "$(STORY)") $(if $(REGION),-region "$(REGION)") $(if $(PAGE),-o "$(PAGE)")
+
 redrive: ## list dead letters by reason, send them back to their service  SERVICE=<name> [DRY_RUN=1] [REASON=…] [RATE=per-second] [JSON=1] [ENV=local] [ENDPOINT=http://…]
 	@go run ./scripts/redrive -service "$(SERVICE)" $(if $(DRY_RUN),-dry-run) $(if $(REASON),-reason "$(REASON)") $(if $(RATE),-rate "$(RATE)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 

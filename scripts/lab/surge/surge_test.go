@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/lab/fixture"
+	"example.com/troupe/scripts/lab/scale/model"
 )
 
 // TestSurge runs small surges with real workers and checks each: without a queue events are refused and lost; with a
@@ -73,6 +75,7 @@ func play(t *testing.T, arguments ...string) (r surge.Run) {
 	if q.DrainSeconds < 0.7*expected-1 || q.DrainSeconds > 1.5*expected+3 {
 		t.Errorf("the backlog took %.1f s to drain, expected %.1f s", q.DrainSeconds, expected)
 	}
+	agrees(t, &r)
 	for i, s := range r.Samples {
 		for name, c := range map[string]surge.Count{"webhook": s.Webhook, "queue": s.Queue} {
 			if c.Completed+c.Waiting+c.Lost != s.Arrived || c.Waiting < 0 {
@@ -87,6 +90,37 @@ func play(t *testing.T, arguments ...string) (r surge.Run) {
 		t.Errorf("the conclusion is\n%s", text)
 	}
 	return r
+}
+
+// agrees checks that the model of large loads (make scale) says of this burst what was measured: how long the queue
+// becomes, and how long it takes to drain.
+func agrees(t *testing.T, r *surge.Run) {
+	t.Helper()
+	rate := float64(r.Burst.Events()) / r.Result.Seconds // a busy machine takes longer to publish
+	flow := model.Flow{
+		Services: []model.Service{
+			{Name: "source", Functions: 1, Concurrency: 1, MaxReceives: 1},
+			{Name: r.Service, Worker: true, Rate: r.Burst.Capacity, Concurrency: 100, MinTasks: 1, MaxTasks: 1, TaskBacklog: math.Inf(1), MaxReceives: 20},
+		},
+		Steps: []model.Step{
+			{Service: 0, Cause: model.Client, Seconds: 0.001},
+			{Service: 1, Cause: 0, Channel: r.Channel, Seconds: 0.001},
+		},
+	}
+	const much = 1e9
+	said, err := model.Run(flow, model.Limits{Requests: much, RequestBurst: much, Concurrency: much, Scaling: much, Puts: much, Invocations: much, Notices: much},
+		model.Load{Rate: rate, Seconds: r.Result.Seconds, Until: 600})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured := 0.0
+	for _, s := range r.Samples {
+		measured = max(measured, float64(s.Queue.Waiting))
+	}
+	worker, drain := said.Services[1], r.Result.Queue.DrainSeconds
+	if math.Abs(worker.Peak.Waiting-measured) > 0.2*measured+r.Burst.Capacity || math.Abs(said.Lag-drain) > 0.3*drain+2 || !said.Drained {
+		t.Errorf("the model says that %.0f wait at most, and that they take %.1f s; measured are %.0f and %.1f s", worker.Peak.Waiting, said.Lag, measured, drain)
+	}
 }
 
 // TestNothingToFlood checks that a checkout without a rate is reported, and is not a failure.

@@ -16,9 +16,7 @@ type Result struct {
 	Services []ServiceResult // as in Flow.Services
 	Bus      Peak            // events that waited for their delivery
 
-	Puts        float64 // calls of PutEvents that were accepted
-	Invocations float64 // deliveries of the bus
-	Notices     float64 // messages published on topics
+	Handled []float64 // by step, as in Flow.Steps
 
 	Seconds float64 // when everything was handled, or the model gave up
 	Drained bool    // everything was handled

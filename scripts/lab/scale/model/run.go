@@ -83,6 +83,7 @@ func newWorld(flow Flow, limits Limits) *world {
 		targets: newBucket(limits.Invocations, limits.Invocations*Tick),
 		notices: newBucket(limits.Notices, limits.Notices*Tick),
 	}
+	w.result.Handled = make([]float64, len(flow.Steps))
 	for i := range flow.Services {
 		s := &flow.Services[i]
 		w.services = append(w.services, &service{
@@ -225,6 +226,7 @@ func (w *world) settle(attempts []attempt) {
 		w.succeed(a.step, done)
 		r := &w.result.Services[step.Service]
 		r.Handled += done
+		w.result.Handled[a.step] += done
 		r.Seconds += a.count * step.Seconds
 	}
 }
@@ -257,8 +259,6 @@ func (w *world) succeed(step int, count float64) {
 		return
 	}
 	s := &w.flow.Steps[step]
-	w.result.Puts += count * s.Puts
-	w.result.Notices += count * s.Notices
 	w.bus.add(cohort{step: logTarget, count: count * s.Facts, sent: w.now, due: w.now}, w.now)
 	for _, next := range w.causes[step] {
 		target := &w.flow.Steps[next]
@@ -281,7 +281,6 @@ func (w *world) deliver() {
 	delivered := w.bus.take(w.targets.tokens, one)
 	for _, c := range delivered {
 		w.targets.tokens -= c.count
-		w.result.Invocations += c.count
 		if c.step != logTarget {
 			w.services[w.flow.Steps[c.step].Service].queue.add(c, w.now)
 		}
