@@ -37,7 +37,6 @@ type service struct {
 	tasks     float64
 	starting  []start
 	alarmed   float64 // how long the backlog has been too large, in seconds
-	paused    float64 // messages that the rate still admits
 	requested float64 // instances busy with requests in this tick
 	polled    float64 // instances busy with messages in this tick
 }
