@@ -39,7 +39,7 @@ var (
 	parameter    = regexp.MustCompile(`\{([A-Za-z0-9_]+)[^}]*\}`)
 
 	// Folders in services and events that aren't services.
-	taken = []string{"kit", "stories", "invariants", "bus", "manifest", "schema"}
+	taken = []string{"kit", "stories", "invariants", "bus", "docs", "manifest", "schema"}
 	// unnamed are names that would conflict with the generated code.
 	unnamed = []string{
 		"events", "eventing", "eventingtest", "host", "manifest", "sqlstore", "http", "context", "time", "slog", "main",
