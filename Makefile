@@ -55,6 +55,9 @@ contracts: ## say whom changes of schemas break  [BASE=origin/main], or who subs
 generate: ## generate the Go types of the events' schemas
 	go generate ./events
 
+docs: ## write a page for each service and event, and an AsyncAPI document  [SERVICE=<name>]
+	@go run ./scripts/docs $(if $(SERVICE),-service "$(SERVICE)")
+
 rename: ## rename the module and the product  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")
 

@@ -53,7 +53,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	}
 	changed, err := docs.Write(declared.Root, stack.Project)
 	for _, name := range changed {
-		fmt.Fprintln(t.Out, "wrote", name)
+		fmt.Fprintln(t.Out, "renewed", name)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/scaffold"
 	"example.com/troupe/scripts/internal/stack"
 )
@@ -114,6 +115,7 @@ func write(ctx context.Context, c *scaffold.Checkout, files scaffold.Files, next
 	for _, name := range files.Names() {
 		fmt.Fprintln(t.Out, "wrote", name)
 	}
+	docs.Renew(t.Out, c.Root, stack.Project)
 	fmt.Fprintf(t.Out, "next:\n  %s\n", strings.Join(next, "\n  "))
 	return nil
 }

@@ -10,12 +10,12 @@ import (
 	"example.com/troupe/events/schema"
 )
 
-// The versions of AsyncAPI and of its bindings. Those of SNS and SQS are the latest that version 3.0.0 of AsyncAPI's own
-// JSON Schema knows.
+// The versions of AsyncAPI and of its bindings. Those of SNS and SQS are the ones that the official parser takes with 3.0.0;
+// their specifications are ahead of it.
 const (
 	asyncAPI   = "3.0.0"
-	snsBinding = "0.2.0"
-	sqsBinding = "0.3.0"
+	snsBinding = "0.1.0"
+	sqsBinding = "0.2.0"
 )
 
 // version is the document's version. Each event has its own in its type, within which make contracts lets nothing break.

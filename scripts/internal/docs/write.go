@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -50,6 +51,18 @@ func Write(root, project string) (changed []string, err error) {
 		changed = append(changed, name)
 	}
 	return changed, nil
+}
+
+// Renew is Write for a command that has changed declarations. It says what it did; what keeps the pages from being written
+// is no reason for such a command to fail, as make check will name it.
+func Renew(out io.Writer, root, project string) {
+	changed, err := Write(root, project)
+	switch {
+	case err != nil:
+		fmt.Fprintf(out, "%s is not up to date; once this is mended, run %s:\n%v\n", Folder, Regenerate, err)
+	case len(changed) > 0:
+		fmt.Fprintf(out, "renewed %d pages in %s\n", len(changed), Folder)
+	}
 }
 
 // differing returns the generated files, and the sorted names of those whose content on disk differs and of pages on disk
