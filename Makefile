@@ -129,7 +129,7 @@ test-cloud: ## test the local cloud
 test-lab: ## test the commands and the machinery on a fixture system
 	go -C scripts/lab test ./...
 
-test-console: ## test the console in Chromium; axe-core needs npm
+test-console: ## test console and AsyncAPI document; needs Chromium and npm
 	@go -C scripts/lab test -count=1 -tags browser ./browser
 
 test-faults: ## kill real processes under load; needs Linux and PostgreSQL

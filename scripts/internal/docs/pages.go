@@ -45,7 +45,7 @@ func Generate(root, project string) (map[string][]byte, error) {
 	return files, err
 }
 
-// Application returns the AsyncAPI document of one service: what it sends and receives.
+// Application returns the AsyncAPI document of one service, what it sends and receives, or of the whole system for "".
 func Application(root, project, service string) ([]byte, error) {
 	s, err := load(root, project)
 	if err != nil {
