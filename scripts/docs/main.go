@@ -21,7 +21,7 @@ With -service it prints the AsyncAPI document of that service alone, as catalogu
 Examples:
   go run ./scripts/docs
   go run ./scripts/docs -service %s >service.asyncapi.json
-  npx @asyncapi/generator events/docs/asyncapi.json @asyncapi/html-template -o bin/html   # web pages of it
+  npx @asyncapi/cli generate fromTemplate events/docs/asyncapi.json @asyncapi/html-template -o bin/html   # web pages of it
 
 Flags:
 `

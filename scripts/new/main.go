@@ -90,7 +90,7 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: the event's data; then make generate", made.Producer, made.Type)}
+	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: the event's data; then make generate docs", made.Producer, made.Type)}
 	for _, m := range c.Declared.Manifests {
 		if m.Name == made.Producer {
 			next = append(next, fmt.Sprintf("add %s to \"publishes\" of services/%s/service.json", made.Type, m.Name))

@@ -174,7 +174,7 @@ func TestRemove(t *testing.T) {
 		"services/usher/service.json", "services/stories/usher.txtar", "services/stories/usher-late.txtar",
 		"events/usher/guest.seated.v1.schema.json", "events/usher/guest.seated.v1.example.json", "events/usher/events_gen.go",
 		"events/docs/services/usher.md", "events/docs/events/guest.seated.v1.md",
-	}, "renewed 6 pages in events/docs")
+	}, "renewed 6 files in events/docs")
 
 	before = s.files()
 	if err := s.remove(t.Context(), "", "ticket.returned.v1", true); err != nil {

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // Folder is where the generated files are, relative to the root of a checkout. Everything in it is generated.
@@ -61,7 +63,7 @@ func Renew(out io.Writer, root, project string) {
 	case err != nil:
 		fmt.Fprintf(out, "%s is not up to date; once this is mended, run %s:\n%v\n", Folder, Regenerate, err)
 	case len(changed) > 0:
-		fmt.Fprintf(out, "renewed %d pages in %s\n", len(changed), Folder)
+		fmt.Fprintf(out, "renewed %s in %s\n", cli.Count(len(changed), "file"), Folder)
 	}
 }
 
