@@ -55,7 +55,7 @@ contracts: ## say whom changes of schemas break  [BASE=origin/main], or who subs
 generate: ## generate the Go types of the events' schemas
 	go generate ./events
 
-docs: ## write a page for each service and event, and an AsyncAPI document  [SERVICE=<name>]
+docs: ## write pages and an AsyncAPI document of services and events  [SERVICE=<name>]
 	@go run ./scripts/docs $(if $(SERVICE),-service "$(SERVICE)")
 
 rename: ## rename the module and the product  MODULE=github.com/acme/theatre [PROJECT=theatre]
