@@ -92,7 +92,8 @@ type example struct {
 // AsyncAPI returns the document of the whole system, or of one service: what it sends and receives.
 func (s *system) AsyncAPI(only string) ([]byte, error) {
 	d := document{AsyncAPI: asyncAPI, DefaultContentType: "application/json", Channels: map[string]channel{}, Operations: map[string]operation{}}
-	d.Info = info{Title: s.Names.Project, Version: version, Description: "What the services of " + s.Names.Project + " tell each other. Each publishes what happened as an event, and receives others' events in a queue of its own."}
+	d.Info = info{Title: s.Names.Project, Version: version, Description: "What the services of " + s.Names.Project +
+		" tell each other. Each publishes what happened as an event, and receives others' events in a queue of its own."}
 	d.Components.Messages, d.Components.OperationTraits = map[string]message{}, map[string]trait{}
 	for _, service := range s.Services {
 		if only != "" && service.Name != only {

@@ -53,7 +53,8 @@ func (s *system) servers(channels map[string]channel) map[string]server {
 				continue
 			}
 			name := strings.Replace(protocol, "eventbridge", "events", 1)
-			to := server{Host: name + ".{region}.amazonaws.com", Protocol: protocol, Description: "The environment " + env.Name + " on AWS.", Tags: []tag{{Name: "env:" + env.Name}}}
+			to := server{Protocol: protocol, Tags: []tag{{Name: "env:" + env.Name}}}
+			to.Host, to.Description = name+".{region}.amazonaws.com", "The environment "+env.Name+" on AWS."
 			to.Variables = map[string]parameter{"region": {Default: env.Region, Description: "The AWS region."}}
 			if env == s.Environments[0] {
 				to.Host, to.Description, to.Variables = strings.TrimPrefix(endpoint.Local, "http://"), "The local cloud, while make up runs.", nil
@@ -83,7 +84,11 @@ func (s *system) channel(e *event) channel {
 		c.Description = "Reminders of " + e.Producer + " to itself: nobody else sends to its queue directly."
 		if e.Publisher != nil && e.Publisher.Resources.Queue != nil {
 			own := e.Publisher.Resources
-			c.Bindings = map[string]any{"sqs": object{{"queue", queue(own.Queue, own.DeadLetters)}, {"deadLetterQueue", queue(own.DeadLetters, nil)}, {"bindingVersion", sqsBinding}}}
+			c.Bindings = map[string]any{"sqs": object{
+				{"queue", queue(own.Queue, own.DeadLetters)},
+				{"deadLetterQueue", queue(own.DeadLetters, nil)},
+				{"bindingVersion", sqsBinding},
+			}}
 		}
 	}
 	c.Parameters = map[string]parameter{"env": {Description: "The environment. In bindings, {env} stands for it too."}}

@@ -124,7 +124,11 @@ func (s *system) Picture() []string {
 			from = ids[e.Publisher.Name]
 		}
 		for _, subscribed := range e.Subscribers {
-			connect(from, ids[subscribed.Service.Name], e)
+			to := ids[subscribed.Service.Name]
+			if e.Channel == events.Queue {
+				to += "q([own queue])" // Mermaid writes the text of an arrow to where it begins over others
+			}
+			connect(from, to, e)
 		}
 		if len(e.Subscribers) == 0 && e.Publisher != nil {
 			connect(from, "nobody([nobody here])", e)
