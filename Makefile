@@ -55,6 +55,9 @@ contracts: ## say whom changes of schemas break  [BASE=origin/main], or who subs
 generate: ## generate the Go types of the events' schemas
 	go generate ./events
 
+docs: ## write pages and an AsyncAPI document of services and events  [SERVICE=<name>]
+	@go run ./scripts/docs $(if $(SERVICE),-service "$(SERVICE)")
+
 rename: ## rename the module and the product  MODULE=github.com/acme/theatre [PROJECT=theatre]
 	@go run ./scripts/rename $(if $(MODULE),-module "$(MODULE)") $(if $(PROJECT),-project "$(PROJECT)")
 
@@ -129,7 +132,7 @@ test-cloud: ## test the local cloud
 test-lab: ## test the commands and the machinery on a fixture system
 	go -C scripts/lab test ./...
 
-test-console: ## test the console in Chromium; axe-core needs npm
+test-console: ## test console and AsyncAPI document; needs Chromium and npm
 	@go -C scripts/lab test -count=1 -tags browser ./browser
 
 test-faults: ## kill real processes under load; needs Linux and PostgreSQL

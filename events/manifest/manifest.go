@@ -35,6 +35,7 @@ const (
 type Manifest struct {
 	Name           string            `json:"name"`
 	Description    string            `json:"description"`
+	Owner          string            `json:"owner"` // the team to ask, "@acme/booking"; "" where nobody is named
 	Runtime        Runtime           `json:"runtime"`
 	HTTP           []string          `json:"http"` // "POST /lamps"
 	Subscribes     []Subscription    `json:"subscribes"`

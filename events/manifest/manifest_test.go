@@ -43,7 +43,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 
 func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 	cases := map[string]struct{ old, new, want string }{
-		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, permissions, publishes,`},
+		"typo":             {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, memory_mb, name, owner, permissions, publishes,`},
 		"old name":         {`"subscribes"`, `"hears"`, `service.json:5:3: /hears must be renamed to subscribes`},
 		"other old name":   {`"publishes"`, `"says"`, `service.json:6:3: /says must be renamed to publishes`},
 		"typo inside":      {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency, max_functions,`},
@@ -73,6 +73,7 @@ func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 		"all of a product": {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:*"], "resources": ["*"]}]`, `/permissions/0/actions/0 must be text that matches`},
 		"no ARN":           {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:GetObject"], "resources": ["charts"]}]`, `/permissions/0/resources/0 must be text that matches`},
 		"placeholder":      {`"config": {"BERTHS": "12"}`, `"permissions": [{"actions": ["s3:GetObject"], "resources": ["arn:{partition}:s3:::{name}-charts"]}]`, `/permissions/0/resources/0 must be without {name}: the placeholders are {partition} {region}`},
+		"owner":            {`"runtime"`, `"owner": "", "runtime"`, `/owner must be`},
 		"setting":          {`BERTHS`, `berths`, `service.json:8:14: /config/berths must be left out: known here are ^[A-Z][A-Z0-9_]+$`},
 	}
 	for name, c := range cases {

@@ -12,6 +12,7 @@ import (
 
 	"example.com/troupe/scripts/internal/adopt"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/record"
 	"example.com/troupe/scripts/internal/rename"
 	"example.com/troupe/scripts/internal/stack"
@@ -70,6 +71,7 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 	if _, err := adopt.Apply(root, options); err != nil {
 		return err
 	}
+	docs.Renew(t.Out, root, options.Project)
 	err = record.Update(root, func(r *record.Record) {
 		r.Module, r.Project, r.Adopted = options.Module, options.Project, &record.Adopted{Keep: options.Keep}
 	})

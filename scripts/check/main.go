@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
+	"example.com/troupe/scripts/internal/stack"
 )
 
 // check is one check. Its error says what is wrong and how to fix it, unless it is a notice.
@@ -33,6 +35,7 @@ func checks(names bool, base string) []check {
 		{"staticcheck", staticcheck},
 		{"generated files", command("go", "run", "./scripts/generate", "-check")},
 		{"declarations", declarations},
+		{"pages", func(context.Context) error { return docs.Check(".", stack.Project) }},
 		{"contracts", contractsSince(base)},
 		{"import walls", walls},
 		{"names", sample(names)},
@@ -40,7 +43,7 @@ func checks(names bool, base string) []check {
 	}
 }
 
-const help = `check checks formatting, vet, staticcheck, generated files, declarations, what became of the events' schemas, import walls, names
+const help = `check checks formatting, vet, staticcheck, generated files, declarations, pages, what became of the events' schemas, import walls, names
 of services and events in the machinery, and dependencies.
 
 Example:

@@ -11,6 +11,7 @@ import (
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/scaffold"
 	"example.com/troupe/scripts/internal/stack"
 )
@@ -89,7 +90,7 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 	if err != nil {
 		return cli.Refuse("%w", err)
 	}
-	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: the event's data; then make generate", made.Producer, made.Type)}
+	next := []string{fmt.Sprintf("edit events/%s/%s.schema.json and its example: the event's data; then make generate docs", made.Producer, made.Type)}
 	for _, m := range c.Declared.Manifests {
 		if m.Name == made.Producer {
 			next = append(next, fmt.Sprintf("add %s to \"publishes\" of services/%s/service.json", made.Type, m.Name))
@@ -114,6 +115,7 @@ func write(ctx context.Context, c *scaffold.Checkout, files scaffold.Files, next
 	for _, name := range files.Names() {
 		fmt.Fprintln(t.Out, "wrote", name)
 	}
+	docs.Renew(t.Out, c.Root, stack.Project)
 	fmt.Fprintf(t.Out, "next:\n  %s\n", strings.Join(next, "\n  "))
 	return nil
 }

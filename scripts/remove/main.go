@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/scaffold"
 	"example.com/troupe/scripts/internal/stack"
 )
@@ -77,6 +78,7 @@ func (r remover) remove(ctx context.Context, service, event string, yes bool) er
 	}
 	r.list("removed:", s.paths)
 	r.list("kept:", s.kept)
+	docs.Renew(r.out, r.root, stack.Project)
 	_, err = fmt.Fprintln(r.out, "next: make check test")
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/record"
 	"example.com/troupe/scripts/internal/rename"
 )
@@ -43,6 +44,9 @@ func run(_ context.Context, arguments []string, t cli.Terminal) error {
 		return err
 	}
 	fmt.Fprintf(t.Out, "%s changed\n", cli.Count(changed, "file"))
+	if *project != "" {
+		docs.Renew(t.Out, ".", *project)
+	}
 	if changed > 0 {
 		fmt.Fprintln(t.Out, "next: git diff --stat; make check test")
 	}

@@ -196,7 +196,7 @@ func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record
 		return nil
 	}
 	if err := u.regenerate(ctx, m); err != nil {
-		fmt.Fprintf(u.progress, "the generated files could not be regenerated: run make generate\n%v\n", err)
+		fmt.Fprintf(u.progress, "the generated files could not be regenerated: run make generate docs\n%v\n", err)
 	}
 	commit := append(m.clone.identity(ctx), "commit", "--quiet", "-m", title+"\n\nFrom commit "+next.Base+".")
 	if _, err := m.clone.git(ctx, commit...); err != nil {
@@ -206,21 +206,37 @@ func (u upgrade) finish(ctx context.Context, m *merge, known, next record.Record
 	return nil
 }
 
-// regenerate regenerates the generated files if the new version's generator differs: no version of Troupe contains
-// those of the owner's events.
+// generators are the commands that write generated files, and what a new version must change for them to write others: no
+// version of Troupe contains those of the owner's services and events.
+var generators = []struct {
+	command, writes string
+	from            []string
+}{
+	{"./scripts/generate", "the events' types", []string{"scripts/generate", "scripts/internal/codegen"}},
+	{"./scripts/docs", "the pages of services and events", []string{"scripts/docs", "scripts/internal/docs", "scripts/internal/topology", "events", "services", "terraform/env"}},
+}
+
+// regenerate regenerates the generated files.
 func (u upgrade) regenerate(ctx context.Context, m *merge) error {
-	changed, err := m.clone.names(ctx, "diff", "--cached", "--name-only", "-z", "HEAD", "--", "scripts/generate", "scripts/internal/codegen")
-	if err != nil || len(changed) == 0 {
-		return err
+	for _, generator := range generators {
+		changed, err := m.clone.names(ctx, append([]string{"diff", "--cached", "--name-only", "-z", "HEAD", "--"}, generator.from...)...)
+		if err != nil {
+			return err
+		}
+		if len(changed) == 0 {
+			continue
+		}
+		fmt.Fprintf(u.progress, "generating %s …\n", generator.writes)
+		command := exec.CommandContext(ctx, "go", "run", generator.command)
+		command.Dir = string(m.clone)
+		if out, err := command.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w\n%s", err, out)
+		}
+		if _, err := m.clone.git(ctx, "add", "--", "events"); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(u.progress, "generating the events' types …")
-	command := exec.CommandContext(ctx, "go", "run", "./scripts/generate")
-	command.Dir = string(m.clone)
-	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w\n%s", err, out)
-	}
-	_, err = m.clone.git(ctx, "add", "--", "events")
-	return err
+	return nil
 }
 
 func list(out io.Writer, what string, names []string) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/troupe/scripts/internal/docs"
 	"example.com/troupe/scripts/internal/record"
 )
 
@@ -94,6 +95,12 @@ func (m *merge) unmerged(ctx context.Context) ([]*unmergedFile, error) {
 // settle merges a file that git could not merge, and reports whether it succeeded.
 func (m *merge) settle(ctx context.Context, file *unmergedFile, moved string) (merged bool, err error) {
 	switch {
+	case strings.HasPrefix(file.name, docs.Folder+"/") && file.exists[1]: // written anew afterwards
+		text, err := m.clone.bytes(ctx, "cat-file", "blob", file.blobs[1])
+		if err != nil {
+			return false, err
+		}
+		return true, m.write(ctx, file.name, text)
 	case file.exists == [3]bool{true, false, true}:
 		m.gone = append(m.gone, file.name)
 		return true, m.remove(ctx, file.name)

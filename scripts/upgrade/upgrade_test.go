@@ -28,6 +28,7 @@ var first = map[string]string{
 	"scripts/obsolete.go":  "package scripts\n",
 	"lab/proof.go":         "package lab\n\nvar proof = 1\n",
 	"events/doc.go":        "package events\n",
+	"events/docs/a.md":     "first\n",
 	"services/sample/s.go": "package sample\n\nvar price = 1\n",
 }
 
@@ -41,6 +42,7 @@ var second = map[string]string{
 	"scripts/place.go":       "",
 	"scripts/moved/place.go": strings.Replace(first["scripts/place.go"], "place = 1", "place = 11", 1),
 	"scripts/obsolete.go":    "",
+	"events/docs/a.md":       "second\n",
 	"scripts/new.go":         "package scripts\n\nimport _ \"example.com/stage/events\"\n",
 	"lab/proof.go":           "package lab\n\nvar proof = 2\n",
 	"lab/more/more.go":       "package more\n",
@@ -56,6 +58,7 @@ var ours = map[string]string{
 	"scripts/machine.go": "package scripts\n\nimport (\n\t_ \"github.com/a/a\"\n\t_ \"zoo.example.org/acme/x/events\"\n)\n\nvar first = 100\n\nvar second = 2\n\nvar third = 3\n",
 	"scripts/place.go":   strings.Replace(first["scripts/place.go"], "another = 3", "another = 333", 1),
 	"lab/proof.go":       "",
+	"events/docs/a.md":   "ours\n",                         // generated: the new version's own command writes it anew
 	"services/own/s.go":  "package own\n\nvar price = 1\n", // resembles the sample
 }
 
@@ -192,6 +195,7 @@ func TestBothSidesChanged(t *testing.T) {
 		"scripts/moved/place.go": strings.Replace(second["scripts/moved/place.go"], "another = 3", "another = 333", 1),
 		"scripts/new.go":         "package scripts\n\nimport _ \"zoo.example.org/acme/x/events\"\n",
 		"services/own/s.go":      ours["services/own/s.go"],
+		"events/docs/a.md":       "ours\n",
 	} {
 		if got := s.read(name); got != want {
 			t.Errorf("%s is\n%s\nnot\n%s", name, got, want)

@@ -39,7 +39,7 @@ var (
 	parameter    = regexp.MustCompile(`\{([A-Za-z0-9_]+)[^}]*\}`)
 
 	// Folders in services and events that aren't services.
-	taken = []string{"kit", "stories", "invariants", "bus", "manifest", "schema"}
+	taken = []string{"kit", "stories", "invariants", "bus", "docs", "manifest", "schema"}
 	// unnamed are names that would conflict with the generated code.
 	unnamed = []string{
 		"events", "eventing", "eventingtest", "host", "manifest", "sqlstore", "http", "context", "time", "slog", "main",
@@ -417,7 +417,7 @@ func (s *Service) advise(c *Checkout, o ServiceOptions, f serviceFile, domain st
 		say("edit %s: what the service decides", domain)
 	}
 	for _, name := range s.Made {
-		say("edit events/%s/%s.schema.json: the event's data; then make generate", o.Name, name)
+		say("edit events/%s/%s.schema.json: the event's data; then make generate docs", o.Name, name)
 	}
 	for _, e := range f.Publishes {
 		if !slices.ContainsFunc(f.published(), func(p eventRef) bool { return p.Type == e.Type }) {

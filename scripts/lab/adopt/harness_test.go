@@ -108,6 +108,7 @@ func (c checkout) sound() {
 		c.Errorf("not formatted:\n%s", files)
 	}
 	c.run("go", "run", "./scripts/generate", "-check")
+	c.run("go", "run", "./scripts/docs", "-check")
 	for _, module := range []string{".", "scripts/lab"} {
 		c.run("go", "-C", module, "vet", "./...")
 	}

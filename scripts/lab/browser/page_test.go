@@ -25,18 +25,28 @@ import (
 // axeVersion is the version of axe-core, which audits pages for accessibility.
 const axeVersion = "4.14.1"
 
-// axe returns the script of axe-core. npm downloads it once.
+// axe returns the script of axe-core.
 var axe = sync.OnceValues(func() (string, error) {
-	folder := filepath.Join(checkout, ".troupe", "axe-"+axeVersion)
-	file := filepath.Join(folder, "node_modules", "axe-core", "axe.min.js")
-	if _, err := os.Stat(file); err != nil {
-		if out, err := exec.Command("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, "axe-core@"+axeVersion).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("npm install axe-core: %w\n%s", err, out)
-		}
+	folder, err := npm("axe-core", axeVersion)
+	if err != nil {
+		return "", err
 	}
-	script, err := os.ReadFile(file)
+	script, err := os.ReadFile(filepath.Join(folder, "node_modules", "axe-core", "axe.min.js"))
 	return string(script), err
 })
+
+// npm returns the folder in which a package is installed. npm downloads it once.
+func npm(name, version string) (folder string, err error) {
+	folder = filepath.Join(checkout, ".troupe", strings.NewReplacer("@", "", "/", "-").Replace(name)+"-"+version)
+	if _, err := os.Stat(filepath.Join(folder, "node_modules", name, "package.json")); err == nil {
+		return folder, nil
+	}
+	install := exec.Command("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, name+"@"+version)
+	if out, err := install.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("npm install %s: %w\n%s", name, err, out)
+	}
+	return folder, nil
+}
 
 // audit lists the page's serious violations.
 const audit = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
