@@ -9,8 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// Indexed is a document that is found by more than its key. Its entries are written and
-// removed with it, in the same transaction.
+// Indexed is a document that is found by more than its key. Its entries are written and removed with it, in the
+// same transaction.
+//
+// Over DynamoDB an entry that is new or removed costs one write unit more, and a changed one two ("Global secondary
+// indexes: write considerations", developer guide); saving a document whose entries stay as they are costs nothing
+// more. Over SQL each saving replaces the entries.
 type Indexed interface {
 	Document
 	// Indexes returns the document's entries, at most one an index. A type that no longer has any returns
