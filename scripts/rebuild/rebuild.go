@@ -74,12 +74,15 @@ func rebuild(ctx context.Context, o options, declared *stack.Declared, t cli.Ter
 	if err := r.confirm(t.In); err != nil {
 		return err
 	}
+	if err := r.pause(ctx); err != nil {
+		return fmt.Errorf("nothing was dropped, but %s may be paused; run the same command again: %w", r.options.service, err)
+	}
 	if err := r.drop(ctx); err != nil {
 		return fmt.Errorf("%s is paused and what it keeps is incomplete; run the same command again: %w", r.options.service, err)
 	}
 	began := time.Now()
 	if err := r.replay(ctx); err != nil {
-		return fmt.Errorf("what %s keeps is incomplete; run the same command again: %w", r.options.service, err)
+		return fmt.Errorf("what %s keeps is incomplete, and it may still be paused; run the same command again: %w", r.options.service, err)
 	}
 	return r.follow(ctx, began)
 }
@@ -138,14 +141,16 @@ func (r *rebuilder) confirm(in io.Reader) error {
 	return nil
 }
 
-// drop pauses the service and deletes all that it keeps.
-func (r *rebuilder) drop(ctx context.Context) error {
+// pause keeps the service from taking messages, and waits until it handles none.
+func (r *rebuilder) pause(ctx context.Context) error {
 	if err := r.consumer.consume(ctx, false); err != nil {
 		return err
 	}
-	if err := r.quiet(ctx); err != nil {
-		return err
-	}
+	return r.quiet(ctx)
+}
+
+// drop deletes all that the service keeps.
+func (r *rebuilder) drop(ctx context.Context) error {
 	return r.counting(ctx, fmt.Sprintf("%%d of %d items dropped", r.before.documents+r.before.records), func(count func(int)) error {
 		return r.table.empty(ctx, count)
 	})
