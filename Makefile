@@ -89,6 +89,9 @@ redrive: ## list dead letters by reason, send them back to their service  SERVIC
 replay: ## send events from the archive to services again  FROM=-2h TO=now [SERVICE=<name>] [DRY_RUN=1] [YES=1] [WATCH=5m] [JSON=1] [ENV=local] [ENDPOINT=http://…]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
+rebuild: ## drop what a read model keeps, make it anew from the archive  SERVICE=<name> [FROM=-720h] [DRY_RUN=1] [YES=1] [WATCH=15m] [ENV=local] [ENDPOINT=http://…]
+	@go run ./scripts/rebuild -service "$(SERVICE)" $(if $(FROM),-from "$(FROM)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)")
+
 ## Ship
 
 build: ## build zips and images for AWS (arm64) into bin/  [SERVICE=<name>]

@@ -37,6 +37,7 @@ func (m *Manifest) check() []schema.Violation {
 		"at most %d without the runtime lambda and window_seconds", maxReceived)
 	require(lambda || queue.WindowSeconds == 0, "/queue/window_seconds", "left out with the runtime worker")
 	require(!lambda || m.Rate == 0, "/rate", "left out with the runtime lambda: it has no limit of messages a second; see queue.max_functions")
+	require(m.Store != None || len(m.Indexes) == 0, "/indexes", "left out without a store: documents are found by them")
 	for name := range m.Config {
 		require(!reserved(name), "/config/"+name, "named otherwise: Lambda and Troupe set this variable themselves")
 	}

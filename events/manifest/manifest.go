@@ -45,6 +45,7 @@ type Manifest struct {
 	TimeoutSeconds int               `json:"timeout_seconds"`
 	MemoryMB       int               `json:"memory_mb"`
 	Store          Store             `json:"store"`
+	Indexes        []string          `json:"indexes"` // names of what documents are found by
 	Config         map[string]string `json:"config"`  // settings: environment variables with their defaults
 	Secrets        map[string]string `json:"secrets"` // their names, with what stands in for them locally
 	Permissions    []Permission      `json:"permissions"`

@@ -74,7 +74,7 @@ func (s state) service(place, name string) topology.Service {
 		Role:     s.role(place),
 	}
 	if table := s.one(place, "aws_dynamodb_table", "this"); table != nil {
-		service.Table = &topology.Table{Name: table.text("name"), ARN: table.text("arn"), HashKey: table.text("hash_key"), TTLAttribute: table.block("ttl").text("attribute_name")}
+		service.Table = &topology.Table{Name: table.text("name"), ARN: table.text("arn"), HashKey: table.text("hash_key"), TTLAttribute: table.block("ttl").text("attribute_name"), Indexes: tableIndexes(table)}
 	}
 	if function := s.one(place, "aws_lambda_function", "this"); function != nil {
 		s.function(&service, place, function)
@@ -89,6 +89,21 @@ func (s state) service(place, name string) topology.Service {
 	}
 	delete(service.Environment, "HEALTH_FILE") // only ECS asks for it
 	return service
+}
+
+// tableIndexes returns a table's indexes by name; Terraform holds them as a set.
+func tableIndexes(table *resource) (indexes []topology.TableIndex) {
+	blocks, _ := table.AttributeValues["global_secondary_index"].([]any)
+	for _, b := range blocks {
+		block := b.(map[string]any)
+		if block["projection_type"] != "KEYS_ONLY" {
+			table.t.Errorf("%s: its index %v holds more than keys", table.Address, block["name"])
+		}
+		index := topology.TableIndex{Name: block["name"].(string), HashKey: block["hash_key"].(string), RangeKey: block["range_key"].(string)}
+		indexes = append(indexes, index)
+	}
+	slices.SortFunc(indexes, func(a, b topology.TableIndex) int { return strings.Compare(a.Name, b.Name) })
+	return indexes
 }
 
 func (s state) function(service *topology.Service, place string, function *resource) {

@@ -23,6 +23,7 @@ const (
 	stock        = "stock is conserved"
 	shipped      = "a confirmed order is shipped once"
 	notified     = "a customer is notified how the order ends"
+	listed       = "a customer's history says how the order ends"
 )
 
 // Reset resets the card processor.
@@ -44,6 +45,7 @@ func Check(w *invariant.World) []invariant.Violation {
 			c.paid(c.orders[id])
 			c.shipped(c.orders[id])
 			c.notified(c.orders[id])
+			c.listed(c.orders[id])
 		}
 	}
 	c.turnover()
@@ -56,6 +58,7 @@ type checker struct {
 	invariant.Violations
 	log          log
 	orders       map[string]*order       // by id
+	histories    map[string]history      // by order
 	payments     map[string]payment      // by order
 	reservations map[string]*reservation // by order
 	levels       map[string]level        // by SKU; one that was never changed is missing
@@ -145,6 +148,13 @@ func (c *checker) notified(o *order) {
 		if got := c.log.published(o.ID, "customer.notified.v1 "+template); got != due {
 			c.Add(notified, o.ID, "%s: notified %t, due %t", template, got, due)
 		}
+	}
+}
+
+// listed checks that the read model has the order in the same state.
+func (c *checker) listed(o *order) {
+	if h := c.histories[o.ID]; h.State != o.State || h.CustomerID == "" {
+		c.Add(listed, o.ID, "it is %s, and %q in the history of the customer %q", o.State, h.State, h.CustomerID)
 	}
 }
 

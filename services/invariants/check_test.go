@@ -67,6 +67,8 @@ func sound(t *testing.T) world {
 	w.document("orders", "order/o-1", `{"orderId": "o-1", "state": "shipped", "region": "eu", "totalCents": 100, "placed": true}`)
 	w.document("orders", "order/o-2", `{"orderId": "o-2", "state": "cancelled", "region": "eu", "totalCents": 50, "placed": true}`)
 	w.document("orders", "order/o-3", `{"orderId": "o-3", "state": "cancelled", "region": "eu", "totalCents": 70, "placed": true}`)
+	w.document("history", "order/o-1", `{"state": "shipped", "customerId": "c-1"}`)
+	w.document("history", "order/o-2", `{"state": "cancelled", "customerId": "c-1"}`)
 	w.document("payments", "payment/o-1", `{"state": "authorized", "amountCents": 100}`)
 	w.document("payments", "payment/o-2", `{"state": "refunded", "amountCents": 50}`)
 	w.document("inventory", "reservation/o-1", `{"state": "reserved", "lines": [{"sku": "mask", "quantity": 2}]}`)
@@ -95,6 +97,7 @@ func (w world) exec(statement string) {
 func TestSound(t *testing.T) {
 	w := sound(t)
 	w.document("orders", "order/o-4", `{"orderId": "o-4", "state": "confirmed", "region": "asia", "placed": true}`) // to a region without shipping
+	w.document("history", "order/o-4", `{"state": "confirmed", "customerId": "c-1"}`)
 	w.document("payments", "payment/o-4", `{"state": "authorized"}`)
 	w.document("inventory", "reservation/o-4", `{"state": "reserved"}`)
 	w.publish("41", "order.placed.v1", "o-4", "", `{}`)
@@ -120,6 +123,8 @@ func TestBroken(t *testing.T) {
 	}
 	const order = `{"orderId": "o-1", "region": "eu", "totalCents": 100, "placed": true, "state": `
 	for want, breaks := range map[string]func(world){
+		`o-1 it is shipped, and "placed" in the history`:                   document("history", "order/o-1", `{"state": "placed", "customerId": "c-1"}`),
+		`o-2 it is cancelled, and "" in the history`:                       document("history", "order/o-2", `{}`),
 		"acknowledged request has its order: o-9":                          request(202, `{"orderId": "o-9"}`),
 		"acknowledged request has its order: o-1 answered w":               request(200, `{"orderId": "o-1"}`),
 		"its order: o-8 it was placed and does not exist":                  publish("8", "order.placed.v1", "o-8", `{}`),

@@ -37,6 +37,12 @@ type payment struct {
 	AmountCents int
 }
 
+// history is the document of an order in the read model.
+type history struct {
+	State      string
+	CustomerID string
+}
+
 type reservation struct {
 	State string // "reserved", "rejected", "released", "voided"
 	Lines []struct {
@@ -50,6 +56,9 @@ type level struct{ Free, Reserved int }
 // read reads the services' stores.
 func (c *checker) read() (err error) {
 	if c.orders, err = invariant.Documents[*order](c.World, "orders", "order/"); err != nil {
+		return err
+	}
+	if c.histories, err = invariant.Documents[history](c.World, "history", "order/"); err != nil {
 		return err
 	}
 	if c.payments, err = invariant.Documents[payment](c.World, "payments", "payment/"); err != nil {

@@ -153,6 +153,34 @@ run "the_table_in_dev" {
   }
 }
 
+run "no_index_without_need" {
+  command = plan
+  module { source = "./modules/service" }
+
+  assert {
+    condition     = length(aws_dynamodb_table.this[0].global_secondary_index) == 0 && length(aws_dynamodb_table.this[0].attribute) == 1 && !strcontains(jsonencode(data.aws_iam_policy_document.this.statement), "dynamodb:Query")
+    error_message = "A service without indexes pays for one, or may query."
+  }
+}
+
+run "an_index_for_each_name" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    manifest = { name = "harbour", description = "For the test.", runtime = "lambda", store = "dynamodb", indexes = ["sea", "master"] }
+  }
+
+  assert {
+    condition     = { for index in aws_dynamodb_table.this[0].global_secondary_index : index.name => [index.hash_key, index.range_key, index.projection_type] } == { by-master = ["by-master", "order-master", "KEYS_ONLY"], by-sea = ["by-sea", "order-sea", "KEYS_ONLY"] }
+    error_message = "Documents are not found by what service.json declares."
+  }
+
+  assert {
+    condition     = one([for s in data.aws_iam_policy_document.this.statement : s.resources if contains(s.actions, "dynamodb:Query")]) == toset(["arn:aws:dynamodb:eu-central-1:123456789012:table/mocked/index/by-master", "arn:aws:dynamodb:eu-central-1:123456789012:table/mocked/index/by-sea"])
+    error_message = "The service may not query its indexes, or may query more."
+  }
+}
+
 run "the_table_in_prod" {
   command = plan
   module { source = "./modules/service" }

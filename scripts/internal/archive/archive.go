@@ -107,6 +107,19 @@ func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, e
 	return Replay{Name: name, State: out.State}, nil
 }
 
+// Reach returns the time since which the archive holds events: when it was made, or its retention ago.
+func (a *Archive) Reach(ctx context.Context, now time.Time) (time.Time, error) {
+	held, err := a.describe(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since := aws.ToTime(held.CreationTime)
+	if days := int(aws.ToInt32(held.RetentionDays)); days > 0 && now.AddDate(0, 0, -days).After(since) { // 0 keeps events for ever
+		since = now.AddDate(0, 0, -days)
+	}
+	return since, nil
+}
+
 func (a *Archive) describe(ctx context.Context) (*eventbridge.DescribeArchiveOutput, error) {
 	held, err := a.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String(nameOf(a.at.Archive))})
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing || a.at.Archive == "" {

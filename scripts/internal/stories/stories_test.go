@@ -69,6 +69,7 @@ func TestParseErrors(t *testing.T) {
 func TestCheck(t *testing.T) {
 	for text, want := range map[string]string{
 		"saw lamps lamp.lit.v1 published=lamp.out.v1\npublish lamp.lit.v1\nqueue lamps": "",
+		"request GET /lamps?hue=red&after=$next watt=5":                                 "",
 		"saw lamp lamp.lit.v1":                             `lamp.txtar:1: saw lamp lamp.lit.v1: there is no service "lamp"; known are lamps`,
 		"publish lamp.lit.v2":                              `there is no event "lamp.lit.v2"; known are lamp.lit.v1, lamp.out.v1`,
 		"saw lamps lamp.lit.v1 published=lamp.v1":          `there is no event "lamp.v1"`,

@@ -48,12 +48,12 @@ func (v Variables) expandAll(texts []string) ([]string, error) {
 	return expanded, nil
 }
 
-// assignments separates name=value from the other words. A word that begins with a dot or a dash is not an
-// assignment.
+// assignments separates name=value from the other words. A word that begins with a dot, a dash or a slash is
+// not an assignment.
 func assignments(args []string) (words []string, values [][2]string) {
 	for _, arg := range args {
 		name, value, ok := strings.Cut(arg, "=")
-		if ok && name != "" && name[0] != '.' && name[0] != '-' {
+		if ok && name != "" && !strings.ContainsRune(".-/", rune(name[0])) {
 			values = append(values, [2]string{name, value})
 		} else {
 			words = append(words, arg)

@@ -73,6 +73,9 @@ func (b builder) service(m *manifest.Manifest) Service {
 	}
 	if m.Store == manifest.DynamoDB {
 		s.Table = &Table{Name: name, ARN: b.names.ARN("dynamodb", "table/"+name), HashKey: "pk", TTLAttribute: "expires"}
+		for _, index := range slices.Sorted(slices.Values(m.Indexes)) {
+			s.Table.Indexes = append(s.Table.Indexes, TableIndex{Name: "by-" + index, HashKey: "by-" + index, RangeKey: "order-" + index})
+		}
 	}
 	if m.HasQueue() {
 		b.subscribe(&s, m)

@@ -68,10 +68,18 @@ type Subscription struct {
 
 // Table is a DynamoDB table: one document per item, under a string key.
 type Table struct {
-	Name         string `json:"name"`
-	ARN          string `json:"arn"`
-	HashKey      string `json:"hashKey"`
-	TTLAttribute string `json:"ttlAttribute"`
+	Name         string       `json:"name"`
+	ARN          string       `json:"arn"`
+	HashKey      string       `json:"hashKey"`
+	TTLAttribute string       `json:"ttlAttribute"`
+	Indexes      []TableIndex `json:"indexes,omitempty"`
+}
+
+// TableIndex is a global secondary index of a table: of strings, and with nothing but keys.
+type TableIndex struct {
+	Name     string `json:"name"`
+	HashKey  string `json:"hashKey"`
+	RangeKey string `json:"rangeKey"`
 }
 
 // Function is a Lambda function.

@@ -24,6 +24,13 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	if s.Table != nil {
 		statements = append(statements, allow("State", []string{s.Table.ARN},
 			"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
+		if len(s.Table.Indexes) > 0 {
+			var indexes []string
+			for _, index := range s.Table.Indexes {
+				indexes = append(indexes, s.Table.ARN+"/index/"+index.Name)
+			}
+			statements = append(statements, allow("Find", indexes, "dynamodb:Query"))
+		}
 	}
 	if s.Function != nil {
 		statements = append(statements, allow("Logs", []string{b.names.ARN("logs", "log-group:"+s.LogGroup+":*")},

@@ -20,12 +20,19 @@ func (w *Wirer) table(ctx context.Context, t *topology.Table) error {
 	if t == nil {
 		return nil
 	}
-	_, err := w.tables.CreateTable(ctx, &dynamodb.CreateTableInput{
+	definition := &dynamodb.CreateTableInput{
 		TableName:            &t.Name,
 		BillingMode:          types.BillingModePayPerRequest,
 		KeySchema:            []types.KeySchemaElement{{AttributeName: &t.HashKey, KeyType: types.KeyTypeHash}},
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: &t.HashKey, AttributeType: types.ScalarAttributeTypeS}},
-	})
+		AttributeDefinitions: texts(t.HashKey),
+	}
+	for _, index := range t.Indexes {
+		definition.AttributeDefinitions = append(definition.AttributeDefinitions, texts(index.HashKey, index.RangeKey)...)
+		definition.GlobalSecondaryIndexes = append(definition.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: &index.Name, KeySchema: keys(index), Projection: onlyKeys,
+		})
+	}
+	_, err := w.tables.CreateTable(ctx, definition)
 	if _, exists := errors.AsType[*types.ResourceInUseException](err); err != nil && !exists {
 		return making("table", t.Name, err)
 	}
@@ -35,7 +42,7 @@ func (w *Wirer) table(ctx context.Context, t *topology.Table) error {
 	if err := waiter.Wait(ctx, &dynamodb.DescribeTableInput{TableName: &t.Name}, tableWait); err != nil {
 		return making("table", t.Name, err)
 	}
-	return making("table", t.Name, w.expiry(ctx, t))
+	return making("table", t.Name, errors.Join(w.indexes(ctx, t), w.expiry(ctx, t)))
 }
 
 // expiry enables time to live. DynamoDB refuses to enable it twice.

@@ -16,6 +16,8 @@ type Document interface {
 // State reads documents. Version 0 means that there is none.
 type State interface {
 	Read(ctx context.Context, key string) (body []byte, version int64, err error)
+	// Search returns documents by their entries in an index, as committed, and whether there are more after them.
+	Search(ctx context.Context, search Search) (found []Found, more bool, err error)
 }
 
 // Change is what a unit of work does to one document when it commits. The document must
@@ -25,6 +27,7 @@ type Change struct {
 	Version int64
 	Before  []byte
 	Body    []byte
+	Entries []Entry // all that the document has from now on, with a Body; nil if its type is not Indexed
 }
 
 // Record is kept with a unit of work that committed, so that a repeat returns the same.

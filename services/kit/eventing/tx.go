@@ -30,6 +30,10 @@ type Tx struct {
 	contracts []*events.Contract // of the messages
 	response  []byte
 	err       error
+
+	seen       map[string]Found // by key: what was found first
+	indexes    []string         // see Restrict
+	restricted bool
 }
 
 // NewTx returns an empty unit of work over a state.
@@ -49,7 +53,7 @@ func (tx *Tx) Now() time.Time { return tx.cause.Now }
 // The commit fails, and the work runs again, if the document has changed by then.
 func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 	key := doc.Key()
-	change, known := tx.changes[key]
+	change, known := tx.known(key)
 	if !known {
 		body, version, err := tx.state.Read(ctx, key)
 		if err != nil {
@@ -70,8 +74,8 @@ func (tx *Tx) Load(ctx context.Context, doc Document) (bool, error) {
 	return true, nil
 }
 
-// Save writes a document when the unit of work commits. A document that was not loaded
-// before must not exist.
+// Save writes a document when the unit of work commits, with its entries if it is Indexed. A
+// document that was neither loaded nor found before must not exist.
 func (tx *Tx) Save(doc Document) {
 	key := doc.Key()
 	body, err := json.Marshal(doc)
@@ -79,12 +83,20 @@ func (tx *Tx) Save(doc Document) {
 		tx.fail(fmt.Errorf("save %s: %w", key, err))
 		return
 	}
-	change, known := tx.changes[key]
+	entries, err := entriesOf(doc)
+	for _, entry := range entries {
+		err = errors.Join(err, tx.declared(entry.Index))
+	}
+	if err != nil {
+		tx.fail(fmt.Errorf("save %s: %w", key, err))
+		return
+	}
+	change, known := tx.known(key)
 	if !known {
 		change = tx.add(&Change{Key: key})
 		tx.unloaded = append(tx.unloaded, key)
 	}
-	change.Body = body
+	change.Body, change.Entries = body, entries
 }
 
 // CheckUnloaded returns a permanent ErrUnloaded if a document exists that was saved without
@@ -152,6 +164,17 @@ func (tx *Tx) Commit() (Commit, error) {
 
 // Contracts returns the contract of each message of Commit, in the same order.
 func (tx *Tx) Contracts() []*events.Contract { return slices.Clone(tx.contracts) }
+
+// known returns what the unit of work knows of a document that it has loaded, saved or found.
+func (tx *Tx) known(key string) (*Change, bool) {
+	if change, known := tx.changes[key]; known {
+		return change, true
+	}
+	if found, seen := tx.seen[key]; seen {
+		return tx.add(&Change{Key: key, Version: found.Version, Before: found.Body}), true
+	}
+	return nil, false
+}
 
 func (tx *Tx) add(change *Change) *Change {
 	tx.changes[change.Key] = change

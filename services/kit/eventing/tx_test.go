@@ -28,6 +28,10 @@ func (s *shelf) Read(_ context.Context, key string) ([]byte, int64, error) {
 	return nil, 0, s.failure
 }
 
+func (s *shelf) Search(context.Context, eventing.Search) ([]eventing.Found, bool, error) {
+	return nil, false, s.failure
+}
+
 var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func newTx(state eventing.State) *eventing.Tx {

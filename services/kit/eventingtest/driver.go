@@ -13,9 +13,9 @@ import (
 )
 
 // Driver is the conformance suite of the inbox's drivers. Open returns one over an empty
-// database; the suite closes it.
+// database, with the indexes Indexes; the suite closes it.
 func Driver(t *testing.T, open func(t *testing.T) inbox.Driver) {
-	for _, group := range []map[string]func(*testing.T, bench){documents, records, concurrency} {
+	for _, group := range []map[string]func(*testing.T, bench){documents, indexes, records, concurrency} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {
 				driver := open(t)
@@ -71,6 +71,10 @@ type versions []eventing.Change
 func (v versions) Read(_ context.Context, key string) ([]byte, int64, error) {
 	i := slices.IndexFunc(v, func(c eventing.Change) bool { return c.Key == key })
 	return []byte("null"), v[i].Version, nil
+}
+
+func (v versions) Search(context.Context, eventing.Search) ([]eventing.Found, bool, error) {
+	return nil, false, nil
 }
 
 // raw is a document whose JSON is a change's body.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"example.com/troupe/services/kit/eventing"
@@ -20,6 +21,7 @@ type Memory struct {
 type document struct {
 	body    []byte
 	version int64
+	entries []eventing.Entry
 }
 
 // NewMemory returns an empty driver.
@@ -33,6 +35,30 @@ func (m *Memory) Read(ctx context.Context, key string) ([]byte, int64, error) {
 	defer m.mu.Unlock()
 	doc := m.documents[key]
 	return slices.Clone(doc.body), doc.version, ctx.Err()
+}
+
+// Search returns documents by their entries in an index.
+func (m *Memory) Search(ctx context.Context, s eventing.Search) (found []eventing.Found, more bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, doc := range m.documents {
+		for _, e := range doc.entries {
+			after := s.After == "" || s.Down && e.Position < s.After || !s.Down && e.Position > s.After
+			if e.Index == s.Index && e.Value == s.Value && after {
+				found = append(found, eventing.Found{Key: key, Position: e.Position, Version: doc.version, Body: slices.Clone(doc.body)})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b eventing.Found) int {
+		if s.Down {
+			a, b = b, a
+		}
+		return strings.Compare(a.Position, b.Position)
+	})
+	if len(found) > s.Limit {
+		return found[:s.Limit], true, ctx.Err()
+	}
+	return found, false, ctx.Err()
 }
 
 // Find returns the record of a unit of work, or nil.
@@ -70,7 +96,7 @@ func (m *Memory) commit(key string, commit eventing.Commit) error {
 	}
 	for _, change := range commit.Changes {
 		if change.Body != nil {
-			m.documents[change.Key] = document{body: change.Body, version: change.Version + 1}
+			m.documents[change.Key] = document{body: change.Body, version: change.Version + 1, entries: change.Entries}
 		}
 	}
 	m.records[key] = commit.Record

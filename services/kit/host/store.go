@@ -40,6 +40,10 @@ func (noStore) Read(context.Context, string) ([]byte, int64, error) {
 	return nil, 0, eventing.Permanent("no-store", errNoStore)
 }
 
+func (noStore) Search(context.Context, eventing.Search) ([]eventing.Found, bool, error) {
+	return nil, false, eventing.Permanent("no-store", errNoStore)
+}
+
 func (noStore) Find(context.Context, string) (*eventing.Record, error) { return nil, nil }
 
 func (s noStore) Try(ctx context.Context, _ string, work eventing.Work) (eventing.Commit, error) {

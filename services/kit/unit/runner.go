@@ -120,6 +120,7 @@ func (r *Runner) attempt(ctx context.Context, u Unit, tx *eventing.Tx) (err erro
 	cause.Event.Metadata.Traceparent = traceparent(ctx)
 	cause.Producer, cause.Now = r.Manifest.Name, time.Now().UTC().Truncate(time.Millisecond)
 	tx.Begin(cause)
+	tx.Restrict(r.Manifest.Indexes)
 	if err := u.Work(ctx, tx); err != nil {
 		return err
 	}

@@ -63,6 +63,10 @@ func failed(ctx context.Context, err error, pattern, correlation string) respons
 		Problem(w, refused.status, refused.title, refused.detail, nil)
 		return w.response()
 	}
+	if errors.Is(err, eventing.ErrCursor) {
+		Problem(w, http.StatusBadRequest, "The cursor is invalid", "Use one that was returned for the same query, or none for the first page.", nil)
+		return w.response()
+	}
 	slog.ErrorContext(ctx, "request failed", "handler", pattern, "error", err)
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
 		Problem(w, http.StatusBadRequest, "The request is invalid", "What would follow from it breaks "+invalid.Type+".", map[string]any{"problems": fields(invalid)})

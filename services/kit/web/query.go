@@ -28,6 +28,7 @@ func (rt *Router) serveQuery(w http.ResponseWriter, r *http.Request, route Route
 func (rt *Router) read(r *http.Request, correlation string, handle Handler) (answer response, err error) {
 	defer unit.Recover(r.Context(), &err)
 	tx := eventing.NewTx(rt.runner.Store)
+	tx.Restrict(rt.runner.Manifest.Indexes)
 	if answer, err = respond(tx, r, correlation, handle); err != nil {
 		return answer, err
 	}

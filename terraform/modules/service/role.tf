@@ -169,4 +169,14 @@ data "aws_iam_policy_document" "this" {
       resources = [aws_dynamodb_table.this[0].arn]
     }
   }
+
+  dynamic "statement" {
+    for_each = var.manifest.store == "dynamodb" && length(var.manifest.indexes) > 0 ? [1] : []
+
+    content {
+      sid       = "Find"
+      actions   = ["dynamodb:Query"]
+      resources = [for index in sort(var.manifest.indexes) : "${aws_dynamodb_table.this[0].arn}/index/by-${index}"]
+    }
+  }
 }

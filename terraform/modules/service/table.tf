@@ -13,6 +13,27 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
+  # Each index of service.json: documents by a value, in an order. They hold only keys.
+  dynamic "attribute" {
+    for_each = flatten([for index in sort(var.manifest.indexes) : ["by-${index}", "order-${index}"]])
+
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  dynamic "global_secondary_index" {
+    for_each = sort(var.manifest.indexes)
+
+    content {
+      name            = "by-${global_secondary_index.value}"
+      hash_key        = "by-${global_secondary_index.value}"
+      range_key       = "order-${global_secondary_index.value}"
+      projection_type = "KEYS_ONLY"
+    }
+  }
+
   # Inbox records go; documents have no such attribute and stay.
   ttl {
     attribute_name = "expires"

@@ -31,6 +31,7 @@ variable "manifest" {
     timeout_seconds = optional(number, 10)
     memory_mb       = optional(number, 256)
     store           = optional(string, "none")
+    indexes         = optional(list(string), [])
     config          = optional(map(string), {})
     secrets         = optional(map(string), {}) # only their names count here
     permissions     = optional(list(object({ actions = list(string), resources = list(string) })), [])

@@ -11,6 +11,7 @@ import (
 const (
 	maxActions     = 100       // in a transaction, the record among them
 	maxKey         = 2048      // bytes of a partition key: no item has a longer one
+	maxOrder       = 1024      // bytes of a sort key
 	maxItem        = 400 << 10 // bytes, names of attributes included
 	maxTransaction = 4 << 20   // bytes
 )
@@ -50,6 +51,21 @@ func limits(actions []types.TransactWriteItem) error {
 	}
 	if total > maxTransaction {
 		return tooMuch("bytes of the unit of work", total, maxTransaction, "handle fewer or smaller documents at once")
+	}
+	return nil
+}
+
+// entryLimits reports entries that no index holds: DynamoDB would refuse the whole transaction.
+func entryLimits(changes []eventing.Change) error {
+	for _, change := range changes {
+		for _, entry := range change.Entries {
+			if size := len(entry.Value); size > maxKey {
+				return tooMuch("bytes of the value of "+change.Key+" in the index "+entry.Index, size, maxKey, "derive a shorter value")
+			}
+			if size := len(entry.Position); size > maxOrder {
+				return tooMuch("bytes of the order, a separator and the key of "+change.Key+" in the index "+entry.Index, size, maxOrder, "derive a shorter order or key")
+			}
+		}
 	}
 	return nil
 }

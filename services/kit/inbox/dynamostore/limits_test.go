@@ -46,6 +46,9 @@ func TestLimits(t *testing.T) {
 			}
 			return nil
 		}, "2049, where DynamoDB takes 2048"},
+		{"entries as long as they may be", saveSeat(seat{"tom", strings.Repeat("v", 2048), strings.Repeat("o", 1023-len("seat/tom"))}), ""},
+		{"a value too long", saveSeat(seat{"tom", strings.Repeat("v", 2049), "1"}), "the value of seat/tom in the index patient: 2049, where DynamoDB takes 2048"},
+		{"an order too long", saveSeat(seat{"tom", "v", strings.Repeat("o", 1024-len("seat/tom"))}), "the key of seat/tom in the index patient: 1025, where DynamoDB takes 1024"},
 		{"a record too large", respond, "inbox#"},
 		{"4 MB, nearly", documents(10, 399*kilobyte), ""},
 		{"more than 4 MB", documents(11, 399*kilobyte), "bytes of the unit of work"},

@@ -81,6 +81,11 @@ func (s *Store) getAll(ctx context.Context, keys []string, into items) error {
 // it, one read after the other.
 type items map[string]item
 
+func (i items) has(key string) bool {
+	_, known := i[key]
+	return known
+}
+
 // take returns an item once.
 func (i items) take(key string) (found item, known bool) {
 	found, known = i[key]

@@ -1,9 +1,9 @@
 // Package dynamostore is the inbox over DynamoDB: one table a service, with the
-// partition key pk (a string) and nothing else, so that the table scales by key and
-// costs nothing while nothing happens.
+// partition key pk (a string), so that the table scales by key and costs nothing while
+// nothing happens, and a global secondary index for each index that service.json declares.
 //
-// An item is a document (pk "doc#" and its key, version, body) or a record (pk
-// "inbox#" and its key, record, expires). A unit of work reads consistently and
+// An item is a document (pk "doc#" and its key, version, body, and its entries in indexes) or a
+// record (pk "inbox#" and its key, record, expires). A unit of work reads consistently and
 // commits with one TransactWriteItems: the record, which must be new, and each document
 // that was read or saved, at the version that was read. Nothing is locked meanwhile:
 // of two units of work that collide, one runs again.
@@ -42,6 +42,7 @@ const (
 type API interface {
 	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
@@ -101,7 +102,10 @@ func (s *Store) get(ctx context.Context, pk string) (item, error) {
 	return out.Item, nil
 }
 
-func documentKey(key string) string { return "doc#" + key }
+// documentPrefix begins the partition key of a document.
+const documentPrefix = "doc#"
+
+func documentKey(key string) string { return documentPrefix + key }
 func recordKey(key string) string   { return "inbox#" + key }
 
 func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }

@@ -26,16 +26,32 @@ func newClient(t *testing.T, options ...func(*dynamodb.Options)) (*dynamodb.Clie
 	client := dynamodb.New(dynamodb.Options{
 		BaseEndpoint: &server.URL, Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("id", "secret", ""),
 	}, options...)
-	_, err := client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+	definition := &dynamodb.CreateTableInput{
 		TableName:            aws.String(table),
 		BillingMode:          types.BillingModePayPerRequest,
 		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String(dynamostore.KeyAttribute), KeyType: types.KeyTypeHash}},
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String(dynamostore.KeyAttribute), AttributeType: types.ScalarAttributeTypeS}},
-	})
-	if err != nil {
+		AttributeDefinitions: texts(dynamostore.KeyAttribute),
+	}
+	for _, name := range eventingtest.Indexes {
+		value, order := dynamostore.ValueAttribute(name), dynamostore.OrderAttribute(name)
+		definition.AttributeDefinitions = append(definition.AttributeDefinitions, texts(value, order)...)
+		definition.GlobalSecondaryIndexes = append(definition.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName:  aws.String(dynamostore.IndexName(name)),
+			KeySchema:  []types.KeySchemaElement{{AttributeName: &value, KeyType: types.KeyTypeHash}, {AttributeName: &order, KeyType: types.KeyTypeRange}},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		})
+	}
+	if _, err := client.CreateTable(t.Context(), definition); err != nil {
 		t.Fatal(err)
 	}
 	return client, service
+}
+
+func texts(names ...string) (definitions []types.AttributeDefinition) {
+	for _, name := range names {
+		definitions = append(definitions, types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS})
+	}
+	return definitions
 }
 
 func TestDriver(t *testing.T) {

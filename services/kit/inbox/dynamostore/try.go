@@ -26,6 +26,9 @@ func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (eventi
 	if err != nil {
 		return eventing.Commit{}, err
 	}
+	if err := entryLimits(commit.Changes); err != nil {
+		return eventing.Commit{}, err
+	}
 	actions, err := s.actions(key, commit)
 	if err != nil {
 		return eventing.Commit{}, err
@@ -70,9 +73,12 @@ func (s *Store) action(change eventing.Change) types.TransactWriteItem {
 			TableName: &s.table, Key: item{KeyAttribute: pk}, ConditionExpression: &condition, ExpressionAttributeValues: values,
 		}}
 	}
+	document := item{KeyAttribute: pk, versionAttribute: num(change.Version + 1), bodyAttribute: str(string(change.Body))}
+	for _, entry := range change.Entries {
+		document[ValueAttribute(entry.Index)], document[OrderAttribute(entry.Index)] = str(entry.Value), str(entry.Position)
+	}
 	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values,
-		Item: item{KeyAttribute: pk, versionAttribute: num(change.Version + 1), bodyAttribute: str(string(change.Body))},
+		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values, Item: document,
 	}}
 }
 

@@ -12,6 +12,9 @@
 // SQLite has one writer at a time, so units of work take turns there, their handlers
 // included; queries don't wait for them.
 //
+// The entries of documents in indexes are rows of one table, which the transaction of their
+// document replaces. Reads see them at once.
+//
 // A service's own tables take part through From: a row that a handler writes and the record
 // of its event are one commit.
 //

@@ -19,6 +19,9 @@ var tables = []string{
 	// Earlier versions kept records and statements of one service without its name, $1.
 	`UPDATE inbox_records SET id = CAST($1 AS TEXT) || '/' || id`,
 	`UPDATE inbox_migrations SET owner = 'service/' || CAST($1 AS TEXT) WHERE owner = 'service'`,
+	// A position is bytes, so that both databases compare it as such, in whatever language they sort.
+	`CREATE TABLE inbox_indexes (id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, position BYTEA NOT NULL, PRIMARY KEY (id, name))`,
+	`CREATE INDEX inbox_indexes_by_value ON inbox_indexes (name, value, position)`,
 }
 
 const migrations = `CREATE TABLE IF NOT EXISTS inbox_migrations

@@ -12,7 +12,12 @@ import (
 
 // Read returns a document as it is committed.
 func (s *Store) Read(ctx context.Context, key string) ([]byte, int64, error) {
-	return state{s.db}.Read(ctx, key)
+	return s.state(s.db).Read(ctx, key)
+}
+
+// Search returns documents by their entries in an index, as committed.
+func (s *Store) Search(ctx context.Context, search eventing.Search) ([]eventing.Found, bool, error) {
+	return s.state(s.db).Search(ctx, search)
 }
 
 // Find returns the record of a unit of work, or nil. An expired record counts until it is
@@ -34,7 +39,12 @@ func (s *Store) Find(ctx context.Context, key string) (*eventing.Record, error) 
 }
 
 // state reads documents through a connection or a transaction.
-type state struct{ Querier }
+type state struct {
+	Querier
+	store *Store
+}
+
+func (s *Store) state(through Querier) state { return state{through, s} }
 
 func (s state) Read(ctx context.Context, key string) (body []byte, version int64, err error) {
 	err = s.QueryRowContext(ctx, `SELECT body, version FROM inbox_documents WHERE id = $1`, key).Scan(&body, &version)

@@ -72,6 +72,9 @@ func (s *Store) ping(ctx context.Context) error {
 // and each of them handles an event once.
 func (s *Store) recordID(key string) string { return s.service + "/" + key }
 
+// indexName returns the name of an index in the database. Several services may share one.
+func (s *Store) indexName(name string) string { return s.service + "/" + name }
+
 // Close waits for running queries and closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 

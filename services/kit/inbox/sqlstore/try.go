@@ -23,7 +23,7 @@ func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (commit
 		if err := claim(ctx, tx, s.recordID(key)); err != nil {
 			return err
 		}
-		if commit, err = work.Run(context.WithValue(ctx, transactionKey{}, tx), state{tx}); err != nil {
+		if commit, err = work.Run(context.WithValue(ctx, transactionKey{}, tx), s.state(tx)); err != nil {
 			return err
 		}
 		return s.write(ctx, tx, key, commit)
@@ -52,7 +52,11 @@ func claim(ctx context.Context, tx *sql.Tx, id string) error {
 func (s *Store) write(ctx context.Context, tx *sql.Tx, key string, commit eventing.Commit) error {
 	byKey := func(a, b eventing.Change) int { return cmp.Compare(a.Key, b.Key) }
 	for _, change := range slices.SortedFunc(slices.Values(commit.Changes), byKey) {
-		if err := s.settle(ctx, tx, change); err != nil {
+		err := s.settle(ctx, tx, change)
+		if err == nil && change.Entries != nil {
+			err = s.enter(ctx, tx, change)
+		}
+		if err != nil {
 			return fmt.Errorf("document %s at version %d: %w", change.Key, change.Version, err)
 		}
 	}
