@@ -9,6 +9,14 @@ import (
 	"example.com/troupe/events/bus/jitter"
 )
 
+// Schedules are where a producer's reminders of more than 15 minutes are kept.
+type Schedules struct {
+	Group       string // the name of the schedule group
+	Role        string // ARN of the role with which they are sent
+	Queue       string // ARN of the producer's own queue
+	DeadLetters string // ARN of the queue for what can't be sent
+}
+
 // Scheduler keeps reminders until they are due, and then sends them to the producer's own queue. services/kit/reminders does
 // it with EventBridge Scheduler; its client is not linked here, because few producers need it.
 type Scheduler interface {
@@ -32,12 +40,8 @@ func (*later) destination(events.Metadata) string { return "scheduler" }
 func (*later) size(e entry) int { return len(e.body) }
 
 func (l *later) send(ctx context.Context, _ string, batch []entry) ([]result, error) {
-	for _, e := range batch {
-		if err := l.scheduler.Schedule(ctx, e.Envelope.Metadata.ID, e.Due, e.body); err != nil {
-			return nil, err
-		}
-	}
-	return make([]result, len(batch)), nil
+	e := batch[0]
+	return []result{{}}, l.scheduler.Schedule(ctx, e.Envelope.Metadata.ID, e.Due, e.body)
 }
 
 // Cancel cancels reminders by the IDs of their events, with retries as Publish. Without a scheduler there are none to cancel.
