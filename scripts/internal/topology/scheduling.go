@@ -1,6 +1,8 @@
 package topology
 
 import (
+	"slices"
+
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 )
@@ -31,9 +33,7 @@ func (b builder) schedule(s Service, service, name string, declared manifest.Sch
 	}
 	if contract.Channel == events.Queue {
 		made.Target, made.Source, made.DetailType = s.Queue.ARN, "", ""
-	}
-	if s.Undelivered != nil {
-		made.DeadLetters = s.Undelivered.ARN
+		made.DeadLetters = s.Undelivered.ARN // from where a redrive sends to the service's queue, so it is no place for others
 	}
 	return made
 }
@@ -49,14 +49,14 @@ func (b builder) schedulerRole(s Service, m *manifest.Manifest, group string) Ro
 	var statements []Statement
 	var scheduled []string
 	for _, declared := range m.Schedules {
-		if b.contracts[declared.Event].Channel == events.EventBridge {
+		if b.contracts[declared.Event].Channel == events.EventBridge && !slices.Contains(scheduled, declared.Event) {
 			scheduled = append(scheduled, declared.Event)
 		}
 	}
 	if len(scheduled) > 0 {
 		statements = append(statements, b.publishOnBus(m.Name, scheduled))
 	}
-	if s.Queue != nil {
+	if len(b.published(m, events.Queue)) > 0 {
 		statements = append(statements, allow("Queues", []string{s.Queue.ARN, s.Undelivered.ARN}, "sqs:SendMessage"))
 	}
 	name := b.names.Service(m.Name) + schedulerRole
