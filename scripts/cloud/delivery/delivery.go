@@ -26,6 +26,9 @@ type Delivery struct {
 	Attributes map[string]Attribute
 	GroupID    string // FIFO
 	DedupID    string // FIFO
+
+	// Authorized says that the sender acts for a role that may do this, so the target asks no policy of its own.
+	Authorized bool
 }
 
 // Target accepts deliveries for the resources of one AWS service. A *wire.Error says why it rejected one. The sender
