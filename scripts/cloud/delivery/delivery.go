@@ -21,7 +21,7 @@ type Attribute struct {
 type Delivery struct {
 	To         string // ARN of the queue, topic, function, bus or log group
 	Service    string // the delivering principal: "events.amazonaws.com"
-	Source     string // ARN of the rule or topic, for aws:SourceArn
+	Source     string // ARN of the rule, topic or schedule, for aws:SourceArn
 	Body       []byte
 	Attributes map[string]Attribute
 	GroupID    string // FIFO

@@ -24,6 +24,7 @@ import (
 	"example.com/localcloud"
 	"example.com/localcloud/delivery"
 	"example.com/localcloud/tap"
+	"example.com/localcloud/wire"
 )
 
 const (
@@ -96,6 +97,17 @@ func inTime(t *testing.T, test func(t *testing.T, w *world)) {
 	})
 }
 
+// failing makes deliveries to other queues than "dead" fail until the number is 0.
+func (w *world) failing(failures *int) {
+	w.fail = func(d delivery.Delivery) error {
+		if d.To == dead || *failures == 0 {
+			return nil
+		}
+		*failures--
+		return &wire.Error{Code: "InternalFailure", Status: http.StatusInternalServerError, Message: "simulated"}
+	}
+}
+
 // connect sets the clients, with an access key.
 func (w *world) connect(key string) {
 	config := aws.Config{
@@ -138,6 +150,9 @@ func (w *world) messages(queue string) (all []sqstypes.Message) {
 		}))(w.t)
 		if len(out.Messages) == 0 {
 			return all
+		}
+		for _, m := range out.Messages {
+			must(w.mq.DeleteMessage(w.t.Context(), &sqs.DeleteMessageInput{QueueUrl: aws.String("http://cloud/" + account + "/" + queue), ReceiptHandle: m.ReceiptHandle}))(w.t)
 		}
 		all = append(all, out.Messages...)
 	}

@@ -174,7 +174,7 @@ func (s *Service) act(d *schedule, need wire.Access) (wire.Caller, error) {
 }
 
 // assume returns the caller that a role is for a schedule. The group is the source (user guide, "Confused deputy
-// prevention"). Source of the message: aws/aws-sdk-js-v3#6494.
+// prevention"); with the schedule as the source, AWS refuses to create it. Source of the message: aws/aws-sdk-js-v3#6494.
 func (s *Service) assume(group, schedule, role string) (wire.Caller, error) {
 	caller, err := s.IAM.Assume(servicePrincipal, groupARN(cmp.Or(group, defaultGroup)), role, schedule)
 	if err != nil {

@@ -3,6 +3,8 @@ package scheduler
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"example.com/localcloud/wire"
@@ -84,7 +86,8 @@ func (t *Target) checkARN() error {
 	}
 	kind, known := kinds[of]
 	if !known {
-		return validation("%s: the local cloud can invoke targets in events, lambda, sns and sqs, not in %s.", t.Arn, of)
+		// Source of the first sentence: hashicorp/terraform-provider-aws#29339.
+		return validation("%s is not a supported service for a target. The local cloud can invoke targets in %s.", of, slices.Sorted(maps.Keys(kinds)))
 	}
 	if _, err := wire.Local(of, kind, t.Arn); err != nil {
 		return validation("%v.", err)

@@ -57,8 +57,11 @@ func (e *Expression) parseAt(body string) bool {
 	return true
 }
 
-// units of rates. As in the expressions of rules, a value of 1 takes the singular and all others the plural.
-var units = map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+// units of rates. Unlike in the expressions of rules, the number needs no agreement: rate(5 minute) is in the examples that
+// AWS publishes (aws-samples/serverless-patterns).
+var units = map[string]time.Duration{
+	"minute": time.Minute, "minutes": time.Minute, "hour": time.Hour, "hours": time.Hour, "day": 24 * time.Hour, "days": 24 * time.Hour,
+}
 
 // maxRate is the longest rate here, in days. AWS documents no limit.
 const maxRate = 36_500
@@ -69,12 +72,6 @@ func (e *Expression) parseRate(body string) bool {
 		return false
 	}
 	n, err := strconv.Atoi(value)
-	if n != 1 {
-		var plural bool
-		if unit, plural = strings.CutSuffix(unit, "s"); !plural {
-			return false
-		}
-	}
 	length := units[unit]
 	if err != nil || n < 1 || length == 0 || n > int(maxRate*24*time.Hour/length) {
 		return false

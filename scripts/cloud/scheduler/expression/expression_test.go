@@ -24,6 +24,7 @@ func TestNext(t *testing.T) {
 		{"at(2027-03-14T02:30:00)", "America/New_York", "", []string{"2027-03-14 03:30:00-04:00"}}, // skipped
 		{"at(2027-11-07T01:30:00)", "America/New_York", "", []string{"2027-11-07 01:30:00-04:00"}}, // repeated
 		{"rate(1 minute)", "UTC", "", []string{"2026-11-27 19:01:00Z", "2026-11-27 19:02:00Z"}},
+		{"rate(5 minute)", "UTC", "", []string{"2026-11-27 19:05:00Z", "2026-11-27 19:10:00Z"}},
 		{"rate(5 hours)", "UTC", "", []string{"2026-11-27 22:00:00Z", "2026-11-28 03:00:00Z"}},
 		{"rate(1 day)", "America/New_York", "2027-03-13 17:00:00Z", []string{"2027-03-14 12:00:00Z", "2027-03-15 12:00:00Z"}}, // of 24 hours
 
@@ -100,7 +101,7 @@ func TestInvalid(t *testing.T) {
 		"rate( 10 minutes )", " rate(10 minutes)", "at(2021-12-31T23:59:59Z)", "at(2021-12-31)",
 
 		"", "at", "at(2027-02-29T00:00:00)", "at(2027-02-28T24:00:00)", "at(2027-02-28T00:00:00.5)", "at(2027-02-28T00:00:00", "every(1 day)",
-		"rate(0 minutes)", "rate(1 minutes)", "rate(2 minute)", "rate(+1 minute)", "rate(99999999999999999999 days)", "rate(40000 days)",
+		"rate(0 minutes)", "rate(1 Minute)", "rate(1  minute)", "rate(+1 minute)", "rate(99999999999999999999 days)", "rate(40000 days)",
 		"cron(* * * * ?)", "cron(0 0 ? * ? *)", "cron(0 0 1 * MON *)", "cron(60 0 * * ? *)", "cron(0 24 * * ? *)", "cron(0 0 0 * ? *)",
 		"cron(0 0 32 * ? *)", "cron(0 0 * 13 ? *)", "cron(0 0 ? * 0 *)", "cron(0 0 ? * 8 *)", "cron(0 0 * * ? 1969)", "cron(0 0 * * ? 2200)",
 		"cron(0 0 ? * 3#6 *)", "cron(0 0 ? * 3#1,6#3 *)", "cron(0 0 ? * 2/2 *)", "cron(0 0 0W * ? *)", "cron(0 0 1,L * ? *)", "cron(0 0 W * ? *)",
