@@ -23,6 +23,7 @@ import (
 
 	"example.com/localcloud"
 	"example.com/localcloud/delivery"
+	"example.com/localcloud/journal"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
 )
@@ -43,6 +44,9 @@ type world struct {
 	hops  *tap.Listener
 	fail  func(delivery.Delivery) error // of deliveries; nil: none fails
 
+	folder  string // holds the state of IAM, SQS and Scheduler
+	journal *journal.Journal
+
 	clock *awsscheduler.Client
 	mq    *sqs.Client
 	roles *iam.Client
@@ -58,6 +62,12 @@ func (w *world) Do(r *http.Request) (*http.Response, error) {
 	recorder := httptest.NewRecorder()
 	w.cloud.ServeHTTP(recorder, r)
 	return recorder.Result(), nil
+}
+
+func (w *world) close() {
+	if err := errors.Join(w.cloud.Close(), w.journal.Close()); err != nil {
+		w.t.Error(err)
+	}
 }
 
 // target is a delivery.Target.
@@ -80,13 +90,10 @@ func (w *world) between(next delivery.Target) delivery.Target {
 // inTime runs a test in virtual time.
 func inTime(t *testing.T, test func(t *testing.T, w *world)) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t}
+		w := &world{t: t, folder: t.TempDir()}
 		w.cloud = cloud.New("http://cloud", w.between)
-		defer func() {
-			if err := w.cloud.Close(); err != nil {
-				t.Error(err)
-			}
-		}()
+		w.keep(w.folder)
+		defer w.close()
 		w.hops = w.cloud.Tap.Listen(1000)
 		w.connect("root")
 		w.queue("jobs", nil)

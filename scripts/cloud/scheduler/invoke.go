@@ -134,12 +134,13 @@ func (s *Service) send(a *attempt) error {
 	if p := t.EventBridgeParameters; p != nil {
 		need.Context = map[string][]string{"events:source": {p.Source}, "events:detail-type": {p.DetailType}}
 	}
+	ctx := context.WithoutCancel(s.closing)
 	caller, err := s.act(d, need)
 	if err != nil {
 		return err
 	}
 	if p := t.EventBridgeParameters; p != nil {
-		return s.putEvent(wire.WithCaller(s.closing, caller), eventbridge.Entry{
+		return s.putEvent(wire.WithCaller(ctx, caller), eventbridge.Entry{
 			EventBusName: t.Arn, Source: p.Source, DetailType: p.DetailType, Detail: string(a.input()), Resources: []string{d.Arn},
 		})
 	}
@@ -147,7 +148,7 @@ func (s *Service) send(a *attempt) error {
 	if t.SqsParameters != nil {
 		out.GroupID = t.SqsParameters.MessageGroupId
 	}
-	return s.Targets.Deliver(context.WithoutCancel(s.closing), out)
+	return s.Targets.Deliver(ctx, out)
 }
 
 // putEvent puts one event on a bus.
