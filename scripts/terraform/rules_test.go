@@ -231,7 +231,7 @@ func TestPullRequestsSeeNoData(t *testing.T) {
 	for action, resource := range map[string]string{
 		"dynamodb:Scan": "arn:aws:dynamodb:eu-central-1:123456789012:table/x", "dynamodb:PartiQLSelect": "*", "sqs:ReceiveMessage": "*", "secretsmanager:GetSecretValue": "*",
 		"scheduler:GetSchedule": "arn:aws:scheduler:eu-central-1:123456789012:schedule/" + names.Project + "-dev-x-v1/0a1b2c3d-0000-8000-8000-0a1b2c3d4e5f",
-		"logs:FilterLogEvents": "*", "ssm:GetParameters": "*", "lambda:InvokeFunction": "*", "s3:GetObject": "arn:aws:s3:::another/file", "rds-db:connect": "*",
+		"logs:FilterLogEvents":  "*", "ssm:GetParameters": "*", "lambda:InvokeFunction": "*", "s3:GetObject": "arn:aws:s3:::another/file", "rds-db:connect": "*",
 	} {
 		if policy.Allows(policy.Request{Action: action, Resource: resource}, looks...) {
 			t.Errorf("a pull request may %s", action)
