@@ -13,30 +13,34 @@ import (
 	"example.com/troupe/scripts/internal/topology"
 )
 
-// scheduling creates the group of a service's schedules, with the role that they need, and the schedules. An endpoint for
-// workers only may lack EventBridge Scheduler; nothing is sent on a schedule there.
+// scheduling creates what a service's schedules and reminders need. An endpoint for workers only may lack EventBridge
+// Scheduler; nothing is sent on a schedule there.
 func (w *Wirer) scheduling(ctx context.Context, t *topology.Topology, s topology.Service) error {
 	if s.Scheduling == nil {
 		return w.removeScheduling(ctx, t, s.Name)
 	}
-	if !w.WorkersOnly {
-		if err := w.putRole(ctx, s.Scheduling.Role); err != nil {
-			return making("role", s.Scheduling.Role.Name, err)
-		}
+	err := w.createScheduling(ctx, *s.Scheduling)
+	if err != nil && w.WorkersOnly {
+		return ctx.Err()
 	}
-	_, err := w.schedules.CreateScheduleGroup(ctx, &scheduler.CreateScheduleGroupInput{Name: &s.Scheduling.Group})
+	return err
+}
+
+// createScheduling creates the group of a service's schedules, with the role that they need, and the schedules.
+func (w *Wirer) createScheduling(ctx context.Context, s topology.Scheduling) error {
+	if err := w.putRole(ctx, s.Role); err != nil {
+		return making("role", s.Role.Name, err)
+	}
+	_, err := w.schedules.CreateScheduleGroup(ctx, &scheduler.CreateScheduleGroupInput{Name: &s.Group})
 	if _, exists := errors.AsType[*types.ConflictException](err); err != nil && !exists {
-		if w.WorkersOnly {
-			return ctx.Err()
-		}
-		return making("schedule group", s.Scheduling.Group, err)
+		return making("schedule group", s.Group, err)
 	}
-	for _, schedule := range s.Scheduling.Schedules {
-		if err := w.schedule(ctx, *s.Scheduling, schedule); err != nil {
+	for _, schedule := range s.Schedules {
+		if err := w.schedule(ctx, s, schedule); err != nil {
 			return making("schedule", schedule.Name, err)
 		}
 	}
-	return w.removeSchedules(ctx, *s.Scheduling)
+	return w.removeSchedules(ctx, s)
 }
 
 // schedule creates a schedule or replaces the one with its name.
