@@ -67,7 +67,7 @@ func TestMissed(t *testing.T) {
 	}
 }
 
-// TestRetriesGoOn checks that an invocation that is being retried survives the process.
+// TestRetriesGoOn checks that an invocation that failed survives the process, before its first retry and later.
 func TestRetriesGoOn(t *testing.T) {
 	inTime(t, func(t *testing.T, w *world) {
 		failures := 6
@@ -75,10 +75,28 @@ func TestRetriesGoOn(t *testing.T) {
 		if err := w.schedule("failing", "at(2000-01-01T00:00:01)", timed, deleted); err != nil {
 			t.Fatal(err)
 		}
+		sleep(1200 * time.Millisecond)
+		w.restart(time.Minute)
 		sleep(4 * time.Second)
 		w.restart(time.Minute)
 		sleep(time.Hour)
 		if got := w.bodies("jobs"); failures != 0 || !slices.Equal(got, []string{"2000-01-01T00:00:01Z"}) {
+			t.Errorf("it ran %q", got)
+		}
+	})
+}
+
+// TestRateGoesOn checks that a rate counts from the same start in the next process.
+func TestRateGoesOn(t *testing.T) {
+	inTime(t, func(t *testing.T, w *world) {
+		sleep(30 * time.Second)
+		if err := w.schedule("ticking", "rate(1 hour)", timed); err != nil {
+			t.Fatal(err)
+		}
+		sleep(time.Minute)
+		w.restart(time.Minute)
+		sleep(time.Hour)
+		if got := w.bodies("jobs"); !slices.Equal(got, []string{"2000-01-01T00:00:30Z", "2000-01-01T01:00:30Z"}) {
 			t.Errorf("it ran %q", got)
 		}
 	})

@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -82,17 +83,23 @@ func TestRefusals(t *testing.T) {
 // schedule, with which AWS creates none.
 func TestTrust(t *testing.T) {
 	inTime(t, func(t *testing.T, w *world) {
-		for condition, refused := range map[string]bool{
-			`{"aws:SourceAccount": "000000000000", "aws:SourceArn": "arn:aws:scheduler:us-east-1:000000000000:schedule-group/default"}`: false,
-			`{"aws:SourceAccount": "111111111111"}`:                                                  true,
-			`{"aws:SourceArn": "arn:aws:scheduler:us-east-1:000000000000:schedule/default/guarded"}`: true,
+		for i, c := range []struct {
+			condition string
+			refused   bool
+		}{
+			{`{"aws:SourceAccount": "000000000000", "aws:SourceArn": "arn:aws:scheduler:us-east-1:000000000000:schedule-group/default"}`, false},
+			{`{"aws:SourceAccount": "111111111111"}`, true},
+			{`{"aws:SourceArn": "arn:aws:scheduler:us-east-1:000000000000:schedule/default/guarded-2"}`, true},
 		} {
-			policy := strings.Replace(trust, `"Action"`, `"Condition": {"StringEquals": `+condition+`}, "Action"`, 1)
+			policy := strings.Replace(trust, `"Action"`, `"Condition": {"StringEquals": `+c.condition+`}, "Action"`, 1)
 			must(w.roles.UpdateAssumeRolePolicy(t.Context(), &iam.UpdateAssumeRolePolicyInput{RoleName: aws.String("clock"), PolicyDocument: &policy}))(t)
-			err := w.schedule("guarded", "at(2000-01-01T00:00:00)")
+			err := w.schedule(fmt.Sprint("guarded-", i), "at(2000-01-01T00:00:00)")
+			if c.refused {
+				wantError(t, err, "ValidationException", "must allow AWS EventBridge Scheduler to assume the role")
+			}
 			sleep(time.Millisecond)
-			if got := len(w.bodies("jobs")); (err != nil) != refused || (got == 1) == refused {
-				t.Errorf("%s: %d messages, %v", condition, got, err)
+			if got := len(w.bodies("jobs")); !c.refused && (got != 1 || err != nil) || c.refused && got != 0 {
+				t.Errorf("%s: %d messages, %v", c.condition, got, err)
 			}
 		}
 	})

@@ -17,7 +17,7 @@ import (
 
 const anybody = `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}}`
 
-// TestTargets invokes a target of each kind. Lambda's is in TestInvokesAFunction of the cloud.
+// TestTargets invokes a target of each kind but a function, which testdata/scheduler.tour of package tour invokes.
 func TestTargets(t *testing.T) {
 	inTime(t, func(t *testing.T, w *world) {
 		open := w.queue("open", map[string]string{"Policy": anybody})

@@ -13,8 +13,11 @@ import (
 // TestRunsAtItsTime checks when schedules run. A queue needs no policy, because the role may send.
 func TestRunsAtItsTime(t *testing.T) {
 	inTime(t, func(t *testing.T, w *world) {
-		if err := w.schedule("once", "at(2000-01-01T10:00:01)", timed); err != nil {
-			t.Fatal(err)
+		for _, s := range [][2]string{{"later", "at(2100-01-01T00:00:00)"}, {"once", "at(2000-01-01T10:00:01)"}} {
+			if err := w.schedule(s[0], s[1], timed); err != nil {
+				t.Fatal(err)
+			}
+			sleep(0) // until the clock waits for it
 		}
 		sleep(10 * time.Hour)
 		if got := w.bodies("jobs"); got != nil {
@@ -104,4 +107,24 @@ func TestManyTimes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestUpdatedWhileRetrying checks that the end of an invocation doesn't delete a schedule that has been updated since.
+func TestUpdatedWhileRetrying(t *testing.T) {
+	inTime(t, func(t *testing.T, w *world) {
+		failures := 3
+		w.failing(&failures)
+		if err := w.schedule("updated", "at(2000-01-01T00:00:00)", timed, deleted); err != nil {
+			t.Fatal(err)
+		}
+		sleep(1100 * time.Millisecond)
+		must(w.clock.UpdateSchedule(t.Context(), &awsscheduler.UpdateScheduleInput{
+			Name: aws.String("updated"), ScheduleExpression: aws.String("at(2000-01-02T00:00:00)"), FlexibleTimeWindow: &types.FlexibleTimeWindow{Mode: "OFF"}, ActionAfterCompletion: "DELETE",
+			Target: &types.Target{Arn: aws.String("arn:aws:sqs:us-east-1:" + account + ":jobs"), RoleArn: aws.String(roleARN), Input: aws.String("<aws.scheduler.scheduled-time>")},
+		}))(t)
+		sleep(48 * time.Hour)
+		if got := w.bodies("jobs"); !slices.Equal(got, []string{"2000-01-01T00:00:00Z", "2000-01-02T00:00:00Z"}) {
+			t.Errorf("it ran %q", got)
+		}
+	})
 }
