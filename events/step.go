@@ -40,6 +40,7 @@ type Step struct {
 	ColdMS        float64     `json:"coldMs,omitempty"`    // part of WaitedMS in which the process was starting
 	Outcome       Outcome     `json:"outcome"`
 	Published     []Published `json:"published,omitempty"`
+	Cancelled     []string    `json:"cancelled,omitempty"` // IDs of reminders that it cancelled
 	Error         string      `json:"error,omitempty"`
 	Reason        string      `json:"reason,omitempty"`  // why it was dead-lettered or refused, in a few words
 	RetryMS       float64     `json:"retryMs,omitempty"` // delay until redelivery

@@ -8,20 +8,33 @@ locals {
     for file in fileset("${path.module}/../events", "*/*.schema.json") :
     jsondecode(file("${path.module}/../events/${file}"))["x-event"].type => merge(
       jsondecode(file("${path.module}/../events/${file}"))["x-event"],
-      { schema = file("${path.module}/../events/${file}") },
+      {
+        schema    = file("${path.module}/../events/${file}")
+        scheduled = can(jsondecode(file("${path.module}/../events/${file}")).properties.scheduledAt)
+      },
     )
     if dirname(file) != "manifest" # the schema of service.json itself
   }
 
-  # A condition is handed on as text: no two of them have the same type.
+  # A condition, and the data of a schedule, are handed on as text: no two of them have the same type.
   manifests = {
     for file in fileset("${path.module}/../services", "*/service.json") :
     dirname(file) => merge(
       jsondecode(file("${path.module}/../services/${file}")),
-      { subscribes = [
-        for h in try(jsondecode(file("${path.module}/../services/${file}")).subscribes, []) :
-        { event = h.event, where = try(jsonencode(h.where), null) }
-      ] },
+      {
+        subscribes = [
+          for h in try(jsondecode(file("${path.module}/../services/${file}")).subscribes, []) :
+          { event = h.event, where = try(jsonencode(h.where), null) }
+        ]
+        schedules = [
+          for s in try(jsondecode(file("${path.module}/../services/${file}")).schedules, []) : {
+            expression = one(setsubtract(keys(s), ["timezone", "data"]))
+            event      = s[one(setsubtract(keys(s), ["timezone", "data"]))]
+            timezone   = try(s.timezone, "UTC")
+            data       = jsonencode(try(s.data, {}))
+          }
+        ]
+      },
     )
   }
 

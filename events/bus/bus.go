@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"example.com/troupe/events"
 )
@@ -21,11 +22,14 @@ type Config struct {
 
 	SQS      SQS
 	QueueURL string // the producer's own queue, for reminders to itself
+
+	Scheduler Scheduler // for reminders that SQS can't delay for so long; nil without any
 }
 
 // Bus publishes events. It is safe for concurrent use.
 type Bus struct {
 	drivers map[events.Channel]driver
+	later   *later // nil without a scheduler
 }
 
 // New returns a publisher.
@@ -40,13 +44,17 @@ func New(config Config) *Bus {
 	if config.SQS != nil && config.QueueURL != "" {
 		drivers[events.Queue] = &queue{client: config.SQS, url: config.QueueURL}
 	}
-	return &Bus{drivers: drivers}
+	b := &Bus{drivers: drivers}
+	if config.Scheduler != nil {
+		b.later = &later{config.Scheduler}
+	}
+	return b
 }
 
 // Publish sends messages and returns once each was accepted or given up. It keeps the order per destination, and
 // sends to destinations concurrently.
 //
-// If it returns a *TooLargeError or *ChannelError, nothing was sent. A *PublishError lists the events that were not
+// If it returns a *TooLargeError, *ChannelError or *DelayError, nothing was sent. A *PublishError lists the events that were not
 // accepted.
 func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 	shipments, err := b.sort(messages)
@@ -69,7 +77,7 @@ func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 	return nil
 }
 
-// Check returns the *TooLargeError or *ChannelError with which Publish would refuse the messages, so that a handler
+// Check returns the *TooLargeError, *ChannelError or *DelayError with which Publish would refuse the messages, so that a handler
 // can be stopped before it commits.
 func (b *Bus) Check(messages ...events.Message) error {
 	_, err := b.sort(messages)
@@ -108,6 +116,12 @@ func (b *Bus) encode(message events.Message) (entry, driver, error) {
 	to, ok := b.drivers[message.Channel]
 	if !ok {
 		return entry{}, nil, &ChannelError{Type: metadata.Type, Channel: message.Channel}
+	}
+	if rest := time.Until(message.Due); message.Channel == events.Queue && rest > maxDelay {
+		if b.later == nil {
+			return entry{}, nil, &DelayError{Type: metadata.Type, Delay: rest.Round(time.Second)}
+		}
+		to = b.later
 	}
 	body, err := json.Marshal(message.Envelope)
 	if err != nil {

@@ -3,6 +3,7 @@ package bus
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"example.com/troupe/events"
 )
@@ -29,6 +30,18 @@ type ChannelError struct {
 
 func (e *ChannelError) Error() string {
 	return fmt.Sprintf("%s is published on the channel %q, for which this publisher is not configured", e.Type, e.Channel)
+}
+
+// DelayError reports that a reminder is due later than SQS can delay it, and that the publisher has no scheduler. Nothing
+// was sent.
+type DelayError struct {
+	Type  string        // of the event
+	Delay time.Duration // until it is due
+}
+
+func (e *DelayError) Error() string {
+	return fmt.Sprintf("%s is due in %s, and SQS delays a message for %s at most: link what schedules longer reminders, host.WithReminders(reminders.Open)",
+		e.Type, e.Delay, maxDelay)
 }
 
 // PublishError lists the events that were not accepted. All others were accepted.

@@ -56,7 +56,7 @@ func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 		if try == maxTries {
 			return append(failed, reasons...)
 		}
-		if err := jitter.Pause(ctx, min(maxPause, firstPause<<(try-1)), try, batch[0].Envelope.Metadata.ID); err != nil {
+		if err := jitter.Pause(ctx, pause(try), try, batch[0].Envelope.Metadata.ID); err != nil {
 			for i := range reasons {
 				reasons[i].Err = errors.Join(err, reasons[i].Err)
 			}
@@ -65,6 +65,9 @@ func (s *shipment) persist(ctx context.Context, batch []entry) []EntryError {
 		batch = again
 	}
 }
+
+// pause returns the longest pause after a try.
+func pause(try int) time.Duration { return min(maxPause, firstPause<<(try-1)) }
 
 // sift separates the entries worth a retry, with the reasons, from those that were rejected permanently.
 func sift(batch []entry, results []result) (again []entry, reasons, final []EntryError) {

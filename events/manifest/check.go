@@ -57,6 +57,9 @@ func (m *Manifest) check() []schema.Violation {
 		again := slices.ContainsFunc(m.Subscribes[:i], func(earlier Subscription) bool { return earlier.Event == s.Event })
 		require(!again, fmt.Sprintf("/subscribes/%d/event", i), "named once: list the alternatives in one where")
 	}
+	for i, s := range m.Schedules {
+		require(len(s.expressions) == 1, fmt.Sprintf("/schedules/%d", i), `with one expression, such as "cron(0 6 * * ? *)": it has %d`, len(s.expressions))
+	}
 	return violations
 }
 
@@ -70,5 +73,6 @@ var braces = regexp.MustCompile(`{[^}]*}?`)
 func reserved(name string) bool {
 	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") || slices.Contains([]string{
 		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS", "SECRETS_PREFIX", "HEALTH_FILE",
+		"SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "QUEUE_ARN", "UNDELIVERED_QUEUE_ARN",
 	}, name)
 }

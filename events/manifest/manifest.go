@@ -40,6 +40,7 @@ type Manifest struct {
 	HTTP           []string          `json:"http"` // "POST /lamps"
 	Subscribes     []Subscription    `json:"subscribes"`
 	Publishes      []string          `json:"publishes"` // types of events
+	Schedules      []Schedule        `json:"schedules"`
 	Queue          Queue             `json:"queue"`
 	Rate           float64           `json:"rate"` // messages a second, worker only; 0 is no limit
 	TimeoutSeconds int               `json:"timeout_seconds"`

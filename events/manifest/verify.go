@@ -11,8 +11,8 @@ import (
 )
 
 // Verify checks manifests that Load has read against the contracts: the events they name exist,
-// each is published by its producer, only that subscribes to a reminder, and some valid event matches each "where". What
-// is wrong is a *schema.FileError for each manifest, joined.
+// each is published by its producer, only that subscribes to a reminder, some valid event matches each "where", and each schedule
+// publishes a valid event. What is wrong is a *schema.FileError for each manifest, joined.
 func Verify(manifests []*Manifest, contracts []schema.Event) error {
 	var errs []error
 	for _, m := range manifests {
@@ -42,7 +42,7 @@ func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 	for i, eventType := range m.Publishes {
 		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/publishes/%d", i))...)
 	}
-	return violations
+	return append(violations, m.verifySchedules(contracts)...)
 }
 
 // verifyRuntime reports what a binary could do, but AWS has nothing for.

@@ -20,6 +20,7 @@ import (
 	"example.com/localcloud/lambda"
 	"example.com/localcloud/lambda/process"
 	"example.com/localcloud/logs"
+	"example.com/localcloud/scheduler"
 	"example.com/localcloud/sns"
 	"example.com/localcloud/sqs"
 	"example.com/localcloud/tap"
@@ -36,6 +37,7 @@ type Cloud struct {
 	IAM         *iam.Service
 	Lambda      *lambda.Service
 	Logs        *logs.Service
+	Scheduler   *scheduler.Service
 	SNS         *sns.Service
 	SQS         *sqs.Service
 
@@ -46,7 +48,8 @@ type Cloud struct {
 }
 
 // New returns an empty account. Its functions reach it at endpoint. The functions in between wrap the router of
-// deliveries, so they see every delivery of a rule or topic before its target does.
+// deliveries, so they see every delivery of a rule, topic or schedule before its target does, but for those of
+// schedules to a bus.
 func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
 	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
 	c.Faults = faults.New(c.tables)
@@ -68,6 +71,7 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 	})
 	c.Lambda.Send = map[string]func(context.Context, string, lambda.Notice) error{"sns": c.publishNotice, "events": c.putNotice}
 	c.APIGateway = apigateway.New(c.Lambda.InvokeForAPI)
+	c.Scheduler = scheduler.New(scheduler.Options{IAM: c.IAM, Targets: targets, PutEvents: c.EventBridge.PutEvents, Tap: c.Tap})
 
 	router["events"] = c.EventBridge
 	router["lambda"] = c.Lambda
@@ -82,6 +86,7 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 		"iam":        c.IAM.Wire(),
 		"lambda":     c.Lambda.Wire(),
 		"logs":       c.Logs.Wire(),
+		"scheduler":  c.Scheduler.Wire(),
 		"sns":        c.SNS.Wire(),
 		"sqs":        c.SQS.Wire(),
 		"sts":        c.IAM.WireSTS(),
@@ -102,8 +107,9 @@ func (c *Cloud) Operations() map[string][]string {
 	return names
 }
 
-// Close stops the services: first the functions, which use the others.
+// Close stops the services: first schedules and functions, which use the others.
 func (c *Cloud) Close() error {
+	c.Scheduler.Close()
 	err := c.Lambda.Close()
 	c.EventBridge.Close()
 	c.SNS.Close()

@@ -13,6 +13,7 @@ func (c *Cloud) restore(j *journal.Journal) error {
 	c.journal = j
 	for _, restore := range []func(*journal.Journal) error{
 		c.IAM.Restore, c.Logs.Restore, c.DynamoDB.Restore, c.SQS.Restore, c.Lambda.Restore, c.APIGateway.Restore, c.SNS.Restore, c.EventBridge.Restore,
+		c.Scheduler.Restore,
 	} {
 		if err := restore(j); err != nil {
 			return err

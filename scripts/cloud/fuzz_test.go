@@ -26,6 +26,7 @@ func FuzzRequests(f *testing.F) {
 		{"logs", "POST", "/", "Logs_20140328.FilterLogEvents", "", `{"logGroupName": "g", "filterPattern": "{ $.a = 1 }"}`},
 		{"lambda", "POST", "/2015-03-31/functions", "", "", `{"FunctionName": "f", "Runtime": "provided.al2023", "Handler": "h", "Code": {"ZipFile": "UEsDBA=="}}`},
 		{"lambda", "PUT", "/2019-09-25/functions/f/event-invoke-config", "", "", `{"MaximumRetryAttempts": 1}`},
+		{"scheduler", "POST", "/schedules/s", "", "", `{"ScheduleExpression": "at(2030-01-01T00:00:00)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": {"Arn": "arn:aws:sqs:us-east-1:000000000000:q", "RoleArn": "arn:aws:iam::000000000000:role/r"}}`},
 		{"apigateway", "POST", "/v2/apis", "", "", `{"name": "a", "protocolType": "HTTP"}`},
 		{"iam", "POST", "/", "", form, "Action=CreateRole&RoleName=r&AssumeRolePolicyDocument=%7B%22Statement%22%3A%5B%5D%7D"},
 		{"sts", "POST", "/", "", form, "Action=AssumeRole&RoleArn=r&RoleSessionName=s"},

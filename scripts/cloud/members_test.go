@@ -25,7 +25,7 @@ var unread = map[string]string{
 // be left out of the structs: then wire rejects it by name.
 func TestEveryMemberIsRead(t *testing.T) {
 	left := maps.Clone(unread)
-	for _, service := range []string{"eventbridge", "logs", "sns", "sqs"} {
+	for _, service := range []string{"eventbridge", "logs", "scheduler", "sns", "sqs"} {
 		members, read := membersOf(t, service)
 		if len(members) < 20 {
 			t.Fatalf("%s has %d members, so the test does not find its requests", service, len(members))

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -34,6 +35,7 @@ type life struct {
 	bus  *eventbridge.Client
 	db   *dynamodb.Client
 	logs *cloudwatchlogs.Client
+	plan *scheduler.Client
 	mq   *sqs.Client
 	role *iam.Client
 	sns  *sns.Client
@@ -51,7 +53,7 @@ func begin(t *testing.T, folder string) *life {
 	return &life{
 		server: server, folder: folder,
 		api: apigatewayv2.NewFromConfig(cfg), bus: eventbridge.NewFromConfig(cfg), db: dynamodb.NewFromConfig(cfg),
-		logs: cloudwatchlogs.NewFromConfig(cfg), mq: sqs.NewFromConfig(cfg), role: iam.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg),
+		logs: cloudwatchlogs.NewFromConfig(cfg), plan: scheduler.NewFromConfig(cfg), mq: sqs.NewFromConfig(cfg), role: iam.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sts: sts.NewFromConfig(cfg),
 	}
 }
 
@@ -103,6 +105,7 @@ var stories = map[string]story{
 	"EventBridge: rules and archives": rulesStory,
 	"EventBridge: tried again":        retryStory,
 	"EventBridge: a replay":           replayStory,
+	"Scheduler":                       schedulesStory,
 	"DynamoDB":                        tablesStory,
 	"IAM":                             rolesStory,
 	"API Gateway":                     apiStory,

@@ -66,11 +66,17 @@ func (s *sender) conclude(printer trace.Printer, steps *trace.Collector) error {
 	return nil
 }
 
-// reminders returns the number of events that are not due yet, and the first of them.
+// reminders returns the number of events that are not due yet and were not cancelled, and the first of them.
 func reminders(steps *trace.Collector, now time.Time) (n int, first events.Published) {
+	cancelled := map[string]bool{}
+	for _, step := range steps.All() {
+		for _, id := range step.Cancelled {
+			cancelled[id] = true
+		}
+	}
 	for _, step := range steps.All() {
 		for _, fact := range step.Published {
-			if fact.Due.After(now) {
+			if fact.Due.After(now) && !cancelled[fact.ID] {
 				if n++; n == 1 || fact.Due.Before(first.Due) {
 					first = fact
 				}

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
+	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/endpoint"
@@ -25,7 +27,7 @@ const examples = `publish sends test events.
   go run ./scripts/publish [flags] <type of event>
 
 Examples:
-  go run ./scripts/publish %[1]s  # the contract's example, under new identities
+  go run ./scripts/publish %[1]s  # the contract's example, under new identities; the data of an event on a schedule
   go run ./scripts/publish -follow %[1]s  # and what it sets off
   go run ./scripts/publish -data event.json %[1]s  # your own data
   go run ./scripts/publish -count 1000 -rate 50 %[1]s  # load: 50 a second
@@ -63,7 +65,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	event, _ := declared.Example()
 	flags := cli.NewFlags("publish", fmt.Sprintf(examples, event), t)
-	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example; - means standard input")
+	flags.StringVar(&o.data, "data", "", "send the data in this `file` instead of the contract's example, or its schedule's data; - means standard input")
 	flags.IntVar(&o.count, "count", 1, "number of events to send")
 	flags.Float64Var(&o.rate, "rate", 0, "events per second; 0 means as fast as they are accepted")
 	flags.BoolVar(&o.follow, "follow", false, "print what the events cause, until everything is handled")
@@ -92,15 +94,33 @@ func publish(ctx context.Context, o options, declared *stack.Declared, t cli.Ter
 	if err != nil {
 		return err
 	}
+	fresh := o.data == ""
+	if schedule := scheduleOf(declared.Manifests, contract); fresh && o.count == 1 && schedule != nil {
+		if data, err = schedule.EventData(*contract, time.Now().UTC().Format(time.RFC3339)); err != nil {
+			return err
+		}
+		fresh = false
+		fmt.Fprintf(t.Out, "as on the schedule %s of %s, now\n", schedule.Expression, contract.Producer)
+	}
 	to, err := target.Find(ctx, declared, o.env, o.endpoint)
 	if err != nil {
 		return err
 	}
-	s := &sender{contract: contract, data: data, fresh: o.data == "", to: to.Publisher(contract.Producer), options: o, out: t.Out}
+	s := &sender{contract: contract, data: data, fresh: fresh, to: to.Publisher(contract.Producer), options: o, out: t.Out}
 	if !o.follow {
 		return s.send(ctx)
 	}
 	return s.follow(ctx, to)
+}
+
+// scheduleOf returns the first schedule that publishes an event, or nil.
+func scheduleOf(manifests []*manifest.Manifest, contract *schema.Event) *manifest.Schedule {
+	for _, m := range manifests {
+		if i := slices.IndexFunc(m.Schedules, func(s manifest.Schedule) bool { return s.Event == contract.Type }); i >= 0 {
+			return &m.Schedules[i]
+		}
+	}
+	return nil
 }
 
 // load reads the data to send and checks it against the contract.

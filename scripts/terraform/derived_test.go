@@ -71,7 +71,7 @@ func (s state) service(place, name string) topology.Service {
 		Rules: s.rules(place), Subscriptions: s.subscriptions(place),
 		SQL:      s.one(place, "aws_db_instance", "this") != nil,
 		LogGroup: s.one(place, "aws_cloudwatch_log_group", "this").text("name"),
-		Role:     s.role(place),
+		Role:     s.role(place, "this"), Scheduling: s.scheduling(place),
 	}
 	if table := s.one(place, "aws_dynamodb_table", "this"); table != nil {
 		service.Table = &topology.Table{Name: table.text("name"), ARN: table.text("arn"), HashKey: table.text("hash_key"), TTLAttribute: table.block("ttl").text("attribute_name"), Indexes: tableIndexes(table)}
@@ -209,11 +209,41 @@ func (s state) subscriptions(place string) []topology.Subscription {
 	return subscriptions
 }
 
-func (s state) role(place string) topology.Role {
-	made := s.one(place, "aws_iam_role", "this")
+func (s state) role(place, name string) topology.Role {
+	made := s.one(place, "aws_iam_role", name)
 	return topology.Role{
 		Name: made.text("name"), ARN: made.text("arn"),
 		Trust:  *made.policy("assume_role_policy"),
-		Policy: *s.one(place, "aws_iam_role_policy", "this").policy("policy"),
+		Policy: *s.one(place, "aws_iam_role_policy", name).policy("policy"),
 	}
+}
+
+func (s state) scheduling(place string) *topology.Scheduling {
+	group := s.one(place, "aws_scheduler_schedule_group", "this")
+	if group == nil {
+		return nil
+	}
+	scheduling := &topology.Scheduling{Group: group.text("name"), Role: s.role(place, "scheduler")}
+	for _, made := range s.of(place, "aws_scheduler_schedule") {
+		target, retry := made.block("target"), made.block("target").block("retry_policy")
+		schedule := topology.Schedule{
+			Name: made.text("name"), Expression: made.text("schedule_expression"), Timezone: made.text("schedule_expression_timezone"),
+			Target: target.text("arn"), Input: json.RawMessage(target.text("input")),
+			MaxRetries: retry.number("maximum_retry_attempts"), MaxAge: retry.number("maximum_event_age_in_seconds"),
+		}
+		if schedule.Target == s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("arn") {
+			on := target.block("eventbridge_parameters")
+			schedule.Source, schedule.DetailType = on.text("source"), on.text("detail_type")
+		} else {
+			schedule.DeadLetters = target.block("dead_letter_config").text("arn")
+		}
+		if made.text("group_name") != scheduling.Group || target.text("role_arn") != scheduling.Role.ARN || made.block("flexible_time_window").text("mode") != "OFF" {
+			s.Errorf("%s is in the group %s, with the role %s", made.Address, made.text("group_name"), target.text("role_arn"))
+		}
+		if !strings.Contains(target.text("input"), manifest.ScheduledTime) { // as it is: Scheduler knows no escapes
+			s.Errorf("%s sends %s", made.Address, target.text("input"))
+		}
+		scheduling.Schedules = append(scheduling.Schedules, schedule)
+	}
+	return scheduling
 }

@@ -68,6 +68,11 @@ func normal(t *topology.Topology) any {
 		s := &t.Services[i]
 		normalPolicy(&s.Role.Policy)
 		normalPolicy(&s.Role.Trust)
+		if of := s.Scheduling; of != nil {
+			normalPolicy(&of.Role.Policy)
+			normalPolicy(&of.Role.Trust)
+			slices.SortFunc(of.Schedules, func(a, b topology.Schedule) int { return strings.Compare(a.Name, b.Name) })
+		}
 		for _, q := range []*topology.Queue{s.Queue, s.DeadLetters, s.Undelivered} {
 			if q != nil && q.Policy != nil {
 				normalPolicy(q.Policy)

@@ -45,6 +45,7 @@ var bootstrapReasons = map[string]string{
 	"deploy Network action":              "what the provider asks about networks",
 	"deploy Network resource":            "AWS makes the ids of networks",
 	"deploy Unnamed resource":            "these know no resource, or one whose id AWS makes",
+	"plan Schedules resource":            "the environments' names, and schedules that service.json names",
 	"plan Named action":                  "how tables, services, events and schemas are set up",
 	"plan Named resource":                "the environments' names, and whatever follows them",
 	"plan Unnamed action":                "how networks and scaling are set up",
@@ -229,7 +230,8 @@ func TestPullRequestsSeeNoData(t *testing.T) {
 	looks := parsePolicies(t, made.at("", "aws_iam_role_policy", "plan", 0).text("policy"), `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`)
 	for action, resource := range map[string]string{
 		"dynamodb:Scan": "arn:aws:dynamodb:eu-central-1:123456789012:table/x", "dynamodb:PartiQLSelect": "*", "sqs:ReceiveMessage": "*", "secretsmanager:GetSecretValue": "*",
-		"logs:FilterLogEvents": "*", "ssm:GetParameters": "*", "lambda:InvokeFunction": "*", "s3:GetObject": "arn:aws:s3:::another/file", "rds-db:connect": "*",
+		"scheduler:GetSchedule": "arn:aws:scheduler:eu-central-1:123456789012:schedule/" + names.Project + "-dev-x-v1/0a1b2c3d-0000-8000-8000-0a1b2c3d4e5f",
+		"logs:FilterLogEvents":  "*", "ssm:GetParameters": "*", "lambda:InvokeFunction": "*", "s3:GetObject": "arn:aws:s3:::another/file", "rds-db:connect": "*",
 	} {
 		if policy.Allows(policy.Request{Action: action, Resource: resource}, looks...) {
 			t.Errorf("a pull request may %s", action)
@@ -249,6 +251,25 @@ func TestTheBoundary(t *testing.T) {
 	}
 	if policy.Allows(policy.Request{Action: "s3:GetObject", Resource: made.one("", "aws_s3_bucket", "state").text("arn") + "/prod.tfstate"}, bounded...) {
 		t.Error("a service's role may read the state")
+	}
+	scheduler := "arn:aws:iam::123456789012:role/" + names.Project + "-dev-x-scheduler"
+	for _, c := range []struct {
+		action, role, to string
+		allowed          bool
+	}{
+		{"iam:PassRole", scheduler, "scheduler.amazonaws.com", true},
+		{"iam:PassRole", scheduler, "lambda.amazonaws.com", false},
+		{"iam:PassRole", scheduler, "", false},
+		{"iam:PassRole", strings.TrimSuffix(scheduler, "-scheduler"), "scheduler.amazonaws.com", false},
+		{"iam:PutRolePolicy", scheduler, "", false},
+	} {
+		request := policy.Request{Action: c.action, Resource: c.role, Context: map[string][]string{}}
+		if c.to != "" {
+			request.Context["iam:PassedToService"] = []string{c.to}
+		}
+		if policy.Allows(request, bounded...) != c.allowed {
+			t.Errorf("a service's role may %s of %s to %q: %t", c.action, c.role, c.to, !c.allowed)
+		}
 	}
 	deploy := parsePolicies(t, made.at("", "aws_iam_policy", "deploy", "dev").text("policy"))
 	for arn, allowed := range map[string]bool{boundary.text("arn"): true, "": false, "arn:aws:iam::123456789012:policy/other": false} {

@@ -27,6 +27,7 @@ locals {
       lambda     = ["function:%s-*"]
       logs       = ["log-group:/aws/*/%s", "log-group:/aws/*/%s:*", "log-group:/aws/*/%s-*", "log-group:/${var.project}/${env}/*"]
       rds        = ["db:%s-*", "subgrp:%s-*", "snapshot:%s-*"]
+      scheduler  = ["schedule*/%s-*"] # schedule/ and schedule-group/: a policy has a limit
       schemas    = ["*/%s", "*/%s/*"]
       sns        = ["%s-*"]
       sqs        = ["%s-*"]
@@ -82,7 +83,7 @@ data "aws_iam_policy_document" "deploy" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      values   = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]
+      values   = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"]
     }
   }
 

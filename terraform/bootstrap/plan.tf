@@ -23,6 +23,7 @@ data "aws_iam_policy_document" "plan" {
       "lambda:GetProvisionedConcurrencyConfig", "lambda:ListTags", "lambda:ListVersionsByFunction",
       "logs:ListTagsForResource",
       "rds:DescribeDBSubnetGroups", "rds:ListTagsForResource",
+      "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource",
       "schemas:DescribeRegistry", "schemas:DescribeSchema", "schemas:ListTagsForResource",
       "sns:GetTopicAttributes", "sns:ListTagsForResource",
       "sqs:GetQueueAttributes", "sqs:ListQueueTags",
@@ -32,6 +33,14 @@ data "aws_iam_policy_document" "plan" {
       "${format(local.global, "cloudwatch")}dashboard/${var.project}-${env}",
       "${local.iam}role/${var.project}-${env}-*",
     ]])
+  }
+
+  # Schedules of service.json are named after the type of their event, with its version. Those of reminders are named after
+  # an ID, and hold data.
+  statement {
+    sid       = "Schedules"
+    actions   = ["scheduler:GetSchedule"]
+    resources = [for env in var.environments : "${format(local.regional, "scheduler")}schedule/${var.project}-${env}-*/*-v*"]
   }
 
   # These know no resource, one whose id AWS makes, or are asked of all of a region.
@@ -81,6 +90,13 @@ data "aws_iam_policy_document" "plan" {
       "sqs:ReceiveMessage", "ssm:GetParameter*",
     ]
     resources = ["*"] # a Deny
+  }
+
+  statement {
+    sid           = "NoReminders"
+    effect        = "Deny"
+    actions       = ["scheduler:GetSchedule"]
+    not_resources = ["arn:${data.aws_partition.current.partition}:scheduler:*:*:schedule/*/*-v*"]
   }
 
   statement {

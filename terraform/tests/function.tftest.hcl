@@ -15,8 +15,8 @@ variables {
   contracts = {
     "wave.measured.v1" = { producer = "buoy", channel = "eventbridge" }
     "storm.warned.v1"  = { producer = "buoy", channel = "sns" }
-    "ship.docked.v1"   = { producer = "harbour", channel = "eventbridge" }
-    "berth.checked.v1" = { producer = "harbour", channel = "queue" }
+    "ship.docked.v1"   = { producer = "harbour", channel = "eventbridge", subject = "shipId" }
+    "berth.checked.v1" = { producer = "harbour", channel = "queue", subject = "shipId", scheduled = true }
   }
   manifest = {
     name        = "harbour"
@@ -123,7 +123,7 @@ run "alarms" {
   variables { alarm_topic_arn = "arn:aws:sns:eu-central-1:123456789012:alarms" }
 
   assert {
-    condition     = keys(aws_cloudwatch_metric_alarm.queue) == ["dead-letters", "undelivered"] && length(aws_cloudwatch_metric_alarm.backlog) == 1 && length(aws_cloudwatch_metric_alarm.lost["lost"].metric_query) == 3 && keys(aws_cloudwatch_metric_alarm.function) == ["errors", "throttles"]
+    condition     = keys(aws_cloudwatch_metric_alarm.queue) == ["dead-letters", "undelivered"] && length(aws_cloudwatch_metric_alarm.backlog) == 1 && length(aws_cloudwatch_metric_alarm.lost["lost"].metric_query) == 4 && keys(aws_cloudwatch_metric_alarm.function) == ["errors", "throttles"]
     error_message = "Something could go wrong unseen."
   }
 
@@ -356,5 +356,62 @@ run "secrets_and_permissions" {
   assert {
     condition     = toset(aws_lambda_function.this[0].vpc_config[0].security_group_ids) == toset(["sg-1", "sg-cache"]) && length([for s in data.aws_iam_policy_document.this.statement : s if s.sid == "Vpc"]) == 1
     error_message = "The function is not in the VPC, or Lambda may not bring it there."
+  }
+}
+
+run "schedules" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    manifest = {
+      name        = "harbour"
+      description = "For the test."
+      runtime     = "lambda"
+      subscribes  = [{ event = "berth.checked.v1" }]
+      publishes   = ["ship.docked.v1", "berth.checked.v1"]
+      schedules = [
+        { expression = "rate(6 hours)", event = "berth.checked.v1", timezone = "UTC", data = "{\"shipId\":\"all\",\"berths\":3}" },
+        { expression = "cron(0 6 * * ? *)", event = "ship.docked.v1", timezone = "Europe/Oslo", data = "{\"shipId\":\"a & b\"}" },
+        { expression = "cron(0 9 * * ? *)", event = "berth.checked.v1", timezone = "UTC", data = "{\"shipId\":\"some\"}" },
+      ]
+    }
+  }
+
+  assert {
+    condition     = keys(aws_scheduler_schedule.this) == ["berth-checked-v1", "berth-checked-v1-2", "ship-docked-v1"] && alltrue([for s in values(aws_scheduler_schedule.this) : s.group_name == "troupe-dev-harbour"])
+    error_message = "A schedule replaces another, or is in another's group."
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.this["berth-checked-v1"].target[0].input).data == { shipId = "all", berths = 3, scheduledAt = "<aws.scheduler.scheduled-time>" } && jsondecode(aws_scheduler_schedule.this["ship-docked-v1"].target[0].input).data == { shipId = "a & b" }
+    error_message = "The data is not that of service.json with the scheduled time, where the event has it."
+  }
+
+  assert {
+    condition     = strcontains(aws_scheduler_schedule.this["berth-checked-v1-2"].target[0].input, "\"id\":\"harbour-berth-checked-v1-2-<aws.scheduler.scheduled-time>\"")
+    error_message = "Scheduler would not find its placeholder."
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.this["berth-checked-v1"].target[0].dead_letter_config) == 1 && length(aws_scheduler_schedule.this["ship-docked-v1"].target[0].dead_letter_config) == 0 && aws_scheduler_schedule.this["ship-docked-v1"].target[0].eventbridge_parameters[0].detail_type == "ship.docked.v1" && aws_scheduler_schedule.this["ship-docked-v1"].schedule_expression_timezone == "Europe/Oslo"
+    error_message = "A scheduled event is lost, or not on the bus under its type."
+  }
+
+  assert {
+    condition     = [for q in aws_cloudwatch_metric_alarm.lost["lost"].metric_query : q.metric[0].metric_name if length(q.metric) > 0] == ["InvocationsFailedToBeSentToDeadLetterCount", "InvocationDroppedCount"]
+    error_message = "What Scheduler gives up would not be seen."
+  }
+}
+
+run "no_schedules" {
+  command = plan
+  module { source = "./modules/service" }
+  variables {
+    manifest = { name = "harbour", description = "For the test.", runtime = "lambda", publishes = ["ship.docked.v1"] }
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule_group.this) == 0 && length(aws_iam_role.scheduler) == 0 && !contains(keys(aws_lambda_function.this[0].environment[0].variables), "SCHEDULE_GROUP")
+    error_message = "It has what only schedules and reminders need."
   }
 }

@@ -21,11 +21,14 @@ type Attribute struct {
 type Delivery struct {
 	To         string // ARN of the queue, topic, function, bus or log group
 	Service    string // the delivering principal: "events.amazonaws.com"
-	Source     string // ARN of the rule or topic, for aws:SourceArn
+	Source     string // ARN of the rule, topic or schedule, for aws:SourceArn
 	Body       []byte
 	Attributes map[string]Attribute
 	GroupID    string // FIFO
 	DedupID    string // FIFO
+
+	// Authorized says that the sender acts for a role that may do this, so the target asks no policy of its own.
+	Authorized bool
 }
 
 // Target accepts deliveries for the resources of one AWS service. A *wire.Error says why it rejected one. The sender

@@ -49,6 +49,22 @@ func (s *Service) Issue(service, roleARN, name string) (Credentials, error) {
 	return s.issue(r, name, time.Time{}), nil
 }
 
+// Assume returns the caller that an AWS service is when it acts for a role that trusts it, because of a resource of its
+// own. source is the ARN of that resource (IAM user guide, "The confused deputy problem").
+func (s *Service) Assume(service, source, roleARN, name string) (wire.Caller, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	r, err := s.byARN(roleARN)
+	if err != nil {
+		return nil, err
+	}
+	context := map[string][]string{"aws:SourceArn": {source}, "aws:SourceAccount": {wire.Account}}
+	if !r.trusts(policy.Request{Principal: service, Context: context}) {
+		return nil, wire.Errorf("AccessDenied", "the trust policy of %s does not let %s assume it for %s", roleARN, service, source)
+	}
+	return s.session(r, name, time.Time{}), nil
+}
+
 // Revoke revokes credentials.
 func (s *Service) Revoke(c Credentials) {
 	s.mu.Lock()
@@ -91,13 +107,17 @@ func (s *Service) byARN(arn string) (*role, error) {
 func (s *Service) issue(r *role, name string, expires time.Time) Credentials {
 	key := newID(keyPrefix)
 	s.sweep()
-	s.sessions[key] = &session{
+	s.sessions[key] = s.session(r, name, expires)
+	s.keepSession(key, s.sessions[key])
+	return Credentials{key, rand.Text(), rand.Text(), expires}
+}
+
+func (s *Service) session(r *role, name string, expires time.Time) *session {
+	return &session{
 		service: s, role: r, expires: expires,
 		id:  r.RoleId + ":" + name,
 		arn: "arn:aws:sts::" + wire.Account + ":assumed-role/" + r.RoleName + "/" + name,
 	}
-	s.keepSession(key, s.sessions[key])
-	return Credentials{key, rand.Text(), rand.Text(), expires}
 }
 
 // sweep removes expired sessions, so that they do not accumulate.

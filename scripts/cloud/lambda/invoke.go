@@ -126,9 +126,13 @@ func orEmpty(payload []byte) []byte {
 	return payload
 }
 
-// Deliver accepts an event from another service if the function's policy allows it.
+// Deliver accepts an event from another service if the function's policy allows it, or the sender acts for a role.
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
-	if err := s.admitted(d.To, d.Service, d.Source); err != nil {
+	err := s.exists(d.To, "")
+	if !d.Authorized {
+		err = s.admitted(d.To, d.Service, d.Source)
+	}
+	if err != nil {
 		return err
 	}
 	s.accept(Call{Function: d.To, Payload: d.Body, From: d.Source})

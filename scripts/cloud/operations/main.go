@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -38,6 +39,7 @@ type awsService struct {
 // become outdated.
 var awsServices = []awsService{
 	{"Amazon EventBridge", "events", (*eventbridge.Client)(nil)},
+	{"Amazon EventBridge Scheduler", "scheduler", (*scheduler.Client)(nil)},
 	{"Amazon SQS", "sqs", (*sqs.Client)(nil)},
 	{"Amazon SNS", "sns", (*sns.Client)(nil)},
 	{"Amazon DynamoDB", "dynamodb", (*dynamodb.Client)(nil)},

@@ -40,9 +40,10 @@ var keys = map[string]func(Request) []string{
 	"sts:externalid":      nil, // of AssumeRole, as is sts:RoleSessionName
 	"sts:rolesessionname": nil,
 
+	"iam:passedtoservice": nil, // of iam:PassRole
+
 	// Only operations that the local cloud doesn't have set these.
 	"iam:awsservicename":      nil,
-	"iam:passedtoservice":     nil,
 	"iam:permissionsboundary": nil,
 }
 

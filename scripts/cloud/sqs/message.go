@@ -27,7 +27,7 @@ type content struct {
 	attributes map[string]MessageAttributeValue
 	trace      string // AWSTraceHeader
 	sender     string // SenderId
-	from       string // ARN of the rule or topic that delivered it, for the tap
+	from       string // ARN of the rule, topic or schedule that delivered it, for the tap
 	group      string // MessageGroupId
 	dedup      string // MessageDeduplicationId
 }

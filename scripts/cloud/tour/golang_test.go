@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -39,6 +40,7 @@ func newGo(endpoint string) golang {
 		"iam":          iam.NewFromConfig(config),
 		"lambda":       lambda.NewFromConfig(config),
 		"logs":         cloudwatchlogs.NewFromConfig(config),
+		"scheduler":    scheduler.NewFromConfig(config),
 		"sns":          sns.NewFromConfig(config),
 		"sqs":          sqs.NewFromConfig(config),
 		"sts":          sts.NewFromConfig(config),

@@ -95,6 +95,7 @@ func (s *REST) respond(w http.ResponseWriter, status int, out any) {
 //
 //	FunctionName string        `json:"-" path:"FunctionName"`
 //	MaxItems     int           `json:"-" query:"MaxItems"`
+//	TagKeys      []string      `json:"-" query:"TagKeys"` // ?TagKeys=a&TagKeys=b
 //	LogType      string        `json:"-" header:"X-Amz-Log-Type"`
 //	Payload      []byte `json:"-" payload:"true"` // the raw body
 func decodeREST(r *http.Request, in any) error {
@@ -109,6 +110,10 @@ func decodeREST(r *http.Request, in any) error {
 			}
 			payload = true
 			v.FieldByIndex(field.Index).SetBytes(raw)
+			continue
+		}
+		if name := field.Tag.Get("query"); name != "" && field.Type.Kind() == reflect.Slice {
+			v.FieldByIndex(field.Index).Set(reflect.ValueOf(r.URL.Query()[name]))
 			continue
 		}
 		if err := setText(v.FieldByIndex(field.Index), field.Name, textFor(r, field)); err != nil {

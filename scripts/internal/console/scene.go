@@ -51,6 +51,7 @@ type serviceView struct {
 	HTTP        []string                `json:"http"`
 	Subscribes  []manifest.Subscription `json:"subscribes"`
 	Publishes   []string                `json:"publishes"`
+	Schedules   []manifest.Schedule     `json:"schedules,omitempty"`
 	Queue       *manifest.Queue         `json:"queue,omitempty"`
 	Handlers    map[string]handler      `json:"handlers"` // by event or route
 }
@@ -77,7 +78,7 @@ func (s *scene) view() mapView {
 	for _, m := range s.declared.Manifests {
 		service := serviceView{
 			Name: m.Name, Description: m.Description, Runtime: m.Runtime, Store: m.Store,
-			HTTP: m.HTTP, Subscribes: m.Subscribes, Publishes: m.Publishes, Handlers: s.handlers[m.Name],
+			HTTP: m.HTTP, Subscribes: m.Subscribes, Publishes: m.Publishes, Schedules: m.Schedules, Handlers: s.handlers[m.Name],
 		}
 		if m.HasQueue() {
 			service.Queue = &m.Queue

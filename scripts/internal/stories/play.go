@@ -172,12 +172,15 @@ func (p *performance) settle(line Line) error {
 	return err
 }
 
-// reminded reports whether each reminder that the story's executions have published was handled.
+// reminded reports whether each reminder that the story's executions have published was handled, or cancelled.
 func (p *performance) reminded() (bool, error) {
 	handled := map[string]bool{}
 	own := p.Steps.Where(p.own)
 	for _, step := range own {
 		handled[step.EventID] = true
+		for _, id := range step.Cancelled {
+			handled[id] = true
+		}
 	}
 	for _, step := range own {
 		for _, e := range step.Published {

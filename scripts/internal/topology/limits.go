@@ -11,6 +11,7 @@ import (
 // longer names than rules, functions and roles.
 const (
 	executionRole = "-execution"
+	schedulerRole = "-scheduler"
 	maxName       = 64
 	maxPattern    = 2048
 )
@@ -22,6 +23,12 @@ func (t *Topology) checkLimits() error {
 		names := map[string]string{"role": s.Role.Name}
 		if s.Runtime == manifest.Worker {
 			names["role"] += executionRole // Terraform makes it: what ECS itself may do to start a task
+		}
+		if s.Scheduling != nil {
+			names["role"] = longer(names["role"], s.Scheduling.Role.Name)
+			for _, schedule := range s.Scheduling.Schedules {
+				names["schedule"] = longer(names["schedule"], schedule.Name)
+			}
 		}
 		for _, rule := range s.Rules {
 			names["rule"] = longer(names["rule"], rule.Name)

@@ -83,6 +83,7 @@ func (b builder) service(m *manifest.Manifest) Service {
 	if m.Runtime == manifest.Lambda {
 		b.function(&s, m)
 	}
+	s.Scheduling = b.scheduling(s, m)
 	s.Role = b.role(s, m)
 	s.Environment = b.environment(s, m)
 	return s

@@ -58,6 +58,28 @@ type Pattern struct {
 	Detail     json.RawMessage `json:"detail,omitempty"`
 }
 
+// Scheduling is what EventBridge Scheduler needs for a service: its own schedules, and one-time ones that the service makes
+// for its reminders.
+type Scheduling struct {
+	Group     string     `json:"group"` // of the schedules
+	Role      Role       `json:"role"`  // with which Scheduler invokes their targets
+	Schedules []Schedule `json:"schedules,omitempty"`
+}
+
+// Schedule publishes one of a service's events again and again.
+type Schedule struct {
+	Name        string          `json:"name"`
+	Expression  string          `json:"expression"`
+	Timezone    string          `json:"timezone"`
+	Target      string          `json:"target"`               // ARN of the bus, or of the service's queue
+	Source      string          `json:"source,omitempty"`     // of the event on the bus
+	DetailType  string          `json:"detailType,omitempty"` // the same
+	Input       json.RawMessage `json:"input"`                // an envelope, with Scheduler's placeholder for the time
+	DeadLetters string          `json:"deadLetters,omitempty"`
+	MaxRetries  int             `json:"maxRetries"`
+	MaxAge      int             `json:"maxAgeSeconds"`
+}
+
 // Subscription delivers a topic's messages, raw, to a service's queue.
 type Subscription struct {
 	Topic        string          `json:"topic"`                  // ARN

@@ -20,7 +20,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 	trust := allow("", nil, "sts:AssumeRole")
 	trust.Principal = map[string]string{"Service": principal}
 
-	statements := slices.Concat(b.publishing(m), queueAccess(s, b.published(m, events.Queue)))
+	statements := slices.Concat(b.publishing(m), queueAccess(s, b.published(m, events.Queue)), b.remind(s, m))
 	if s.Table != nil {
 		statements = append(statements, allow("State", []string{s.Table.ARN},
 			"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"))
@@ -58,11 +58,7 @@ func (b builder) role(s Service, m *manifest.Manifest) Role {
 func (b builder) publishing(m *manifest.Manifest) []Statement {
 	var statements []Statement
 	if own := b.published(m, events.EventBridge); len(own) > 0 {
-		bus := allow("PublishOnBus", []string{b.names.BusARN()}, "events:PutEvents")
-		bus.Condition = map[string]map[string][]string{
-			"ForAllValues:StringEquals": {"events:source": {m.Name}, "events:detail-type": own},
-		}
-		statements = append(statements, bus)
+		statements = append(statements, b.publishOnBus(m.Name, own))
 	}
 	var topics []string
 	for _, event := range b.published(m, events.SNS) {
@@ -72,6 +68,14 @@ func (b builder) publishing(m *manifest.Manifest) []Statement {
 		statements = append(statements, allow("PublishOnTopics", topics, "sns:Publish"))
 	}
 	return statements
+}
+
+func (b builder) publishOnBus(service string, own []string) Statement {
+	bus := allow("PublishOnBus", []string{b.names.BusARN()}, "events:PutEvents")
+	bus.Condition = map[string]map[string][]string{
+		"ForAllValues:StringEquals": {"events:source": {service}, "events:detail-type": own},
+	}
+	return bus
 }
 
 // queueAccess allows a service to consume its queue, to dead-letter messages, and to send itself reminders if it has
@@ -111,6 +115,10 @@ func (b builder) environment(s Service, m *manifest.Manifest) map[string]string 
 	}
 	if s.Table != nil {
 		env["TABLE_NAME"] = s.Table.Name
+	}
+	if len(b.published(m, events.Queue)) > 0 { // it may have reminders
+		env["SCHEDULE_GROUP"], env["SCHEDULE_ROLE_ARN"] = s.Scheduling.Group, s.Scheduling.Role.ARN
+		env["QUEUE_ARN"], env["UNDELIVERED_QUEUE_ARN"] = s.Queue.ARN, s.Undelivered.ARN
 	}
 	if len(m.Secrets) > 0 {
 		env["SECRETS_PREFIX"] = b.names.Secrets(m.Name)

@@ -103,6 +103,7 @@ type Service struct {
 	Function      *Function         `json:"function,omitempty"`
 	Mapping       *Mapping          `json:"mapping,omitempty"`
 	Role          Role              `json:"role"`
+	Scheduling    *Scheduling       `json:"scheduling,omitempty"` // if it has schedules, or reminders
 	LogGroup      string            `json:"logGroup"`
 	HTTP          bool              `json:"http,omitempty"` // it has routes
 	SQL           bool              `json:"sql,omitempty"`  // it needs DATABASE_URL

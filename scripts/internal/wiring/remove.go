@@ -65,7 +65,7 @@ func (w *Wirer) Deleted(ctx context.Context, t *topology.Topology) (services []s
 	return services, nil
 }
 
-// Remove deletes the routes, rules, subscriptions, functions and queues of services that are not in the topology,
+// Remove deletes the routes, rules, subscriptions, schedules, functions and queues of services that are not in the topology,
 // including the messages in the queues. Tables and log groups stay.
 func (w *Wirer) Remove(ctx context.Context, t *topology.Topology, services ...string) error {
 	if err := w.removeRoutes(ctx, t); err != nil {
@@ -73,7 +73,7 @@ func (w *Wirer) Remove(ctx context.Context, t *topology.Topology, services ...st
 	}
 	for _, service := range services {
 		for _, step := range []func(context.Context, *topology.Topology, string) error{
-			w.removeRules, w.removeSubscriptions, w.removeFunction, w.removeQueues,
+			w.removeRules, w.removeSubscriptions, w.removeScheduling, w.removeFunction, w.removeQueues,
 		} {
 			if err := step(ctx, t, service); err != nil {
 				return fmt.Errorf("remove %s: %w", service, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -44,6 +45,8 @@ type Wirer struct {
 	tokens *sts.Client
 	logs   *cloudwatchlogs.Client
 	api    *apigatewayv2.Client
+
+	schedules *scheduler.Client
 }
 
 // New returns a wirer for the endpoint of a configuration.
@@ -59,6 +62,8 @@ func New(cfg aws.Config) *Wirer {
 		tokens: sts.NewFromConfig(cfg),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
 		api:    apigatewayv2.NewFromConfig(cfg),
+
+		schedules: scheduler.NewFromConfig(cfg),
 	}
 }
 
@@ -143,6 +148,7 @@ func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Se
 		func() error { return w.table(ctx, s.Table) },
 		func() error { return w.logGroup(ctx, s, &made) },
 		func() error { return w.role(ctx, s, &made) },
+		func() error { return w.scheduling(ctx, t, s) },
 		func() error { return w.function(ctx, s, made) },
 	}
 	for _, step := range steps {

@@ -69,6 +69,10 @@ func (w *world) published(op string, body []byte, outside bool) {
 		for _, entry := range batch.Entries {
 			wires = append(wires, entry.Detail+entry.MessageBody)
 		}
+	case createSchedule:
+		if !outside { // those of service.json hold a placeholder
+			wires = append(wires, scheduledInput(body))
+		}
 	case "PublishBatch":
 		form, _ := url.ParseQuery(string(body))
 		for n := 1; form.Has("PublishBatchRequestEntries.member." + strconv.Itoa(n) + ".Message"); n++ {

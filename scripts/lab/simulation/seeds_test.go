@@ -58,7 +58,7 @@ func TestNothingIsLost(t *testing.T) {
 func try(t *testing.T, p params) {
 	r := simulate(t, p, false)
 	if *reportFlag {
-		fmt.Printf("seed %d: trace %s, %d steps, %d faults, %d events, %s%s\n", r.seed, r.trace.sum(), r.trace.steps, r.faults, r.caused, r.spent.Round(time.Second), r.blackout)
+		fmt.Printf("seed %d: trace %s, %d steps, %d faults, %d events, %s%s%s\n", r.seed, r.trace.sum(), r.trace.steps, r.faults, r.caused, r.spent.Round(time.Second), r.clock, r.blackout)
 	}
 	if len(r.found) > 0 {
 		t.Fail()

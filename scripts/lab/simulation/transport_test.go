@@ -33,7 +33,7 @@ func (w *world) config(from *instance) aws.Config {
 
 // Do implements the SDK's HTTP client.
 func (t *transport) Do(r *http.Request) (*http.Response, error) {
-	var body []byte
+	body := []byte{} // serve takes nil for no request at all
 	if r.Body != nil {
 		var err error
 		if body, err = io.ReadAll(r.Body); err != nil {
@@ -41,7 +41,7 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 		}
 	}
 	e := &exchange{world: t.world, from: t.from, http: r, body: body}
-	e.service, e.op = operation(r.Header.Get("X-Amz-Target"), body)
+	e.service, e.op = operation(r, body)
 	if t.from == nil {
 		return e.serve(body), nil
 	}
@@ -64,9 +64,11 @@ func (t *transport) Do(r *http.Request) (*http.Response, error) {
 const longPoll = 20 * time.Second
 
 // operation returns a request's service, by its signing name, and its operation.
-func operation(target string, body []byte) (service, op string) {
-	prefix, op, _ := strings.Cut(target, ".")
+func operation(r *http.Request, body []byte) (service, op string) {
+	prefix, op, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {
+	case strings.HasPrefix(r.URL.Path, "/schedule"):
+		return "scheduler", map[string]string{http.MethodPost: createSchedule, http.MethodDelete: deleteSchedule}[r.Method]
 	case prefix == "AmazonSQS":
 		return "sqs", op
 	case prefix == "AWSEvents":
@@ -75,7 +77,10 @@ func operation(target string, body []byte) (service, op string) {
 		return "dynamodb", op
 	}
 	form, _ := url.ParseQuery(string(body))
-	return "sns", form.Get("Action")
+	if op = form.Get("Action"); strings.Contains(op, "Role") {
+		return "iam", op // of the wiring
+	}
+	return "sns", op
 }
 
 // exchange is a request with its response.
@@ -135,6 +140,7 @@ func (e *exchange) serve(body []byte) *http.Response {
 	e.answered = answer.body.Bytes()
 	if answer.status == http.StatusOK {
 		e.world.published(e.op, body, e.from == nil)
+		e.world.reminded(e, body)
 	}
 	return answer.response(e.http)
 }
@@ -145,6 +151,9 @@ func (e *exchange) refuse(f fault) *http.Response {
 	code := "ThrottlingException"
 	if f == broken {
 		answer.status, code = http.StatusInternalServerError, "InternalFailure"
+	}
+	if e.service == "scheduler" {
+		answer.header.Set("X-Amzn-Errortype", code)
 	}
 	if e.service == "sns" {
 		answer.body.WriteString("<ErrorResponse><Error><Code>" + code + "</Code><Message>simulated</Message></Error></ErrorResponse>")

@@ -152,6 +152,7 @@ type hops struct{ *world }
 
 // Deliver queues a delivery.
 func (h hops) Deliver(_ context.Context, d delivery.Delivery) error {
+	h.ring(d)
 	h.enqueue(&item{hop: &d, op: "deliver", body: d.Body, key: key(nil, d.Source+" → "+d.To, d.Body)})
 	return nil
 }

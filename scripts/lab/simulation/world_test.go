@@ -49,7 +49,11 @@ type world struct {
 	visited  bool
 
 	log         *always.Log
-	first, last time.Time // when the first and the last event were published
+	reminders   map[string]bool // that are scheduled, by their names
+	scheduled   int             // reminders
+	cancelled   int             // reminders
+	rung        int             // deliveries of events of schedules
+	first, last time.Time       // when the first and the last event were published
 	trace       *trace
 	found       invariant.Violations
 	replays     int
@@ -71,6 +75,7 @@ type result struct {
 	caused   int           // events that services published
 	spent    time.Duration // virtual
 	blackout string        // what was in the dark, after a comma
+	clock    string        // what EventBridge Scheduler did, after a comma
 }
 
 // simulate runs a seed.
@@ -85,13 +90,21 @@ func simulate(t *testing.T, p params, verbose bool) (r result) {
 		w.run(ctx)
 		leave()
 		w.close(t)
-		r = result{p, w.found, w.trace, w.faults, w.log.Caused(), time.Since(began), w.dark.String()}
+		r = result{p, w.found, w.trace, w.faults, w.log.Caused(), time.Since(began), w.dark.String(), w.clock()}
 	})
 	return r
 }
 
+// clock describes what EventBridge Scheduler did.
+func (w *world) clock() string {
+	if w.scheduled+w.cancelled+w.rung == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d reminders scheduled, %d cancelled, %d deliveries on schedule", w.scheduled, w.cancelled, w.rung)
+}
+
 func newWorld(t *testing.T, p params) *world {
-	w := &world{params: p, woken: make(chan struct{}, 1), trace: newTrace(), first: time.Now()}
+	w := &world{params: p, woken: make(chan struct{}, 1), trace: newTrace(), first: time.Now(), reminders: map[string]bool{}}
 	w.rng = rand.New(rand.NewPCG(p.seed, 1))
 	var err error
 	if w.declared, err = declarations(); err != nil {
@@ -136,6 +149,9 @@ func (w *world) settled() bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if len(w.reminders) > 0 {
+		return false
+	}
 	for _, it := range w.waiting {
 		if it.poll == "" {
 			return false
@@ -153,6 +169,9 @@ func (w *world) unsettled() string {
 	var left []string
 	if !w.visited {
 		left = append(left, "customers are still there")
+	}
+	for name := range w.reminders {
+		left = append(left, "reminder "+name+" is not due")
 	}
 	for _, it := range w.waiting {
 		if it.poll == "" {

@@ -33,6 +33,7 @@ type Change struct {
 // Record is kept with a unit of work that committed, so that a repeat returns the same.
 type Record struct {
 	Messages    []events.Message `json:"messages,omitempty"`    // what it published
+	Cancelled   []string         `json:"cancelled,omitempty"`   // names of reminders
 	Fingerprint string           `json:"fingerprint,omitempty"` // HTTP: of the request
 	Response    []byte           `json:"response,omitempty"`    // HTTP: the response
 }

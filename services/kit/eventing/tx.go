@@ -11,12 +11,13 @@ import (
 	"example.com/troupe/events"
 )
 
-// MaxReminder is the longest delay of a reminder: SQS delays a message by 15 minutes at
-// most. For longer ones let EventBridge Scheduler send the event.
-const MaxReminder = 15 * time.Minute
+// MaxReminder is the longest delay of a reminder. EventBridge Scheduler, which keeps those of more than 15 minutes, documents
+// no limit but the four digits of a year, so this only refuses what must be a mistake.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#one-time
+const MaxReminder = 10 * 366 * 24 * time.Hour
 
 // ErrReminder means that a reminder was for an event of another channel, or too late.
-var ErrReminder = errors.New("a reminder takes an event of the queue channel and at most 15 minutes")
+var ErrReminder = errors.New("a reminder takes an event of the queue channel and at most ten years")
 
 // Tx is a unit of work: what a handler reads, saves and publishes, committed at once. Only
 // one goroutine may use it.
@@ -28,6 +29,7 @@ type Tx struct {
 	unloaded  []string // keys of those that were saved and not loaded
 	messages  []events.Message
 	contracts []*events.Contract // of the messages
+	cancelled []string           // names of reminders
 	response  []byte
 	err       error
 
@@ -121,13 +123,25 @@ func (tx *Tx) Publish(published ...events.Event) {
 	}
 }
 
-// Remind publishes an event of the queue channel to the service itself, after a delay.
-func (tx *Tx) Remind(after time.Duration, event events.Event) {
+// Remind publishes an event of the queue channel to the service itself, after a delay, and returns the reminder's name: the
+// event's ID. Up to 15 minutes SQS delays it, to the second. A longer one is kept by EventBridge Scheduler, which sends it
+// within a minute; the service's main passes host.WithReminders for it.
+func (tx *Tx) Remind(after time.Duration, event events.Event) (name string) {
 	if event.Contract().Channel != events.Queue || after > MaxReminder {
 		tx.fail(fmt.Errorf("remind of %s in %s: %w", event.Contract().Type, after, ErrReminder))
-		return
+		return ""
 	}
-	tx.publish(event, tx.cause.Now.Add(after))
+	return tx.publish(event, tx.cause.Now.Add(after))
+}
+
+// Cancel cancels a reminder of more than 15 minutes by the name that Remind returned, once the unit of work has committed. It
+// saves the service a message, and promises no more: a reminder of up to 15 minutes can't be cancelled, one that is due now
+// may be on its way, and a redelivery of what asked for it makes it again. So the handler of a reminder looks at its state.
+// It does nothing if there is no such reminder.
+func (tx *Tx) Cancel(name string) {
+	if name != "" {
+		tx.cancelled = append(tx.cancelled, name)
+	}
 }
 
 // Respond keeps the response to a request with the unit of work, for package web.
@@ -135,7 +149,7 @@ func (tx *Tx) Respond(response []byte) { tx.response = response }
 
 // publish seals an event. Its id follows from its cause, so that a repeat can't make a
 // second event of it.
-func (tx *Tx) publish(event events.Event, due time.Time) {
+func (tx *Tx) publish(event events.Event, due time.Time) (id string) {
 	cause := tx.cause
 	message, err := events.Seal(event, events.Metadata{
 		ID:            events.DeriveID(cause.Event.Metadata.ID, cause.Producer+"/"+cause.Handler, len(tx.messages)),
@@ -146,16 +160,17 @@ func (tx *Tx) publish(event events.Event, due time.Time) {
 	})
 	if err != nil {
 		tx.fail(err)
-		return
+		return ""
 	}
 	message.Due = due
 	tx.messages = append(tx.messages, message)
 	tx.contracts = append(tx.contracts, event.Contract())
+	return message.Envelope.Metadata.ID
 }
 
 // Commit returns what the store is to commit, or what Save, Publish and Remind could not do.
 func (tx *Tx) Commit() (Commit, error) {
-	commit := Commit{Record: Record{Messages: slices.Clone(tx.messages), Fingerprint: tx.cause.Fingerprint, Response: tx.response}}
+	commit := Commit{Record: Record{Messages: slices.Clone(tx.messages), Cancelled: slices.Clone(tx.cancelled), Fingerprint: tx.cause.Fingerprint, Response: tx.response}}
 	for _, key := range tx.order {
 		commit.Changes = append(commit.Changes, *tx.changes[key])
 	}

@@ -146,6 +146,28 @@ func TestEventsCarryTheirCause(t *testing.T) {
 	}
 }
 
+// TestRemindersHaveNames: the name is the event's ID, the same over the same cause, and Cancel keeps it in the record.
+func TestRemindersHaveNames(t *testing.T) {
+	for range 2 {
+		tx := newTx(&shelf{})
+		tx.Publish(rung{"tom", 1})
+		name := tx.Remind(eventing.MaxReminder, alarm{"tom"})
+		tx.Cancel("earlier")
+		tx.Cancel(name)
+		tx.Cancel("") // of a document that never had one
+		commit, err := tx.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if message := commit.Record.Messages[1]; message.Envelope.Metadata.ID != name || !message.Due.Equal(now.Add(eventing.MaxReminder)) {
+			t.Errorf("the reminder %s is %+v", name, message)
+		}
+		if diff := cmp.Diff([]string{"earlier", events.DeriveID("cause", "tower/bell.heard.v1", 1)}, commit.Record.Cancelled); diff != "" {
+			t.Errorf("cancelled (-want +got):\n%s", diff)
+		}
+	}
+}
+
 func TestCommitReportsWhatCannotBeDone(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,8 @@ type Case struct {
 	Then  []events.Event      // what it publishes, in this order; reminders as Remind(after, event)
 	State []eventing.Document // what it saves, whole documents in any order
 	Err   error               // how it fails: with this error (errors.Is) or one of the same text
+
+	Cancels []string // the reminders that it cancels, in this order: see ReminderName
 }
 
 // Run tests each case in a subtest. The unit of work under test runs twice over the same
@@ -52,9 +55,10 @@ func (c Case) failures(ctx context.Context) []string {
 	if err != nil || c.Err != nil {
 		return c.compareErrors(err)
 	}
-	return append(
+	return slices.Concat(
 		compare("published other events", renderEvents(c.Then), renderMessages(commit.Record.Messages)),
-		compare("saved another state", renderDocuments(c.State), renderChanges(commit.Changes))...)
+		compare("cancelled other reminders", renderNames(c.Cancels), renderNames(commit.Record.Cancelled)),
+		compare("saved another state", renderDocuments(c.State), renderChanges(commit.Changes)))
 }
 
 func (c Case) compareErrors(err error) []string {
@@ -65,8 +69,8 @@ func (c Case) compareErrors(err error) []string {
 		return []string{fmt.Sprintf("failed: %v", err)}
 	case !errors.Is(err, c.Err) && err.Error() != c.Err.Error():
 		return []string{fmt.Sprintf("failed: %v\nwant the error: %v", err, c.Err)}
-	case len(c.Then)+len(c.State) > 0:
-		return []string{"failed as wanted; nothing is published or saved then, so leave Then and State empty"}
+	case len(c.Then)+len(c.Cancels)+len(c.State) > 0:
+		return []string{"failed as wanted; nothing is published, cancelled or saved then, so leave Then, Cancels and State empty"}
 	}
 	return nil
 }

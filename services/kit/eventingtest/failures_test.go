@@ -56,6 +56,11 @@ func TestFailuresAreReported(t *testing.T) {
 	shout := func(loud int) Unit {
 		return Do(func(_ context.Context, tx *eventing.Tx) error { tx.Publish(bang{loud}); return nil })
 	}
+	cancel := func(_ context.Context, tx *eventing.Tx, _ chime) error {
+		tx.Cancel(tx.Remind(time.Hour, chime{1}))
+		return nil
+	}
+	late, named := []events.Event{Remind(time.Hour, chime{1})}, []string{ReminderName(EventID, "bell.chimed.v1", 0)}
 	three := Hear(strike, chime{3})
 	said, saved := []events.Event{chime{3}}, []eventing.Document{clock{3}}
 	for _, c := range []struct {
@@ -65,6 +70,9 @@ func TestFailuresAreReported(t *testing.T) {
 	}{
 		{"nothing", Case{When: three, Then: said, State: saved}, nil},
 		{"nothing, nearly", Case{When: shout(9), Then: []events.Event{bang{9}}}, nil},
+		{"nothing, with a reminder that is cancelled", Case{When: Hear(cancel, chime{1}), Then: late, Cancels: named}, nil},
+		{"nothing cancelled", Case{When: three, Then: said, State: saved, Cancels: named}, []string{"cancelled other reminders", named[0]}},
+		{"something cancelled", Case{When: Hear(cancel, chime{1}), Then: late}, []string{"cancelled other reminders", named[0]}},
 		{"an event against its contract", Case{When: shout(10), Then: []events.Event{bang{10}}}, []string{"publish bell.banged.v1", "/loud"}},
 		{"another event", Case{When: three, Then: []events.Event{chime{4}}, State: saved}, []string{"published other events", `"times": 4`, `"times": 3`}},
 		{"an event too many", Case{When: three, State: saved}, []string{"published other events", "bell.chimed.v1"}},
@@ -73,7 +81,7 @@ func TestFailuresAreReported(t *testing.T) {
 		{"an error", Case{When: Hear(strike, chime{13})}, []string{"failed: too late"}},
 		{"another error", Case{When: Hear(strike, chime{13}), Err: errNoUnit}, []string{"failed: too late", "want the error"}},
 		{"no error", Case{When: three, Err: errNoUnit}, []string{"succeeded; want the error"}},
-		{"events after an error", Case{When: Hear(strike, chime{13}), Err: errors.New("too late"), Then: said}, []string{"leave Then and State empty"}},
+		{"events after an error", Case{When: Hear(strike, chime{13}), Err: errors.New("too late"), Then: said}, []string{"leave Then, Cancels and State empty"}},
 		{"no unit of work", Case{}, []string{"use Hear or Do"}},
 		{"earlier failure", Case{After: []Unit{three, three}, When: three}, []string{"After, unit of work 2", "clock at version 0"}},
 		{"a document given twice", Case{Given: []eventing.Document{clock{1}, clock{2}}, When: three}, []string{"Given", "clock"}},

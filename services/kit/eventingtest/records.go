@@ -40,14 +40,14 @@ func full(ctx context.Context, tx *eventing.Tx) error {
 		Now: time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC),
 	})
 	tx.Publish(note{events.EventBridge, `{"z":1,"a":0.10,"text":"\u003cü☂\u003e\u0000","big":12345678901234567890}`})
-	tx.Remind(15*time.Minute, note{events.Queue, `null`})
+	tx.Cancel(tx.Remind(24*time.Hour, note{events.Queue, `null`}))
 	tx.Respond([]byte("HTTP/1.1 202 Accepted\r\n\r\n\x00\xff\xfe"))
 	return increment(ctx, tx, "a")
 }
 
 func roundTrip(t *testing.T, b bench) {
 	done, err := b.Try(t.Context(), "unit", full)
-	if err != nil || len(done.Record.Messages) != 2 || len(done.Changes) != 1 {
+	if err != nil || len(done.Record.Messages) != 2 || len(done.Record.Cancelled) != 1 || len(done.Changes) != 1 {
 		t.Fatalf("committed %+v: %v", done, err)
 	}
 	b.wantRecord(t, "unit", &done.Record)

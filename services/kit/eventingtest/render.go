@@ -16,8 +16,10 @@ import (
 // line, with the names of the wire.
 
 func render(commit eventing.Commit) string {
-	return renderMessages(commit.Record.Messages) + renderChanges(commit.Changes)
+	return renderMessages(commit.Record.Messages) + renderNames(commit.Record.Cancelled) + renderChanges(commit.Changes)
 }
+
+func renderNames(names []string) string { return strings.Join(names, "\n") }
 
 func renderMessages(messages []events.Message) string {
 	var b strings.Builder

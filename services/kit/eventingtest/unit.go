@@ -60,6 +60,13 @@ func Remind(after time.Duration, event events.Event) events.Event {
 	return reminder{Event: event, after: after}
 }
 
+// ReminderName returns the name that Remind returns to a unit of work, for documents that keep it and for Case.Cancels. The
+// unit is EventID, or "earlier-1" … of Case.After; it handles a type of event, or "http"; and the reminder has a position
+// among the events that it publishes, from 0.
+func ReminderName(unit, handles string, position int) string {
+	return events.DeriveID(unit, Service+"/"+handles, position)
+}
+
 var (
 	errNoUnit   = errors.New("there is no unit of work: use Hear or Do")
 	errUnstable = errors.New("the unit of work had another result when it ran again over the same state; " +

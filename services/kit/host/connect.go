@@ -73,10 +73,13 @@ func (rt *Runtime) connect(ctx context.Context, cloud aws.Config) (*service, err
 		return nil, err
 	}
 	queues := sqs.NewFromConfig(cloud)
-	publisher := bus.New(bus.Config{
+	config := bus.Config{
 		EventBridge: eventbridge.NewFromConfig(cloud), BusName: rt.env.bus,
 		SNS: sns.NewFromConfig(cloud), TopicARNPrefix: rt.env.topics,
 		SQS: queues, QueueURL: rt.env.queue,
-	})
-	return newService(rt, unit.New(rt.manifest, store, publisher, rt.env.payloads), queues), nil
+	}
+	if rt.reminders != nil {
+		config.Scheduler = rt.reminders(cloud, rt.env.schedules)
+	}
+	return newService(rt, unit.New(rt.manifest, store, bus.New(config), rt.env.payloads), queues), nil
 }

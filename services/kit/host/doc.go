@@ -56,6 +56,7 @@
 //	TOPIC_ARN_PREFIX             a topic's ARN up to the event's type
 //	QUEUE_URL                    the service's queue
 //	DEAD_LETTER_QUEUE_URL        where it dead-letters messages
+//	QUEUE_ARN, UNDELIVERED_QUEUE_ARN, SCHEDULE_GROUP, SCHEDULE_ROLE_ARN  for reminders of more than 15 minutes
 //	TABLE_NAME                   its DynamoDB table
 //	DATABASE_URL                 its SQL database
 //	SECRETS_PREFIX               what its secrets' names in Secrets Manager begin with

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"example.com/troupe/events/bus"
 	"example.com/troupe/events/manifest"
 )
 
@@ -25,6 +26,7 @@ type environment struct {
 	payloads    bool
 	rate        float64
 	concurrency int
+	schedules   bus.Schedules
 }
 
 // readEnvironment reads the variables that the service needs.
@@ -49,7 +51,13 @@ func (rt *Runtime) readEnvironment() {
 		deadLetters: rt.need(polls, "DEAD_LETTER_QUEUE_URL", "where it dead-letters messages that fail permanently"),
 		table:       rt.need(m.Store == manifest.DynamoDB, "TABLE_NAME", "its DynamoDB table"),
 		database:    rt.need(m.Store == manifest.SQL, "DATABASE_URL", "its database: sqlite:///path or postgres://…"),
-		address:     rt.need(worker && len(m.HTTP) > 0 && get("DIRECT_HTTP_ADDR") == "", "HTTP_ADDR", "the host:port to serve its routes on, like 127.0.0.1:8080"),
+		schedules: bus.Schedules{
+			Group:       rt.need(rt.reminders != nil, "SCHEDULE_GROUP", "the group of its reminders' schedules, which a service has that publishes an event of the channel queue"),
+			Role:        rt.need(rt.reminders != nil, "SCHEDULE_ROLE_ARN", "the role with which its reminders are sent"),
+			Queue:       rt.need(rt.reminders != nil, "QUEUE_ARN", "the ARN of its own queue"),
+			DeadLetters: rt.need(rt.reminders != nil, "UNDELIVERED_QUEUE_ARN", "the ARN of the queue for reminders that can't be sent"),
+		},
+		address: rt.need(worker && len(m.HTTP) > 0 && get("DIRECT_HTTP_ADDR") == "", "HTTP_ADDR", "the host:port to serve its routes on, like 127.0.0.1:8080"),
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"example.com/troupe/events/bus"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/services/kit/eventing"
 	"example.com/troupe/services/kit/inbox"
 	"example.com/troupe/services/kit/web"
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // Runtime is what a service's setup function builds the service with: its settings, its
@@ -19,6 +21,8 @@ type Runtime struct {
 	opener   Opener
 	spans    func(ctx context.Context, service, environment string) (Spans, error)
 	secrets  SecretReader
+
+	reminders func(aws.Config, bus.Schedules) bus.Scheduler // nil without WithReminders
 
 	handlers map[string]eventing.Handler // by type of event
 	routes   []web.Route
@@ -56,6 +60,12 @@ type Option func(*Runtime)
 // itself links no SQL driver, so a function carries only what it uses.
 func WithStore(open func(ctx context.Context, url, service string) (inbox.Driver, error)) Option {
 	return func(rt *Runtime) { rt.opener = open }
+}
+
+// WithReminders gives a service with reminders of more than 15 minutes what keeps them: reminders.Open. The host itself doesn't
+// link EventBridge Scheduler's client.
+func WithReminders(open func(aws.Config, bus.Schedules) bus.Scheduler) Option {
+	return func(rt *Runtime) { rt.reminders = open }
 }
 
 func newRuntime(declaration []byte, getenv func(string) string, options ...Option) (*Runtime, error) {

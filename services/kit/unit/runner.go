@@ -35,6 +35,8 @@ type Publisher interface {
 	// Check reports events that could never be sent.
 	Check(messages ...events.Message) error
 	Publish(ctx context.Context, messages ...events.Message) error
+	// Cancel cancels reminders by the IDs of their events.
+	Cancel(ctx context.Context, ids ...string) error
 }
 
 // Unit is a unit of work: what to do once, and what about.
@@ -97,7 +99,7 @@ func (r *Runner) Run(ctx context.Context, u Unit, step *events.Step) (eventing.R
 		r.used.learn(u.Cause.Event.Metadata, done.Changes)
 	}
 	r.describe(step, done, repeated)
-	return done.Record, r.publish(ctx, done.Record.Messages, step)
+	return done.Record, r.publish(ctx, done.Record, step)
 }
 
 // detach returns a context that ends at the deadline of another and is not cancelled with it:
@@ -149,19 +151,26 @@ func (r *Runner) check(tx *eventing.Tx) error {
 	return nil
 }
 
-// publish sends the events of a unit of work; those of a repeated one once more.
-func (r *Runner) publish(ctx context.Context, messages []events.Message, step *events.Step) (err error) {
-	if len(messages) == 0 {
+// publish sends the events of a unit of work, and then cancels reminders; for a repeated one once more.
+func (r *Runner) publish(ctx context.Context, record eventing.Record, step *events.Step) (err error) {
+	messages := record.Messages
+	if len(messages)+len(record.Cancelled) == 0 {
 		return nil
 	}
 	ctx, span := r.tracer.Start(ctx, "publish", trace.WithSpanKind(trace.SpanKindProducer))
 	defer func() { End(span, err) }()
 	started := time.Now()
-	err = r.publisher.Publish(ctx, messages...)
+	if len(messages) > 0 {
+		err = r.publisher.Publish(ctx, messages...)
+	}
+	if err == nil && len(record.Cancelled) > 0 {
+		err = r.publisher.Cancel(ctx, record.Cancelled...)
+	}
 	step.PublishMS = Milliseconds(time.Since(started))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnpublished, err)
 	}
 	r.describePublished(step, messages)
+	step.Cancelled = record.Cancelled
 	return nil
 }

@@ -25,11 +25,18 @@ locals {
     startswith(var.database.class, "db.t") ? { database-credits = { description = "The database of ${var.manifest.name} has used up its CPU credits and is slow", metric = "CPUCreditBalance", below = 10 } } : {},
   )
 
-  # What reaches neither the queue nor the queue of undelivered ones is gone: EventBridge and SNS only count it. An alarm
+  # https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+  schedule_metrics = concat(
+    length(local.to_itself) > 0 ? ["InvocationsFailedToBeSentToDeadLetterCount"] : [],
+    length(local.scheduled_on_bus) > 0 ? ["InvocationDroppedCount"] : [],
+  )
+
+  # What reaches neither the queue nor the queue of undelivered ones is gone: EventBridge, SNS and Scheduler only count it. An alarm
   # takes ten metrics.
   lost = { for index, metrics in chunklist(concat(
     [for type in keys(local.by_rule) : { namespace = "AWS/Events", name = "InvocationsFailedToBeSentToDlq", dimensions = { EventBusName = var.bus.name, RuleName = aws_cloudwatch_event_rule.this[type].name } }],
     [for type in keys(local.by_topic) : { namespace = "AWS/SNS", name = "NumberOfNotificationsFailedToRedriveToDlq", dimensions = { TopicName = "${var.name}-${replace(type, ".", "-")}" } }],
+    [for metric in local.schedule_metrics : { namespace = "AWS/Scheduler", name = metric, dimensions = { ScheduleGroup = local.id } }],
   ), 9) : index == 0 ? "lost" : "lost-${index + 1}" => metrics }
 
   function_alarms = local.lambda ? {
@@ -102,7 +109,7 @@ resource "aws_cloudwatch_metric_alarm" "lost" {
   for_each = local.lost
 
   alarm_name          = "${local.id}-${each.key}"
-  alarm_description   = "Events for ${var.manifest.name} were lost: neither its queue nor its dead-letter queue could be reached. Replay them"
+  alarm_description   = "Events for ${var.manifest.name} were lost: neither its queue nor its dead-letter queue could be reached, or an event that it publishes on a schedule did not reach the bus. See the runbook"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1

@@ -26,7 +26,7 @@ locals {
   rate          = try(coalesce(var.override.rate, try(tonumber(local.config.RATE), null), var.manifest.rate), null)
   config        = merge(var.manifest.config, var.override.config)
 
-  arn = { for service in ["secretsmanager", "sns"] : service => "arn:${data.aws_partition.current.partition}:${service}:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}" }
+  arn = { for service in ["scheduler", "secretsmanager", "sns"] : service => "arn:${data.aws_partition.current.partition}:${service}:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}" }
 
   secrets = "${var.name}/${var.manifest.name}/" # what their names begin with
 
@@ -40,6 +40,12 @@ locals {
     local.listening ? {
       QUEUE_URL             = aws_sqs_queue.main[0].url
       DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead_letter[0].url
+    } : {},
+    length(local.to_itself) > 0 ? { # it may have reminders
+      QUEUE_ARN             = aws_sqs_queue.main[0].arn
+      UNDELIVERED_QUEUE_ARN = aws_sqs_queue.undelivered[0].arn
+      SCHEDULE_GROUP        = aws_scheduler_schedule_group.this[0].name
+      SCHEDULE_ROLE_ARN     = aws_iam_role.scheduler[0].arn
     } : {},
     var.manifest.store == "dynamodb" ? { TABLE_NAME = local.id } : {},
     var.override.concurrency == null ? {} : { QUEUE_CONCURRENCY = tostring(var.override.concurrency) },

@@ -121,6 +121,33 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
+  # Reminders of more than 15 minutes: one-time schedules, named after their events' IDs, and so never one of service.json.
+  dynamic "statement" {
+    for_each = length(local.to_itself) > 0 ? [1] : []
+
+    content {
+      sid       = "Remind"
+      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+      resources = ["${local.arn.scheduler}:schedule/${local.id}/????????-????-????-????-????????????"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.to_itself) > 0 ? [1] : []
+
+    content {
+      sid       = "HandOver"
+      actions   = ["iam:PassRole"]
+      resources = [aws_iam_role.scheduler[0].arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["scheduler.amazonaws.com"]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = length(var.manifest.secrets) > 0 ? [1] : []
 

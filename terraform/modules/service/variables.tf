@@ -17,6 +17,7 @@ variable "manifest" {
     http        = optional(list(string), [])
     subscribes  = optional(list(object({ event = string, where = optional(string) })), []) # where: an event pattern as JSON
     publishes   = optional(list(string), [])
+    schedules   = optional(list(object({ expression = string, event = string, timezone = string, data = string })), []) # data: of the event, as JSON
     queue = optional(object({
       visibility_seconds = optional(number, 60)
       max_receives       = optional(number, 20)
@@ -39,8 +40,8 @@ variable "manifest" {
 }
 
 variable "contracts" {
-  description = "Producer and channel of every event, by type."
-  type        = map(object({ producer = string, channel = string }))
+  description = "Producer and channel of every event, by type; its subject, and whether its data has scheduledAt."
+  type        = map(object({ producer = string, channel = string, subject = optional(string), scheduled = optional(bool, false) }))
 }
 
 variable "bus" {

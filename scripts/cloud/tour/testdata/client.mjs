@@ -8,6 +8,7 @@ const packages = {
 	iam: ["@aws-sdk/client-iam", "IAMClient"],
 	lambda: ["@aws-sdk/client-lambda", "LambdaClient"],
 	logs: ["@aws-sdk/client-cloudwatch-logs", "CloudWatchLogsClient"],
+	scheduler: ["@aws-sdk/client-scheduler", "SchedulerClient"],
 	sns: ["@aws-sdk/client-sns", "SNSClient"],
 	sqs: ["@aws-sdk/client-sqs", "SQSClient"],
 	sts: ["@aws-sdk/client-sts", "STSClient"],

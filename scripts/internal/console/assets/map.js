@@ -236,7 +236,7 @@ function move(score, pulse) {
 function legend() {
   const sign = (kind, text) => h("li", {}, h("span", { class: `key ${kind}`, "aria-hidden": "true" }), text);
   return h("ul", { class: "legend" },
-    sign("publishes", "publishes"), sign("subscribes", "subscribes"), sign("some", "subscribes with a filter"),
+    sign("publishes", "publishes"), sign("publishes clock", "also on a schedule"), sign("subscribes", "subscribes"), sign("some", "subscribes with a filter"),
     sign("eventbridge", "EventBridge"), sign("sns", "SNS topic"), sign("queue", "to its own queue, later"),
     h("li", {}, h("span", { class: "key fault", "aria-hidden": "true" }), "active fault"),
     h("li", {}, h("a", { href: "/api/map.svg?download", download: "map.svg" }, "Save as SVG")));
@@ -267,9 +267,15 @@ function serviceCard(map, service, close) {
     service.http?.length > 0 && [h("h3", {}, "Answers"), h("ul", {}, service.http.map((route) => h("li", {}, h("span", { class: "mono" }, route), source(service, route))))],
     service.subscribes?.length > 0 && [h("h3", {}, "Subscribes to"), h("ul", {}, service.subscribes.map((taken) => h("li", {}, eventLink(taken.event), taken.where && h("div", { class: "mono dim" }, "where ", JSON.stringify(taken.where)), source(service, taken.event))))],
     service.publishes?.length > 0 && [h("h3", {}, "Publishes"), h("ul", {}, service.publishes.map((type) => h("li", {}, eventLink(type))))],
+    schedules(service.schedules),
     service.queue && [h("h3", {}, "Queue"), h("div", { "data-depth": "" }, "…"),
       h("p", { class: "dim" }, `A message is dead after ${plural(service.queue.max_receives, "receive")}. ${plural(service.queue.concurrency, "message")} at a time${service.runtime === "lambda" ? ` in each of ${plural(service.queue.max_functions, "function")}` : ""}, in batches of ${service.queue.batch}.`)],
     h("h3", {}, "Recently"), h("div", { "data-recent": service.name, "aria-live": "off" }, h("p", { class: "dim" }, "…")));
+}
+
+/** schedules shows what EventBridge Scheduler publishes, and when. */
+function schedules(list = []) {
+  return list.length > 0 && [h("h3", {}, "On a schedule"), h("ul", {}, list.map((s) => h("li", {}, eventLink(s.event), h("div", { class: "mono dim" }, s.expression, " ", s.timezone))))];
 }
 
 /** source shows the handler of an event or a route, and its position in the source. */
@@ -302,6 +308,7 @@ function eventCard(map, event, close) {
     h("p", {}, event.description),
     h("p", { class: "dim" }, `Sent over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}. Its subject is `, h("span", { class: "mono" }, event.subject), ". Declared in ", h("span", { class: "mono" }, event.file), "."),
     h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
+    schedules(map.services.find((service) => service.name === event.producer)?.schedules?.filter((s) => s.event === event.type)),
     h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "None."),
     map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),

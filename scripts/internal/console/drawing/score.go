@@ -217,6 +217,9 @@ func (c *canvas) ends(s *score, r row, to float64) {
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
 	}
 	c.element("circle", attributes{"class", "publishes", "cx", x, "cy", r.y, "r", 5})
+	if s.scheduled(r) != "" {
+		c.element("path", attributes{"class", "hands", "d", fmt.Sprintf("M%g %gv-3.5M%g %gh2.5", x, r.y, x, r.y)})
+	}
 	for _, e := range r.subscribers {
 		if at := s.lanes[e.lane].x; e.lane != r.producer {
 			c.element("circle", attributes{"class", "subscribes", "cx", at, "cy", r.y, "r", 5, "data-ear", s.lanes[e.lane].service.Name})
@@ -227,13 +230,23 @@ func (c *canvas) ends(s *score, r row, to float64) {
 	}
 }
 
+// scheduled says when a row's event is published by itself: ", also at cron(0 6 * * ? *) in Europe/Berlin"; or nothing.
+func (s *score) scheduled(r row) (label string) {
+	for _, schedule := range s.lanes[r.producer].service.Schedules {
+		if schedule.Event == r.event.Type {
+			label += ", also at " + schedule.Expression + " in " + schedule.Timezone
+		}
+	}
+	return label
+}
+
 // sentence describes a row in a sentence, for screen readers.
 func (s *score) sentence(r row) string {
 	service := s.lanes[r.producer].service.Name
 	if r.route {
 		return service + " answers " + r.event.Type
 	}
-	label := service + " publishes " + r.event.Type
+	label := service + " publishes " + r.event.Type + s.scheduled(r)
 	for i, e := range r.subscribers {
 		label += map[bool]string{true: ", subscribers: ", false: ", "}[i == 0] + s.lanes[e.lane].service.Name
 		if e.some {

@@ -20,10 +20,11 @@ type assembler struct {
 	publishers map[string]events.Step // and in which step
 	handled    map[*Part]*Event       // which event a part handles
 	logged     map[place][]trace.Line // what handlers logged
+	cancelled  map[string]bool        // reminders, by the ID of their events
 }
 
 func assemble(d *flow, audience *Audience) *Execution {
-	a := &assembler{flow: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}, causes: map[string]*Part{}, publishers: map[string]events.Step{}, handled: map[*Part]*Event{}, logged: map[place][]trace.Line{}}
+	a := &assembler{flow: d, audience: audience, data: map[string]json.RawMessage{}, known: map[string]bool{}, causes: map[string]*Part{}, publishers: map[string]events.Step{}, handled: map[*Part]*Event{}, logged: map[place][]trace.Line{}, cancelled: map[string]bool{}}
 	for _, line := range d.lines {
 		at := place{line.EventID, line.Service}
 		a.logged[at] = append(a.logged[at], line)
@@ -31,6 +32,9 @@ func assemble(d *flow, audience *Audience) *Execution {
 	for _, step := range d.steps {
 		if _, known := a.data[step.EventID]; len(step.In) > 0 && (!known || step.Outcome == events.Handled) { // another request may come with the key
 			a.data[step.EventID] = step.In
+		}
+		for _, id := range step.Cancelled {
+			a.cancelled[id] = true
 		}
 		for _, published := range step.Published {
 			if len(published.Data) > 0 {

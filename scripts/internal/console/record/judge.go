@@ -10,6 +10,11 @@ import (
 // judge sets a part's progress from its last attempt and what happened to the message afterwards.
 func (a *assembler) judge(event *Event, p *Part) {
 	d := a.deliveries[place{event.ID, p.Service}]
+	defer func() {
+		if p.Progress == Scheduled && a.cancelled[event.ID] {
+			p.Progress, p.Note = Passed, "cancelled"
+		}
+	}()
 	if last := p.Last(); last != nil {
 		p.Progress = progressOf(last.Outcome)
 		p.Note = trace.Why(*last)

@@ -96,6 +96,8 @@ func TestProgress(t *testing.T) {
 		return step("buoy", "x", "http", 0, events.Handled, published("d", "dimmed.v1", data))
 	}
 	remind := step("desk", "q", "lit.v1", 1, events.Handled, events.Published{ID: "t", Type: "deadline.v1", Channel: events.Queue, Due: at(60_000)})
+	forget := step("harbour", "q", "lit.v1", 3, events.Handled)
+	forget.Cancelled = []string{"t"}
 	later := func(ms int, outcome events.Outcome) events.Step {
 		return step("harbour", "p", "lit.v1", ms, outcome)
 	}
@@ -121,6 +123,7 @@ func TestProgress(t *testing.T) {
 		{"let through by the filter", []seen{dimmed(`{"cause": "dusk"}`)}, "http buoy ran (dimmed.v1 pilot queued)", record.Running, ""},
 		{"no payloads, no conclusion", []seen{dimmed("")}, "http buoy ran (dimmed.v1)", record.Done, ""},
 		{"a reminder", []seen{remind}, "lit.v1 desk ran (deadline.v1 desk scheduled), lit.v1 harbour queued", record.Running, ""},
+		{"a reminder that is cancelled", []seen{remind, hop(record.Queued, "t", "deadline.v1", "desk", 2), forget}, "lit.v1 desk ran (deadline.v1 desk skipped), lit.v1 harbour ran", record.Done, "cancelled"},
 		{"published from outside", []seen{hop(record.Published, "p", "lit.v1", "", 0)}, "lit.v1 harbour queued", record.Running, ""},
 	} {
 		s := store(t, record.DefaultLimits)
