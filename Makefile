@@ -1,6 +1,8 @@
 # One line per command: its name, what it does and, after two spaces, its options. `make` lists the commands by group.
 .DEFAULT_GOAL := help
 export GOWORK := off
+# Commands, tests and services are compiled alike, so that their packages are compiled once, even in a copy of this folder.
+export GOFLAGS := -trimpath $(filter-out -trimpath,$(shell go env GOFLAGS))
 .PHONY: $(shell awk -F: '/^[a-z-]+:/ {print $$1}' $(MAKEFILE_LIST))
 
 # The first time, Go downloads and compiles before a command can say anything: this says so, and that it goes on.

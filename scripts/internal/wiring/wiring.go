@@ -12,11 +12,9 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -40,10 +38,9 @@ type Wirer struct {
 	queues *sqs.Client
 	tables *dynamodb.Client
 	lambda *lambda.Client
-	roles  *iam.Client
 	tokens *sts.Client
 	logs   *cloudwatchlogs.Client
-	api    *apigatewayv2.Client
+	calls  caller
 }
 
 // New returns a wirer for the endpoint of a configuration.
@@ -55,10 +52,9 @@ func New(cfg aws.Config) *Wirer {
 		queues: sqs.NewFromConfig(cfg),
 		tables: dynamodb.NewFromConfig(cfg),
 		lambda: lambda.NewFromConfig(cfg),
-		roles:  iam.NewFromConfig(cfg),
 		tokens: sts.NewFromConfig(cfg),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
-		api:    apigatewayv2.NewFromConfig(cfg),
+		calls:  caller{cfg},
 	}
 }
 
