@@ -104,8 +104,8 @@ migrate-state: ## move the local state to the backend in terraform/backend.tf  [
 
 ## Prove
 
-test: ## test services, stories, contract, kit and commands
-	go test -race ./...
+test: ## test services, stories, contract, kit and commands  [FAST=1, without the race detector]
+	go test $(if $(FAST),,-race) ./...
 
 test-stories: ## play only the stories, locally or at another endpoint  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
