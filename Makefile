@@ -32,9 +32,12 @@ demo: ## play the stories in services/stories/demo, show what happened  [ENDPOIN
 	@$(first)
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1]
+up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1] [WITHOUT=service,…]
 	@$(first)
-	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet)
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet) $(if $(WITHOUT),-without "$(WITHOUT)")
+
+run: ## run one service by hand, beside make up WITHOUT=<name>  SERVICE=<name> [DEBUG=127.0.0.1:2345]
+	@go run ./scripts/local run -service "$(SERVICE)" $(if $(DEBUG),-debug "$(DEBUG)")
 
 cloud: ## run only the local cloud  [ADDR=127.0.0.1:4566] [DATA=folder]
 	@$(first)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -17,31 +18,45 @@ import (
 const payloadFormat = "2.0"
 
 // httpAPI creates the HTTP API with the routes of the created functions, and returns its ID.
-func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (id string, err error) {
+func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (api string, err error) {
 	if len(t.Routes) == 0 {
 		return "", nil
 	}
-	if id, err = w.findOrCreateAPI(ctx, t.Names.Prefix()); err != nil {
+	if api, err = w.findOrCreateAPI(ctx, t.Names.Prefix()); err != nil {
 		return "", err
 	}
-	there, err := w.routes(ctx, id)
+	there, err := w.routes(ctx, api)
 	if err != nil {
 		return "", err
 	}
-	known := map[string]bool{}
+	known := map[string]string{} // IDs, by key
 	for _, made := range there {
-		known[made.Key] = true
+		known[made.Key] = made.ID
 	}
 	integrations := map[string]string{} // by service
 	for _, route := range t.Routes {
-		if _, ours := made[route.Service]; known[route.Key] || !ours {
+		id, exists := known[route.Key]
+		if _, ours := made[route.Service]; !ours {
 			continue
 		}
-		if err := w.route(ctx, id, t, route, integrations); err != nil {
-			return "", fmt.Errorf("create route %s: %w", route.Key, err)
+		switch function := isFunction(t, route.Service); {
+		case exists && !function: // it has become a worker; its permission went with the function
+			err = w.removeRoute(ctx, api, madeRoute{id, route.Key})
+		case !exists && function:
+			if err = w.route(ctx, api, t, route, integrations); err != nil {
+				err = fmt.Errorf("create route %s: %w", route.Key, err)
+			}
+		}
+		if err != nil {
+			return "", err
 		}
 	}
-	return id, w.stage(ctx, id)
+	return api, w.stage(ctx, api)
+}
+
+// isFunction reports whether a service runs as a function.
+func isFunction(t *topology.Topology, service string) bool {
+	return slices.ContainsFunc(t.Services, func(s topology.Service) bool { return s.Name == service && s.Function != nil })
 }
 
 func (w *Wirer) findOrCreateAPI(ctx context.Context, name string) (id string, err error) {
@@ -82,6 +97,13 @@ func (w *Wirer) routes(ctx context.Context, api string) ([]madeRoute, error) {
 		return nil, fmt.Errorf("list the routes of the HTTP API: %w", err)
 	}
 	return routes.Items, nil
+}
+
+func (w *Wirer) removeRoute(ctx context.Context, api string, route madeRoute) error {
+	if err := w.calls.api(ctx, http.MethodDelete, "/"+api+"/routes/"+route.ID, nil, nil); err != nil {
+		return fmt.Errorf("remove route %s: %w", route.Key, err)
+	}
+	return nil
 }
 
 func (w *Wirer) route(ctx context.Context, api string, t *topology.Topology, route topology.Route, integrations map[string]string) error {

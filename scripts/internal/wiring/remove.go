@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -100,8 +99,8 @@ func (w *Wirer) removeRoutes(ctx context.Context, t *topology.Topology) error {
 		if slices.ContainsFunc(t.Routes, func(r topology.Route) bool { return r.Key == made.Key }) {
 			continue
 		}
-		if err := w.calls.api(ctx, http.MethodDelete, "/"+api+"/routes/"+made.ID, nil, nil); err != nil {
-			return fmt.Errorf("remove route %s: %w", made.Key, err)
+		if err := w.removeRoute(ctx, api, made); err != nil {
+			return err
 		}
 	}
 	return nil

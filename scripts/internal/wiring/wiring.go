@@ -139,7 +139,7 @@ func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Se
 		func() error { return w.table(ctx, s.Table) },
 		func() error { return w.logGroup(ctx, s, &made) },
 		func() error { return w.role(ctx, s, &made) },
-		func() error { return w.function(ctx, s, made) },
+		func() error { return w.function(ctx, t, s, made) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
