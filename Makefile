@@ -146,7 +146,7 @@ test-clients: ## test the local cloud with the AWS CLI, boto3 and JavaScript
 test-mutations: ## check that the simulation finds bugs planted in the kit
 	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 
-test-adopted: ## adopt a copy and run everything in it (half an hour)
+test-adopted: ## adopt a copy and run its commands (a quarter of an hour)
 	@go -C scripts/lab test -count=1 -timeout 60m -tags adopted -run TestAdopted -v ./adopt
 
 fuzz: ## run every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]
