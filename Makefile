@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export GOWORK := off
 # Commands, tests and services are compiled alike, so that their packages are compiled once, even in a copy of this folder.
-export GOFLAGS := -trimpath $(filter-out -trimpath,$(shell go env GOFLAGS))
+export GOFLAGS := -trimpath $(filter-out -trimpath,$(shell go env GOFLAGS 2>/dev/null))
 .PHONY: $(shell awk -F: '/^[a-z-]+:/ {print $$1}' $(MAKEFILE_LIST))
 
 # The first time, Go downloads and compiles before a command can say anything: this says so, and that it goes on.

@@ -75,6 +75,8 @@ func (s *Stack) expect(ctx context.Context, service topology.Service, mu *sync.M
 		mu.Lock()
 		s.hands[service.Name] = h
 		mu.Unlock()
+	}
+	if !h.runs() {
 		s.idle(h)
 	}
 	s.front.serve(service.Name, h.address)
@@ -164,6 +166,12 @@ func (h *hand) begin(process net.Conn) bool {
 	}
 	h.now = process
 	return true
+}
+
+func (h *hand) runs() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now != nil
 }
 
 // end forgets the process, and reports whether another one is still expected.
