@@ -1,6 +1,8 @@
 # One line per command: its name, what it does and, after two spaces, its options. `make` lists the commands by group.
 .DEFAULT_GOAL := help
 export GOWORK := off
+# Commands, tests and services are compiled alike, so that their packages are compiled once, even in a copy of this folder.
+export GOFLAGS := -trimpath $(filter-out -trimpath,$(shell go env GOFLAGS 2>/dev/null))
 .PHONY: $(shell awk -F: '/^[a-z-]+:/ {print $$1}' $(MAKEFILE_LIST))
 
 # The first time, Go downloads and compiles before a command can say anything: this says so, and that it goes on.
@@ -30,9 +32,12 @@ demo: ## play the stories in services/stories/demo, show what happened  [ENDPOIN
 	@$(first)
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1]
+up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1] [WITHOUT=service,…]
 	@$(first)
-	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet)
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet) $(if $(WITHOUT),-without "$(WITHOUT)")
+
+run: ## run one service by hand, beside make up WITHOUT=<name>  SERVICE=<name> [DEBUG=127.0.0.1:2345]
+	@go run ./scripts/local run -service "$(SERVICE)" $(if $(DEBUG),-debug "$(DEBUG)")
 
 cloud: ## run only the local cloud  [ADDR=127.0.0.1:4566] [DATA=folder]
 	@$(first)
@@ -111,8 +116,8 @@ migrate-state: ## move the local state to the backend in terraform/backend.tf  [
 
 ## Prove
 
-test: ## test services, stories, contract, kit and commands
-	go test -race ./...
+test: ## test services, stories, contract, kit and commands  [FAST=1, without the race detector]
+	go test $(if $(FAST),,-race) ./...
 
 test-stories: ## play only the stories, locally or at another endpoint  [ENDPOINT=http://…]
 	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
@@ -150,7 +155,7 @@ test-clients: ## test the local cloud with the AWS CLI, boto3 and JavaScript
 test-mutations: ## check that the simulation finds bugs planted in the kit
 	@go -C scripts/lab test -count=1 -timeout 30m -tags mutations ./mutations
 
-test-adopted: ## adopt a copy and run everything in it (half an hour)
+test-adopted: ## adopt a copy and run its commands (a quarter of an hour)
 	@go -C scripts/lab test -count=1 -timeout 60m -tags adopted -run TestAdopted -v ./adopt
 
 fuzz: ## run every fuzz target in turn  [TIME=30s] [RUN=FuzzMatch]

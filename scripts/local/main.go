@@ -18,6 +18,7 @@ type command struct {
 
 var commands = []command{
 	{"up", "builds, wires and runs the troupe, and rebuilds what changes", upExamples, up},
+	{"run", "builds and runs one service by hand, beside an up that leaves it out", runExamples, runService},
 	{"demo", "plays the stories of services/stories/demo and shows what they caused", demoExamples, demo},
 	{"cloud", "runs only the local cloud, for any AWS client", cloudExamples, runCloud},
 }

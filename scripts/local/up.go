@@ -17,6 +17,7 @@ import (
 
 const upExamples = `  go run ./scripts/local up                                            # ports 4566, 8080 and 8090
   go run ./scripts/local up -data .troupe/data                         # continue where the last run ended
+  go run ./scripts/local up -without reminders                         # run it by hand: see run
   go run ./scripts/local up -cloud 127.0.0.1:0 -api 127.0.0.1:0 -console 127.0.0.1:0   # free ports
 `
 
@@ -25,6 +26,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	api := flags.String("api", defaultAPI, "serve the HTTP API at this `address`")
 	page := flags.String("console", defaultConsole, "serve the console at this `address`")
 	data := flags.String("data", "", dataUsage)
+	leave := flags.String("without", "", "leave these `services` out, by commas, to be run by hand")
 	lines := newScreen(out)
 	flags.BoolVar(&lines.quiet, "quiet", false, "don't print the services' steps")
 	flags.StringVar(&lines.logs, "logs", "", logsUsage)
@@ -53,7 +55,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	}
 	defer func() { err = errors.Join(err, source.events.Close()) }()
 	s, err := stack.Start(ctx, stack.Options{
-		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps,
+		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps, Without: split(*leave),
 		KeepGoing: true, Problem: lines.problem, Line: func(service string, line []byte) { shown.line(service, line); lines.line(service, line) },
 	})
 	if err != nil {
@@ -65,6 +67,11 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	}
 	fmt.Fprint(lines.Out, howToUse(s, shown.url(), played))
 	return rebuild(ctx, s, source, lines.Out, shown)
+}
+
+// split returns the names in a list with commas.
+func split(list string) []string {
+	return strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })
 }
 
 // cleanly returns nil if the error follows from an interruption by the user.

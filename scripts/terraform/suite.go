@@ -51,43 +51,61 @@ func prepare(ctx context.Context, root string) (*suite, error) {
 	return s, workspace.Write(filepath.Join(s.fixture.Root, "terraform/tests", fixtureTests), fixtureSource)
 }
 
-// runAll runs the tests one after the other and reports all failures.
+// test is one of the suite's tests. Its note is printed behind its verdict.
+type test struct {
+	name string
+	run  func(context.Context) (note string, err error)
+}
+
+// runAll runs the tests and reports all failures. Those that need no initialised folder, or initialise it, run one after the
+// other; the rest side by side, since Terraform uses little more than one processor.
 func (s *suite) runAll(ctx context.Context) error {
 	failed := 0
-	for _, test := range []struct {
-		name string
-		run  func(context.Context) (note string, err error)
-	}{
+	for _, t := range []test{
 		{"formatting", s.command("terraform", "terraform", "fmt", "-check", "-diff", "-recursive")},
-		{"packaging", s.packaging},
 		{"documentation", func(context.Context) (string, error) { return "", document(s.root, true) }},
 		{"init", s.initialise},
+	} {
+		if !t.report(ctx) {
+			failed++
+			if t.name == "init" {
+				return fmt.Errorf("%d failed; the others depend on init", failed)
+			}
+		}
+	}
+	verdicts := make(chan bool)
+	beside := []test{
 		{"validate", s.command("terraform", "terraform", "validate", "-no-color")},
 		{"validate bootstrap", s.command("terraform/bootstrap", "terraform", "validate", "-no-color")},
 		{"tflint", s.lint},
 		{"terraform test", s.command("terraform", "terraform", "test", "-no-color")},
 		{"fixture", s.testFixture},
-		{"topology, deploy", s.goTests},
-	} {
-		began := time.Now()
-		note, err := test.run(ctx)
-		verdict := "ok"
-		if err != nil {
-			verdict = "FAILED"
+		{"packaging, topology, deploy", s.goTests},
+	}
+	for _, t := range beside {
+		go func() { verdicts <- t.report(ctx) }()
+	}
+	for range beside {
+		if !<-verdicts {
 			failed++
-		}
-		fmt.Printf("%-20s %-7s %6.1f s  %s\n", test.name, verdict, time.Since(began).Seconds(), note)
-		if err != nil {
-			fmt.Println(err)
-		}
-		if err != nil && test.name == "init" {
-			break // the rest depends on it
 		}
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d failed", failed)
 	}
 	return ctx.Err()
+}
+
+// report runs a test, prints its verdict, and returns whether it passed.
+func (t test) report(ctx context.Context) bool {
+	began := time.Now()
+	note, err := t.run(ctx)
+	verdict, why := "ok", ""
+	if err != nil {
+		verdict, why = "FAILED", err.Error()+"\n"
+	}
+	fmt.Printf("%-27s %-7s %6.1f s  %s\n%s", t.name, verdict, time.Since(began).Seconds(), note, why) // one write: others print, too
+	return err == nil
 }
 
 // command returns a function that runs a program in a folder of the copy.
@@ -132,15 +150,13 @@ func (s *suite) initialise(ctx context.Context) (string, error) {
 	return "with the real provider", nil
 }
 
-// packaging tests the build of the artifacts, which compiles for another platform into its own folders.
-func (s *suite) packaging(ctx context.Context) (string, error) {
-	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/deploy/artifact")
-}
-
-// goTests runs the tests that apply: the comparison with the local wiring, and a deployment from end to end.
+// goTests runs the tests in Go: the build of the artifacts and, where they apply, the comparison with the local wiring and a
+// deployment from end to end.
 func (s *suite) goTests(ctx context.Context) (string, error) {
-	if !s.provider.Offline {
-		return "skipped: the real provider can't apply without an account", nil
+	arguments, note := []string{"test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/deploy/artifact"}, "packaging only: the real provider can't apply without an account"
+	if s.provider.Offline {
+		arguments, note = append(arguments, "./scripts/terraform", "./scripts/deploy"), ""
 	}
-	return s.execute(ctx, s.root, "go", "test", "-count=1", "-timeout=30m", "-tags=terraform", "./scripts/terraform", "./scripts/deploy")
+	_, err := s.execute(ctx, s.root, "go", arguments...)
+	return note, err
 }

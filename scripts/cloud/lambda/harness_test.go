@@ -50,7 +50,6 @@ func test(m *testing.M) int {
 	defer os.RemoveAll(directory)
 	program = filepath.Join(directory, "bootstrap")
 	compile := exec.Command("go", "build", "-ldflags=-s -w", "-tags=lambda.norpc", "-o", program, "./function")
-	compile.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := compile.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the function: %v\n%s", err, output)
 		return 1

@@ -23,7 +23,6 @@ var build = sync.OnceValues(func() (string, error) {
 	defer os.RemoveAll(directory)
 	program := filepath.Join(directory, "bootstrap")
 	compile := exec.Command("go", "build", "-ldflags=-s -w", "-tags=lambda.norpc", "-o", program, "../lambda/function")
-	compile.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := compile.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the function: %w\n%s", err, output)
 	}

@@ -60,8 +60,7 @@ func (b Builder) Build(ctx context.Context, services ...string) error {
 	}
 	packages := &packages{}
 	defer b.progress(ctx, len(services), packages)()
-	environment := append(os.Environ(), "CGO_ENABLED="+map[bool]string{true: "1", false: "0"}[b.Race])
-	return run(ctx, b.Root, environment, b.arguments(services), packages)
+	return run(ctx, b.Root, os.Environ(), b.Arguments(services...), packages)
 }
 
 // Go runs the Go command in a checkout to build something. If the source doesn't compile, it returns a *CompileError.
@@ -83,14 +82,14 @@ func run(ctx context.Context, root string, environment, arguments []string, outp
 	return nil
 }
 
-func (b Builder) arguments(services []string) []string {
+// Arguments returns the arguments with which the Go command builds services.
+func (b Builder) Arguments(services ...string) []string {
 	// Without version control information, a commit alone doesn't change the binary. Lambda's old runtime, go1.x, needs
-	// net/rpc, whose use of reflection makes the linker keep every method there is.
-	arguments := []string{"build", "-v", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-o", b.Dir + string(filepath.Separator)}
+	// net/rpc, whose use of reflection makes the linker keep every method there is. All else is as make's commands and
+	// tests are built (see GOFLAGS in the Makefile), so that no package is compiled twice.
+	arguments := []string{"build", "-v", "-buildvcs=false", "-tags=lambda.norpc", "-ldflags=-s -w", "-trimpath", "-o", b.Dir + string(filepath.Separator)}
 	if b.Race {
-		arguments = append(arguments, "-race") // go test -race compiles with the same flags, so the cache is shared
-	} else {
-		arguments = append(arguments, "-trimpath")
+		arguments = append(arguments, "-race")
 	}
 	for _, service := range services {
 		arguments = append(arguments, "./services/"+service)

@@ -198,7 +198,6 @@ func compiles(t *testing.T, root string) {
 	}
 	command := exec.CommandContext(t.Context(), "go", arguments...)
 	command.Dir = root
-	command.Env = append(os.Environ(), "CGO_ENABLED=0") // as services are built for this machine
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)

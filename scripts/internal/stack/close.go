@@ -19,6 +19,9 @@ func (s *Stack) Close() error {
 		s.serving.Wait()
 	}
 	failures = append(failures, s.stopWorkers())
+	for _, h := range s.hands {
+		failures = append(failures, h.close())
+	}
 	if s.cloud != nil {
 		failures = append(failures, s.cloud.close())
 	}

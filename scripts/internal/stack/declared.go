@@ -5,6 +5,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
@@ -44,6 +46,16 @@ func (d *Declared) Services() []string {
 		names[i] = m.Name
 	}
 	return names
+}
+
+// Has returns an error for the first of the named services that is not declared.
+func (d *Declared) Has(services ...string) error {
+	for _, name := range services {
+		if known := d.Services(); !slices.Contains(known, name) {
+			return fmt.Errorf("there is no service %q (there are %s)%s", name, strings.Join(known, ", "), schema.Nearest(name, known))
+		}
+	}
+	return nil
 }
 
 // Topology derives the resources. The variables in environment, by service, override those of the topology.

@@ -13,7 +13,8 @@ import (
 // front is the HTTP API of this machine: it proxies the routes of workers to their processes, and passes every other
 // request to the functions' API.
 type front struct {
-	next http.Handler // the functions' API
+	next   http.Handler                // the functions' API
+	advice func(service string) string // for when a service does not answer
 
 	mu    sync.RWMutex
 	mux   *http.ServeMux
@@ -61,7 +62,7 @@ func (f *front) proxy(service string) http.Handler {
 			r.SetURL(&url.URL{Scheme: "http", Host: f.hosts[service]})
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
-			http.Error(w, fmt.Sprintf("%s does not answer: %v", service, err), http.StatusBadGateway)
+			http.Error(w, fmt.Sprintf("%s does not answer: %v%s", service, err, f.advice(service)), http.StatusBadGateway)
 		},
 	}
 }

@@ -245,3 +245,30 @@ func takesPart(t *testing.T, s *stack.Stack, services ...string) {
 		}
 	}
 }
+
+// TestLeftOut leaves a function out of a system with earlier data, and takes it in again: its routes change hands each time.
+func TestLeftOut(t *testing.T) {
+	root, data := theatre(t), t.TempDir()
+	for _, test := range []struct {
+		without []string
+		status  int
+	}{{nil, http.StatusOK}, {[]string{"usher"}, http.StatusBadGateway}, {nil, http.StatusOK}} {
+		s, err := stack.Start(t.Context(), stack.Options{Root: root, Data: data, Without: test.without})
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.Get(s.API + "/usher")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(response.Body.Close(), s.Close()); err != nil {
+			t.Error(err)
+		}
+		if response.StatusCode != test.status {
+			t.Errorf("without %v the usher answers %d, want %d", test.without, response.StatusCode, test.status)
+		}
+	}
+	if _, err := stack.Start(t.Context(), stack.Options{Root: root, Without: []string{"ushers"}}); err == nil || !strings.Contains(err.Error(), "did you mean usher?") {
+		t.Errorf("without a service that there isn't: %v", err)
+	}
+}

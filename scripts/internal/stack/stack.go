@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ import (
 type Options struct {
 	Root        string                       // the checkout
 	Only        []string                     // services to run; empty means all
+	Without     []string                     // services of these that somebody runs by hand; see Variables
 	Endpoint    string                       // another endpoint; "" starts a local cloud
 	CloudAddr   string                       // where the local cloud listens; "" is a free loopback port
 	Data        string                       // folder for the state of the local cloud and the databases; "" keeps nothing
@@ -73,6 +75,7 @@ type Stack struct {
 	api      *http.Server
 	serving  sync.WaitGroup
 	workers  map[string]*worker
+	hands    map[string]*hand // of the services that somebody runs by hand
 	problems problems
 	dir      string            // of the workers' databases
 	prints   map[string][]byte // fingerprints of the running services
@@ -80,7 +83,7 @@ type Stack struct {
 
 // Start builds, wires and starts everything. The context only bounds the start. The caller must close the stack.
 func Start(ctx context.Context, options Options) (_ *Stack, err error) {
-	s := &Stack{options: options, Steps: options.Steps, workers: map[string]*worker{}, problems: problems{tell: options.Problem}}
+	s := &Stack{options: options, Steps: options.Steps, workers: map[string]*worker{}, hands: map[string]*hand{}, problems: problems{tell: options.Problem}}
 	if s.Steps == nil {
 		s.Steps = &trace.Collector{}
 	}
@@ -92,12 +95,15 @@ func Start(ctx context.Context, options Options) (_ *Stack, err error) {
 	if s.declared, err = Load(options.Root); err != nil {
 		return nil, err
 	}
+	if err := s.declared.Has(options.Without...); err != nil {
+		return nil, err
+	}
 	s.builder = build.Builder{Root: options.Root, Dir: binaries(options), Race: options.Race, Log: options.Log}
 	for _, phase := range []struct {
 		name string
 		run  func(context.Context) error
 	}{
-		{"build", func(ctx context.Context) error { return s.build(ctx, s.services()...) }},
+		{"build", func(ctx context.Context) error { return s.build(ctx, s.built(s.services())...) }},
 		{"cloud", s.reach},
 		{"wire", s.wire},
 		{"start", s.startServices},
@@ -117,6 +123,11 @@ func (s *Stack) services() []string {
 		return s.options.Only
 	}
 	return s.declared.Services()
+}
+
+// built returns those of the services that run here, and so are built.
+func (s *Stack) built(services []string) []string {
+	return slices.DeleteFunc(slices.Clone(services), s.byHand)
 }
 
 // binaries returns the folder that keeps binaries between runs, so that unchanged services aren't linked again.
@@ -156,7 +167,7 @@ func (s *Stack) wire(ctx context.Context) error {
 		return fmt.Errorf("parse the ARN of the bus: %w", err)
 	}
 	names.Region, names.Account = name.Region, name.AccountID
-	if s.topology, err = s.declared.Local(names, s.options.Environment); err != nil {
+	if s.topology, err = s.local(s.declared, names); err != nil {
 		return err
 	}
 	if s.prints, err = s.fingerprints(s.topology, s.services()); err != nil {
@@ -206,7 +217,7 @@ func (s *Stack) startServices(ctx context.Context) (err error) {
 	if err := s.makeDir(); err != nil {
 		return fmt.Errorf("create a folder for the workers: %w", err)
 	}
-	s.front = &front{next: s.functions()}
+	s.front = &front{next: s.functions(), advice: s.advice}
 	s.front.route(s.topology, s.isWorker)
 	refused, err := s.start(ctx, s.services()...)
 	if !s.options.KeepGoing {

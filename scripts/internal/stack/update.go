@@ -23,7 +23,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if err != nil {
 		return nil, nil, err
 	}
-	next, err := declared.Local(s.topology.Names, s.options.Environment)
+	next, err := s.local(declared, s.topology.Names)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if len(services) == 0 {
 		services = declared.Services()
 	}
-	if err := s.build(ctx, services...); err != nil {
+	if err := s.build(ctx, s.built(services)...); err != nil {
 		return nil, removed, err
 	}
 	prints, err := s.fingerprints(next, services)
@@ -71,7 +71,11 @@ func (s *Stack) remove(ctx context.Context, declared *Declared, next *topology.T
 		if w := s.workers[service]; w != nil {
 			failures = errors.Join(failures, w.stop())
 		}
+		if h := s.hands[service]; h != nil {
+			failures = errors.Join(failures, h.close())
+		}
 		delete(s.workers, service)
+		delete(s.hands, service)
 		delete(s.wired.Services, service)
 		delete(s.prints, service)
 		s.problems.solve(func(p problem) bool { return p.service == service })
@@ -124,6 +128,9 @@ func (s *Stack) fingerprint(name string, declared topology.Service) (_ []byte, e
 	hash := sha256.New()
 	if err := json.NewEncoder(hash).Encode(declared); err != nil {
 		return nil, err
+	}
+	if s.byHand(name) {
+		return hash.Sum(nil), nil
 	}
 	binary, err := os.Open(s.builder.Path(name))
 	if err != nil {

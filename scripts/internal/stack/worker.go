@@ -108,6 +108,9 @@ func (s *Stack) refused(err *StartError, worker bool) {
 
 // startService starts a service. The mutex guards the workers.
 func (s *Stack) startService(ctx context.Context, service topology.Service, mu *sync.Mutex) error {
+	if s.byHand(service.Name) {
+		return s.expect(ctx, service, mu)
+	}
 	if !s.isWorker(service) {
 		return s.warm(service)
 	}
@@ -181,6 +184,18 @@ const databaseVariable = "TROUPE_DATABASE_URL"
 // environment is all that a worker sees: what was wired, its credentials, and of this process's
 // own environment what any program needs. Of two values the later counts: what Options.Environment says.
 func (s *Stack) environment(service topology.Service, wired wiring.Service) []string {
+	env := s.variables(service, wired, freePort)
+	for _, inherited := range os.Environ() {
+		name, _, _ := strings.Cut(inherited, "=")
+		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE"}, name) || strings.HasPrefix(name, "OTEL_") {
+			env = append([]string{inherited}, env...)
+		}
+	}
+	return env
+}
+
+// variables returns what was wired for a service that serves its routes at an address, if it has any.
+func (s *Stack) variables(service topology.Service, wired wiring.Service, address string) []string {
 	env := []string{
 		"AWS_ENDPOINT_URL=" + s.Endpoint,
 		"AWS_REGION=" + s.cfg.Region,
@@ -193,13 +208,7 @@ func (s *Stack) environment(service topology.Service, wired wiring.Service) []st
 		env = append(env, "DATABASE_URL="+database)
 	}
 	if service.HTTP {
-		env = append(env, "HTTP_ADDR="+freePort)
-	}
-	for _, inherited := range os.Environ() {
-		name, _, _ := strings.Cut(inherited, "=")
-		if slices.Contains([]string{"PATH", "HOME", "TMPDIR", "GORACE"}, name) || strings.HasPrefix(name, "OTEL_") {
-			env = append(env, inherited)
-		}
+		env = append(env, "HTTP_ADDR="+address)
 	}
 	for name, value := range wired.Environment {
 		env = append(env, name+"="+value)

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
@@ -18,56 +18,92 @@ import (
 const payloadFormat = "2.0"
 
 // httpAPI creates the HTTP API with the routes of the created functions, and returns its ID.
-func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (id string, err error) {
+func (w *Wirer) httpAPI(ctx context.Context, t *topology.Topology, made map[string]Service) (api string, err error) {
 	if len(t.Routes) == 0 {
 		return "", nil
 	}
-	if id, err = w.findOrCreateAPI(ctx, t.Names.Prefix()); err != nil {
+	if api, err = w.findOrCreateAPI(ctx, t.Names.Prefix()); err != nil {
 		return "", err
 	}
-	there, err := w.api.GetRoutes(ctx, &apigatewayv2.GetRoutesInput{ApiId: &id})
+	there, err := w.routes(ctx, api)
 	if err != nil {
-		return "", fmt.Errorf("list its routes: %w", err)
+		return "", err
 	}
-	known := map[string]bool{}
-	for _, route := range there.Items {
-		known[aws.ToString(route.RouteKey)] = true
+	known := map[string]string{} // IDs, by key
+	for _, made := range there {
+		known[made.Key] = made.ID
 	}
 	integrations := map[string]string{} // by service
 	for _, route := range t.Routes {
-		if _, ours := made[route.Service]; known[route.Key] || !ours {
+		id, exists := known[route.Key]
+		if _, ours := made[route.Service]; !ours {
 			continue
 		}
-		if err := w.route(ctx, id, t, route, integrations); err != nil {
-			return "", fmt.Errorf("create route %s: %w", route.Key, err)
+		switch function := isFunction(t, route.Service); {
+		case exists && !function: // it has become a worker; its permission went with the function
+			err = w.removeRoute(ctx, api, madeRoute{id, route.Key})
+		case !exists && function:
+			if err = w.route(ctx, api, t, route, integrations); err != nil {
+				err = fmt.Errorf("create route %s: %w", route.Key, err)
+			}
+		}
+		if err != nil {
+			return "", err
 		}
 	}
-	return id, w.stage(ctx, id)
+	return api, w.stage(ctx, api)
+}
+
+// isFunction reports whether a service runs as a function.
+func isFunction(t *topology.Topology, service string) bool {
+	return slices.ContainsFunc(t.Services, func(s topology.Service) bool { return s.Name == service && s.Function != nil })
 }
 
 func (w *Wirer) findOrCreateAPI(ctx context.Context, name string) (id string, err error) {
 	if id, err = w.findAPI(ctx, name); id != "" || err != nil {
 		return id, err
 	}
-	made, err := w.api.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: &name, ProtocolType: types.ProtocolTypeHttp})
-	if err != nil {
-		return "", making("HTTP API", name, err)
-	}
-	return aws.ToString(made.ApiId), nil
+	var made struct{ ApiId string }
+	err = w.calls.api(ctx, http.MethodPost, "", map[string]string{"name": name, "protocolType": "HTTP"}, &made)
+	return made.ApiId, making("HTTP API", name, err)
 }
 
 // findAPI returns the ID of an HTTP API, or "" if there is none.
 func (w *Wirer) findAPI(ctx context.Context, name string) (id string, err error) {
-	apis, err := w.api.GetApis(ctx, &apigatewayv2.GetApisInput{})
-	if err != nil {
+	var apis struct {
+		Items []struct{ ApiId, Name string }
+	}
+	if err := w.calls.api(ctx, http.MethodGet, "", nil, &apis); err != nil {
 		return "", fmt.Errorf("list HTTP APIs: %w", err)
 	}
 	for _, api := range apis.Items {
-		if aws.ToString(api.Name) == name {
-			return aws.ToString(api.ApiId), nil
+		if api.Name == name {
+			return api.ApiId, nil
 		}
 	}
 	return "", nil
+}
+
+// madeRoute is a route of an HTTP API.
+type madeRoute struct {
+	ID  string `json:"routeId"`
+	Key string `json:"routeKey"`
+}
+
+// routes returns the routes that an HTTP API has.
+func (w *Wirer) routes(ctx context.Context, api string) ([]madeRoute, error) {
+	var routes struct{ Items []madeRoute }
+	if err := w.calls.api(ctx, http.MethodGet, "/"+api+"/routes", nil, &routes); err != nil {
+		return nil, fmt.Errorf("list the routes of the HTTP API: %w", err)
+	}
+	return routes.Items, nil
+}
+
+func (w *Wirer) removeRoute(ctx context.Context, api string, route madeRoute) error {
+	if err := w.calls.api(ctx, http.MethodDelete, "/"+api+"/routes/"+route.ID, nil, nil); err != nil {
+		return fmt.Errorf("remove route %s: %w", route.Key, err)
+	}
+	return nil
 }
 
 func (w *Wirer) route(ctx context.Context, api string, t *topology.Topology, route topology.Route, integrations map[string]string) error {
@@ -78,18 +114,18 @@ func (w *Wirer) route(ctx context.Context, api string, t *topology.Topology, rou
 		}
 		integrations[route.Service] = id
 	}
-	_, err := w.api.CreateRoute(ctx, &apigatewayv2.CreateRouteInput{
-		ApiId: &api, RouteKey: &route.Key, Target: aws.String("integrations/" + integrations[route.Service]),
-	})
-	return err
+	return w.calls.api(ctx, http.MethodPost, "/"+api+"/routes", map[string]string{
+		"routeKey": route.Key, "target": "integrations/" + integrations[route.Service],
+	}, nil)
 }
 
 // integration connects the API to a service's function and permits the API to invoke it.
 func (w *Wirer) integration(ctx context.Context, api string, t *topology.Topology, service string) (id string, err error) {
 	function := t.Names.ARN("lambda", "function:"+t.Names.Service(service))
-	made, err := w.api.CreateIntegration(ctx, &apigatewayv2.CreateIntegrationInput{
-		ApiId: &api, IntegrationType: types.IntegrationTypeAwsProxy, IntegrationUri: &function, PayloadFormatVersion: aws.String(payloadFormat),
-	})
+	var made struct{ IntegrationId string }
+	err = w.calls.api(ctx, http.MethodPost, "/"+api+"/integrations", map[string]string{
+		"integrationType": "AWS_PROXY", "integrationUri": function, "payloadFormatVersion": payloadFormat,
+	}, &made)
 	if err != nil {
 		return "", fmt.Errorf("integrate %s: %w", function, err)
 	}
@@ -100,13 +136,13 @@ func (w *Wirer) integration(ctx context.Context, api string, t *topology.Topolog
 	if _, exists := errors.AsType[*lambdatypes.ResourceConflictException](err); err != nil && !exists {
 		return "", fmt.Errorf("permit the HTTP API to invoke %s: %w", function, err)
 	}
-	return aws.ToString(made.IntegrationId), nil
+	return made.IntegrationId, nil
 }
 
 // stage creates the default stage, which deploys every change automatically.
 func (w *Wirer) stage(ctx context.Context, api string) error {
-	_, err := w.api.CreateStage(ctx, &apigatewayv2.CreateStageInput{ApiId: &api, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true)})
-	if _, exists := errors.AsType[*types.ConflictException](err); exists {
+	err := w.calls.api(ctx, http.MethodPost, "/"+api+"/stages", map[string]any{"stageName": "$default", "autoDeploy": true}, nil)
+	if has(err, "ConflictException") {
 		return nil
 	}
 	return making("stage of HTTP API", api, err)

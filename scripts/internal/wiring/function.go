@@ -17,9 +17,13 @@ import (
 // functionWait limits how long a function may take to become active or updated.
 const functionWait = time.Minute
 
-func (w *Wirer) function(ctx context.Context, s topology.Service, made Service) error {
-	if w.WorkersOnly || s.Function == nil {
+// function creates a service's function. It removes that of a service which has become a worker.
+func (w *Wirer) function(ctx context.Context, t *topology.Topology, s topology.Service, made Service) error {
+	if w.WorkersOnly {
 		return nil
+	}
+	if s.Function == nil {
+		return w.removeFunction(ctx, t, s.Name)
 	}
 	f := *s.Function
 	code, err := w.Code(s.Name)

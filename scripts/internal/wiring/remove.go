@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -92,17 +91,16 @@ func (w *Wirer) removeRoutes(ctx context.Context, t *topology.Topology) error {
 	if err != nil || api == "" {
 		return err
 	}
-	there, err := w.api.GetRoutes(ctx, &apigatewayv2.GetRoutesInput{ApiId: &api})
+	there, err := w.routes(ctx, api)
 	if err != nil {
-		return fmt.Errorf("list the routes of the HTTP API: %w", err)
+		return err
 	}
-	for _, route := range there.Items {
-		key := aws.ToString(route.RouteKey)
-		if slices.ContainsFunc(t.Routes, func(r topology.Route) bool { return r.Key == key }) {
+	for _, made := range there {
+		if slices.ContainsFunc(t.Routes, func(r topology.Route) bool { return r.Key == made.Key }) {
 			continue
 		}
-		if _, err := w.api.DeleteRoute(ctx, &apigatewayv2.DeleteRouteInput{ApiId: &api, RouteId: route.RouteId}); err != nil {
-			return fmt.Errorf("remove route %s: %w", key, err)
+		if err := w.removeRoute(ctx, api, made); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,11 +3,9 @@ package wiring
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"example.com/troupe/scripts/internal/topology"
@@ -37,18 +35,15 @@ func (w *Wirer) putRole(ctx context.Context, role topology.Role) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: &role.Name, AssumeRolePolicyDocument: aws.String(string(trust))})
-	if _, exists := errors.AsType[*types.EntityAlreadyExistsException](err); err != nil && !exists {
+	err = w.calls.iam(ctx, "CreateRole", url.Values{"RoleName": {role.Name}, "AssumeRolePolicyDocument": {string(trust)}})
+	if err != nil && !has(err, "EntityAlreadyExists") {
 		return err
 	}
 	policy, err := json.Marshal(role.Policy)
 	if err != nil {
 		return err
 	}
-	_, err = w.roles.PutRolePolicy(ctx, &iam.PutRolePolicyInput{
-		RoleName: &role.Name, PolicyName: aws.String(policyName), PolicyDocument: aws.String(string(policy)),
-	})
-	return err
+	return w.calls.iam(ctx, "PutRolePolicy", url.Values{"RoleName": {role.Name}, "PolicyName": {policyName}, "PolicyDocument": {string(policy)}})
 }
 
 // Take returns credentials with a role's permissions, as ECS gives them to a task.

@@ -12,11 +12,9 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -41,10 +39,9 @@ type Wirer struct {
 	queues *sqs.Client
 	tables *dynamodb.Client
 	lambda *lambda.Client
-	roles  *iam.Client
 	tokens *sts.Client
 	logs   *cloudwatchlogs.Client
-	api    *apigatewayv2.Client
+	calls  caller
 
 	schedules *scheduler.Client
 }
@@ -58,10 +55,9 @@ func New(cfg aws.Config) *Wirer {
 		queues: sqs.NewFromConfig(cfg),
 		tables: dynamodb.NewFromConfig(cfg),
 		lambda: lambda.NewFromConfig(cfg),
-		roles:  iam.NewFromConfig(cfg),
 		tokens: sts.NewFromConfig(cfg),
 		logs:   cloudwatchlogs.NewFromConfig(cfg),
-		api:    apigatewayv2.NewFromConfig(cfg),
+		calls:  caller{cfg},
 
 		schedules: scheduler.NewFromConfig(cfg),
 	}
@@ -149,7 +145,7 @@ func (w *Wirer) service(ctx context.Context, t *topology.Topology, s topology.Se
 		func() error { return w.logGroup(ctx, s, &made) },
 		func() error { return w.role(ctx, s, &made) },
 		func() error { return w.scheduling(ctx, t, s) },
-		func() error { return w.function(ctx, s, made) },
+		func() error { return w.function(ctx, t, s, made) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

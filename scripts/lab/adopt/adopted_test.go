@@ -17,37 +17,50 @@ import (
 	"example.com/troupe/scripts/lab/fixture"
 )
 
-// TestAdopted adopts a copy of this repository and then runs all its commands without changing a line. Then it adds
-// another system's folders and runs them again.
+// TestAdopted adopts a copy of this repository and then runs its commands without changing a line. Then it adds another
+// system's folders and runs again what depends on them.
+//
+// It looks for what knows the sample or the product's name, and so leaves out what finds nothing new in a copy: the race
+// detector, which has seen the same code; and, for the other system, what test-lab runs on it.
 func TestAdopted(t *testing.T) {
 	c := copied(t)
 	c.make("adopt", "MODULE=github.com/acme/clinic")
 	c.commit()
 	t.Run("nothing of the sample is left", c.forgets)
-	for _, target := range []string{
-		"check", "test", "demo", "sim SEEDS=5", "surge FAST=1", "bench QUICK=1 ONLY=flow,services", "build",
-		"test-terraform", "test-faults", "test-console", "test-restart", "test-mutations",
-	} {
-		t.Run("make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
-	}
+	c.each(t, "", "check", "test FAST=1", "demo", "sim SEEDS=5", "surge FAST=1", "bench QUICK=1 ONLY=flow,services",
+		"test-terraform", "test-console", "test-restart", "test-mutations")
+	t.Run("faults", func(t *testing.T) {
+		checkout{t, c.root}.run("go", "-C", "scripts/lab", "test", "-count=1", "-tags=chaos", "-run=TestNothingIsLost/(nothing|functions_crash)", "./chaos")
+	})
 	t.Run("while it runs", func(t *testing.T) { checkout{t, c.root}.operate("greetings", "greeting.requested.v1") })
 
 	if err := fixture.Add(c.root, "observatory"); err != nil {
 		t.Fatal(err)
 	}
 	c.make("remove", "SERVICE=greetings", "YES=1")
-	for _, target := range []string{"check", "test", "demo", "sim SEEDS=5", "surge RATE=200 CAPACITY=20 SECONDS=1 FAST=1", "bench QUICK=1 ONLY=flow,services", "build"} {
-		t.Run("another system: make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
-	}
-	t.Run("another system, while it runs", func(t *testing.T) { checkout{t, c.root}.operate("scheduling", "observation.requested.v1") })
+	c.each(t, "another system: ", "check", "test FAST=1", "demo", "build")
 }
 
-// make runs a target and logs its duration.
+// each runs targets, each as a test.
+func (c checkout) each(t *testing.T, prefix string, targets ...string) {
+	for _, target := range targets {
+		t.Run(prefix+"make "+target, func(t *testing.T) { checkout{t, c.root}.make(strings.Fields(target)...) })
+	}
+}
+
+// make runs a target and logs its duration, and what it used of the processors.
 func (c checkout) make(arguments ...string) {
 	c.Helper()
-	began := time.Now()
+	began, before := time.Now(), processor()
 	c.run("make", arguments...)
-	c.Logf("make %s: %.0f s", strings.Join(arguments, " "), time.Since(began).Seconds())
+	c.Logf("make %s: %.0f s, %.0f s of a processor", strings.Join(arguments, " "), time.Since(began).Seconds(), (processor() - before).Seconds())
+}
+
+// processor returns the processor time of all commands that have ended.
+func processor() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_CHILDREN, &usage) // fails for other arguments only
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // forgets checks that no names of the sample, which it reads from the sample itself, are left.

@@ -66,6 +66,7 @@ func TestReport(t *testing.T) {
 	r := report{began: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), took: 61 * time.Second, Machine: "2 CPUs"}
 	r.start(sample{20, 120, 110}, sample{25})
 	r.service("mill", sample{31, 30}, 12.34)
+	r.save("mill", sample{1.5, 2.5, 2.25}, sample{3, 3, 3}, sample{2, 1, 3})
 	r.flow("demo/ground", []round{{stories: 100, executions: 200, messages: 900, took: time.Second}, {stories: 100, executions: 200, messages: 902, took: 2 * time.Second}})
 	r.memory("demo/ground", []kept{{1000, 50e6, 10e6}, {3000, 74e6, 30e6}, {2000, 62e6, 20e6}}, kept{2000, 44e6, 0})
 	text, err := r.render()
@@ -77,6 +78,8 @@ func TestReport(t *testing.T) {
 		"| idle memory, MB | ≤ 30 | 25.0 (25.0–25.0) | yes |",
 		"| local cloud | 110 (20–120) | 25.0 (25.0–25.0) |",
 		"| mill | 30 (30–31) | 12.3 |",
+		"| from a saved file to its new version serving, s | ≤ 2 | 2.25 (1.50–2.50) | **no** |",
+		"| mill | 2.25 (1.50–2.50) | 3.00 (3.00–3.00) | 2.00 (1.00–3.00) | 1.50 (1.00–3.00) |",
 		"| demo/ground, 16 customers | 50 (50–100) | 100 (100–200) | 451 (451–900) | 9.0 (9.0–9.0) |",
 		"| messages handled/s in the flow | ≥ 900 | 451 (451–900) | **no** |",
 		"| demo/ground | 2000 | 62 | 44 | 12000 | 9000 | 10000 |",

@@ -87,6 +87,17 @@ func (r *report) service(name string, ready sample, megabytes float64) {
 	r.add("Services", []string{"", "ready after, ms", "binary, MB"}, name, ready.show(0), fmt.Sprintf("%.1f", megabytes))
 }
 
+// save reports how long a saved file took to serve, and what it cost beside a go build of the service.
+func (r *report) save(name string, took, used, alone sample) {
+	var ratio sample
+	for i := range used {
+		ratio = append(ratio, used[i]/alone[i]) // unknown, too, where one is
+	}
+	r.add("Save", []string{"make up, from a saved file to", "serving after, s", "CPU, s", "CPU of a go build, s", "ratio"},
+		name, took.show(2), used.show(2), alone.show(2), ratio.show(2))
+	r.atMost("from a saved file to its new version serving, s", 2, took, 2)
+}
+
 // function reports how fast a function starts beside hello world, and how large it is.
 func (r *report) function(name string, took, least sample, binary, packed float64) {
 	var ratio sample

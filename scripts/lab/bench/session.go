@@ -44,6 +44,7 @@ var parts = []struct {
 	{"matcher", (*session).matcher},
 	{"start", (*session).start},
 	{"services", (*session).services},
+	{"save", (*session).save},
 	{"sqs", (*session).queue},
 	{"sns", func(r *session, ctx context.Context) error { return r.through(ctx, snsRoute) }},
 	{"events", func(r *session, ctx context.Context) error { return r.through(ctx, eventsRoute) }},

@@ -11,6 +11,8 @@ var errNoUsage = errors.New("what another process uses is read from /proc, which
 
 func cpuTime(int) (time.Duration, error) { return 0, errNoUsage }
 
+func cpuOfTree(int) (time.Duration, error) { return 0, errNoUsage }
+
 func resident(int) (int, error) { return 0, errNoUsage }
 
 func processor() string { return "" }

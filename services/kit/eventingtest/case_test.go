@@ -79,3 +79,20 @@ func TestRun(t *testing.T) {
 		State: []eventing.Document{&bell{"tam", 1}, &bell{"tim", 1}},
 	}})
 }
+
+// TestTime checks that each unit of work of a case may have a time of its own, from which its reminders count.
+func TestTime(t *testing.T) {
+	late := eventingtest.Now.Add(36 * time.Hour)
+	stamp := func(_ context.Context, tx *eventing.Tx, heard rung) error {
+		tx.Save(&bell{Name: tx.Now().Format(time.DateOnly)})
+		tx.Remind(time.Minute, heard)
+		return nil
+	}
+	eventingtest.Run(t, []eventingtest.Case{{
+		Name:  "its own",
+		After: []eventingtest.Unit{eventingtest.Hear(stamp, rung{"tim", 1})},
+		When:  eventingtest.Hear(stamp, rung{"tom", 1}).At(late),
+		Then:  []events.Event{eventingtest.Remind(time.Minute, rung{"tom", 1})},
+		State: []eventing.Document{&bell{Name: "2026-01-04"}},
+	}})
+}

@@ -11,6 +11,8 @@
 //		State: []eventing.Document{&bell{Name: "tom", State: ringing}},
 //	}})
 //
+// A unit of work has the time Now, or another with Hear(…).At(time).
+//
 // A database's tests are the conformance suite Driver, so that every driver of the inbox
 // keeps the same promises. Memory is the smallest driver that does.
 package eventingtest

@@ -26,7 +26,7 @@ func renderMessages(messages []events.Message) string {
 	for _, m := range messages {
 		var after time.Duration
 		if !m.Due.IsZero() {
-			after = m.Due.Sub(Now)
+			after = m.Due.Sub(m.Envelope.Metadata.OccurredAt)
 		}
 		b.WriteString(block(m.Envelope.Metadata.Type, after, m.Envelope.Data))
 	}

@@ -18,7 +18,7 @@ const (
 	Service       = "service"     // the service at work
 )
 
-// Now is the time of every unit of work.
+// Now is the time of every unit of work that has no other; see Unit.At.
 var Now = time.Date(2026, time.January, 2, 15, 4, 5, 0, time.UTC)
 
 // Unit is a unit of work: a handler with the event that it handles, or a function that an
@@ -26,6 +26,13 @@ var Now = time.Date(2026, time.January, 2, 15, 4, 5, 0, time.UTC)
 type Unit struct {
 	event events.Envelope
 	work  eventing.Work
+	at    time.Time // zero is Now
+}
+
+// At returns the unit of work at another time than Now.
+func (u Unit) At(now time.Time) Unit {
+	u.at = now
+	return u
 }
 
 // Hear returns the unit of work of a handler and an event. The event goes through JSON, as
@@ -79,9 +86,12 @@ func (u Unit) attempt(id string) eventing.Work {
 		if u.work == nil {
 			return errNoUnit
 		}
-		event := u.event
-		event.Metadata.ID, event.Metadata.CorrelationID, event.Metadata.OccurredAt = id, CorrelationID, Now
-		tx.Begin(eventing.Cause{Event: event, Handler: event.Metadata.Type, Producer: Service, Now: Now})
+		event, now := u.event, u.at
+		if now.IsZero() {
+			now = Now
+		}
+		event.Metadata.ID, event.Metadata.CorrelationID, event.Metadata.OccurredAt = id, CorrelationID, now
+		tx.Begin(eventing.Cause{Event: event, Handler: event.Metadata.Type, Producer: Service, Now: now})
 		if err := u.work(ctx, tx); err != nil {
 			return err
 		}

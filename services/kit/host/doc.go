@@ -63,6 +63,8 @@
 //	HTTP_ADDR                    host:port to serve the routes on, workers only
 //	RATE                         messages a second, instead of service.json's rate
 //	QUEUE_CONCURRENCY            messages at a time, instead of service.json's queue.concurrency
+//	TIMEOUT_SECONDS              instead of service.json's timeout_seconds, workers only
+//	LOG_COPY                     host:port of the make up that shows a service which somebody runs by hand
 //	DIRECT_HTTP_ADDR             see below
 //	HEALTH_FILE                  see below, workers only
 //	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go

@@ -31,6 +31,7 @@ type environment struct {
 
 // readEnvironment reads the variables that the service needs.
 func (rt *Runtime) readEnvironment() {
+	rt.patience()
 	m, get := rt.manifest, rt.getenv
 	worker, publishes := get("AWS_LAMBDA_RUNTIME_API") == "", len(m.Publishes) > 0
 	polls := m.HasQueue() && (!worker || get("DIRECT_HTTP_ADDR") == "")

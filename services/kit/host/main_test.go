@@ -194,8 +194,8 @@ func TestStartRefused(t *testing.T) {
 		{name: "settings of another kind", env: map[string]string{"LOUDNESS": "loud", "REST": "5"}, want: []string{
 			`LOUDNESS is "loud": it must be a whole number`, `REST is "5": it must be a duration`}},
 		{name: "no environment", env: map[string]string{"EVENT_BUS_NAME": "", "TOPIC_ARN_PREFIX": "", "QUEUE_URL": "",
-			"DEAD_LETTER_QUEUE_URL": "", "DATABASE_URL": "", "HTTP_ADDR": "", "TRACE_PAYLOADS": "maybe", "RATE": "0"}, want: []string{
-			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`, `RATE is "0"`}},
+			"DEAD_LETTER_QUEUE_URL": "", "DATABASE_URL": "", "HTTP_ADDR": "", "TRACE_PAYLOADS": "maybe", "RATE": "0", "TIMEOUT_SECONDS": "soon"}, want: []string{
+			"EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "DATABASE_URL", "HTTP_ADDR", `TRACE_PAYLOADS is "maybe"`, `RATE is "0"`, `TIMEOUT_SECONDS is "soon"`}},
 		{name: "no table", declaration: replace(`"sql"`, `"dynamodb"`), want: []string{"TABLE_NAME"}},
 		{name: "no store linked", store: nil, want: []string{"host.WithStore"}},
 		{name: "setup fails", setUp: func(*Runtime) error { return tower.ErrCracked }, want: []string{"set up tower: the bell is cracked"}, other: true},
@@ -251,5 +251,22 @@ func TestNoStore(t *testing.T) {
 		if err != nil || repeated {
 			t.Errorf("repeated %t: %v", repeated, err)
 		}
+	}
+}
+
+// TestNobodyTakesTheLog: a service that runs by hand with the environment of a make up that has ended says what to do.
+func TestNobodyTakesTheLog(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gone.Addr().String()
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	getenv := func(name string) string { return map[string]string{"LOG_COPY": address}[name] }
+	err = run([]byte(tower.Declaration), getenv, setUp(&tower.Tower{}))
+	if _, refused := errors.AsType[*ConfigError](err); !refused || !strings.Contains(err.Error(), "start make up WITHOUT=tower") {
+		t.Errorf("run: %v", err)
 	}
 }
