@@ -45,11 +45,11 @@ func TestOutside(t *testing.T) {
 	}
 	root := wire.CallerOf(context.Background())
 	for body, want := range map[string]string{
-		`{"Id": "e-1", "Event": {"Source": "aws.s3", "DetailType": "Object Created", "Detail": "{}"}}`:                                `{"EventId":"e-1"}`,
+		`{"Id": "e-1", "Event": {"Source": "aws.s3", "DetailType": "Object Created", "Detail": "{}"}}`:                                   `{"EventId":"e-1"}`,
 		`{"Id": "e-2", "Event": {"EventBusName": "` + partner + `", "Source": "` + partner + `", "DetailType": "sale", "Detail": "{}"}}`: `{"EventId":"e-2"}`,
-		`{"Event": {"Source": "aws.s3", "DetailType": "Object Created", "Detail": "[]"}}`:                                             "MalformedDetail",
-		`{"Event": {"EventBusName": "none", "Source": "aws.s3", "DetailType": "x", "Detail": "{}"}}`:                                  "ResourceNotFoundException",
-		`{"Event": {"Source": "aws.s3"}, "Unheard": 1}`:                                                                               "Unheard",
+		`{"Event": {"Source": "aws.s3", "DetailType": "Object Created", "Detail": "[]"}}`:                                                "MalformedDetail",
+		`{"Event": {"EventBusName": "none", "Source": "aws.s3", "DetailType": "x", "Detail": "{}"}}`:                                     "ResourceNotFoundException",
+		`{"Event": {"Source": "aws.s3"}, "Unheard": 1}`:                                                                                  "Unheard",
 	} {
 		if got := arrive(root, body); !strings.Contains(got, want) {
 			t.Errorf("%s: got %s, want %s", body, got, want)
