@@ -67,11 +67,11 @@ func (c *Client) List(ctx context.Context) ([]faults.Listed, error) {
 }
 
 // service is a service of the local cloud that AWS doesn't have.
-type service struct{ name, target, shapes string }
+type service struct{ name, target, shapes, what string }
 
 var (
-	faultsOf  = service{faults.Name, "Faults", faults.Shapes}
-	outsideOf = service{eventbridge.Outside, "Outside", eventbridge.OutsideShapes}
+	faultsOf  = service{faults.Name, "Faults", faults.Shapes, "faults"}
+	outsideOf = service{eventbridge.Outside, "Outside", eventbridge.OutsideShapes, "events from outside"}
 )
 
 // Arrival is an event that comes from outside.
@@ -142,7 +142,7 @@ func (c *Client) refusal(s service, answer []byte) error {
 	err := json.Unmarshal(answer, &refused)
 	shape, code, _ := strings.Cut(refused.Type, "#")
 	if err != nil || shape != s.shapes {
-		return &NotLocalError{c.endpoint, "it has no service " + s.name}
+		return &NotLocalError{c.endpoint, "it doesn't support " + s.what}
 	}
 	return &RefusedError{code, refused.Message}
 }
