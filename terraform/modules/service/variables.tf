@@ -38,8 +38,8 @@ variable "manifest" {
 }
 
 variable "contracts" {
-  description = "Producer and channel of every event, by type."
-  type        = map(object({ producer = string, channel = string }))
+  description = "Producer and channel of every event, by type; source and detail type of those from outside."
+  type        = map(object({ producer = string, channel = string, source = optional(string), detail-type = optional(string) }))
 }
 
 variable "bus" {
