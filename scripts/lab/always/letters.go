@@ -1,7 +1,6 @@
 package always
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -30,7 +29,8 @@ const badContract = "bad-contract"
 func (l *Log) DeadLetter(letter Letter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	about := eventIn(letter.Body).Metadata
+	envelope, _ := events.Decode([]byte(letter.Body)) // as much as could be decoded
+	about := envelope.Metadata
 	if l.letters[letter.Service] == nil {
 		l.letters[letter.Service] = map[string]bool{}
 	}
@@ -44,16 +44,6 @@ func (l *Log) DeadLetter(letter Letter) {
 		return
 	}
 	l.wrong("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, letter.Service, letter.Reason, letter.Error)
-}
-
-// eventIn returns the event in a message's body, which EventBridge may have wrapped.
-func eventIn(body string) (e events.Envelope) {
-	var outer struct{ Detail json.RawMessage }
-	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
-		body = string(outer.Detail)
-	}
-	_ = json.Unmarshal([]byte(body), &e) // as much as could be decoded
-	return e
 }
 
 // CheckPoison reports poison that was in no dead-letter queue. Call it after these were emptied.

@@ -13,7 +13,7 @@ resource "aws_cloudwatch_event_rule" "this" {
       "detail-type" = [coalesce(var.contracts[each.key].detail-type, each.key)]
     },
     # The detail of an event from outside is the data, without an envelope.
-    each.value.where == null ? {} : { detail = var.contracts[each.key].source == null ? jsondecode(each.value.where) : jsondecode(each.value.where).data },
+    each.value.where == null ? {} : { detail = jsondecode(var.contracts[each.key].source == null ? each.value.where : jsonencode(try(jsondecode(each.value.where).data, {}))) },
   ))
 
   tags = local.tags
