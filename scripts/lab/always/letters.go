@@ -1,6 +1,8 @@
 package always
 
 import (
+	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -29,8 +31,7 @@ const badContract = "bad-contract"
 func (l *Log) DeadLetter(letter Letter) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	envelope, _ := events.Decode([]byte(letter.Body)) // as much as could be decoded
-	about := envelope.Metadata
+	about := eventIn(letter.Body).Metadata
 	if l.letters[letter.Service] == nil {
 		l.letters[letter.Service] = map[string]bool{}
 	}
@@ -44,6 +45,19 @@ func (l *Log) DeadLetter(letter Letter) {
 		return
 	}
 	l.wrong("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, letter.Service, letter.Reason, letter.Error)
+}
+
+// eventIn returns the event in a message's body, which EventBridge may have wrapped, or which comes from outside.
+func eventIn(body string) (e events.Envelope) {
+	if outside, err := events.Decode([]byte(body)); errors.Is(err, events.ErrUndeclared) {
+		return outside // under EventBridge's ID, which is its own
+	}
+	var outer struct{ Detail json.RawMessage }
+	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
+		body = string(outer.Detail)
+	}
+	_ = json.Unmarshal([]byte(body), &e) // as much as could be decoded
+	return e
 }
 
 // CheckPoison reports poison that was in no dead-letter queue. Call it after these were emptied.
