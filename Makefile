@@ -48,8 +48,8 @@ adopt: ## make this clone yours: rename it, remove the sample  MODULE=github.com
 
 ## Change
 
-new: ## add a service or an event  SERVICE=billing [RUNTIME=worker] [STORE=sql] [SUBSCRIBES=a.v1,b.v1] [PUBLISHES=c.v1] [HTTP="POST /x"], or EVENT=a.v1 [PRODUCER=booking] [CHANNEL=sns] [OUTCOME=success]
-	@go run ./scripts/new $(if $(SERVICE),-service "$(SERVICE)") $(if $(RUNTIME),-runtime "$(RUNTIME)") $(if $(STORE),-store "$(STORE)") $(if $(SUBSCRIBES),-subscribes "$(SUBSCRIBES)") $(if $(PUBLISHES),-publishes "$(PUBLISHES)") $(if $(HTTP),-http "$(HTTP)") $(if $(EVENT),-event "$(EVENT)") $(if $(PRODUCER),-producer "$(PRODUCER)") $(if $(CHANNEL),-channel "$(CHANNEL)") $(if $(OUTCOME),-outcome "$(OUTCOME)")
+new: ## add a service or an event  SERVICE=billing [RUNTIME=worker] [STORE=sql] [SUBSCRIBES=a.v1,b.v1] [PUBLISHES=c.v1] [HTTP="POST /x"], or EVENT=a.v1 [PRODUCER=booking] [CHANNEL=sns] [OUTCOME=success] [SOURCE=aws.s3 DETAIL_TYPE="Object Created"]
+	@go run ./scripts/new $(if $(SERVICE),-service "$(SERVICE)") $(if $(RUNTIME),-runtime "$(RUNTIME)") $(if $(STORE),-store "$(STORE)") $(if $(SUBSCRIBES),-subscribes "$(SUBSCRIBES)") $(if $(PUBLISHES),-publishes "$(PUBLISHES)") $(if $(HTTP),-http "$(HTTP)") $(if $(EVENT),-event "$(EVENT)") $(if $(PRODUCER),-producer "$(PRODUCER)") $(if $(CHANNEL),-channel "$(CHANNEL)") $(if $(OUTCOME),-outcome "$(OUTCOME)") $(if $(SOURCE),-source "$(SOURCE)") $(if $(DETAIL_TYPE),-detail-type "$(DETAIL_TYPE)") $(if $(BUS),-bus "$(BUS)")
 
 remove: ## remove a service or an event, after listing who needs it  SERVICE=billing or EVENT=a.v1 [YES=1]
 	@go run ./scripts/remove $(if $(SERVICE),-service "$(SERVICE)") $(if $(EVENT),-event "$(EVENT)") $(if $(YES),-yes)

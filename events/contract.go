@@ -15,9 +15,19 @@ const (
 // schema.
 type Contract struct {
 	Type     string // "lamp.lit.v1"
-	Producer string // the only service that may publish it
+	Producer string // the only service that may publish it; for an event from outside, what its source is called here
 	Channel  Channel
-	Schema   []byte // JSON Schema, draft 2020-12, of the event's data
+	Schema   []byte   // JSON Schema, draft 2020-12, of the event's data
+	Outside  *Outside // nil for an event of a service
+}
+
+// Outside says by what an event is recognised that no service publishes: one of an AWS service, of a partner, or of
+// another team. Its data is the whole detail of the EventBridge event.
+type Outside struct {
+	Source     string // "aws.s3"
+	DetailType string // "Object Created"
+	Subject    string // JSON pointer, RFC 6901, to the subject in the data: "/object/key"
+	Bus        string // where it arrives, from where a rule forwards it to our bus; "" is our bus
 }
 
 // Event is an event as a domain publishes it: a type generated from its schema, without an envelope.

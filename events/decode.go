@@ -3,6 +3,7 @@ package events
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -22,26 +23,42 @@ func (e *DecodeError) Error() string {
 // Unwrap returns the decoder's error.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
+// ErrUndeclared means that a message is an EventBridge event without an envelope, of which no given contract has the
+// source and the detail type.
+var ErrUndeclared = errors.New(`declare it with "source" and "detail-type" in x-event of a schema, and subscribe to it: see events/OUTSIDE.md`)
+
 // Decode decodes the envelope in a message: bare, as topics and a producer's own queue deliver it, or in the detail
-// of an EventBridge event. Its error is a *DecodeError; the envelope then contains what could be decoded, for the
-// log. Decode doesn't check the data against its schema: see events/schema.
-func Decode(body []byte) (Envelope, error) {
+// of an EventBridge event. It makes the envelope of an event from outside, if its contract is among the given ones:
+// its ID is that of EventBridge, which a redelivery and a replay keep. Its error is a *DecodeError; the envelope then
+// contains what could be decoded, for the log. Decode doesn't check the data against its schema: see events/schema.
+func Decode(body []byte, contracts ...*Contract) (Envelope, error) {
 	var message struct {
 		Envelope
-		DetailType *string         `json:"detail-type"` // every EventBridge event has one
-		Detail     json.RawMessage `json:"detail"`
+		bridged
 	}
 	if err := json.Unmarshal(body, &message); err != nil {
 		return Envelope{}, &DecodeError{Problem: "the message is not a JSON object of an envelope's form", Err: err}
 	}
-	envelope := message.Envelope
-	if message.DetailType != nil {
-		envelope = Envelope{}
-		if err := json.Unmarshal(message.Detail, &envelope); err != nil {
-			return envelope, &DecodeError{Problem: "the detail of the EventBridge event is not an envelope", Err: err}
+	if message.DetailType == nil {
+		return message.Envelope, message.Envelope.complete()
+	}
+	for _, contract := range contracts {
+		if message.is(contract) {
+			return message.arrived(contract)
 		}
 	}
-	return envelope, envelope.complete()
+	var envelope Envelope
+	err := json.Unmarshal(message.Detail, &envelope)
+	switch {
+	case err != nil:
+		err = &DecodeError{Problem: "the detail of the EventBridge event is not an envelope", Err: err}
+	case envelope.Metadata == (Metadata{}) && len(message.Detail) > 0:
+		envelope.Metadata = message.metadata()
+		err = &DecodeError{Problem: fmt.Sprintf("the event %q of %s has no envelope and no contract here", *message.DetailType, message.Source), Err: ErrUndeclared}
+	default:
+		err = envelope.complete()
+	}
+	return envelope, err
 }
 
 // complete returns an error for the first missing member without which an event can't be handled.

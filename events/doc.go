@@ -26,6 +26,12 @@
 //
 //	"x-event": {"type": "lamp.repaired.v1", "producer": "lighthouse", "channel": "eventbridge", "subject": "lampId", "outcome": "success"}
 //
+// An event that no service publishes, but an AWS service, a partner or another team, has a source and a detail type in x-event, by
+// which it is recognised, and perhaps the bus where it arrives. Its subject may be a JSON pointer. OUTSIDE.md has examples:
+//
+//	"x-event": {"type": "object.created.v1", "producer": "s3", "channel": "eventbridge", "subject": "/object/key",
+//		"source": "aws.s3", "detail-type": "Object Created", "bus": "default"}
+//
 // No schema of an event sets additionalProperties to false. A producer may add a member within a major version, and
 // older consumers must continue to accept the event: they check the members that they know, and ignore others. A
 // breaking change (a member that is removed, or changes its meaning) requires a new major version: a new file, whose

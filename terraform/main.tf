@@ -59,6 +59,10 @@ module "bus" {
   key_arn         = local.protection.key_arn
   schema_registry = var.deployment.schema_registry
   publishers      = var.access.publishers
+  subscribed      = toset(flatten([for m in local.manifests : [for s in m.subscribes : s.event]]))
+
+  permissions_boundary = var.deployment.permissions_boundary
+  alarm_topic_arn      = one(aws_sns_topic.alarms[*].arn)
 }
 
 module "network" {

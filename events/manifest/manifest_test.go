@@ -135,15 +135,18 @@ func TestVerifyHoldsManifestsToTheContracts(t *testing.T) {
 		{Type: "storm.warned.v1", Producer: "harbour", Channel: events.SNS},
 		{Type: "fog.seen.v1", Producer: "lighthouse", Channel: events.SNS},
 		{Type: "lamp.lit.v1", Producer: "lighthouse", Channel: events.EventBridge},
+		{Type: "tide.turned.v1", Producer: "moon", Channel: events.EventBridge, Outside: &events.Outside{Source: "com.example.moon", DetailType: "Tide"}},
 	} {
 		contracts = append(contracts, schema.Event{Contract: c})
 	}
 	cases := map[string]struct{ old, new, want string }{
 		"as it is":             {"", "", ""},
-		"unknown":              {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1, ship.docked.v1, storm.warned.v1, fog.seen.v1, lamp.lit.v1; did you mean wave.measured.v1?"},
+		"unknown":              {"wave.measured.v1", "wave.measurde.v1", "services/harbour/service.json:5:19: /subscribes/0/event must be one of wave.measured.v1, ship.docked.v1, storm.warned.v1, fog.seen.v1, lamp.lit.v1, tide.turned.v1; did you mean wave.measured.v1?"},
 		"not its own":          {"storm.warned.v1", "fog.seen.v1", "services/harbour/service.json:6:17: /publishes/0 must be one of ship.docked.v1, storm.warned.v1"},
 		"a worker with routes": {`"lambda"`, `"worker", "http": ["GET /"]`, "services/harbour/service.json:4:24: /http must be left out with the runtime worker"},
 		"a function with SQL":  {`"publishes"`, `"store": "sql", "publishes"`, "services/harbour/service.json:6:3: /store must be dynamodb or none"},
+		"from outside":         {"wave.measured.v1", "tide.turned.v1", ""},
+		"not its publisher":    {"storm.warned.v1", "tide.turned.v1", "services/harbour/service.json:6:17: /publishes/0 must be left out: tide.turned.v1 comes from outside, and only com.example.moon publishes it"},
 		"not for them":         {"wave.measured.v1", "battery.checked.v1", "/subscribes/0/event must be one of"},
 	}
 	for name, c := range cases {

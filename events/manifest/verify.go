@@ -29,6 +29,12 @@ func (m *Manifest) InFile(violations ...schema.Violation) error {
 
 func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 	violations := m.verifyRuntime()
+	for _, contract := range contracts {
+		if contract.Outside != nil && contract.Producer == m.Name {
+			violations = append(violations, schema.Violation{Place: "/name", Expected: fmt.Sprintf("another than that of a folder with events from outside, as events/%s", contract.File)})
+			break
+		}
+	}
 	audible := func(c events.Contract) bool { return c.Channel != events.Queue || c.Producer == m.Name }
 	for i, s := range m.Subscribes {
 		violations = append(violations, among(s.Event, contracts, audible, fmt.Sprintf("/subscribes/%d/event", i))...)
@@ -38,8 +44,13 @@ func (m *Manifest) verify(contracts []schema.Event) []schema.Violation {
 			}
 		}
 	}
-	own := func(c events.Contract) bool { return c.Producer == m.Name }
+	own := func(c events.Contract) bool { return c.Producer == m.Name && c.Outside == nil }
 	for i, eventType := range m.Publishes {
+		if at := slices.IndexFunc(contracts, func(e schema.Event) bool { return e.Type == eventType && e.Outside != nil }); at >= 0 {
+			violations = append(violations, schema.Violation{Place: fmt.Sprintf("/publishes/%d", i),
+				Expected: fmt.Sprintf("left out: %s comes from outside, and only %s publishes it", eventType, contracts[at].Outside.Source)})
+			continue
+		}
 		violations = append(violations, among(eventType, contracts, own, fmt.Sprintf("/publishes/%d", i))...)
 	}
 	return append(violations, m.verifySchedules(contracts)...)

@@ -33,6 +33,10 @@ func (s Subscription) verify(contract schema.Event, place string) []schema.Viola
 	if err := decode(s.Where, &pattern); err != nil {
 		return nil // Parse has refused it
 	}
+	if contract.Outside != nil && pattern["metadata"] != nil {
+		w.refuse(place+"/metadata", "left out: %s comes from outside, without metadata; data is the event's detail", contract.Type)
+		return w.violations
+	}
 	for part, document := range map[string]string{"data": string(contract.Schema), "metadata": fmt.Sprintf(metadata, contract.Type, contract.Producer)} {
 		w.document = nil
 		if err := decode([]byte(document), &w.document); err == nil && pattern[part] != nil {

@@ -100,3 +100,24 @@ func TestWhereThatNoEventMatches(t *testing.T) {
 		}
 	}
 }
+
+// TestWhereOfAnEventFromOutside holds that its data can be matched, and metadata can't: the envelope is made after the rule.
+func TestWhereOfAnEventFromOutside(t *testing.T) {
+	sighted := schema.Event{Contract: events.Contract{
+		Type: "ship.sighted.v1", Producer: "coastguard", Channel: events.EventBridge, Schema: []byte(sailed), Outside: &events.Outside{Source: "org.coastguard", DetailType: "Sighting"},
+	}}
+	for where, want := range map[string]string{
+		`{"data": {"flag": ["GR"]}}`:                     "",
+		`{"data": {"flag": ["GB"]}}`:                     "3:73: /subscribes/0/where/data/flag/0 must be one of GR, NL",
+		`{"metadata": {"producer": ["org.coastguard"]}}`: "3:55: /subscribes/0/where/metadata must be left out: ship.sighted.v1 comes from outside",
+	} {
+		document := fmt.Sprintf("{\n\"name\": \"pilot\", \"description\": \"For the test.\", \"runtime\": \"worker\",\n\"subscribes\": [{\"event\": \"ship.sighted.v1\", \"where\": %s}]}", where)
+		manifests, err := manifest.Load(fstest.MapFS{"services/pilot/service.json": {Data: []byte(document)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err = manifest.Verify(manifests, []schema.Event{sighted}); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", where, err, want)
+		}
+	}
+}

@@ -22,7 +22,7 @@ type Event struct {
 	events.Contract
 	Title       string    // the Go type: "LampLit"
 	Description string    // one or two sentences
-	Subject     string    // the member that Event.Subject returns: "lampId"
+	Subject     string    // the member that Event.Subject returns: "lampId", or "/lamp/id" where it is deeper
 	Outcome     Outcome   // "" for an event that ends nothing
 	File        string    // of the schema, relative to the loaded root
 	Examples    []Example // by file name; the default one first
@@ -58,6 +58,11 @@ type declaration struct {
 	Channel  events.Channel `json:"channel"`
 	Subject  string         `json:"subject"`
 	Outcome  Outcome        `json:"outcome"`
+
+	// Of an event from outside.
+	Source     string `json:"source"`
+	DetailType string `json:"detail-type"`
+	Bus        string `json:"bus"`
 }
 
 // Load loads every contract below root, which is the folder events: the folders of producers are the registry. It
@@ -81,7 +86,7 @@ func Load(root fs.FS) ([]Event, error) {
 		}
 		loaded = append(loaded, event)
 	}
-	return loaded, nil
+	return loaded, distinct(loaded)
 }
 
 func load(root fs.FS, file string) (Event, error) {
@@ -109,6 +114,9 @@ func load(root fs.FS, file string) (Event, error) {
 	}
 	if want := path.Join(declared.Producer, declared.Type+schemaSuffix); want != file {
 		return Event{}, InFile(file, source, []Violation{{Place: "/x-event/type", Expected: "that of this file, which " + want + " is not: rename one of them"}})
+	}
+	if violation := declared.outside(&event); violation != nil {
+		return Event{}, InFile(file, source, []Violation{*violation})
 	}
 	switch declared.Channel {
 	case events.EventBridge, events.SNS, events.Queue:

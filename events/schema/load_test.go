@@ -48,3 +48,38 @@ func TestLoadRefusesWhatDisagrees(t *testing.T) {
 		}
 	}
 }
+
+const moved = `{"x-event": {"type": "object.created.v1", "producer": "s3", "channel": "eventbridge", "subject": "/object/key", "source": "aws.s3", "detail-type": "Object Created", "bus": "default"},
+	"title": "ObjectCreated", "description": "ObjectCreated states that an object is there."}`
+
+func TestLoadReadsWhatComesFromOutside(t *testing.T) {
+	files := fstest.MapFS{
+		"s3/object.created.v1.schema.json":  {Data: []byte(moved)},
+		"s3/object.created.v1.example.json": {Data: []byte(`{}`)},
+	}
+	loaded, err := schema.Load(files)
+	want := events.Outside{Source: "aws.s3", DetailType: "Object Created", Subject: "/object/key", Bus: "default"}
+	if err != nil || len(loaded) != 1 || loaded[0].Outside == nil || *loaded[0].Outside != want || loaded[0].Subject != "/object/key" {
+		t.Fatalf("loaded %+v: %v", loaded, err)
+	}
+	files["s3/object.made.v1.schema.json"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(moved, "object.created", "object.made"))}
+	files["s3/object.made.v1.example.json"] = files["s3/object.created.v1.example.json"]
+	if _, err := schema.Load(files); err == nil || !strings.Contains(err.Error(), `s3/object.made.v1.schema.json: the event "Object Created" of aws.s3 is object.created.v1 already`) {
+		t.Errorf("the same event twice: %v", err)
+	}
+	for name, c := range map[string]struct{ old, new, problem string }{
+		"no source":          {`"source": "aws.s3", `, ``, `1:2: /x-event must be with "source" too`},
+		"no detail type":     {`"detail-type": "Object Created", `, ``, `1:2: /x-event must be with "detail-type" too`},
+		"by another channel": {`eventbridge`, `sns`, `1:61: /x-event/channel must be eventbridge: an event from outside`},
+		"somebody's bus":     {`"default"`, `"theirs"`, `/x-event/bus must be default (of AWS services) or a partner's bus`},
+		"not a partner's":    {`"aws.s3"`, `"aws.partner/example.com/shop"`, `/x-event/source must be that of a partner`},
+		"a partner's bus":    {`"default"`, `"aws.partner/example.com/shop"`, `/x-event/source must be that of a partner`},
+		"AWS on our bus":     {`, "bus": "default"`, ``, `/x-event must be with "bus" too`},
+		"a long detail type": {`Object Created`, strings.Repeat("Object", 22), `/x-event/detail-type must be of 128 characters at most`},
+	} {
+		file := fstest.MapFS{"s3/object.created.v1.schema.json": {Data: []byte(strings.Replace(moved, c.old, c.new, 1))}, "s3/object.created.v1.example.json": {Data: []byte(`{}`)}}
+		if _, err := schema.Load(file); err == nil || !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("%s: got %v, want %s", name, err, c.problem)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.com/localcloud/eventbridge"
 	"example.com/localcloud/faults"
 	"example.com/localcloud/wire"
 )
@@ -41,11 +42,14 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.retries.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler)
 }
 
-// handler returns the handler of a service with its faults applied, or nil if there is no such service. The faults
-// service itself has none, so faults can always be removed.
+// handler returns the handler of a service with its faults applied, or nil if there is no such service. The
+// services that AWS doesn't have, which are for tests, have none, so faults can always be removed.
 func (c *Cloud) handler(service string) http.Handler {
-	if service == faults.Name {
+	switch service {
+	case faults.Name:
 		return c.Faults.Wire()
+	case eventbridge.Outside:
+		return c.EventBridge.WireOutside()
 	}
 	if c.services[service] == nil {
 		return nil

@@ -97,7 +97,7 @@ func show(ctx context.Context, root string, o options, out io.Writer) (err error
 		Addr: o.addr, Env: o.env, Declared: declared, Target: at, API: at.API, Write: o.write, Queues: queues,
 		Payloads: console.Traced(wired), Faults: faults,
 		Source: &source.CloudWatch{
-			Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-o.since), Every: logs,
+			Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Since: time.Now().Add(-o.since), Every: logs, Outsiders: at.Outsiders,
 		},
 	})
 	if err != nil {

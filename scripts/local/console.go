@@ -47,7 +47,7 @@ func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 		return err
 	}
 	from := source.NewLocal(troupe.Tap(), troupe.Topology())
-	from.Remember(&source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups})
+	from.Remember(&source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Outsiders: at.Outsiders})
 	s.console, err = console.Start(console.Options{
 		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
 		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,

@@ -24,6 +24,7 @@ A later version of an event begins as a copy of the one before.
 Examples:
   go run ./scripts/new -event appointment.requested.v2
   go run ./scripts/new -event appointment.requested.v1 -producer booking
+  go run ./scripts/new -event object.created.v1 -source aws.s3 -detail-type "Object Created"
   go run ./scripts/new -service booking -http "POST /appointments,GET /appointments/{id}" -publishes appointment.requested.v1
   go run ./scripts/new -service billing -runtime worker -store sql -subscribes appointment.requested.v1 -publishes invoice.sent.v1
 
@@ -44,6 +45,9 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	producer := flags.String("producer", "", "the `service` that publishes the event (default: from its first word)")
 	outcome := flags.String("outcome", "", "how the event ends an execution, if it does: `success or failure`")
 	channel := flags.String("channel", "", "the event's channel: `eventbridge, sns or queue` (eventbridge)")
+	source := flags.String("source", "", "of an event from outside: its `source`, such as aws.s3; see events/OUTSIDE.md")
+	detailType := flags.String("detail-type", "", "of an event from outside: its `detail type`, such as \"Object Created\"")
+	bus := flags.String("bus", "", "of an event from outside: the `bus` where it arrives, default or a partner's (default: by its source)")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -56,15 +60,18 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 		return err
 	}
 	switch {
-	case *service != "" && *event == "" && *producer == "" && *channel == "" && *outcome == "":
+	case *service != "" && *event == "" && *producer+*channel+*outcome+*source+*detailType+*bus == "":
 		return makeService(ctx, checkout, scaffold.ServiceOptions{
 			Name: *service, Runtime: manifest.Runtime(*runtime), Store: manifest.Store(*store),
 			Subscribes: list(*subscribes), Publishes: list(*publishes), HTTP: list(*routes),
 		}, t)
 	case *event != "" && *service+*runtime+*store+*subscribes+*publishes+*routes == "":
-		return makeEvent(ctx, checkout, scaffold.EventOptions{Type: *event, Producer: *producer, Channel: events.Channel(*channel), Outcome: schema.Outcome(*outcome)}, t)
+		return makeEvent(ctx, checkout, scaffold.EventOptions{
+			Type: *event, Producer: *producer, Channel: events.Channel(*channel), Outcome: schema.Outcome(*outcome),
+			Source: *source, DetailType: *detailType, Bus: *bus,
+		}, t)
 	}
-	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer, -channel and -outcome")
+	return cli.Usage("name either a -service, with -runtime, -store, -subscribes, -publishes and -http, or an -event, with -producer, -channel and -outcome, or -source, -detail-type and -bus")
 }
 
 // list splits names at commas.
@@ -96,7 +103,10 @@ func makeEvent(ctx context.Context, c *scaffold.Checkout, o scaffold.EventOption
 			next = append(next, fmt.Sprintf("add %s to \"publishes\" of services/%s/service.json", made.Type, m.Name))
 		}
 	}
-	if len(next) == 1 {
+	if made.Outside != nil {
+		next = append(next, "describe the members that you read, and those that tell events apart; \"subject\" may be a pointer to a deeper one: /object/key",
+			fmt.Sprintf("subscribe to %s in services/<name>/service.json; events/OUTSIDE.md says what its source needs", made.Type))
+	} else if len(next) == 1 {
 		next = append(next, fmt.Sprintf("there is no service %s yet: make new SERVICE=%[1]s PUBLISHES=%[2]s", made.Producer, made.Type))
 	}
 	if before, isVersion := c.Previous(made.Type); isVersion {

@@ -17,6 +17,7 @@ import (
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/progress"
+	"example.com/troupe/scripts/internal/target"
 	"example.com/troupe/scripts/internal/testevent"
 )
 
@@ -32,7 +33,7 @@ type sender struct {
 	contract *schema.Event
 	data     []byte
 	fresh    bool // each event gets new identities
-	to       *bus.Bus
+	to       target.Publisher
 	out      io.Writer
 
 	accepted atomic.Int64

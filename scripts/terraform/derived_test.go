@@ -13,7 +13,7 @@ import (
 
 // derive returns what Terraform created as a topology.
 func (s state) derive(names topology.Names) *topology.Topology {
-	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name"), Archive: s.archive(), Journal: s.journal()}
+	t := &topology.Topology{Names: names, Bus: s.one("module.bus.", "aws_cloudwatch_event_bus", "this").text("name"), Archive: s.archive(), Journal: s.journal(), Outside: s.outside()}
 	for _, topic := range s.of("module.bus.", "aws_sns_topic") {
 		t.Topics = append(t.Topics, topology.Topic{Name: topic.text("name"), ARN: topic.text("arn"), Event: topic.Index.(string)})
 	}
@@ -176,18 +176,44 @@ func (s state) queue(place, name string) *topology.Queue {
 func (s state) rules(place string) []topology.Rule {
 	var rules []topology.Rule
 	for _, made := range s.of(place, "aws_cloudwatch_event_rule") {
-		rule := topology.Rule{Name: made.text("name"), ARN: made.text("arn")}
-		made.decode("event_pattern", &rule.Pattern)
-		for _, target := range s.of(place, "aws_cloudwatch_event_target") {
-			if target.Index == made.Index {
-				rule.Target, rule.DeadLetters = target.text("arn"), target.block("dead_letter_config").text("arn")
-				retry := target.block("retry_policy")
-				rule.MaxRetries, rule.MaxAge = retry.number("maximum_retry_attempts"), retry.number("maximum_event_age_in_seconds")
-			}
-		}
-		rules = append(rules, rule)
+		rules = append(rules, s.rule(place, made))
 	}
 	return rules
+}
+
+func (s state) rule(place string, made resource) topology.Rule {
+	rule := topology.Rule{Name: made.text("name"), ARN: made.text("arn"), Event: made.Index.(string)}
+	made.decode("event_pattern", &rule.Pattern)
+	for _, target := range s.of(place, "aws_cloudwatch_event_target") {
+		if target.Name == made.Name && target.Index == made.Index {
+			rule.Target, rule.DeadLetters = target.text("arn"), target.block("dead_letter_config").text("arn")
+			retry := target.block("retry_policy")
+			rule.MaxRetries, rule.MaxAge = retry.number("maximum_retry_attempts"), retry.number("maximum_event_age_in_seconds")
+		}
+	}
+	return rule
+}
+
+func (s state) outside() *topology.Outside {
+	role := s.one("module.bus.", "aws_iam_role", "outside")
+	if role == nil {
+		return nil
+	}
+	made := &topology.Outside{Undelivered: s.queue("module.bus.", "outside"), Role: topology.Role{
+		Name: role.text("name"), ARN: role.text("arn"), Trust: *role.policy("assume_role_policy"),
+		Policy: *s.one("module.bus.", "aws_iam_role_policy", "outside").policy("policy"),
+	}}
+	for _, rule := range s.of("module.bus.", "aws_cloudwatch_event_rule") {
+		if rule.Name == "outside" {
+			made.Rules = append(made.Rules, topology.Forward{Bus: rule.text("event_bus_name"), Rule: s.rule("module.bus.", rule)})
+		}
+	}
+	for _, target := range s.of("module.bus.", "aws_cloudwatch_event_target") {
+		if target.Name == "outside" && target.text("role_arn") != made.Role.ARN {
+			s.Errorf("%s forwards as %q", target.Address, target.text("role_arn"))
+		}
+	}
+	return made
 }
 
 func (s state) subscriptions(place string) []topology.Subscription {

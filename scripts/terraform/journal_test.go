@@ -81,6 +81,18 @@ func (s state) checkJournal() {
 	if m := event.Detail.Metadata; event.DetailType != "lamp.lit.v1" || m.ID != "e1" || m.Subject != "lamp-1" || m.CorrelationID != "c1" || m.Producer != "lighthouse" || m.OccurredAt.IsZero() {
 		s.Errorf("the console would see %+v", event)
 	}
+	// An event from outside has no metadata: the console knows it by what EventBridge says.
+	line, err = compiled.Apply(json.RawMessage(`{"version": "0", "id": "m1", "detail-type": "Object Created", "source": "aws.s3", "time": "2026-01-01T00:00:00Z", "detail": {"object": {"key": "ann@example.com"}}}`), transform.Rule{})
+	if err == nil {
+		err = json.Unmarshal(line, &logged)
+	}
+	if err != nil || strings.Contains(logged.Message, "ann@example.com") {
+		s.Fatalf("%s: %v", line, err)
+	}
+	arrived, _ := events.Decode([]byte(logged.Message), &events.Contract{Type: "chart.uploaded.v1", Producer: "charts", Outside: &events.Outside{Source: "aws.s3", DetailType: "Object Created", Subject: "/object/key"}})
+	if m := arrived.Metadata; m.ID != "m1" || m.Type != "chart.uploaded.v1" || m.CorrelationID != "m1" || m.OccurredAt.IsZero() {
+		s.Errorf("of an event from outside the console would see %+v, from %s", m, logged.Message)
+	}
 	for _, statement := range s.one("module.bus.", "aws_cloudwatch_log_resource_policy", "events").policy("policy_document").Statement {
 		if slices.Contains(statement.Action, "logs:CreateLogStream") && statement.Condition != nil || slices.Contains(statement.Action, "logs:PutLogEvents") && statement.Condition == nil {
 			s.Errorf("EventBridge would not write, or anybody's rule would: %+v", statement)
@@ -99,6 +111,8 @@ func (s state) checkOrder() {
 		{"module.service[", "aws_lambda_function", "this", "aws_iam_role_policy.this"},
 		{"module.service[", "aws_cloudwatch_metric_alarm", "tasks", "aws_ecs_service.this"},
 		{"module.bus.", "aws_cloudwatch_event_target", "log", "aws_cloudwatch_log_resource_policy.events"},
+		{"module.bus.", "aws_cloudwatch_event_target", "outside", "aws_iam_role_policy.outside"},
+		{"module.bus.", "aws_cloudwatch_event_target", "outside", "aws_sqs_queue_policy.outside"},
 	} {
 		for _, r := range s.of(c.place, c.kind) {
 			if after := func(address string) bool { return strings.HasSuffix(address, "."+c.after) }; r.Name == c.name && !slices.ContainsFunc(r.DependsOn, after) {

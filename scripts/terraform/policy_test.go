@@ -81,6 +81,12 @@ func normal(t *topology.Topology) any {
 		slices.SortFunc(s.Rules, func(a, b topology.Rule) int { return strings.Compare(a.Name, b.Name) })
 		slices.SortFunc(s.Subscriptions, func(a, b topology.Subscription) int { return strings.Compare(a.Topic, b.Topic) })
 	}
+	if t.Outside != nil {
+		normalPolicy(&t.Outside.Role.Policy)
+		normalPolicy(&t.Outside.Role.Trust)
+		normalPolicy(t.Outside.Undelivered.Policy)
+		slices.SortFunc(t.Outside.Rules, func(a, b topology.Forward) int { return strings.Compare(a.Name, b.Name) })
+	}
 	text, err := json.Marshal(t)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ locals {
       dynamodb   = ["table/%s-*"]
       ecr        = ["repository/%s-*"]
       ecs        = ["cluster/%s", "service/%s/*", "task-definition/%s-*"]
-      events     = ["event-bus/%s", "archive/%s", "rule/%s/*"]
+      events     = ["event-bus/%s", "archive/%s", "rule/%s/*", "rule/%s-*", "rule/aws.partner/*/%s-*"] # of the default bus and of partners' only its own
       lambda     = ["function:%s-*"]
       logs       = ["log-group:/aws/*/%s", "log-group:/aws/*/%s:*", "log-group:/aws/*/%s-*", "log-group:/${var.project}/${env}/*"]
       rds        = ["db:%s-*", "subgrp:%s-*", "snapshot:%s-*"]
@@ -83,7 +83,7 @@ data "aws_iam_policy_document" "deploy" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      values   = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com"]
+      values   = ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"]
     }
   }
 

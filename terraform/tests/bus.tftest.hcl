@@ -100,3 +100,43 @@ run "a_key_of_your_own" {
     error_message = "Something is encrypted by another key."
   }
 }
+
+run "from_outside" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables {
+    contracts = {
+      "object.created.v1" = { producer = "s3", channel = "eventbridge", schema = "{\"description\":\"An object.\"}", source = "aws.s3", detail-type = "Object Created", bus = "default" }
+      "invoice.paid.v1"   = { producer = "shop", channel = "eventbridge", schema = "{\"description\":\"A payment.\"}", source = "aws.partner/example.com/shop", detail-type = "paid", bus = "aws.partner/example.com/shop" }
+      "tide.turned.v1"    = { producer = "moon", channel = "eventbridge", schema = "{\"description\":\"A tide.\"}", source = "com.example.moon", detail-type = "Tide" }
+      "object.removed.v1" = { producer = "s3", channel = "eventbridge", schema = "{\"description\":\"No object.\"}", source = "aws.s3", detail-type = "Object Deleted", bus = "default" }
+    }
+    subscribed           = ["object.created.v1", "invoice.paid.v1", "tide.turned.v1"]
+    permissions_boundary = "troupe-boundary"
+  }
+
+  assert {
+    condition     = { for type, rule in aws_cloudwatch_event_rule.outside : type => rule.event_bus_name } == { "object.created.v1" = "default", "invoice.paid.v1" = "aws.partner/example.com/shop" }
+    error_message = "Not just what somebody subscribes to, and what arrives elsewhere, is forwarded."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.outside["object.created.v1"].event_pattern) == { source = ["aws.s3"], "detail-type" = ["Object Created"] } && aws_cloudwatch_event_target.outside["object.created.v1"].arn == aws_cloudwatch_event_bus.this.arn && aws_cloudwatch_event_target.outside["object.created.v1"].event_bus_name == "default"
+    error_message = "The rule would not forward it to the bus."
+  }
+
+  assert {
+    condition     = endswith(aws_iam_role.outside[0].permissions_boundary, ":policy/troupe-boundary") && length(aws_cloudwatch_event_target.outside["object.created.v1"].dead_letter_config) == 1
+    error_message = "A deploy may not make the role, or what can't be forwarded is lost."
+  }
+}
+
+run "nothing_from_outside" {
+  command = plan
+  module { source = "./modules/bus" }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.outside) + length(aws_iam_role.outside) + length(aws_sqs_queue.outside) + length(aws_cloudwatch_metric_alarm.outside) == 0
+    error_message = "Something is made that nobody needs."
+  }
+}

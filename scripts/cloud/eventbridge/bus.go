@@ -3,6 +3,7 @@ package eventbridge
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"example.com/localcloud/wire"
@@ -70,6 +71,9 @@ type CreateEventBusInput struct {
 	Name        string
 	Description string
 	Tags        []Tag
+
+	// EventSourceName is of a partner's bus, and its name. Every partner's event source is there.
+	EventSourceName string
 }
 
 func (in *CreateEventBusInput) arn() string { return busARN(in.Name) }
@@ -82,10 +86,7 @@ type CreateEventBusOutput struct {
 
 // CreateEventBus creates a bus. It fails if the name is taken.
 func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*CreateEventBusOutput, error) {
-	if strings.Contains(in.Name, "/") {
-		return nil, validation("Event bus name must not contain '/'.")
-	}
-	if err := checkName("name", in.Name, 256); err != nil {
+	if err := in.checkName(); err != nil {
 		return nil, err
 	}
 	if err := checkLength("description", in.Description, maxDescription); err != nil {
@@ -102,6 +103,23 @@ func (s *Service) CreateEventBus(_ context.Context, in *CreateEventBusInput) (*C
 	s.tag(b.arn, in.Tags)
 	return &CreateEventBusOutput{b.arn, b.description}, nil
 }
+
+// checkName validates the name. A partner's bus is named as its event source (API reference, CreateEventBus).
+func (in *CreateEventBusInput) checkName() error {
+	if in.EventSourceName != "" {
+		if in.EventSourceName != in.Name || !partnerSource.MatchString(in.Name) {
+			return validation("Event bus name %.300q must match the event source name %.300q, aws.partner/…", in.Name, in.EventSourceName)
+		}
+		return nil
+	}
+	if strings.Contains(in.Name, "/") {
+		return validation("Event bus name must not contain '/'.")
+	}
+	return checkName("name", in.Name, 256)
+}
+
+// partnerSource is the form of a partner's event source (API reference, CreateEventBus).
+var partnerSource = regexp.MustCompile(`^aws\.partner(/[.\-_A-Za-z0-9]+){2,}$`)
 
 // EventBusInput names a bus. Without a name it means the default one.
 type EventBusInput struct{ Name string }

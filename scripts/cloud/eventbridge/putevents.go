@@ -113,10 +113,13 @@ func (in *PutEventsInput) check() error {
 
 func (s *Service) putEntry(ctx context.Context, entry *Entry) EntryResult {
 	detail, problem := entry.check()
+	if problem == nil && strings.HasPrefix(entry.Source, "aws.") {
+		problem = &EntryResult{ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source."}
+	}
 	if problem != nil {
 		return *problem
 	}
-	e := entry.event(detail)
+	e := entry.event(requestid.New(), detail)
 	s.mu.RLock()
 	b := s.buses[busName(entry.EventBusName)]
 	s.mu.RUnlock()
@@ -145,9 +148,6 @@ func (e *Entry) check() ([]byte, *EntryResult) {
 			return nil, invalidArgument("EventBusName", err.Error())
 		}
 	}
-	if strings.HasPrefix(e.Source, "aws.") {
-		return nil, &EntryResult{ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source."}
-	}
 	detail := jsontext.Value(e.Detail)
 	if detail.Compact(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil || detail.Kind() != '{' {
 		return nil, &EntryResult{ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed."}
@@ -172,12 +172,12 @@ type event struct {
 const envelope = 512
 
 // event converts an entry to the form that rules and targets see.
-func (e *Entry) event(detail []byte) *event {
+func (e *Entry) event(id string, detail []byte) *event {
 	at := now()
 	if e.Time != nil {
 		at = *e.Time
 	}
-	made := &event{id: requestid.New(), time: at, raw: make([]byte, 0, len(detail)+envelope)}
+	made := &event{id: id, time: at, raw: make([]byte, 0, len(detail)+envelope)}
 	made.raw = append(made.raw, `{"version":"0","id":"`...)
 	made.raw = append(made.raw, made.id...)
 	made.raw = appendMember(made.raw, `","detail-type":`, e.DetailType)

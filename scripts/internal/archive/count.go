@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	locallogs "example.com/localcloud/logs"
+	"example.com/troupe/events"
 )
 
 // MostCounted is the maximum number of events that Count counts. A page of the journal has at most 1 MB, and an
@@ -38,7 +40,7 @@ type Contents struct {
 // Count counts the events in a range by type. It counts the types to which a service, or any service if it is "",
 // subscribes, and calls progress with the count so far.
 func (a *Archive) Count(ctx context.Context, r Range, service string, progress func(int)) (Contents, error) {
-	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, types: a.subscribed(service), seen: map[string]bool{}}
+	c := &counter{Contents: Contents{Types: map[string]int{}, IDs: map[string]bool{}}, within: r, types: a.subscribed(service), outsiders: a.at.Outsiders, seen: map[string]bool{}}
 	pages := cloudwatchlogs.NewFilterLogEventsPaginator(a.logs, &cloudwatchlogs.FilterLogEventsInput{
 		LogGroupName: &a.at.Journal, StartTime: aws.Int64(r.From.Add(-early).UnixMilli()), EndTime: aws.Int64(r.To.Add(late).UnixMilli()),
 	})
@@ -72,20 +74,30 @@ func (a *Archive) Count(ctx context.Context, r Range, service string, progress f
 // counter counts each event once: EventBridge may deliver an event to the journal more than once.
 type counter struct {
 	Contents
-	within Range
-	types  map[string]bool // event types
-	seen   map[string]bool // by EventBridge's own ID
+	within    Range
+	types     map[string]bool // event types
+	outsiders []*events.Contract
+	seen      map[string]bool // by EventBridge's own ID
 }
 
 func (c *counter) take(line []byte) {
 	var event struct {
 		ID     string
+		Source string
 		Type   string `json:"detail-type"`
 		Time   time.Time
 		Replay string `json:"replay-name"`
 		Detail struct{ Metadata struct{ ID string } }
 	}
-	if json.Unmarshal(line, &event) != nil || event.Replay != "" || c.seen[event.ID] || !c.types[event.Type] || !c.within.holds(event.Time) {
+	if json.Unmarshal(line, &event) != nil {
+		return
+	}
+	if at := slices.IndexFunc(c.outsiders, func(o *events.Contract) bool {
+		return o.Outside.Source == event.Source && o.Outside.DetailType == event.Type
+	}); at >= 0 {
+		event.Type, event.Detail.Metadata.ID = c.outsiders[at].Type, event.ID
+	}
+	if event.Replay != "" || c.seen[event.ID] || !c.types[event.Type] || !c.within.holds(event.Time) {
 		return
 	}
 	if c.Total == MostCounted {

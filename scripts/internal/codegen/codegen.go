@@ -128,26 +128,6 @@ func (t *types) event(e schema.Event) event {
 	return made
 }
 
-// subject returns the expression of an event's subject. It refuses one that isn't a text which every event has.
-func (t *types) subject(root node, e schema.Event) string {
-	var texts []string
-	for _, name := range root.keys("properties") {
-		member := t.follow(root.at("properties", name))
-		if kind, _ := member.value["type"].(string); root.requires(name) && kind == "string" && member.value["format"] != "date-time" {
-			texts = append(texts, name)
-		}
-	}
-	if !slices.Contains(texts, e.Subject) {
-		t.refuse(root.at("x-event", "subject"), "a required text member: %s", either(texts, "this event has none"))
-		return ""
-	}
-	field := "e." + eventField(e.Subject)
-	if t.typeOf(root.at("properties", e.Subject), e.Title+FieldName(e.Subject)).name != "string" {
-		return "string(" + field + ")"
-	}
-	return field
-}
-
 // literal returns a schema as a Go literal.
 func literal(document []byte) string {
 	if bytes.ContainsAny(document, "`\r") {

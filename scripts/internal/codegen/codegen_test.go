@@ -87,6 +87,39 @@ func TestGenerateWritesCleanGo(t *testing.T) {
 	}
 }
 
+// TestGenerateFromOutside holds what an event from outside has in Go, and which pointers are refused as its subject.
+func TestGenerateFromOutside(t *testing.T) {
+	const arrived = `{
+  "x-event": {"type": "guest.arrived.v1", "producer": "front-stage", "channel": "eventbridge", "subject": "/who/pass/id", "source": "com.example.door", "detail-type": "Arrival"},
+  "title": "GuestArrived", "description": "GuestArrived states that a guest is there.",
+  "type": "object", "required": ["who"],
+  "properties": {"who": {"$ref": "#/$defs/Guest"}, "seat": {"type": "string"}},
+  "$defs": {"Guest": {"description": "Guest is who comes.", "type": "object", "required": ["pass"], "properties": {
+    "pass": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "row": {"type": "string"}}},
+    "coat": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}}}}
+}`
+	files, err := codegen.Generate(stage(t, map[string]string{"guest.arrived.v1": arrived}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := string(files["events/front-stage/events_gen.go"])
+	for _, want := range []string{
+		"// Package frontstage is the contract of front-stage, which is outside: no service publishes these events.\npackage frontstage",
+		`Outside:  &events.Outside{Source: "com.example.door", DetailType: "Arrival", Subject: "/who/pass/id", Bus: ""},`,
+		"func (e GuestArrived) Subject() string { return e.Who.Pass.ID }",
+	} {
+		if !strings.Contains(code, want) {
+			t.Errorf("it has no\n%s\n%s", want, code)
+		}
+	}
+	for _, subject := range []string{"/who/pass/row", "/who/coat/id", "/who/pass", "/seat/id", "/who/pass/id/x"} {
+		_, err := codegen.Generate(stage(t, map[string]string{"guest.arrived.v1": strings.Replace(arrived, "/who/pass/id", subject, 1)}))
+		if err == nil || !strings.Contains(err.Error(), "guest.arrived.v1.schema.json:2:96: /x-event/subject must be a pointer through required objects to a required text") {
+			t.Errorf("%s: %v", subject, err)
+		}
+	}
+}
+
 func TestCheckNamesStaleFilesAndTheCommand(t *testing.T) {
 	root := stage(t, map[string]string{"act.ended.v2": ended})
 	err := codegen.Check(root)

@@ -61,6 +61,7 @@ type eventView struct {
 	Title       string          `json:"title"`
 	Description string          `json:"description"`
 	Producer    string          `json:"producer"`
+	Source      string          `json:"source,omitempty"` // of an event from outside
 	Channel     events.Channel  `json:"channel"`
 	Subject     string          `json:"subject"`
 	File        string          `json:"file"`
@@ -89,6 +90,9 @@ func (s *scene) view() mapView {
 		event := eventView{
 			Type: e.Type, Title: e.Title, Description: e.Description, Producer: e.Producer, Channel: e.Channel,
 			Subject: e.Subject, File: "events/" + e.File, Schema: e.Schema,
+		}
+		if e.Outside != nil {
+			event.Source = e.Outside.Source
 		}
 		for _, example := range e.Examples {
 			event.Examples = append(event.Examples, exampleView{Name: example.Name, Data: example.Data})

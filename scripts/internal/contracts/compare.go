@@ -98,9 +98,11 @@ func (c *comparer) declaration() {
 	before, _ := c.old["x-event"].(map[string]any)
 	after, _ := c.new["x-event"].(map[string]any)
 	for name, why := range map[string]string{
-		"channel":  "subscribers of the old version wait at the old channel",
-		"producer": "rules name the producer",
-		"subject":  "what was handled in order or counted as one is another thing now",
+		"channel":     "subscribers of the old version wait at the old channel",
+		"producer":    "rules name the producer",
+		"source":      "rules and services recognise the event by it",
+		"detail-type": "rules and services recognise the event by it",
+		"subject":     "what was handled in order or counted as one is another thing now",
 	} {
 		if before[name] != after[name] {
 			c.say(spot{place: "/x-event/" + name}, either, "", "has the %s %v, and had %v: %s", name, after[name], before[name], why)

@@ -21,7 +21,11 @@ import (
 func Subscribers(ctx context.Context, at *target.Target, event schema.Event) ([]string, error) {
 	switch event.Channel {
 	case events.EventBridge:
-		return rules(ctx, eventbridge.NewFromConfig(at.Config), at.BusName, event.Type)
+		detailType := event.Type
+		if event.Outside != nil {
+			detailType = event.Outside.DetailType
+		}
+		return rules(ctx, eventbridge.NewFromConfig(at.Config), at.BusName, detailType)
 	case events.SNS:
 		topic := at.TopicARNPrefix + strings.ReplaceAll(event.Type, ".", "-")
 		return subscriptions(ctx, sns.NewFromConfig(at.Config), topic)
@@ -32,14 +36,14 @@ func Subscribers(ctx context.Context, at *target.Target, event schema.Event) ([]
 }
 
 // rules lists the rules that may match an event. Those of EventBridge itself, such as an archive's, are left out.
-func rules(ctx context.Context, client *eventbridge.Client, bus, eventType string) (found []string, err error) {
+func rules(ctx context.Context, client *eventbridge.Client, bus, detailType string) (found []string, err error) {
 	for in := (&eventbridge.ListRulesInput{EventBusName: &bus}); ; {
 		page, err := client.ListRules(ctx, in)
 		if err != nil {
 			return nil, fmt.Errorf("list the rules of %s: %w", bus, err)
 		}
 		for _, rule := range page.Rules {
-			if aws.ToString(rule.ManagedBy) != "" || !mayMatch(aws.ToString(rule.EventPattern), eventType) {
+			if aws.ToString(rule.ManagedBy) != "" || !mayMatch(aws.ToString(rule.EventPattern), detailType) {
 				continue
 			}
 			targets, err := client.ListTargetsByRule(ctx, &eventbridge.ListTargetsByRuleInput{EventBusName: &bus, Rule: rule.Name})
@@ -61,7 +65,7 @@ func rules(ctx context.Context, client *eventbridge.Client, bus, eventType strin
 
 // mayMatch reports whether a rule's pattern names an event, or names its events by a matcher, which may be any. A rule that
 // names no events receives all, as the journal's does: it subscribes to none in particular.
-func mayMatch(pattern, eventType string) bool {
+func mayMatch(pattern, detailType string) bool {
 	var p struct {
 		DetailType []any `json:"detail-type"`
 	}
@@ -70,7 +74,7 @@ func mayMatch(pattern, eventType string) bool {
 	}
 	return slices.ContainsFunc(p.DetailType, func(m any) bool {
 		text, plain := m.(string)
-		return !plain || text == eventType
+		return !plain || text == detailType
 	})
 }
 

@@ -47,7 +47,7 @@ func newLetter(m types.Message) Letter {
 	letter.Reason, letter.Error = reason(m, letter.Why)
 	envelope, _ := events.Decode(body) // as much as could be decoded
 	about := envelope.Metadata
-	letter.EventID, letter.Type, letter.Subject, letter.Execution = about.ID, about.Type, about.Subject, about.CorrelationID
+	letter.EventID, letter.Type, letter.Subject, letter.Execution = about.ID, cmp.Or(letter.Why["eventType"], about.Type), about.Subject, about.CorrelationID
 	if !json.Valid(body) {
 		letter.Body, _ = json.Marshal(string(body)) // encoding a string can't fail
 	}

@@ -1,5 +1,7 @@
 // Package inject injects faults into the local cloud by service: a service's calls fail, are throttled or are slow,
 // its messages arrive twice, or its function crashes. The cloud's package faults documents the kinds.
 //
-// Faults can't be injected on AWS: for any endpoint that isn't a local cloud, calls return a *NotLocalError.
+// It also plays what comes from outside, such as the events of AWS services, which no customer may publish.
+//
+// Neither works on AWS: for any endpoint that isn't a local cloud, calls return a *NotLocalError.
 package inject

@@ -21,6 +21,11 @@ type EventOptions struct {
 	Producer string         // the service that publishes it; "" chooses one
 	Channel  events.Channel // "" means EventBridge
 	Outcome  schema.Outcome // "" for an event that ends nothing
+
+	// Of an event from outside.
+	Source     string // "aws.s3"; "" for an event of a service
+	DetailType string // "Object Created"
+	Bus        string // where it arrives; "" chooses it by the source
 }
 
 var (
@@ -32,17 +37,24 @@ var (
 // eventFile is the data of the event templates.
 type eventFile struct {
 	Type, Producer, Channel, Subject, Outcome, Title, Description, Noun string
+	Source, DetailType, Bus                                             string // as JSON; "" for an event of a service
 }
 
 // Event plans the files of an event, and also returns its contract. A later version of an event begins as a copy of the one
 // before.
 func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	before, isVersion := c.Previous(o.Type)
+	if isVersion && before.Outside != nil {
+		return nil, schema.Event{}, fmt.Errorf("events/%s: an event from outside has one contract, because nothing tells its versions apart: change that one", before.File)
+	}
 	if isVersion {
 		o.Producer, o.Channel = cmp.Or(o.Producer, before.Producer), cmp.Or(o.Channel, before.Channel)
 	}
 	if o.Channel == "" {
 		o.Channel = events.EventBridge
+	}
+	if o.Source != "" {
+		o.fromOutside()
 	}
 	if o.Producer == "" {
 		o.Producer = c.producer(o.Type)
@@ -64,6 +76,10 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	if o.Channel == events.Queue {
 		file.Description = fmt.Sprintf("%s reminds %s of %s %s: %s.", file.Title, o.Producer, article(noun), noun, words[last])
 	}
+	if o.Source != "" {
+		file.Source, file.DetailType, file.Bus = quoted(o.Source), quoted(o.DetailType), quoted(o.Bus)
+		file.Description = fmt.Sprintf("%s states what %s says: %s.", file.Title, o.Source, strings.ReplaceAll(o.DetailType, `"`, "'"))
+	}
 	files, stem := Files{}, path.Join("events", o.Producer, o.Type)
 	if err := files.add(stem+".schema.json", "event.schema.json.tmpl", file); err != nil {
 		return nil, schema.Event{}, err
@@ -74,6 +90,9 @@ func (c *Checkout) Event(o EventOptions) (Files, schema.Event, error) {
 	made := schema.Event{
 		Contract: events.Contract{Type: o.Type, Producer: o.Producer, Channel: o.Channel, Schema: files[stem+".schema.json"]},
 		Title:    file.Title, Subject: file.Subject, Outcome: o.Outcome,
+	}
+	if o.Source != "" {
+		made.Outside = &events.Outside{Source: o.Source, DetailType: o.DetailType, Subject: schema.Pointer(file.Subject), Bus: o.Bus}
 	}
 	return files, made, nil
 }
@@ -90,6 +109,9 @@ func (c *Checkout) checkEvent(o EventOptions) error {
 	}
 	if !slices.Contains(outcomes, o.Outcome) {
 		return fmt.Errorf("there is no outcome %q: use success (what was asked for is done) or failure (it will not be done), or none for an event that ends nothing", o.Outcome)
+	}
+	if err := c.checkOutside(o); err != nil {
+		return err
 	}
 	return checkService("PRODUCER", o.Producer)
 }

@@ -69,6 +69,18 @@ type eventRef struct {
 // Queue reports whether the event is a reminder.
 func (e eventRef) Queue() bool { return e.Channel == events.Queue }
 
+// About returns an expression of the event with a subject.
+func (e eventRef) About(subject string) string {
+	if !strings.HasPrefix(e.Subject, "/") {
+		return fmt.Sprintf("%s{%s: %q}", e.Go, e.Field, subject)
+	}
+	var path []string
+	for token := range strings.SplitSeq(e.Subject[1:], "/") {
+		path = append(path, codegen.FieldName(token))
+	}
+	return fmt.Sprintf("func() (e %s) { e.%s = %q; return e }()", e.Go, strings.Join(path, "."), subject)
+}
+
 // Publish returns a statement that publishes the event.
 func (e eventRef) Publish(id string) string {
 	if e.Queue() {
@@ -259,6 +271,8 @@ func (c *Checkout) contracts(o ServiceOptions, s *Service) (map[string]schema.Ev
 		}
 		known, there := c.contract(name)
 		switch {
+		case there && known.Outside != nil:
+			problems = append(problems, fmt.Errorf("PUBLISHES=%s: it comes from outside, and only %s publishes it", name, known.Outside.Source))
 		case there && known.Producer != o.Name:
 			problems = append(problems, fmt.Errorf("PUBLISHES=%s: only its producer, %s, may publish it", name, known.Producer))
 		case there && known.Channel == events.Queue && !slices.Contains(o.Subscribes, name):
@@ -309,7 +323,8 @@ func (c *Checkout) describe(o ServiceOptions, contracts map[string]schema.Event)
 	f := serviceFile{Module: c.Module, Name: o.Name, Runtime: o.Runtime, Store: o.Store, imports: map[string]string{}}
 	f.Noun = strings.ReplaceAll(o.Name, "-", "")
 	if all := slices.Concat(o.Subscribes, o.Publishes); len(all) > 0 {
-		f.Noun = strings.TrimSuffix(contracts[all[0]].Subject, "Id")
+		subject := contracts[all[0]].Subject
+		f.Noun = strings.TrimSuffix(subject[strings.LastIndex(subject, "/")+1:], "Id")
 	}
 	f.Package, f.Document, f.Subject = strings.ToLower(f.Noun), title(f.Noun), f.Noun+"Id"
 	if token.IsKeyword(f.Package) || slices.Contains(unnamed, f.Package) {
@@ -426,7 +441,7 @@ func (s *Service) advise(c *Checkout, o ServiceOptions, f serviceFile, domain st
 	}
 	for _, name := range o.Subscribes {
 		producer := contracts[name].Producer
-		if producer == o.Name && slices.Contains(o.Publishes, name) {
+		if contracts[name].Outside != nil || producer == o.Name && slices.Contains(o.Publishes, name) {
 			continue
 		}
 		at := slices.IndexFunc(c.Declared.Manifests, func(m *manifest.Manifest) bool { return m.Name == producer })

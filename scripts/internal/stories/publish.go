@@ -62,6 +62,9 @@ func (p *performance) publish(line Line) error {
 		message.Envelope.Metadata.ID = wanted.id
 		p.executions = append(p.executions, wanted.id)
 	}
+	if contract.Outside != nil {
+		message.Envelope.Metadata.ID = message.Envelope.Metadata.CorrelationID // it begins an execution by its own ID
+	}
 	p.variables["eventId"] = message.Envelope.Metadata.ID
 	to := *p.Target
 	if wanted.as != "" {
@@ -89,7 +92,7 @@ func (p *performance) message(contract *schema.Event, wanted publishing) (events
 		return events.Message{}, fmt.Errorf("read the data of %s: %w", contract.Type, err)
 	}
 	if wanted.file == "" {
-		data[contract.Subject] = p.variables["story"]
+		contract.SetSubject(data, p.variables["story"])
 	}
 	for _, m := range wanted.members {
 		data[m[0]] = literal(m[1])
@@ -103,7 +106,7 @@ func (p *performance) message(contract *schema.Event, wanted publishing) (events
 	}
 	message, err := testevent.Message(contract, contract.Examples[0].Data)
 	message.Envelope.Data = encoded
-	message.Envelope.Metadata.Subject, _ = data[contract.Subject].(string)
+	message.Envelope.Metadata.Subject = contract.SubjectOf(encoded)
 	return message, err
 }
 

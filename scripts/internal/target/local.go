@@ -50,6 +50,7 @@ func Local(ctx context.Context, declared *stack.Declared, url string) (*Target, 
 	}
 	t.Tables = tables(declared, names.Prefix())
 	t.BusName, t.TopicARNPrefix = wired.Bus, names.ARN("sns", names.Prefix()+"-")
+	t.Outsiders = wired.Outsiders
 	t.Archive, t.Journal, t.LogGroups = wired.Archive.ARN, wired.Journal.LogGroup, []string{wired.Journal.LogGroup}
 	return t, t.find(ctx, wired)
 }
@@ -61,7 +62,7 @@ func (t *Target) find(ctx context.Context, wired *topology.Topology) error {
 		t.LogGroups = append(t.LogGroups, service.LogGroup)
 		t.Rules[service.Name] = Rules{}
 		for _, rule := range service.Rules {
-			t.Rules[service.Name][rule.Pattern.DetailType[0]] = rule.ARN
+			t.Rules[service.Name][rule.Event] = rule.ARN
 		}
 		var urls Queues
 		for queue, url := range map[*topology.Queue]*string{

@@ -4,6 +4,7 @@ package target
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/settle"
@@ -39,6 +41,9 @@ type Target struct {
 	Rules          map[string]Rules  // by service
 	Tables         map[string]string // names, by service; only services with the store dynamodb
 	API            string            // URL of the HTTP API; "" if unknown
+
+	// Outsiders are the contracts of events from outside.
+	Outsiders []*events.Contract
 }
 
 // Find finds the troupe of an environment: the local one at an endpoint, others on AWS.
@@ -71,8 +76,17 @@ func (t *Target) Watch() settle.Watch {
 	return w
 }
 
-// Publisher returns a publisher for the events of one producer.
-func (t *Target) Publisher(producer string) *bus.Bus {
+// Publisher publishes events. A *bus.PublishError says which of them were not accepted.
+type Publisher interface {
+	Publish(context.Context, ...events.Message) error
+}
+
+// Publisher returns a publisher for the events of one producer. Those from outside are played, which works only in a
+// local cloud: elsewhere, publishing one is an *OutsideError.
+func (t *Target) Publisher(producer string) Publisher {
+	if slices.ContainsFunc(t.Outsiders, func(c *events.Contract) bool { return c.Producer == producer }) {
+		return outside{t}
+	}
 	return bus.New(bus.Config{
 		EventBridge: eventbridge.NewFromConfig(t.Config), BusName: t.BusName,
 		SNS: sns.NewFromConfig(t.Config), TopicARNPrefix: t.TopicARNPrefix,

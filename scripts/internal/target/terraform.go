@@ -16,6 +16,7 @@ import (
 
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/scripts/internal/topology"
 )
 
 // Outputs are the outputs of Terraform's root module that commands use. Before the first deployment they are empty.
@@ -97,6 +98,6 @@ func (o Outputs) Target(cfg aws.Config, declared *stack.Declared) *Target {
 	return &Target{
 		Config: cfg, BusName: o.EventBusName, TopicARNPrefix: o.TopicARNPrefix, Queues: o.Queues,
 		LogGroups: slices.Sorted(maps.Values(o.LogGroups)), API: o.API, Tables: tables(declared, o.EventBusName),
-		Journal: o.LogGroups["events"], Archive: o.ArchiveARN, Rules: o.RuleARNs,
+		Journal: o.LogGroups["events"], Archive: o.ArchiveARN, Rules: o.RuleARNs, Outsiders: topology.Outsiders(declared.Contracts),
 	}
 }

@@ -21,7 +21,11 @@ func Fresh(contract *schema.Event, example []byte) ([]byte, error) {
 	if err := decoder.Decode(&document); err != nil {
 		return nil, fmt.Errorf("read the example of %s: %w", contract.Type, err)
 	}
-	renew(document, contract.Subject, map[string]string{})
+	renewed := map[string]string{}
+	renew(document, contract.Subject, renewed)
+	if strings.HasPrefix(contract.Subject, "/") {
+		contract.SetSubject(document, identity(contract.SubjectOf(example), renewed))
+	}
 	return json.Marshal(document)
 }
 
@@ -60,15 +64,10 @@ func Message(contract *schema.Event, data []byte) (events.Message, error) {
 	if err := schema.Validate(&contract.Contract, data); err != nil {
 		return events.Message{}, err
 	}
-	var members map[string]any
-	if err := json.Unmarshal(data, &members); err != nil {
-		return events.Message{}, fmt.Errorf("read the data of %s: %w", contract.Type, err)
-	}
-	subject, _ := members[contract.Subject].(string)
 	id := events.NewID()
 	return events.Message{Channel: contract.Channel, Envelope: events.Envelope{
 		Metadata: events.Metadata{
-			ID: id, Type: contract.Type, Subject: subject, CorrelationID: id,
+			ID: id, Type: contract.Type, Subject: contract.SubjectOf(data), CorrelationID: id,
 			Producer: contract.Producer, OccurredAt: time.Now().UTC(),
 		},
 		Data: data,

@@ -42,6 +42,13 @@ func (t *Topology) checkLimits() error {
 			}
 		}
 	}
+	if t.Outside != nil {
+		for _, rule := range t.Outside.Rules {
+			if len(rule.Name) > maxName {
+				problems = append(problems, fmt.Errorf("the name of rule %s has %d characters; AWS accepts up to %d: shorten the project, the environment or the event's type", rule.Name, len(rule.Name), maxName))
+			}
+		}
+	}
 	return errors.Join(problems...)
 }
 

@@ -23,7 +23,7 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 	if err := b.check(manifests); err != nil {
 		return nil, err
 	}
-	t := &Topology{Names: names, Bus: names.Prefix(), Archive: archive(names), Journal: journal(names)}
+	t := &Topology{Names: names, Bus: names.Prefix(), Archive: archive(names), Journal: journal(names), Outside: b.outside(manifests), Outsiders: Outsiders(contracts)}
 	for _, c := range contracts {
 		if c.Channel == events.SNS {
 			t.Topics = append(t.Topics, Topic{Name: names.Topic(c.Type), ARN: names.ARN("sns", names.Topic(c.Type)), Event: c.Type})
@@ -126,9 +126,8 @@ func (b builder) queue(name string, visibility, retention int) *Queue {
 func (b builder) rule(s *Service, contract schema.Event, wanted manifest.Subscription) Rule {
 	name := b.names.Rule(s.Name, contract.Type)
 	return Rule{
-		Name: name, ARN: b.names.ruleARN(name),
-		Pattern: Pattern{Source: []string{contract.Producer}, DetailType: []string{contract.Type}, Detail: wanted.Where},
-		Target:  s.Queue.ARN, DeadLetters: s.Undelivered.ARN, MaxRetries: targetRetries, MaxAge: targetAge,
+		Name: name, ARN: b.names.ruleARN(name), Event: contract.Type, Pattern: pattern(contract, wanted.Where),
+		Target: s.Queue.ARN, DeadLetters: s.Undelivered.ARN, MaxRetries: targetRetries, MaxAge: targetAge,
 	}
 }
 

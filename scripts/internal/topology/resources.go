@@ -44,8 +44,9 @@ type Redrive struct {
 type Rule struct {
 	Name        string  `json:"name"`
 	ARN         string  `json:"arn"`
+	Event       string  `json:"event"` // the contract's type
 	Pattern     Pattern `json:"pattern"`
-	Target      string  `json:"target"`      // ARN of the queue
+	Target      string  `json:"target"`      // ARN of the queue, or of the bus
 	DeadLetters string  `json:"deadLetters"` // ARN of the queue for events that don't reach the target
 	MaxRetries  int     `json:"maxRetries"`
 	MaxAge      int     `json:"maxAgeSeconds"`

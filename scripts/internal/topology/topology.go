@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 )
 
@@ -36,6 +37,9 @@ func (n Names) Topic(event string) string { return n.Prefix() + "-" + dashed(eve
 // Rule returns the name of the rule that routes a type of event to a service.
 func (n Names) Rule(service, event string) string { return n.Service(service) + "-" + dashed(event) }
 
+// Forward returns the name of the rule that sends a type of event from outside to the bus.
+func (n Names) Forward(event string) string { return n.Prefix() + "-" + dashed(event) }
+
 // ARN returns the ARN of a resource: ARN("sqs", "troupe-local-lighthouse").
 func (n Names) ARN(service, resource string) string {
 	return strings.Join([]string{"arn", "aws", service, n.Region, n.Account, resource}, ":")
@@ -60,6 +64,10 @@ type Topology struct {
 	Topics   []Topic   `json:"topics"`
 	Services []Service `json:"services"`
 	Routes   []Route   `json:"routes"`
+	Outside  *Outside  `json:"outside,omitempty"`
+
+	// Outsiders are the contracts by which events from outside are recognised.
+	Outsiders []*events.Contract `json:"-"`
 }
 
 // Archive keeps the bus's events for replays.

@@ -28,14 +28,15 @@ func (w *Wirer) Bus(ctx context.Context, name string) (arn string, err error) {
 
 func (w *Wirer) rules(ctx context.Context, t *topology.Topology, s topology.Service) error {
 	for _, rule := range s.Rules {
-		if err := w.rule(ctx, t.Bus, rule); err != nil {
+		if err := w.rule(ctx, t.Bus, rule, ""); err != nil {
 			return making("rule", rule.Name, err)
 		}
 	}
 	return w.removeRules(ctx, t, s.Name) // rules for events that it no longer subscribes to
 }
 
-func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error {
+// rule creates a rule with its target. The role may be empty.
+func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule, role string) error {
 	pattern, err := json.Marshal(rule.Pattern)
 	if err != nil {
 		return err
@@ -46,11 +47,15 @@ func (w *Wirer) rule(ctx context.Context, bus string, rule topology.Rule) error 
 	if err != nil {
 		return err
 	}
-	return w.target(ctx, bus, rule.Name, types.Target{
-		Id: aws.String(queueTarget), Arn: &rule.Target,
+	target := types.Target{
+		Id: aws.String(ruleTarget), Arn: &rule.Target,
 		DeadLetterConfig: &types.DeadLetterConfig{Arn: &rule.DeadLetters},
 		RetryPolicy:      &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(int32(rule.MaxRetries)), MaximumEventAgeInSeconds: aws.Int32(int32(rule.MaxAge))},
-	})
+	}
+	if role != "" {
+		target.RoleArn = &role
+	}
+	return w.target(ctx, bus, rule.Name, target)
 }
 
 // target adds a target to a rule.
@@ -65,5 +70,5 @@ func (w *Wirer) target(ctx context.Context, bus, rule string, target types.Targe
 	return nil
 }
 
-// queueTarget is the ID of a rule's only target.
-const queueTarget = "queue"
+// ruleTarget is the ID of a rule's only target.
+const ruleTarget = "queue"

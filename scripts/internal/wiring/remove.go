@@ -123,13 +123,20 @@ func (w *Wirer) removeRules(ctx context.Context, t *topology.Topology, service s
 		if wanted[*rule.Name] {
 			continue
 		}
-		_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: rule.Name, EventBusName: &t.Bus, Ids: []string{queueTarget}})
-		if err == nil {
-			_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: rule.Name, EventBusName: &t.Bus})
+		if err := w.removeRule(ctx, t.Bus, *rule.Name); err != nil {
+			return err
 		}
-		if err != nil {
-			return fmt.Errorf("remove rule %s: %w", *rule.Name, err)
-		}
+	}
+	return nil
+}
+
+func (w *Wirer) removeRule(ctx context.Context, bus, rule string) error {
+	_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: &rule, EventBusName: &bus, Ids: []string{ruleTarget}})
+	if err == nil {
+		_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: &rule, EventBusName: &bus})
+	}
+	if err != nil {
+		return fmt.Errorf("remove rule %s: %w", rule, err)
 	}
 	return nil
 }

@@ -123,6 +123,7 @@ func (w *Wirer) shared(ctx context.Context, t *topology.Topology) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return w.memory(ctx, t) })
+	group.Go(func() error { return w.outside(ctx, t) })
 	for _, topic := range t.Topics {
 		group.Go(func() error {
 			_, err := w.topics.CreateTopic(ctx, &sns.CreateTopicInput{Name: &topic.Name})

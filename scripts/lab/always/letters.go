@@ -2,6 +2,7 @@ package always
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -46,8 +47,11 @@ func (l *Log) DeadLetter(letter Letter) {
 	l.wrong("only poison ends in a dead-letter queue", about.Subject, "%s of %s: reason %q: %s", about.Type, letter.Service, letter.Reason, letter.Error)
 }
 
-// eventIn returns the event in a message's body, which EventBridge may have wrapped.
+// eventIn returns the event in a message's body, which EventBridge may have wrapped, or which comes from outside.
 func eventIn(body string) (e events.Envelope) {
+	if outside, err := events.Decode([]byte(body)); errors.Is(err, events.ErrUndeclared) {
+		return outside // under EventBridge's ID, which is its own
+	}
 	var outer struct{ Detail json.RawMessage }
 	if _ = json.Unmarshal([]byte(body), &outer); outer.Detail != nil {
 		body = string(outer.Detail)

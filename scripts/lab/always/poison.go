@@ -22,7 +22,7 @@ type Poison struct {
 func NewPoison(contracts []schema.Event, services []*manifest.Manifest, id string, intn func(int) int) (p Poison, ok bool) {
 	var candidates []schema.Event
 	for _, c := range contracts {
-		if c.Channel != events.Queue && slices.ContainsFunc(services, func(m *manifest.Manifest) bool { return m.SubscribesTo(c.Type) }) {
+		if c.Channel != events.Queue && c.Outside == nil && slices.ContainsFunc(services, func(m *manifest.Manifest) bool { return m.SubscribesTo(c.Type) }) {
 			candidates = append(candidates, c)
 		}
 	}

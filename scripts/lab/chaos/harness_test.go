@@ -92,7 +92,7 @@ func start(t *testing.T) *system {
 		t.Fatal(err)
 	}
 	p.stage.Transport = p.client(t.Context())
-	p.seen = record(p.Tap())
+	p.seen = record(p.Tap(), p.Topology().Outsiders)
 	t.Cleanup(p.seen.close)
 	p.hurry(t)
 	return p

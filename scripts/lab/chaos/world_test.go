@@ -21,8 +21,9 @@ import (
 
 // recorder collects every published event, and every reminder, until it is taken.
 type recorder struct {
-	listener *tap.Listener
-	reading  sync.WaitGroup
+	listener  *tap.Listener
+	outsiders []*events.Contract
+	reading   sync.WaitGroup
 
 	mu     sync.Mutex
 	events []events.Envelope
@@ -31,8 +32,8 @@ type recorder struct {
 // hopsKept is how many hops may wait to be read; a dropped one fails the test.
 const hopsKept = 1 << 17
 
-func record(t *tap.Tap) *recorder {
-	r := &recorder{listener: t.Listen(hopsKept)}
+func record(t *tap.Tap, outsiders []*events.Contract) *recorder {
+	r := &recorder{listener: t.Listen(hopsKept), outsiders: outsiders}
 	r.reading.Go(func() {
 		for hop := range r.listener.C {
 			if hop.Kind == tap.Published || hop.Kind == tap.Delivered && hop.From == "" { // a reminder is sent directly to a queue
@@ -44,7 +45,7 @@ func record(t *tap.Tap) *recorder {
 }
 
 func (r *recorder) add(body []byte) {
-	envelope, _ := events.Decode(body) // as much as could be decoded
+	envelope, _ := events.Decode(body, r.outsiders...) // as much as could be decoded
 	if envelope.Metadata.ID == "" {
 		return // not ours
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.com/troupe/events"
 )
 
 // batch is a request with several entries, as far as needed to shorten it.
@@ -78,6 +80,23 @@ func (w *world) published(op string, body []byte, outside bool) {
 		for n := 1; form.Has("PublishBatchRequestEntries.member." + strconv.Itoa(n) + ".Message"); n++ {
 			wires = append(wires, form.Get("PublishBatchRequestEntries.member."+strconv.Itoa(n)+".Message"))
 		}
+	}
+	if op == "Arrive" { // what a service makes of an event from outside
+		var arrival struct {
+			ID    string `json:"Id"`
+			Event struct {
+				Source, DetailType, Detail string
+				Time                       float64
+			}
+		}
+		_ = json.Unmarshal(body, &arrival) // written by the client
+		event, _ := json.Marshal(map[string]any{
+			"id": arrival.ID, "source": arrival.Event.Source, "detail-type": arrival.Event.DetailType, "detail": json.RawMessage(arrival.Event.Detail),
+			"time": time.UnixMilli(int64(arrival.Event.Time * 1000)).UTC().Format(time.RFC3339),
+		})
+		envelope, _ := events.Decode(event, w.topology.Outsiders...) // an invalid one is dead-lettered
+		wire, _ := json.Marshal(envelope)
+		wires = append(wires, string(wire))
 	}
 	for _, wire := range wires {
 		w.last = time.Now()

@@ -73,6 +73,8 @@ func operation(r *http.Request, body []byte) (service, op string) {
 		return "sqs", op
 	case prefix == "AWSEvents":
 		return "events", op
+	case prefix == "Outside":
+		return "outside", op
 	case strings.HasPrefix(prefix, "DynamoDB"):
 		return "dynamodb", op
 	}

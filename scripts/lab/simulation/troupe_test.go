@@ -131,6 +131,7 @@ func (w *world) target() *target.Target {
 	names := w.topology.Names
 	t := &target.Target{
 		Config: w.config(nil), BusName: w.topology.Bus, TopicARNPrefix: names.ARN("sns", names.Prefix()+"-"), Queues: map[string]target.Queues{},
+		Outsiders: w.topology.Outsiders,
 	}
 	for _, s := range w.services {
 		t.Queues[s.Name] = target.Queues{Main: s.url}

@@ -13,6 +13,9 @@ var ErrUnloaded = errors.New("it is there already and was saved without being lo
 // ErrStore means that a document could not be read: the store failed, and not the work.
 var ErrStore = errors.New("the store failed")
 
+// ErrOutside means that an event from outside was published: only its source publishes it.
+var ErrOutside = errors.New("no service publishes an event from outside")
+
 // PermanentError is a failure that another delivery can't fix.
 type PermanentError struct {
 	Reason string // a word or two, by which dead letters are grouped: "bad-contract"

@@ -25,6 +25,13 @@ var alarmContract = &events.Contract{Type: "bell.alarm.v1", Producer: "tower", C
 func (alarm) Contract() *events.Contract { return alarmContract }
 func (a alarm) Subject() string          { return a.Bell }
 
+// tide is an event from outside.
+type tide struct{ rung }
+
+func (tide) Contract() *events.Contract {
+	return &events.Contract{Type: "tide.turned.v1", Producer: "moon", Channel: events.EventBridge, Outside: &events.Outside{Source: "com.example.moon"}}
+}
+
 // unsound cannot be encoded.
 type unsound struct {
 	rung

@@ -150,6 +150,10 @@ func (tx *Tx) Respond(response []byte) { tx.response = response }
 // publish seals an event. Its id follows from its cause, so that a repeat can't make a
 // second event of it.
 func (tx *Tx) publish(event events.Event, due time.Time) (id string) {
+	if outside := event.Contract().Outside; outside != nil {
+		tx.fail(Permanent("event-from-outside", fmt.Errorf("publish %s: %w: its source is %s", event.Contract().Type, ErrOutside, outside.Source)))
+		return ""
+	}
 	cause := tx.cause
 	message, err := events.Seal(event, events.Metadata{
 		ID:            events.DeriveID(cause.Event.Metadata.ID, cause.Producer+"/"+cause.Handler, len(tx.messages)),

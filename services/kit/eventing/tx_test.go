@@ -177,6 +177,7 @@ func TestCommitReportsWhatCannotBeDone(t *testing.T) {
 	}{
 		{"too late a reminder", func(tx *eventing.Tx) { tx.Remind(eventing.MaxReminder+1, alarm{}) }, eventing.ErrReminder, "bell.alarm.v1"},
 		{"a reminder of an event for others", func(tx *eventing.Tx) { tx.Remind(time.Second, rung{}) }, eventing.ErrReminder, "bell.rung.v1"},
+		{"an event from outside", func(tx *eventing.Tx) { tx.Publish(tide{}) }, eventing.ErrOutside, "publish tide.turned.v1"},
 		{"a document that cannot be encoded", func(tx *eventing.Tx) { tx.Save(&bell{Name: "tom", Pipe: make(chan int)}) }, nil, "save bell/tom"},
 		{"an event that cannot be encoded", func(tx *eventing.Tx) { tx.Publish(unsound{}) }, nil, "seal bell.rung.v1"},
 	} {

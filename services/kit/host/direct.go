@@ -41,7 +41,7 @@ func (w *worker) serveEvent(answer http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), w.timeout)
 	defer cancel()
-	if status, err := w.handleDirect(ctx, newMessage("", "", string(body), nil)); err != nil {
+	if status, err := w.handleDirect(ctx, newMessage("", "", string(body), nil, w.queue.contracts...)); err != nil {
 		web.Problem(answer, status, "The event was not handled", err.Error(), nil)
 		return
 	}

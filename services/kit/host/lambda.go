@@ -84,7 +84,7 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 	running.SetLimit(f.env.concurrency)
 	messages := make([]message, len(records))
 	for i, r := range records {
-		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes)
+		messages[i] = newMessage(r.MessageId, r.ReceiptHandle, r.Body, r.Attributes, f.consumer.queue.contracts...)
 	}
 	f.consumer.prefetch(ctx, messages)
 	for _, m := range messages {

@@ -47,13 +47,14 @@ type message struct {
 	store     inbox.Driver    // where it reads what was prefetched; may be nil
 }
 
-func newMessage(id, receipt, body string, attributes map[string]string) message {
+// newMessage decodes a message. The contracts are those of the service's handlers, by which an event from outside is recognised.
+func newMessage(id, receipt, body string, attributes map[string]string, contracts ...*events.Contract) message {
 	receives, _ := strconv.Atoi(attributes["ApproximateReceiveCount"])
 	m := message{id: id, receipt: receipt, body: body, receives: max(receives, 1)}
 	if sent, err := strconv.ParseInt(attributes["SentTimestamp"], 10, 64); err == nil { // milliseconds, says ReceiveMessage
 		m.sent = time.UnixMilli(sent)
 	}
-	m.envelope, m.malformed = events.Decode([]byte(body))
+	m.envelope, m.malformed = events.Decode([]byte(body), contracts...)
 	return m
 }
 
@@ -62,6 +63,7 @@ type queue struct {
 	api         sqsAPI
 	url         string
 	deadLetters string // URL
+	contracts   []*events.Contract
 }
 
 // receive waits for messages, as long as SQS allows, and returns n of them at most.
@@ -79,7 +81,7 @@ func (q queue) receive(ctx context.Context, n int) ([]message, error) {
 	}
 	received := make([]message, len(out.Messages))
 	for i, m := range out.Messages {
-		received[i] = newMessage(aws.ToString(m.MessageId), aws.ToString(m.ReceiptHandle), aws.ToString(m.Body), m.Attributes)
+		received[i] = newMessage(aws.ToString(m.MessageId), aws.ToString(m.ReceiptHandle), aws.ToString(m.Body), m.Attributes, q.contracts...)
 	}
 	return received, nil
 }

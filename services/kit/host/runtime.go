@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/bus"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/services/kit/eventing"
@@ -37,6 +38,14 @@ func (rt *Runtime) Register(h eventing.Handler) {
 		return
 	}
 	rt.handlers[h.Contract.Type] = h
+}
+
+// contracts returns what the handlers take.
+func (rt *Runtime) contracts() (contracts []*events.Contract) {
+	for _, h := range rt.handlers {
+		contracts = append(contracts, h.Contract)
+	}
+	return contracts
 }
 
 // Handle serves a route of service.json, as "GET /orders/{id}", with a handler that only

@@ -29,7 +29,7 @@ func newService(rt *Runtime, runner *unit.Runner, queues sqsAPI) *service {
 	s := &service{Runtime: rt, runner: runner, router: web.NewRouter(runner, rt.routes)}
 	s.consumer = &consumer{
 		runner: runner, handlers: rt.handlers, settling: s.settling(),
-		queue: queue{api: queues, url: rt.env.queue, deadLetters: rt.env.deadLetters},
+		queue: queue{api: queues, url: rt.env.queue, deadLetters: rt.env.deadLetters, contracts: rt.contracts()},
 	}
 	return s
 }

@@ -15,14 +15,15 @@ resource "aws_cloudwatch_event_rule" "everything" {
 }
 
 locals {
-  # What the console reads of an event. The target of a log group wants a text, so the event in it is escaped.
+  # What the console reads of an event; one from outside has no metadata, and is known by what EventBridge says. The target of a log group wants a text, so the event in it is escaped.
   metadata = ["id", "type", "subject", "correlationId", "causationId", "producer", "occurredAt", "traceparent"]
   # jsonencode escapes the brackets of placeholders.
   journal = replace(replace(jsonencode({
     version       = "0"
     id            = "<event>"
-    "detail-type" = "<type>"
-    source        = "<producer>"
+    "detail-type" = "<kind>"
+    source        = "<source>"
+    time          = "<time>"
     detail        = { metadata = { for name in local.metadata : name => "<${name}>" } }
   }), "\\u003c", "<"), "\\u003e", ">")
 }
@@ -37,7 +38,7 @@ resource "aws_cloudwatch_event_target" "log" {
     for_each = var.payloads ? [] : [1]
 
     content {
-      input_paths    = merge({ time = "$.time", event = "$.id" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
+      input_paths    = merge({ time = "$.time", event = "$.id", kind = "$.detail-type", source = "$.source" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
       input_template = "{\"timestamp\": <time>, \"message\": \"${replace(local.journal, "\"", "\\\"")}\"}"
     }
   }

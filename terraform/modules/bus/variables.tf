@@ -4,12 +4,33 @@ variable "name" {
 }
 
 variable "contracts" {
-  description = "The events by type: producer, channel and JSON Schema."
+  description = "The events by type: producer, channel and JSON Schema; of those from outside also source, detail type and the bus where they arrive."
   type = map(object({
-    producer = string
-    channel  = string
-    schema   = string
+    producer    = string
+    channel     = string
+    schema      = string
+    source      = optional(string)
+    detail-type = optional(string)
+    bus         = optional(string)
   }))
+}
+
+variable "subscribed" {
+  description = "The types of the events to which somebody subscribes: of those from outside, only they are forwarded to the bus."
+  type        = set(string)
+  default     = []
+}
+
+variable "permissions_boundary" {
+  description = "Name of the policy that bounds the role with which events from outside are forwarded, or null."
+  type        = string
+  default     = null
+}
+
+variable "alarm_topic_arn" {
+  description = "Topic that is told of alarms, or null."
+  type        = string
+  default     = null
 }
 
 variable "payloads" {

@@ -8,8 +8,12 @@ resource "aws_cloudwatch_event_rule" "this" {
   description    = "${each.key} to ${var.manifest.name}"
   event_bus_name = var.bus.name
   event_pattern = jsonencode(merge(
-    { source = [var.contracts[each.key].producer], "detail-type" = [each.key] },
-    each.value.where == null ? {} : { detail = jsondecode(each.value.where) },
+    {
+      source        = [coalesce(var.contracts[each.key].source, var.contracts[each.key].producer)]
+      "detail-type" = [coalesce(var.contracts[each.key].detail-type, each.key)]
+    },
+    # The detail of an event from outside is the data, without an envelope.
+    each.value.where == null ? {} : { detail = jsondecode(var.contracts[each.key].source == null ? each.value.where : jsonencode(try(jsondecode(each.value.where).data, {}))) },
   ))
 
   tags = local.tags

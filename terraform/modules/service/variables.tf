@@ -40,8 +40,8 @@ variable "manifest" {
 }
 
 variable "contracts" {
-  description = "Producer and channel of every event, by type; its subject, and whether its data has scheduledAt."
-  type        = map(object({ producer = string, channel = string, subject = optional(string), scheduled = optional(bool, false) }))
+  description = "Producer and channel of every event, by type; its subject, and whether its data has scheduledAt; source and detail type of those from outside."
+  type        = map(object({ producer = string, channel = string, subject = optional(string), scheduled = optional(bool, false), source = optional(string), detail-type = optional(string) }))
 }
 
 variable "bus" {

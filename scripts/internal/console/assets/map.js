@@ -307,10 +307,10 @@ function eventCard(map, event, close) {
     heading("mono", event.type, close),
     h("p", {}, event.description),
     h("p", { class: "dim" }, `Sent over ${{ eventbridge: "EventBridge", sns: "its SNS topic", queue: "its producer's own queue" }[event.channel]}. Its subject is `, h("span", { class: "mono" }, event.subject), ". Declared in ", h("span", { class: "mono" }, event.file), "."),
-    h("h3", {}, "Published by"), h("p", {}, serviceLink(event.producer)),
+    h("h3", {}, "Published by"), h("p", {}, event.source ? [event.producer, ", outside: ", h("span", { class: "mono" }, event.source)] : serviceLink(event.producer)),
     schedules(map.services.find((service) => service.name === event.producer)?.schedules?.filter((s) => s.event === event.type)),
     h("h3", {}, "Subscribers"), subscribers.length > 0 ? h("ul", {}, subscribers.map((service) => h("li", {}, serviceLink(service.name)))) : h("p", { class: "dim" }, event.channel === "sns" ? "Any subscriber of the topic." : "None."),
-    map.write && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
+    map.write && (!event.source || map.env === "local") && h("p", {}, h("a", { class: "button", href: `/publish/${encodeURIComponent(event.type)}` }, "Publish one")),
     h("h3", {}, "Example"), pretty(event.examples[0]?.data),
     h("details", {}, h("summary", {}, "Schema"), pretty(event.schema)));
 }

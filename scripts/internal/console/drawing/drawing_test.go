@@ -51,11 +51,19 @@ func TestTheMapFollowsTheFlow(t *testing.T) {
 	for _, l := range s.lanes {
 		order = append(order, l.service.Name)
 	}
-	if got := strings.Join(order, " "); got != "gull lighthouse harbour pilot buoy" {
+	if got := strings.Join(order, " "); got != "gull lighthouse harbour buoy pilot" {
 		t.Errorf("services stand in the order %s", got)
 	}
-	if s.rows[0].event.Type != "POST /lamps" || s.rows[2].event.Type != "lamp.lit.v1" {
-		t.Errorf("it begins with %s, then %s", s.rows[0].event.Type, s.rows[2].event.Type)
+	const outside = 3 // events
+	if s.rows[outside].event.Type != "POST /lamps" || s.rows[outside+2].event.Type != "lamp.lit.v1" {
+		t.Errorf("it begins with %s, then %s", s.rows[outside].event.Type, s.rows[outside+2].event.Type)
+	}
+	uploaded := s.rows[0]
+	if from, to := s.reach(uploaded); uploaded.event.Type != "chart.uploaded.v1" || from >= s.lanes[0].x || to != s.lanes[4].x {
+		t.Errorf("what comes from outside, %s, reaches from %g to %g", uploaded.event.Type, from, to)
+	}
+	if says := s.sentence(uploaded); says != "charts, outside, publishes chart.uploaded.v1, subscribers: pilot (filtered)" {
+		t.Error(says)
 	}
 }
 

@@ -79,11 +79,14 @@ func follows(service *manifest.Manifest, producers map[string]string, depth map[
 	return at == 0 && others == 0
 }
 
-// rows returns the routes and events, by the service that answers or publishes them.
+// rows returns the events from outside, and then routes and events by the service that answers or publishes them.
 func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 	contracts := map[string]schema.Event{}
 	for _, event := range m.Events {
 		contracts[event.Type] = event
+		if event.Outside != nil {
+			rows = append(rows, row{event: event, producer: outsider, subscribers: subscribersOf(event.Type, services)})
+		}
 	}
 	for at, service := range services {
 		first := len(rows)
@@ -91,19 +94,22 @@ func (m Map) rows(services []*manifest.Manifest) (rows []row) {
 			rows = append(rows, row{event: schema.Event{Contract: events.Contract{Type: route}}, route: true, producer: at})
 		}
 		for _, published := range service.Publishes {
-			r := row{event: contracts[published], producer: at}
-			for i, listener := range services {
-				for _, subscription := range listener.Subscribes {
-					if subscription.Event == published {
-						r.subscribers = append(r.subscribers, subscriber{i, subscription.Where != nil})
-					}
-				}
-			}
-			rows = append(rows, r)
+			rows = append(rows, row{event: contracts[published], producer: at, subscribers: subscribersOf(published, services)})
 		}
 		if len(rows) > first {
 			rows[first].opened = true
 		}
 	}
 	return rows
+}
+
+func subscribersOf(event string, services []*manifest.Manifest) (subscribers []subscriber) {
+	for i, listener := range services {
+		for _, subscription := range listener.Subscribes {
+			if subscription.Event == event {
+				subscribers = append(subscribers, subscriber{i, subscription.Where != nil})
+			}
+		}
+	}
+	return subscribers
 }

@@ -56,11 +56,14 @@ type lane struct {
 type row struct {
 	event       schema.Event // for a route, its Type is the route's key
 	route       bool
-	producer    int          // lane
+	producer    int          // lane, or outsider
 	subscribers []subscriber // by lane
 	y           float64
 	opened      bool // begins the events of another producer
 }
+
+// outsider is the producer of an event from outside, which has no lane: its line begins left of them.
+const outsider = -1
 
 // subscriber is a subscriber: it receives all events of a type, or those that match its filter.
 type subscriber struct {
@@ -173,9 +176,17 @@ func (c *canvas) row(s *score, r row, alone bool) {
 	c.close(group)
 }
 
+// origin returns where the producer of a row is, or who answers a route.
+func (s *score) origin(r row) float64 {
+	if r.producer == outsider {
+		return s.left - 12
+	}
+	return s.lanes[r.producer].x
+}
+
 // reach returns where the line of a row begins and ends.
 func (s *score) reach(r row) (from, to float64) {
-	x := s.lanes[r.producer].x
+	x := s.origin(r)
 	from, to = x, x
 	if r.route {
 		return s.left - 12, x
@@ -194,7 +205,7 @@ func (s *score) reach(r row) (from, to float64) {
 
 // ends draws the ends of a line: the publisher and the subscribers.
 func (c *canvas) ends(s *score, r row, to float64) {
-	x := s.lanes[r.producer].x
+	x := s.origin(r)
 	if r.route {
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl-9 -4.5v9z", x, r.y)})
 		return
@@ -216,7 +227,11 @@ func (c *canvas) ends(s *score, r row, to float64) {
 		c.element("path", attributes{"class", "reach", "d", fmt.Sprintf("M%g %ga5 5 0 0 1 0 10h-12", loop, r.y-1)})
 		c.element("path", attributes{"class", "publishes", "d", fmt.Sprintf("M%g %gl7 -4v8z", loop-19, r.y+9)})
 	}
-	c.element("circle", attributes{"class", "publishes", "cx", x, "cy", r.y, "r", 5})
+	shape := "publishes"
+	if r.producer == outsider {
+		shape = "publishes outside"
+	}
+	c.element("circle", attributes{"class", shape, "cx", x, "cy", r.y, "r", 5})
 	if s.scheduled(r) != "" {
 		c.element("path", attributes{"class", "hands", "d", fmt.Sprintf("M%g %gv-3.5M%g %gh2.5", x, r.y, x, r.y)})
 	}
@@ -232,6 +247,9 @@ func (c *canvas) ends(s *score, r row, to float64) {
 
 // scheduled says when a row's event is published by itself: ", also at cron(0 6 * * ? *) in Europe/Berlin"; or nothing.
 func (s *score) scheduled(r row) (label string) {
+	if r.producer == outsider {
+		return ""
+	}
 	for _, schedule := range s.lanes[r.producer].service.Schedules {
 		if schedule.Event == r.event.Type {
 			label += ", also at " + schedule.Expression + " in " + schedule.Timezone
@@ -242,7 +260,10 @@ func (s *score) scheduled(r row) (label string) {
 
 // sentence describes a row in a sentence, for screen readers.
 func (s *score) sentence(r row) string {
-	service := s.lanes[r.producer].service.Name
+	service := r.event.Producer + ", outside,"
+	if r.producer != outsider {
+		service = s.lanes[r.producer].service.Name
+	}
 	if r.route {
 		return service + " answers " + r.event.Type
 	}

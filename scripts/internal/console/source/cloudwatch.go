@@ -14,7 +14,7 @@ import (
 
 // wanted is the filter pattern: it matches steps, what handlers log, and the events that the bus's own rule writes to
 // its log group.
-const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.eventId = "*") || ($.detail.metadata.id = "*") }`
+const wanted = `{ ($.msg = "` + events.StepMessage + `") || ($.eventId = "*") || ($.detail.metadata.id = "*") || ($.detail-type = "*") }`
 
 // CloudWatch reads the log groups of a troupe.
 type CloudWatch struct {
@@ -22,6 +22,8 @@ type CloudWatch struct {
 	Groups []string
 	Since  time.Time     // where history begins
 	Every  time.Duration // how often to poll: by default CloudWatch accepts 10 requests per second from an account
+
+	Outsiders []*events.Contract // by which events from outside are recognised
 }
 
 // reader returns a reader that calls line with every line that is wanted.
@@ -31,7 +33,7 @@ func (c *CloudWatch) reader(line func(at time.Time, line []byte)) *logs.Reader {
 
 // Read implements record.Source. It reports errors as trouble and tries again.
 func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
-	reader := c.reader(func(at time.Time, line []byte) { pass(at, line, to) })
+	reader := c.reader(func(at time.Time, line []byte) { pass(at, line, to, c.Outsiders) })
 	tick := time.NewTicker(c.Every)
 	defer tick.Stop()
 	for {
@@ -50,7 +52,7 @@ func (c *CloudWatch) Read(ctx context.Context, to record.Sink) error {
 
 // pass passes on the step, the handler's line or the event in a line. It only uses an event's metadata: whether payloads are shown
 // depends on what the services' steps contain.
-func pass(at time.Time, line []byte, to record.Sink) {
+func pass(at time.Time, line []byte, to record.Sink, outsiders []*events.Contract) {
 	if step, ok := trace.Parse(line); ok {
 		to.Step(step)
 		return
@@ -59,7 +61,7 @@ func pass(at time.Time, line []byte, to record.Sink) {
 		to.Line(line)
 		return
 	}
-	if event, ours := eventIn(line); ours {
+	if event, ours := eventIn(line, outsiders); ours {
 		to.Hop(record.Hop{Time: at, Kind: record.Published, Event: event})
 	}
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -144,7 +145,7 @@ func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
 	if kind == "" {
 		return
 	}
-	event, known := r.event(hop)
+	event, known := r.event(hop, wired.outsiders)
 	if !known || kind == record.Skipped && wired.rules[hop.Resource].event != event.Type {
 		return // not ours; a rule for another event isn't worth reporting
 	}
@@ -159,11 +160,11 @@ func (r *hopReader) read(hop tap.Hop, wired *places, to record.Sink) {
 }
 
 // event returns the event of a hop: from its body, or from an earlier hop of the same message.
-func (r *hopReader) event(hop tap.Hop) (record.EventRef, bool) {
+func (r *hopReader) event(hop tap.Hop, outsiders []*events.Contract) (record.EventRef, bool) {
 	if event, known := r.events.get(hop.MessageID); known {
 		return event, true
 	}
-	event, ours := eventIn(hop.Body)
+	event, ours := eventIn(hop.Body, outsiders)
 	if !ours {
 		return record.EventRef{}, false
 	}
@@ -171,11 +172,11 @@ func (r *hopReader) event(hop tap.Hop) (record.EventRef, bool) {
 	return event, true
 }
 
-// eventIn returns the event in a message. An invalid event is still worth following.
-func eventIn(message []byte) (record.EventRef, bool) {
-	envelope, _ := events.Decode(message)
+// eventIn returns the event in a message. An invalid event is still worth following, but not one that nobody declares.
+func eventIn(message []byte, outsiders []*events.Contract) (record.EventRef, bool) {
+	envelope, err := events.Decode(message, outsiders...)
 	m := envelope.Metadata
-	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != ""
+	return record.EventRef{ID: m.ID, Type: m.Type, Subject: m.Subject, CorrelationID: m.CorrelationID}, m.ID != "" && !errors.Is(err, events.ErrUndeclared)
 }
 
 // due returns when a message can be received, which the tap notes as "delayed by 4 s". Zero means immediately.

@@ -37,7 +37,7 @@ func (c *CloudWatch) remember(ctx context.Context, to record.Sink) (map[identity
 	inOrder()
 	recent := &noting{Sink: to, since: time.Now().Add(-overlap), known: map[identity]bool{}}
 	for _, l := range lines {
-		pass(l.at, l.text, recent)
+		pass(l.at, l.text, recent, c.Outsiders)
 	}
 	return recent.known, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/localcloud/tap"
+	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/console/record"
 	"example.com/troupe/scripts/internal/topology"
 )
@@ -16,6 +17,7 @@ type places struct {
 	queues, deadLetters, undelivered map[string]string // to services
 	rules                            map[string]rule
 	sources                          map[string]bool // the bus and the topics
+	outsiders                        []*events.Contract
 }
 
 // rule routes one event to one service.
@@ -24,7 +26,7 @@ type rule struct{ service, event string }
 func newPlaces(t *topology.Topology) *places {
 	p := &places{
 		queues: map[string]string{}, deadLetters: map[string]string{}, undelivered: map[string]string{},
-		rules: map[string]rule{}, sources: map[string]bool{t.Names.BusARN(): true},
+		rules: map[string]rule{}, sources: map[string]bool{t.Names.BusARN(): true}, outsiders: t.Outsiders,
 	}
 	for _, topic := range t.Topics {
 		p.sources[topic.ARN] = true
@@ -35,7 +37,7 @@ func newPlaces(t *topology.Topology) *places {
 		}
 		p.queues[s.Queue.ARN], p.deadLetters[s.DeadLetters.ARN], p.undelivered[s.Undelivered.ARN] = s.Name, s.Name, s.Name
 		for _, r := range s.Rules {
-			p.rules[r.ARN] = rule{s.Name, r.Pattern.DetailType[0]}
+			p.rules[r.ARN] = rule{s.Name, r.Event}
 		}
 	}
 	return p
