@@ -1,13 +1,19 @@
 package dynamodb
 
-// meter adds up the cost of a request per table if ReturnConsumedCapacity asks for it.
+import "example.com/localcloud/bill"
+
+// meter adds up the cost of a request per table if ReturnConsumedCapacity or the account's bill asks for it.
 type meter struct {
+	bill   *bill.Meter
 	asked  string // TOTAL, INDEXES, NONE or empty
 	split  bool   // report reads and writes separately, as transactions do
 	tables []*usage
 }
 
-func (m *meter) off() bool { return m.asked == "" || m.asked == "NONE" }
+func (m *meter) off() bool { return m.silent() && !m.bill.Listening() }
+
+// silent reports whether the response says nothing of the cost.
+func (m *meter) silent() bool { return m.asked == "" || m.asked == "NONE" }
 
 type usage struct {
 	table   *table
@@ -91,8 +97,16 @@ func (m *meter) one() *ConsumedCapacity {
 	return nil
 }
 
+// report returns what the response says, and tells the bill.
 func (m *meter) report() []ConsumedCapacity {
 	var all []ConsumedCapacity
+	for _, u := range m.tables {
+		total := u.report(false, true)
+		m.bill.Tell(bill.Use{Service: "dynamodb", Resource: u.table.name, Reads: total.ReadCapacityUnits, Writes: total.WriteCapacityUnits})
+	}
+	if m.silent() {
+		return nil
+	}
 	for _, u := range m.tables {
 		all = append(all, u.report(m.asked == "INDEXES", m.split))
 	}
