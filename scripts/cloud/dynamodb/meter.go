@@ -37,6 +37,7 @@ func (m *meter) read(t *table, x *index, units float64) {
 	if m.off() {
 		return
 	}
+	m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Reads: units})
 	u, c := m.of(t), Capacity{CapacityUnits: units, ReadCapacityUnits: units}
 	if x == nil {
 		u.own = u.own.plus(c)
@@ -51,12 +52,25 @@ func (m *meter) write(done effect, times float64) {
 		return
 	}
 	u, t := m.of(done.table), done.table
-	u.own = u.own.plus(writeCost(times * writeUnits(max(itemSize(done.old), itemSize(done.new)))))
+	own := times * writeUnits(max(itemSize(done.old), itemSize(done.new)))
+	u.own = u.own.plus(writeCost(own))
+	m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Item: t.partition(done), Writes: own})
 	for _, x := range t.indexes {
 		if units := x.writeUnits(t.schema, done); units > 0 {
 			u.indexes[x.name] = u.indexes[x.name].plus(writeCost(times * units))
+			m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Writes: times * units})
 		}
 	}
+}
+
+// partition returns the partition key of an item that was written, or "" if it isn't a string.
+func (t *table) partition(done effect) string {
+	item := done.new
+	if item == nil {
+		item = done.old
+	}
+	text, _ := item[t.schema[0].name].(String) // others are nobody's here
+	return string(text)
 }
 
 // repeat adds the cost of a repeated transaction, which only reads its items.
@@ -97,13 +111,8 @@ func (m *meter) one() *ConsumedCapacity {
 	return nil
 }
 
-// report returns what the response says, and tells the bill.
 func (m *meter) report() []ConsumedCapacity {
 	var all []ConsumedCapacity
-	for _, u := range m.tables {
-		total := u.report(false, true)
-		m.bill.Tell(bill.Use{Service: "dynamodb", Resource: u.table.name, Reads: total.ReadCapacityUnits, Writes: total.WriteCapacityUnits})
-	}
 	if m.silent() {
 		return nil
 	}

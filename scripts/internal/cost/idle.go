@@ -2,7 +2,6 @@ package cost
 
 import (
 	"fmt"
-	"math"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
@@ -135,6 +134,3 @@ func (m *Model) hasRoutes() bool {
 	}
 	return false
 }
-
-// round returns dollars to the cent.
-func round(usd float64) float64 { return math.Round(usd*100) / 100 }

@@ -41,6 +41,9 @@ const overheadMS = 1
 // AsFunction returns the invocations of one execution, and their duration in milliseconds on AWS. A worker's messages
 // count as one invocation each.
 func (u *Used) AsFunction() (invocations, ms float64) {
+	if u.Measured {
+		return u.Invocations, u.InvocationMS
+	}
 	if u.Function {
 		return u.Invocations, u.InvocationMS + u.waiting()
 	}

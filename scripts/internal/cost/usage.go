@@ -24,6 +24,7 @@ type Used struct {
 	InvocationMS float64            `json:"invocationMs"` // all invocations, as measured
 	Messages     float64            `json:"messages"`     // steps: messages and HTTP requests that it handled
 	StepMS       float64            `json:"stepMs"`       // all steps, as measured
+	Measured     bool               `json:"measured"`     // InvocationMS was measured on AWS, and contains the network
 	HotKey       string             `json:"hotKey"`       // the key of its table that every execution writes, and writes most
 	HotWrites    float64            `json:"hotWrites"`    // write units of that key
 }
@@ -61,7 +62,7 @@ func (u *Usage) Add(other *Usage, weight float64) {
 	u.Deliveries += weight * other.Deliveries
 	for name, from := range other.Services {
 		to := u.Of(name)
-		to.Function = to.Function || from.Function
+		to.Function, to.Measured = to.Function || from.Function, to.Measured || from.Measured
 		for id, n := range from.Units {
 			to.Units[id] += weight * n
 		}

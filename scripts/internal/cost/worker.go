@@ -13,7 +13,7 @@ type Comparison struct {
 	Lambda  float64          `json:"lambda"`         // dollars a month at the rate, its pollers included
 	Worker  float64          `json:"worker"`         // the same, for Tasks
 	Tasks   float64          `json:"tasks"`          // that the rate needs
-	Crosses float64          `json:"crosses"`        // executions a second from which a worker costs no more; 0 if there is no such rate
+	Crosses *float64         `json:"crosses"`        // executions a second from which a worker costs no more; nil if there is no such rate
 	Capable float64          `json:"capable"`        // executions a second that one task can do
 	Note    string           `json:"note,omitempty"` // what keeps it from the other runtime
 }
@@ -100,7 +100,7 @@ func (m *Model) Compare(name string, used *Used, rate float64) Comparison {
 // crossing returns the least rate at which tasks cost no more than a function, whose cost is idle and slope for each
 // execution a second. With n tasks that is where the lines meet, if n tasks can do it. Should one task more never earn
 // what it costs, there is none.
-func crossing(idle, slope, task, least, capable float64) float64 {
+func crossing(idle, slope, task, least, capable float64) *float64 {
 	const most = 10_000 // tasks
 	for n := least; n <= most; n++ {
 		from := (n - 1) * capable // n tasks are there from this rate on
@@ -108,8 +108,8 @@ func crossing(idle, slope, task, least, capable float64) float64 {
 			from = 0
 		}
 		if at := max(from, (n*task-idle)/slope); at <= n*capable {
-			return at
+			return &at
 		}
 	}
-	return 0
+	return nil
 }

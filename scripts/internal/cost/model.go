@@ -1,0 +1,28 @@
+package cost
+
+import (
+	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/stack"
+)
+
+// NewModel returns the model for a checkout, with the prices and quotas of a region ("" means the file's first) and the
+// settings of an environment.
+func NewModel(declared *stack.Declared, region string, environment *Environment) (*Model, error) {
+	if region == "" {
+		regions, err := Regions()
+		if err != nil {
+			return nil, err
+		}
+		region = regions[0]
+	}
+	m := &Model{Environment: environment, Manifests: declared.Manifests, Channels: map[string]events.Channel{}}
+	for _, contract := range declared.Contracts {
+		m.Channels[contract.Type] = contract.Channel
+	}
+	var err error
+	if m.Prices, err = PricesOf(region); err != nil {
+		return nil, err
+	}
+	m.Quotas, err = QuotasOf(region)
+	return m, err
+}
