@@ -53,7 +53,9 @@ func (m *Model) Limits(u *Usage) (limits []Limit) {
 			quota("dynamodb-partition-writes", name+", key "+used.HotKey, used.HotWrites)
 		}
 		_, held, _ := used.AsWorker()
-		quota("sqs-in-flight", name, used.Messages*held/1000)
+		if service.HasQueue() {
+			quota("sqs-in-flight", name, used.Messages*held/1000)
+		}
 		if service.Runtime == manifest.Worker {
 			most, capable := or(m.Environment.Overrides[name].MaxTasks, defaultMaxTasks), m.capable(name, used)
 			own(fmt.Sprintf("tasks (max_tasks), %s executions a second each", figure(capable)), name, most, 1/capable, "delayed", "messages wait in the queue")
@@ -66,9 +68,12 @@ func (m *Model) Limits(u *Usage) (limits []Limit) {
 		if !service.HasQueue() {
 			continue
 		}
-		quota("lambda-sqs-concurrency", name, ms/1000)
+		// At this limit messages wait, so batches are full: an invocation does several messages at a time.
+		together := min(float64(service.Queue.Batch), or(m.Environment.Overrides[name].Concurrency, float64(service.Queue.Concurrency)))
+		full := used.Messages * held / 1000 / together
+		quota("lambda-sqs-concurrency", name, full)
 		if most := or(m.Environment.Overrides[name].MaxFunctions, float64(service.Queue.MaxFunctions)); most > 0 {
-			own("invocations at a time (max_functions)", name, most, ms/1000, "delayed", "messages wait in the queue")
+			own("invocations at a time (max_functions)", name, most, full, "delayed", "messages wait in the queue")
 		}
 	}
 	quota("lambda-concurrency", account, busy)

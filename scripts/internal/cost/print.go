@@ -169,7 +169,8 @@ func (r *Report) printWorkflow(p *printer) {
 
 func (r *Report) printLimits(p *printer) {
 	p.head("Where it breaks first: executions a second at which a default limit is reached")
-	for _, l := range r.Limits {
+	shown := r.Limits[:min(len(r.Limits), limitsPrinted)]
+	for _, l := range shown {
 		kind, unsure := "", ""
 		if l.Own {
 			kind = " (your setting)"
@@ -179,7 +180,13 @@ func (r *Report) printLimits(p *printer) {
 		}
 		fmt.Fprintf(p.out, "  %8s/s  %s: %s %s%s%s; %s: %s\n", figure(l.Rate), l.Where, figure(l.Value), l.Name, kind, unsure, l.Effect, l.Then)
 	}
+	if more := len(r.Limits) - len(shown); more > 0 {
+		fmt.Fprintf(p.out, "  and %d more above %s/s\n", more, figure(shown[len(shown)-1].Rate))
+	}
 }
+
+// limitsPrinted is how many limits are printed. JSON has them all.
+const limitsPrinted = 20
 
 func (r *Report) printAssumptions(p *printer) {
 	p.head("Assumed")

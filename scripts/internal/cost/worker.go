@@ -98,18 +98,13 @@ func (m *Model) Compare(name string, used *Used, rate float64) Comparison {
 }
 
 // crossing returns the least rate at which tasks cost no more than a function, whose cost is idle and slope for each
-// execution a second. With n tasks that is where the lines meet, if n tasks can do it. Should one task more never earn
-// what it costs, there is none.
+// execution a second. It is where the cost of the least number of tasks meets the function's, if so many tasks can do it.
+// If they can't, neither can more: n tasks cost no more at what they can do, n*capable, only where
+// n*(task-slope*capable) <= idle, and if that holds for some n it holds for fewer.
 func crossing(idle, slope, task, least, capable float64) *float64 {
-	const most = 10_000 // tasks
-	for n := least; n <= most; n++ {
-		from := (n - 1) * capable // n tasks are there from this rate on
-		if n == least {
-			from = 0
-		}
-		if at := max(from, (n*task-idle)/slope); at <= n*capable {
-			return &at
-		}
+	at := max(0, (least*task-idle)/slope)
+	if at > least*capable {
+		return nil
 	}
-	return nil
+	return &at
 }
