@@ -55,7 +55,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	model, err := cost.NewModel(declared, o.region, settings)
+	model, err := cost.NewModel(declared.Manifests, declared.Contracts, o.region, settings)
 	if err != nil {
 		return err
 	}

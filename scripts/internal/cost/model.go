@@ -2,12 +2,13 @@ package cost
 
 import (
 	"example.com/troupe/events"
-	"example.com/troupe/scripts/internal/stack"
+	"example.com/troupe/events/manifest"
+	"example.com/troupe/events/schema"
 )
 
-// NewModel returns the model for a checkout, with the prices and quotas of a region ("" means the file's first) and the
+// NewModel returns the model for what a checkout declares, with the prices and quotas of a region ("" means the file's first) and the
 // settings of an environment.
-func NewModel(declared *stack.Declared, region string, environment *Environment) (*Model, error) {
+func NewModel(manifests []*manifest.Manifest, contracts []schema.Event, region string, environment *Environment) (*Model, error) {
 	if region == "" {
 		regions, err := Regions()
 		if err != nil {
@@ -15,8 +16,8 @@ func NewModel(declared *stack.Declared, region string, environment *Environment)
 		}
 		region = regions[0]
 	}
-	m := &Model{Environment: environment, Manifests: declared.Manifests, Channels: map[string]events.Channel{}}
-	for _, contract := range declared.Contracts {
+	m := &Model{Environment: environment, Manifests: manifests, Channels: map[string]events.Channel{}}
+	for _, contract := range contracts {
 		m.Channels[contract.Type] = contract.Channel
 	}
 	var err error
