@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	model, err := cost.NewModel(declared.Manifests, declared.Contracts, o.region, settings)
+	model, err := cost.NewModel(declared.Manifests, declared.Contracts, cmp.Or(o.region, settings.Region), settings)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags := cli.NewFlags("cost", fmt.Sprintf(help, "demo/NAME"), t)
 	flags.Float64Var(&o.rate, "rate", 10, "`executions` per second, of all stories together")
 	flags.StringVar(&o.story, "story", "", "play these `stories`, with their weights: a, or a:9,b:1 (default those of the demo)")
-	flags.StringVar(&o.region, "region", "", "`region` of prices and quotas (default the first in prices.json)")
+	flags.StringVar(&o.region, "region", "", "`region` of prices and quotas (default the environment's, or the first in prices.json)")
 	flags.StringVar(&o.env, "env", stack.Env, "`environment`: its settings are terraform/env/<environment>.tfvars")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.StringVar(&o.picture, "picture", "", "also write a picture to this `file`, relative to the root of the checkout")

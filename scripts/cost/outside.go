@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -23,6 +24,9 @@ import (
 // measured replaces the durations of functions by those that the environment's own logs report, and says so.
 func (o options) measured(ctx context.Context, declared *stack.Declared, flows []cost.Flow) (string, error) {
 	at, err := target.Find(ctx, declared, o.env, "")
+	if absent, ok := errors.AsType[*target.NotDeployedError](err); ok {
+		return fmt.Sprintf("%s (%s is not deployed from here: %s)", cost.Local, o.env, absent.Reason), nil
+	}
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,7 @@ package cost
 // Environment is what an environment's tfvars say that has a price. Terraform's variables document the members.
 type Environment struct {
 	Name       string              `json:"environment"`
+	Region     string              `json:"region"` // "": Terraform's default
 	AlarmEmail *string             `json:"alarm_email"`
 	Overrides  map[string]Override `json:"overrides"`
 	Retention  struct {
@@ -38,6 +39,7 @@ type Override struct {
 	CPU          *float64 `json:"cpu"`
 	MinTasks     *float64 `json:"min_tasks"`
 	MaxTasks     *float64 `json:"max_tasks"`
+	Provisioned  *float64 `json:"provisioned_concurrency"`
 }
 
 // The defaults of Terraform's variables, in terraform/variables.tf.

@@ -83,13 +83,22 @@ func (m *Model) database(name string, add func(service, id string, units float64
 	add(name, "secret", 1, "the database's password")
 }
 
-// Unpriced returns what an environment has that the file has no price for.
+// Unpriced returns what an environment pays for that is in no sum.
 func (m *Model) Unpriced() (missing []string) {
+	workers := false
 	for _, service := range m.Manifests {
 		class := or(m.Environment.Database.Class, defaultClass)
-		if _, known := m.Prices.Find(class); !known && service.Runtime == manifest.Worker && service.Store == manifest.SQL {
+		worker := service.Runtime == manifest.Worker
+		if _, known := m.Prices.Find(class); !known && worker && service.Store == manifest.SQL {
 			missing = append(missing, fmt.Sprintf("the database of %s: %s has no price in prices.json", service.Name, class))
 		}
+		if m.Environment.Overrides[service.Name].Provisioned != nil {
+			missing = append(missing, fmt.Sprintf("the provisioned concurrency of %s", service.Name))
+		}
+		workers = workers || worker
+	}
+	if nat := m.line(Shared, "nat", hours); workers && !m.public() {
+		missing = append(missing, fmt.Sprintf("how your network reaches AWS: a NAT gateway would be %s a month and its traffic", Dollars(nat.USD)))
 	}
 	return missing
 }

@@ -18,11 +18,20 @@ const SharedName = "(bus)"
 func Dollars(usd float64) string {
 	switch {
 	case math.Abs(usd) >= 1000:
-		return fmt.Sprintf("$%.0f", usd)
+		return "$" + thousands(usd)
 	case math.Abs(usd) >= 1 || usd == 0:
 		return fmt.Sprintf("$%.2f", usd)
 	}
 	return fmt.Sprintf("$%.3f", usd)
+}
+
+// thousands returns a whole number with commas.
+func thousands(n float64) string {
+	text := fmt.Sprintf("%.0f", n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // Print prints the report for people.

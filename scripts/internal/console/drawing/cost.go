@@ -16,6 +16,8 @@ const (
 	costBar    = 16
 	costTones  = 8 // how many products have a colour of their own
 
+	tickWidth = 6 // of a character of a tick
+
 	limitsShown = 7
 )
 
@@ -29,7 +31,7 @@ func Cost(r *cost.Report, width float64, alone bool) string {
 	}
 	c := &canvas{}
 	services := r.Usage.Names()
-	c.begin(width, top+float64(len(services)+len(limits))*costRow+150, costHeading(r), alone)
+	c.begin(width, top+float64(len(services)+len(limits))*costRow+116, costHeading(r), alone)
 	if alone {
 		c.write(16, 28, "heading", costHeading(r))
 	}
@@ -108,7 +110,7 @@ func (c *canvas) limits(limits []cost.Limit, rate, width, y float64) {
 		c.close("rect")
 		c.write(16, y+costBar-3, "small", fit(l.Where, left-24, 11))
 		c.write(left+8, y+costBar-4, "tick limit-name", l.Name)
-		c.write(left+max(2, at(l.Rate))+8, y+costBar-3, "figure", fmt.Sprintf("%.0f", l.Rate))
+		c.write(left+max(at(l.Rate), 8+tickWidth*float64(len(l.Name)))+8, y+costBar-3, "figure", fmt.Sprintf("%.0f", l.Rate))
 		y += costRow
 	}
 	x := left + at(rate)
