@@ -64,7 +64,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	if err != nil {
 		return err
 	}
-	flows, err := o.count(ctx, declared.Root, chosen, t.Err)
+	flows, err := o.count(ctx, declared.Root, chosen, settings.Payloads(), t.Err)
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,8 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 }
 
 // count plays the chosen stories and returns what they use.
-func (o options) count(ctx context.Context, root string, chosen []weighted, log io.Writer) (flows []cost.Flow, err error) {
-	player, err := count.Start(ctx, root, all(chosen), log)
+func (o options) count(ctx context.Context, root string, chosen []weighted, payloads bool, log io.Writer) (flows []cost.Flow, err error) {
+	player, err := count.Start(ctx, root, all(chosen), payloads, log)
 	if err != nil {
 		return nil, err
 	}

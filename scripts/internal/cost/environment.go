@@ -61,6 +61,11 @@ func or[T any](value *T, fallback T) T {
 	return *value
 }
 
+// Payloads reports whether services log payloads, as TRACE_PAYLOADS in terraform/modules/service/main.tf says.
+func (e *Environment) Payloads() bool {
+	return !e.Protection.Enabled && (e.Name == "local" || e.Name == "dev")
+}
+
 // daysPerMonth is the mean length of a month.
 const daysPerMonth = 365.25 / 12
 

@@ -69,7 +69,7 @@ var assumed = []string{
 	"Five pollers a function's queue, each of which polls every 20 seconds while nothing happens, whatever the rate.",
 	"A step of a workflow is a function's invocation with the same duration; choices and retries of a workflow aren't counted.",
 	"A task does as many messages at a time as the service's concurrency, and not more than its CPU or its rate allows.",
-	"Payloads are traced as in the environment local: with protection, log lines are shorter.",
+	"The bus's log holds whole events, as without protection.",
 }
 
 func times(lines []Line, n float64) []Line {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -34,9 +36,10 @@ type Player struct {
 // mark is a hop that the player itself tells: what was told before it has been counted when it is read.
 const mark tap.Kind = "counted"
 
-// Start builds and starts the services of a checkout. Progress goes to log.
-func Start(ctx context.Context, root string, chosen []*stories.Story, log io.Writer) (_ *Player, err error) {
-	settings, err := stories.Settings(chosen)
+// Start builds and starts the services of a checkout. They log payloads or not, as on AWS in the environment that is asked
+// about. Progress goes to log.
+func Start(ctx context.Context, root string, chosen []*stories.Story, payloads bool, log io.Writer) (_ *Player, err error) {
+	settings, err := settings(root, chosen, payloads)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +68,24 @@ func Start(ctx context.Context, root string, chosen []*stories.Story, log io.Wri
 	p.stage.Transport = settled{p}
 	p.listen()
 	return p, nil
+}
+
+// settings returns the variables of all services: those that the stories ask for, and whether payloads are logged.
+func settings(root string, chosen []*stories.Story, payloads bool) (map[string]map[string]string, error) {
+	declared, err := stack.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := stories.Settings(chosen)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]map[string]string{}
+	for _, service := range declared.Services() {
+		all[service] = map[string]string{"TRACE_PAYLOADS": strconv.FormatBool(payloads)}
+		maps.Copy(all[service], asked[service])
+	}
+	return all, nil
 }
 
 func (p *Player) begin() *Counter {
