@@ -77,6 +77,10 @@ publish: ## publish test events  EVENT=<type> [DATA=file.json] [COUNT=n] [RATE=p
 console: ## open the console for an environment on AWS  [ENV=dev] [SINCE=1h] [WRITE=1] [ADDR=127.0.0.1:8091]
 	@go run ./scripts/console $(if $(ENV),-env "$(ENV)") $(if $(SINCE),-since "$(SINCE)") $(if $(WRITE),-write) $(if $(ADDR),-addr "$(ADDR)")
 
+cost: ## say what stories cost on AWS, idle or not, and where they break  [RATE=10] [STORY=a:9,b:1] [REGION=…] [ENV=local] [JSON=1] [PICTURE=file]
+	@$(first)
+	@go run ./scripts/cost $(if $(RATE),-rate $(RATE)) $(if $(STORY),-story "$(STORY)") $(if $(REGION),-region "$(REGION)") $(if $(ENV),-env "$(ENV)") $(if $(JSON),-json) $(if $(PICTURE),-picture "$(PICTURE)")
+
 ## Break and mend
 
 fault: ## inject a fault locally, list faults, or remove them  SERVICE=<name> KIND=throttle [RATE=10%] [LATENCY=200ms] [COUNT=n] [AWS=sqs] [OPERATION=SendMessage] [OFF=1] [ENDPOINT=http://…]

@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"example.com/localcloud/apigateway"
+	"example.com/localcloud/bill"
 	"example.com/localcloud/delivery"
 	"example.com/localcloud/dynamodb"
 	"example.com/localcloud/eventbridge"
@@ -30,6 +31,7 @@ import (
 // Cloud is one account in one region. It is an http.Handler. Create it with New, and Close it.
 type Cloud struct {
 	Tap         *tap.Tap
+	Bill        *bill.Meter
 	APIGateway  *apigateway.Service
 	DynamoDB    *dynamodb.Service
 	EventBridge *eventbridge.Service
@@ -51,7 +53,7 @@ type Cloud struct {
 // deliveries, so they see every delivery of a rule, topic or schedule before its target does, but for those of
 // schedules to a bus.
 func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Cloud {
-	c := &Cloud{Tap: &tap.Tap{}, tables: map[string]wire.Table{}}
+	c := &Cloud{Tap: &tap.Tap{}, Bill: &bill.Meter{}, tables: map[string]wire.Table{}}
 	c.Faults = faults.New(c.tables)
 	router := delivery.Router{}
 	var targets delivery.Target = router
@@ -59,10 +61,11 @@ func New(endpoint string, between ...func(delivery.Target) delivery.Target) *Clo
 		targets = wrap(targets)
 	}
 	c.DynamoDB = dynamodb.New()
+	c.DynamoDB.Bill = c.Bill
 	c.IAM = iam.New(c.Tap)
 	c.Logs = logs.New()
 	c.SQS = sqs.New(c.Tap)
-	c.SQS.Duplicates = c.Faults.Duplicates
+	c.SQS.Duplicates, c.SQS.Bill = c.Faults.Duplicates, c.Bill
 	c.SNS = sns.New(c.Tap, targets, nil)
 	c.EventBridge = eventbridge.New(targets, c.Tap)
 	c.Lambda = lambda.New(lambda.Options{

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.com/localcloud/bill"
 	"example.com/localcloud/eventbridge"
 	"example.com/localcloud/faults"
 	"example.com/localcloud/wire"
@@ -39,8 +40,36 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		wire.Fail(w, r, service, err)
 		return
 	}
-	c.retries.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler)
+	c.serve(w, r.WithContext(wire.WithCaller(r.Context(), caller)), key, handler, bill.Use{Service: service, Caller: caller.ARN()})
 }
+
+// serve serves a request, and tells the meter what it was.
+func (c *Cloud) serve(w http.ResponseWriter, r *http.Request, key string, handler http.Handler, use bill.Use) {
+	if !c.Bill.Listening() {
+		c.retries.serve(w, r, key, handler)
+		return
+	}
+	sized := &sized{ResponseWriter: w}
+	c.retries.serve(sized, r.WithContext(wire.WithRan(r.Context(), &use.Operation)), key, handler)
+	use.Bytes = max(int(r.ContentLength), sized.bytes)
+	use.Empty = use.Operation == "ReceiveMessage" && sized.bytes <= len("{}")
+	c.Bill.Tell(use)
+}
+
+// sized counts the bytes of a response.
+type sized struct {
+	http.ResponseWriter
+	bytes int
+}
+
+func (s *sized) Write(p []byte) (int, error) {
+	n, err := s.ResponseWriter.Write(p)
+	s.bytes += n
+	return n, err
+}
+
+// Unwrap lets http.ResponseController work.
+func (s *sized) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // handler returns the handler of a service with its faults applied, or nil if there is no such service. The
 // services that AWS doesn't have, which are for tests, have none, so faults can always be removed.

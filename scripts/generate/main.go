@@ -1,5 +1,6 @@
 // Command generate writes the Go types of the events from their schemas:
-// events/<producer>/events_gen.go for every folder that holds one.
+// events/<producer>/events_gen.go for every folder that holds one. It also writes terraform/COSTS.md from the prices in
+// scripts/internal/cost.
 //
 //	go generate ./events            # or: go run ./scripts/generate
 //	go run ./scripts/generate -check
@@ -8,11 +9,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 
 	"example.com/troupe/scripts/internal/codegen"
+	"example.com/troupe/scripts/internal/cost"
 )
 
 func main() {
@@ -30,11 +33,15 @@ func run(check bool) error {
 		return err
 	}
 	if check {
-		return codegen.Check(root)
+		return errors.Join(codegen.Check(root), cost.CheckPage(root))
 	}
 	written, err := codegen.Write(root)
 	for _, name := range written {
 		fmt.Println("wrote", name)
 	}
-	return err
+	page, failed := cost.WritePage(root)
+	if page {
+		fmt.Println("wrote the page of costs")
+	}
+	return errors.Join(err, failed)
 }

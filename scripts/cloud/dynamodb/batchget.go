@@ -57,7 +57,7 @@ func (s *Service) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*Batch
 	case count > maxBatchGet:
 		return nil, invalid("Too many items requested for the BatchGetItem call")
 	}
-	b := batchGet{service: s, cost: meter{asked: in.ReturnConsumedCapacity}, out: &BatchGetItemOutput{Responses: map[string][]Item{}, UnprocessedKeys: map[string]BatchGet{}}}
+	b := batchGet{service: s, cost: meter{bill: s.Bill, asked: in.ReturnConsumedCapacity}, out: &BatchGetItemOutput{Responses: map[string][]Item{}, UnprocessedKeys: map[string]BatchGet{}}}
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		if err := b.get(name, in.RequestItems[name]); err != nil {
 			return nil, err

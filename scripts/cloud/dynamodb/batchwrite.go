@@ -32,7 +32,7 @@ func (s *Service) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*B
 	if err != nil {
 		return nil, err
 	}
-	cost := meter{asked: in.ReturnConsumedCapacity}
+	cost := meter{bill: s.Bill, asked: in.ReturnConsumedCapacity}
 	err = s.write(func(d *draft) error {
 		for name, all := range writes {
 			if err := d.writeAll(name, all, &cost); err != nil {

@@ -55,7 +55,7 @@ func (s *Service) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, 
 		return nil, err
 	}
 	item := t.get(in.Key)
-	cost := meter{asked: in.ReturnConsumedCapacity}
+	cost := meter{bill: s.Bill, asked: in.ReturnConsumedCapacity}
 	cost.read(t, nil, readUnits(itemSize(item), in.ConsistentRead))
 	return &GetItemOutput{Item: p.of(item), ConsumedCapacity: cost.one()}, nil
 }

@@ -86,7 +86,7 @@ func (s *Service) writeItem(w write, e expressions, update *string, values, capa
 	if err != nil {
 		return nil, err
 	}
-	cost := meter{asked: capacity}
+	cost := meter{bill: s.Bill, asked: capacity}
 	cost.write(done, 1)
 	return &WriteItemOutput{Attributes: w.returned(values, done), ConsumedCapacity: cost.one()}, nil
 }

@@ -1,13 +1,19 @@
 package dynamodb
 
-// meter adds up the cost of a request per table if ReturnConsumedCapacity asks for it.
+import "example.com/localcloud/bill"
+
+// meter adds up the cost of a request per table if ReturnConsumedCapacity or the account's bill asks for it.
 type meter struct {
+	bill   *bill.Meter
 	asked  string // TOTAL, INDEXES, NONE or empty
 	split  bool   // report reads and writes separately, as transactions do
 	tables []*usage
 }
 
-func (m *meter) off() bool { return m.asked == "" || m.asked == "NONE" }
+func (m *meter) off() bool { return m.silent() && !m.bill.Listening() }
+
+// silent reports whether the response says nothing of the cost.
+func (m *meter) silent() bool { return m.asked == "" || m.asked == "NONE" }
 
 type usage struct {
 	table   *table
@@ -31,6 +37,7 @@ func (m *meter) read(t *table, x *index, units float64) {
 	if m.off() {
 		return
 	}
+	m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Reads: units})
 	u, c := m.of(t), Capacity{CapacityUnits: units, ReadCapacityUnits: units}
 	if x == nil {
 		u.own = u.own.plus(c)
@@ -45,12 +52,25 @@ func (m *meter) write(done effect, times float64) {
 		return
 	}
 	u, t := m.of(done.table), done.table
-	u.own = u.own.plus(writeCost(times * writeUnits(max(itemSize(done.old), itemSize(done.new)))))
+	own := times * writeUnits(max(itemSize(done.old), itemSize(done.new)))
+	u.own = u.own.plus(writeCost(own))
+	m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Item: t.partition(done), Writes: own})
 	for _, x := range t.indexes {
 		if units := x.writeUnits(t.schema, done); units > 0 {
 			u.indexes[x.name] = u.indexes[x.name].plus(writeCost(times * units))
+			m.bill.Tell(bill.Use{Service: "dynamodb", Resource: t.name, Writes: times * units})
 		}
 	}
+}
+
+// partition returns the partition key of an item that was written, or "" if it isn't a string.
+func (t *table) partition(done effect) string {
+	item := done.new
+	if item == nil {
+		item = done.old
+	}
+	text, _ := item[t.schema[0].name].(String) // others are nobody's here
+	return string(text)
 }
 
 // repeat adds the cost of a repeated transaction, which only reads its items.
@@ -93,6 +113,9 @@ func (m *meter) one() *ConsumedCapacity {
 
 func (m *meter) report() []ConsumedCapacity {
 	var all []ConsumedCapacity
+	if m.silent() {
+		return nil
+	}
 	for _, u := range m.tables {
 		all = append(all, u.report(m.asked == "INDEXES", m.split))
 	}

@@ -1,5 +1,7 @@
 package dynamodb
 
+import "example.com/localcloud/bill"
+
 // maxPage is the most that Query or Scan reads for a page, in bytes.
 const maxPage = 1 << 20
 
@@ -13,11 +15,11 @@ type PageOutput struct {
 }
 
 // page reads one page, beginning after the exclusive start key. The limit counts items before the filter.
-func (r *reader) page(in *selection, outside string) (*PageOutput, error) {
+func (r *reader) page(to *bill.Meter, in *selection, outside string) (*PageOutput, error) {
 	if err := r.startAfter(in.ExclusiveStartKey, outside); err != nil {
 		return nil, err
 	}
-	out, size, cost := &PageOutput{Items: []Item{}}, 0, meter{asked: in.ReturnConsumedCapacity}
+	out, size, cost := &PageOutput{Items: []Item{}}, 0, meter{bill: to, asked: in.ReturnConsumedCapacity}
 	indexed := 0 // bytes read of the index when every item is fetched from the table
 	var last Item
 	for _, found := range r.items.between(r.keys.low, r.keys.high, r.forward) {

@@ -55,7 +55,7 @@ func (s *Service) Query(_ context.Context, in *QueryInput) (*PageOutput, error) 
 		return nil, err
 	}
 	r.forward = in.ScanIndexForward == nil || *in.ScanIndexForward
-	return r.page(&in.selection, "The provided starting key is outside query boundaries based on provided conditions")
+	return r.page(s.Bill, &in.selection, "The provided starting key is outside query boundaries based on provided conditions")
 }
 
 // Scan returns all items, or those of one segment of a parallel scan.
@@ -74,7 +74,7 @@ func (s *Service) Scan(_ context.Context, in *ScanInput) (*PageOutput, error) {
 		return nil, err
 	}
 	r.forward = true
-	return r.page(&in.selection, "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment.")
+	return r.page(s.Bill, &in.selection, "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment.")
 }
 
 // maxSegments is the maximum number of segments of a parallel scan.

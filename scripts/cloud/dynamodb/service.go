@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/localcloud/bill"
 	"example.com/localcloud/journal"
 )
 
@@ -15,6 +16,9 @@ type Service struct {
 	// transactions run one after the other, so there are no other conflicts. Set it before the first request. It must
 	// not call the service.
 	Conflict func(table string, key Item) bool
+
+	// Bill, if set, is told the units of every request that succeeds. Set it before the first request.
+	Bill *bill.Meter
 
 	journal *journal.Journal // nil: nothing survives the process
 

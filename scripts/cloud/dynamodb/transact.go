@@ -54,7 +54,7 @@ func (s *Service) TransactWriteItems(_ context.Context, in *TransactWriteItemsIn
 			return nil, err
 		}
 	}
-	cost, token := meter{asked: in.ReturnConsumedCapacity, split: true}, newClaim(in)
+	cost, token := meter{bill: s.Bill, asked: in.ReturnConsumedCapacity, split: true}, newClaim(in)
 	err = s.write(func(d *draft) error {
 		repeated, err := s.claims.done(token)
 		switch {

@@ -80,7 +80,7 @@ func (s *Service) snapshot(items []TransactGetItem) (map[string]*table, error) {
 }
 
 func (s *Service) transactGet(in *TransactGetItemsInput, tables map[string]*table, projections []projection) (*TransactGetItemsOutput, error) {
-	out, cost := &TransactGetItemsOutput{}, meter{asked: in.ReturnConsumedCapacity, split: true}
+	out, cost := &TransactGetItemsOutput{}, meter{bill: s.Bill, asked: in.ReturnConsumedCapacity, split: true}
 	how, seen, size := make(reasons, len(in.TransactItems)), distinctItems{}, 0
 	for i, item := range in.TransactItems {
 		t := tables[item.Get.TableName]

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"example.com/localcloud/bill"
 	"example.com/localcloud/sqs"
 	"example.com/localcloud/wire"
 )
@@ -136,7 +137,13 @@ func (p *poller) receive(ctx context.Context, n, wait int) ([]sqs.Message, error
 	if err != nil {
 		return nil, err
 	}
+	p.bill("ReceiveMessage", size(out.Messages), len(out.Messages) == 0)
 	return p.filter(out.Messages), nil
+}
+
+// bill tells the meter of a request to SQS, which AWS makes at the expense of the queue's owner.
+func (p *poller) bill(operation string, bytes int, empty bool) {
+	p.SQS.Bill.Tell(bill.Use{Service: "sqs", Operation: operation, Caller: "lambda.amazonaws.com", Resource: p.mapping.EventSourceArn, Bytes: bytes, Empty: empty})
 }
 
 // filter returns the messages that match the mapping's filters, and deletes the others.
@@ -177,6 +184,7 @@ func (p *poller) acknowledge(batch []sqs.Message, keep map[string]bool) {
 	var entries []sqs.DeleteMessageBatchRequestEntry
 	flush := func() {
 		if len(entries) > 0 {
+			p.bill("DeleteMessageBatch", 0, false)
 			_, _ = p.SQS.DeleteMessageBatch(context.Background(), &sqs.DeleteMessageBatchInput{QueueUrl: queueURL(p.mapping.EventSourceArn), Entries: entries}) // the queue may have been deleted
 		}
 		entries = nil

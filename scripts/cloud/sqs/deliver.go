@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"example.com/localcloud/bill"
 	"example.com/localcloud/delivery"
 	"example.com/localcloud/policy"
 	"example.com/localcloud/wire"
@@ -32,6 +33,7 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err := in.check(); err != nil {
 		return err
 	}
+	s.Bill.Tell(bill.Use{Service: "sqs", Operation: "SendMessage", Caller: d.Service, Resource: d.To, Bytes: len(d.Body)})
 	_, err := q.put(content{
 		body: in.MessageBody, bodyMD5: md5Hex(in.MessageBody), attributes: in.MessageAttributes,
 		sender: d.Service, from: d.Source, group: d.GroupID, dedup: d.DedupID,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"example.com/localcloud/bill"
 	"example.com/localcloud/journal"
 	"example.com/localcloud/tap"
 	"example.com/localcloud/wire"
@@ -15,6 +16,9 @@ type Service struct {
 	// enters twice, since SQS may deliver a message more than once. Set it before the first request. It must not call
 	// the service.
 	Duplicates func(queue string) bool
+
+	// Bill, if set, is told of deliveries from rules and topics, which are requests to SQS. Set it before the first.
+	Bill *bill.Meter
 
 	tap     *tap.Tap
 	journal *journal.Journal // nil: nothing survives the process

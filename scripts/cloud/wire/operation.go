@@ -13,6 +13,7 @@ type Operation struct {
 // account's root user may call the operation (whoever uses credentials that the local cloud did not issue).
 func Op[In, Out any](name string, method func(context.Context, *In) (*Out, error), access func(*In) []Access) Operation {
 	return Operation{Name: name, Run: func(ctx context.Context, decode func(any) error) (any, error) {
+		ran(ctx, name)
 		in := new(In)
 		if err := decode(in); err != nil {
 			return nil, err

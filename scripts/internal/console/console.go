@@ -13,6 +13,7 @@ import (
 
 	"example.com/localcloud/wire"
 	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/cost"
 	"example.com/troupe/scripts/internal/inject"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/surge"
@@ -48,7 +49,8 @@ type Console struct {
 	options Options
 	scene   atomic.Pointer[scene]
 	store   *record.Store
-	surge   atomic.Pointer[surge.Run] // the latest from make surge
+	surge   atomic.Pointer[surge.Run]   // the latest from make surge
+	cost    atomic.Pointer[cost.Report] // the latest from make cost
 	hub     *hub
 	server  *http.Server
 	cancel  context.CancelFunc

@@ -20,7 +20,7 @@ import (
 var assets embed.FS
 
 // pages are the addresses of views. All return the same page, which reads its address.
-var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/faults", "/documents/{service}"}
+var pages = []string{"/{$}", "/executions", "/executions/{id}", "/publish", "/publish/{event}", "/request", "/dead-letters", "/replay", "/surge", "/cost", "/faults", "/documents/{service}"}
 
 func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -56,6 +56,9 @@ func (c *Console) handler(bound net.Addr) (http.Handler, error) {
 		"GET /api/surge":                           c.getSurge,
 		"GET /api/surge.svg":                       c.drawSurge,
 		"POST /api/surge":                          c.writing(c.takeSurge),
+		"GET /api/cost":                            c.getCost,
+		"GET /api/cost.svg":                        c.drawCost,
+		"POST /api/cost":                           c.writing(c.takeCost),
 		"GET /api/faults":                          c.getFaults,
 		"POST /api/faults":                         c.writing(c.putFault),
 		"POST /api/faults/{id}/off":                c.writing(c.takeOff),

@@ -8,7 +8,7 @@ import (
 // TestFilesAreRefused checks that a mistake in a file of figures is told at its line.
 func TestFilesAreRefused(t *testing.T) {
 	const sources = "{\"sources\": {\"list\": {\"date\": \"2026-10-08\", \"what\": \"a list\"}},\n\"prices\": [\n"
-	const good = `{"id": "a", "region": "r", "usd": 1, "per": 1, "unit": "thing", "source": "list"}`
+	const good = `{"id": "a", "product": "p", "region": "r", "usd": 1, "per": 1, "unit": "thing", "source": "list"}`
 	for name, c := range map[string]struct{ text, want string }{
 		"a member that is not known":   {sources + strings.Replace(good, "usd", "eur", 1) + "]}", `prices.json:3: json: unknown field "eur"`},
 		"a source that is not there":   {sources + good + ",\n" + strings.Replace(good, "list", "lost", 1) + "]}", `prices.json:4: there is no source "lost"; there are list`},

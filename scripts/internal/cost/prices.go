@@ -13,6 +13,7 @@ var pricesFile []byte
 // Price is what AWS bills for Per units in a region, before taxes, free tiers and discounts.
 type Price struct {
 	ID          string  `json:"id"`
+	Product     string  `json:"product"` // of AWS: "SQS"
 	Region      string  `json:"region"`
 	USD         float64 `json:"usd"`
 	Per         float64 `json:"per"` // units for which USD is paid
@@ -81,8 +82,8 @@ func parsePrices(name string, text []byte, region string) (*Prices, error) {
 	for _, entry := range all {
 		price := entry.of
 		switch {
-		case price.ID == "" || price.Region == "" || price.Unit == "":
-			return nil, entry.refuse("a price needs id, region and unit")
+		case price.ID == "" || price.Product == "" || price.Region == "" || price.Unit == "":
+			return nil, entry.refuse("a price needs id, product, region and unit")
 		case price.USD < 0 || price.Per <= 0:
 			return nil, entry.refuse("usd must not be negative, and per must be above 0")
 		}

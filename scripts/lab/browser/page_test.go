@@ -64,6 +64,7 @@ func TestAccessibility(t *testing.T) {
 	failing := begin(t, "undecided")
 	poison(t)
 	showSurge(t)
+	showCost(t)
 	first := open(t, of(execution)+"?new")
 	first.until(`document.querySelector("a.box.skipped")`)
 	step := eval[string](first, `document.querySelector("a.box.ran").dataset.step`)
@@ -73,7 +74,7 @@ func TestAccessibility(t *testing.T) {
 		"map": "/", "service": "/?service=scheduling", "event": "/?event=observation.withdrawn.v1", "executions": "/executions",
 		"execution": of(execution), "panel": of(execution) + "?step=" + step, "failing": of(failing),
 		"publish": "/publish/observation.requested.v1", "request": "/request", "letters": "/dead-letters", "nothing": "/executions?q=nothing-is-called-this",
-		"replay": "/replay?from=-1h&to=now", "documents": "/documents/desk", "search": "/?q=slot", "not-found": "/publish/nope.v1", "surge": "/surge", "faults": "/faults",
+		"replay": "/replay?from=-1h&to=now", "documents": "/documents/desk", "search": "/?q=slot", "not-found": "/publish/nope.v1", "surge": "/surge", "cost": "/cost", "faults": "/faults",
 	} {
 		t.Run(name, func(t *testing.T) { // in its own tab each, one at a time: a browser opens few connections to a server
 			b := open(t, path)

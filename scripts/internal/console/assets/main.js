@@ -12,6 +12,7 @@ const views = [
   [/^\/dead-letters$/, () => import("./deadletters.js")],
   [/^\/replay$/, () => import("./replay.js")],
   [/^\/surge$/, () => import("./surge.js")],
+  [/^\/cost$/, () => import("./cost.js")],
   [/^\/faults$/, () => import("./faults.js")],
   [/^\/documents\/(.+)$/, () => import("./documents.js")],
 ];
