@@ -78,5 +78,7 @@ func (rt *Runtime) connect(ctx context.Context, cloud aws.Config) (*service, err
 		SNS: sns.NewFromConfig(cloud), TopicARNPrefix: rt.env.topics,
 		SQS: queues, QueueURL: rt.env.queue,
 	})
-	return newService(rt, unit.New(rt.manifest, store, publisher, rt.env.payloads), queues), nil
+	runner := unit.New(rt.manifest, store, publisher, rt.env.payloads)
+	runner.Shown = showsPersonal(rt.getenv)
+	return newService(rt, runner, queues), nil
 }

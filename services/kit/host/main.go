@@ -44,7 +44,11 @@ func run(declaration []byte, getenv func(string) string, setup func(*Runtime) er
 	if slices.Contains(os.Args[1:], healthFlag) {
 		return rt.healthy()
 	}
-	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
+	personal := unit.Personal(rt.manifest)
+	if showsPersonal(getenv) {
+		personal = nil
+	}
+	slog.SetDefault(unit.NewLogger(os.Stdout, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT"), personal))
 	if err := rt.setUp(setup); err != nil {
 		return err
 	}
