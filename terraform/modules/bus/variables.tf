@@ -4,16 +4,17 @@ variable "name" {
 }
 
 variable "contracts" {
-  description = "The events by type: producer, channel and JSON Schema."
+  description = "The events by type: producer, channel, JSON Schema, and whether that marks personal data."
   type = map(object({
     producer = string
     channel  = string
     schema   = string
+    personal = optional(bool, false)
   }))
 }
 
 variable "payloads" {
-  description = "Whether the log group of the bus holds whole events, or their metadata only."
+  description = "Whether the log group of the bus holds whole events, or their metadata only. It never holds the data of events with personal data."
   type        = bool
   default     = true
 }
