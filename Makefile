@@ -30,9 +30,9 @@ demo: ## play the stories in services/stories/demo, show what happened  [ENDPOIN
 	@$(first)
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1]
+up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1] [PERSONAL=1]
 	@$(first)
-	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet)
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet) $(if $(PERSONAL),-personal)
 
 cloud: ## run only the local cloud  [ADDR=127.0.0.1:4566] [DATA=folder]
 	@$(first)

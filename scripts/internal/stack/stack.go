@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,6 +33,7 @@ type Options struct {
 	Data        string                       // folder for the state of the local cloud and the databases; "" keeps nothing
 	APIAddr     string                       // where the HTTP API listens; "" is a free loopback port
 	Environment map[string]map[string]string // variables, by service, that override the wired ones
+	Personal    bool                         // services show personal data in steps and logs
 	Race        bool                         // build services with the race detector
 	Log         io.Writer                    // receives progress messages; may be nil
 	Steps       *trace.Collector             // collects the steps; nil creates a new collector
@@ -46,6 +48,19 @@ type Options struct {
 
 	// Line, if set, is called with every line that a service logs, from many goroutines.
 	Line func(service string, line []byte)
+}
+
+// variables returns the variables, by service, that override the wired ones.
+func (o Options) variables(declared *Declared) map[string]map[string]string {
+	if !o.Personal {
+		return o.Environment
+	}
+	all := map[string]map[string]string{}
+	for _, service := range declared.Services() {
+		all[service] = map[string]string{"TRACE_PERSONAL": "true"}
+		maps.Copy(all[service], o.Environment[service])
+	}
+	return all
 }
 
 // Phase is a phase of the start and how long it took.
@@ -156,7 +171,7 @@ func (s *Stack) wire(ctx context.Context) error {
 		return fmt.Errorf("parse the ARN of the bus: %w", err)
 	}
 	names.Region, names.Account = name.Region, name.AccountID
-	if s.topology, err = s.declared.Local(names, s.options.Environment); err != nil {
+	if s.topology, err = s.declared.Local(names, s.options.variables(s.declared)); err != nil {
 		return err
 	}
 	if s.prints, err = s.fingerprints(s.topology, s.services()); err != nil {

@@ -23,7 +23,7 @@ func (s *Stack) Update(ctx context.Context, services ...string) (replaced, remov
 	if err != nil {
 		return nil, nil, err
 	}
-	next, err := declared.Local(s.topology.Names, s.options.Environment)
+	next, err := declared.Local(s.topology.Names, s.options.variables(declared))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -41,7 +41,7 @@ func journal(names Names, contracts []schema.Event) Journal {
 		made.Hiding.Paths[name], metadata[name] = "$.detail.metadata."+name, "<"+name+">"
 	}
 	line := encoded(map[string]any{
-		"version": "0", "id": "<event>", "detail-type": "<type>", "source": "<producer>", "detail": map[string]any{"metadata": metadata},
+		"version": "0", "id": "<event>", "detail-type": "<type>", "source": "<producer>", "time": "<time>", "detail": map[string]any{"metadata": metadata},
 	})
 	plain := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(line))
 	// The target of a log group wants a text, so the event in it is escaped.

@@ -45,6 +45,7 @@ locals {
     id            = "<event>"
     "detail-type" = "<type>"
     source        = "<producer>"
+    time          = "<time>" # by which replays are counted
     detail        = { metadata = { for name in local.metadata : name => "<${name}>" } }
   }), "\\u003c", "<"), "\\u003e", ">")
   journal_paths    = merge({ time = "$.time", event = "$.id" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
