@@ -83,6 +83,9 @@ redrive: ## list dead letters by reason, send them back to their service  SERVIC
 replay: ## send events from the archive to services again  FROM=-2h TO=now [SERVICE=<name>] [DRY_RUN=1] [YES=1] [WATCH=5m] [JSON=1] [ENV=local] [ENDPOINT=http://…]
 	@go run ./scripts/replay -from "$(FROM)" -to "$(TO)" $(if $(SERVICE),-service "$(SERVICE)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
+erase: ## say where a person's data is, and remove what can be  SUBJECT=<ID or value> [YES=1] [JSON=1] [DATA=folder] [ENV=local] [ENDPOINT=http://…]
+	@go run ./scripts/erase -subject "$(SUBJECT)" $(if $(YES),-yes) $(if $(JSON),-json) $(if $(DATA),-data "$(DATA)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)")
+
 ## Ship
 
 build: ## build zips and images for AWS (arm64) into bin/  [SERVICE=<name>]
