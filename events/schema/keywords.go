@@ -131,7 +131,7 @@ func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, er
 		}
 		return nil, nil
 	}
-	if like := Nearest(name, []string{PersonalKeyword}); strings.HasPrefix(name, "x-") && like != "" {
+	if like := NearlyPersonal(name); like != "" {
 		return nil, k.must("left out: this keyword is not known here" + like)
 	}
 	if !slices.Contains(annotations, name) && !strings.HasPrefix(name, "x-") {

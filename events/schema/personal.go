@@ -6,12 +6,21 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"example.com/troupe/events"
 )
 
 // PersonalKeyword marks a part of an event's data as personal: "x-personal": true.
 const PersonalKeyword = "x-personal"
+
+// NearlyPersonal returns "; did you mean x-personal?" for a keyword that seems to be a misspelt one, or "".
+func NearlyPersonal(keyword string) string {
+	if keyword == PersonalKeyword || !strings.HasPrefix(strings.ToLower(keyword), PersonalKeyword[:3]) {
+		return ""
+	}
+	return Nearest(keyword, []string{PersonalKeyword})
+}
 
 // Hidden is what is shown in place of personal data, whatever JSON type that has: no number could be told from data.
 const Hidden = "[personal]"

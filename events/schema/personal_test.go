@@ -80,6 +80,9 @@ func TestMistakesInMarks(t *testing.T) {
 		`{"properties": {"email": {"x-personnal": true}}}`:                      "/properties/email/x-personnal must be left out: this keyword is not known here; did you mean x-personal?",
 		`{"propertyNames": {"x-personal": true}, "additionalProperties": true}`: "/propertyNames must be without x-personal",
 	} {
+		if _, err := schema.Compile("it", []byte(`{"x-seasonal": true}`)); err != nil {
+			t.Errorf("a keyword of one's own: %v", err)
+		}
 		if _, err := schema.Compile("it", []byte(document)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", document, err, want)
 		}

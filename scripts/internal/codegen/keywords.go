@@ -42,8 +42,8 @@ func (t *types) keywords(n node) {
 			if n.value[name] != true {
 				t.refuse(n.at(name), "true; leave it out where nothing is personal")
 			}
-		case strings.HasPrefix(name, "x-") && schema.Nearest(name, []string{schema.PersonalKeyword}) != "":
-			t.refuse(n.at(name), "a keyword that is known%s", schema.Nearest(name, []string{schema.PersonalKeyword}))
+		case schema.NearlyPersonal(name) != "":
+			t.refuse(n.at(name), "a keyword that is known%s", schema.NearlyPersonal(name))
 		case strings.HasPrefix(name, "x-") || slices.Contains(known, name):
 		default:
 			t.refuse(n.at(name), "a keyword of JSON Schema 2020-12%s", schema.Nearest(name, known))
