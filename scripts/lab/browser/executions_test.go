@@ -78,7 +78,7 @@ func TestPersonalData(t *testing.T) {
 	execution := observe(t, "dark", "")
 	b := open(t, of(execution)+"?new")
 	b.sees("h1 .badge.success", "observation completed")
-	for _, step := range []string{"desk POST /observations", "desk observation.requested.v1", "herald observation.completed.v1"} {
+	for _, step := range []string{"desk POST /observations", "scheduling", "herald"} {
 		b.choose("ran", step)
 		b.sees(".aside pre.json", `"[personal]"`)
 		if text := eval[string](b, "document.body.textContent"); strings.Contains(text, "vera@") {

@@ -184,5 +184,21 @@ func TestPersonalDataIsOnlyShownLocally(t *testing.T) {
 		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "TRACE_PERSONAL is only for the environment local") {
 			t.Errorf("in %s: %v", environment, err)
 		}
+		if refused {
+			continue
+		}
+		cloud, err := rt.loadAWS()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := rt.connect(t.Context(), cloud)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const data = `{"visitId":"v-1","email":"ann@example.com"}`
+		ctx, shown := s.runner.Event(t.Context(), bookedContract, json.RawMessage(data), data)
+		if string(shown) != data || unit.Scrub(ctx, data) != data || string(s.runner.Payload([]byte(data))) != data {
+			t.Errorf("it is hidden though asked for: %s", shown)
+		}
 	}
 }
