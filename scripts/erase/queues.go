@@ -13,7 +13,7 @@ import (
 )
 
 // mostLetters is the maximum number of messages that are looked at in a dead-letter queue.
-const mostLetters = deadletters.MostMoved
+const mostLetters = 1000
 
 // queue is what can be known about a service's queues without receiving messages.
 type queue struct {
