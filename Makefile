@@ -32,9 +32,9 @@ demo: ## play the stories in services/stories/demo, show what happened  [ENDPOIN
 	@$(first)
 	@go run ./scripts/local demo $(if $(ENDPOINT),-endpoint "$(ENDPOINT)") $(if $(JSON),-json)
 
-up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1] [WITHOUT=service,…]
+up: ## run everything locally until Ctrl-C  [CONSOLE=127.0.0.1:8090] [CLOUD=127.0.0.1:4566] [API=127.0.0.1:8080] [DATA=folder] [LOGS=info or service,…] [QUIET=1] [WITHOUT=service,…] [PERSONAL=1]
 	@$(first)
-	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet) $(if $(WITHOUT),-without "$(WITHOUT)")
+	@go run ./scripts/local up $(if $(DATA),-data "$(DATA)") $(if $(CONSOLE),-console "$(CONSOLE)") $(if $(CLOUD),-cloud "$(CLOUD)") $(if $(API),-api "$(API)") $(if $(LOGS),-logs "$(LOGS)") $(if $(QUIET),-quiet) $(if $(WITHOUT),-without "$(WITHOUT)") $(if $(PERSONAL),-personal)
 
 run: ## run one service by hand, beside make up WITHOUT=<name>  SERVICE=<name> [DEBUG=127.0.0.1:2345]
 	@go run ./scripts/local run -service "$(SERVICE)" $(if $(DEBUG),-debug "$(DEBUG)")
@@ -100,6 +100,9 @@ replay: ## send events from the archive to services again  FROM=-2h TO=now [SERV
 
 rebuild: ## drop what a read model keeps, make it anew from the archive  SERVICE=<name> [FROM=-720h] [DRY_RUN=1] [YES=1] [WATCH=15m] [ENV=local] [ENDPOINT=http://…]
 	@go run ./scripts/rebuild -service "$(SERVICE)" $(if $(FROM),-from "$(FROM)") $(if $(DRY_RUN),-dry-run) $(if $(YES),-yes) $(if $(WATCH),-watch "$(WATCH)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)")
+
+erase: ## say where a person's data is, and remove what can be  SUBJECT=<ID or value> [YES=1] [JSON=1] [DATA=folder] [ENV=local] [ENDPOINT=http://…]
+	@go run ./scripts/erase -subject "$(SUBJECT)" $(if $(YES),-yes) $(if $(JSON),-json) $(if $(DATA),-data "$(DATA)") $(if $(ENV),-env "$(ENV)") $(if $(ENDPOINT),-endpoint "$(ENDPOINT)")
 
 ## Ship
 

@@ -32,6 +32,8 @@
 //	"x-event": {"type": "object.created.v1", "producer": "s3", "channel": "eventbridge", "subject": "/object/key",
 //		"source": "aws.s3", "detail-type": "Object Created", "bus": "default"}
 //
+// "x-personal": true marks a member as personal data, which steps, logs and the console then hide: PERSONAL.md.
+//
 // No schema of an event sets additionalProperties to false. A producer may add a member within a major version, and
 // older consumers must continue to accept the event: they check the members that they know, and ignore others. A
 // breaking change (a member that is removed, or changes its meaning) requires a new major version: a new file, whose

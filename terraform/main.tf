@@ -4,6 +4,17 @@
 locals {
   name = "${var.project}-${var.environment}"
 
+  # Whether a schema marks something as personal, or takes definitions from a file that does, itself or through one more.
+  definitions = { for file in fileset("${path.module}/../events", "**/*defs.json") : file => file("${path.module}/../events/${file}") }
+  taken = { for file in concat(tolist(fileset("${path.module}/../events", "*/*.schema.json")), keys(local.definitions)) : file => [
+    for reference in flatten(regexall("\"\\$ref\"\\s*:\\s*\"([^\"#]*defs\\.json)#", file("${path.module}/../events/${file}"))) :
+    trimprefix(abspath("/${dirname(file)}/${reference}"), "/")
+  ] }
+  personal = { for file, taken in local.taken : file => anytrue([
+    for text in concat([file("${path.module}/../events/${file}")], [for other in flatten([for t in taken : concat([t], try(local.taken[t], []))]) : try(local.definitions[other], "")]) :
+    strcontains(text, "\"x-personal\"")
+  ]) }
+
   contracts = {
     for file in fileset("${path.module}/../events", "*/*.schema.json") :
     jsondecode(file("${path.module}/../events/${file}"))["x-event"].type => merge(
@@ -11,6 +22,7 @@ locals {
       {
         schema    = file("${path.module}/../events/${file}")
         scheduled = can(jsondecode(file("${path.module}/../events/${file}")).properties.scheduledAt)
+        personal  = local.personal[file]
       },
     )
     if dirname(file) != "manifest" # the schema of service.json itself

@@ -15,6 +15,8 @@ type Event interface {
 	checkout()
 }
 
+func init() { events.MarkPersonal("email") }
+
 // OrderLine is one product of an order.
 type OrderLine struct {
 	// How many are ordered, in pieces.

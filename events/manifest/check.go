@@ -72,7 +72,7 @@ var braces = regexp.MustCompile(`{[^}]*}?`)
 // service is.
 func reserved(name string) bool {
 	return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "LAMBDA_") || slices.Contains([]string{
-		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS", "SECRETS_PREFIX", "HEALTH_FILE",
+		"SERVICE_ENVIRONMENT", "EVENT_BUS_NAME", "TOPIC_ARN_PREFIX", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "TABLE_NAME", "DATABASE_URL", "TRACE_PAYLOADS", "TRACE_PERSONAL", "SECRETS_PREFIX", "HEALTH_FILE",
 		"SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "QUEUE_ARN", "UNDELIVERED_QUEUE_ARN",
 	}, name)
 }

@@ -50,6 +50,7 @@ type Manifest struct {
 	Config         map[string]string `json:"config"`  // settings: environment variables with their defaults
 	Secrets        map[string]string `json:"secrets"` // their names, with what stands in for them locally
 	Permissions    []Permission      `json:"permissions"`
+	Personal       []string          `json:"personal"` // names of members of its own documents, requests and responses
 
 	file   string // where it was read, for Verify
 	source []byte

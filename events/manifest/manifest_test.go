@@ -43,7 +43,7 @@ func TestParseFillsTheDefaultsIn(t *testing.T) {
 
 func TestParseSaysWhereAndWhatIsAllowed(t *testing.T) {
 	cases := map[string]struct{ old, new, want string }{
-		"typo":              {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, indexes, memory_mb, name, owner, permissions, publishes,`},
+		"typo":              {`"subscribes"`, `"haers"`, `service.json:5:3: /haers must be left out: known here are $schema, config, description, http, indexes, memory_mb, name, owner, permissions, personal, publishes,`},
 		"old name":          {`"subscribes"`, `"hears"`, `service.json:5:3: /hears must be renamed to subscribes`},
 		"other old name":    {`"publishes"`, `"says"`, `service.json:6:3: /says must be renamed to publishes`},
 		"typo inside":       {`"batch": 5`, `"bacth": 5`, `service.json:7:13: /queue/bacth must be left out: known here are acceptable_delay_seconds, batch, concurrency, max_functions,`},

@@ -15,6 +15,8 @@ type Event interface {
 	notifications()
 }
 
+func init() { events.MarkPersonal("email") }
+
 // NotifiedTemplate is the subject of a notification.
 type NotifiedTemplate string
 

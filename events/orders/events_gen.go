@@ -15,6 +15,8 @@ type Event interface {
 	orders()
 }
 
+func init() { events.MarkPersonal("email") }
+
 // CancelledReason says why an order was cancelled.
 type CancelledReason string
 

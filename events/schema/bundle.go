@@ -22,13 +22,14 @@ func IsShared(file string) bool {
 }
 
 // bundle returns a schema with the definitions of other files to which it refers in its own $defs, so that it can be
-// read and validated alone: no validator has to load a file. A schema without any is returned as it is.
-func bundle(root fs.FS, file string, data []byte) ([]byte, error) {
+// read and validated alone: no validator has to load a file. A schema without any is returned as it is. It also reports whether one
+// of those files has x-personal.
+func bundle(root fs.FS, file string, data []byte) (bundled []byte, personal bool, err error) {
 	var document map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber() // as written: a float64 has too few digits
 	if err := decoder.Decode(&document); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	b := bundler{root: root, folder: path.Dir(file), from: map[string]string{}}
 	b.defs, _ = document["$defs"].(map[string]any)
@@ -41,15 +42,16 @@ func bundle(root fs.FS, file string, data []byte) ([]byte, error) {
 	}
 	if err := b.take(document, file, ""); err != nil {
 		if v, placed := errors.AsType[violationError](err); placed {
-			return nil, InFile(file, data, []Violation{Violation(v)})
+			return nil, false, InFile(file, data, []Violation{Violation(v)})
 		}
-		return nil, err
+		return nil, false, err
 	}
 	if len(b.defs) == own {
-		return data, nil
+		return data, false, nil
 	}
 	document["$defs"] = b.defs
-	return json.MarshalIndent(document, "", "  ")
+	bundled, err = json.MarshalIndent(document, "", "  ")
+	return bundled, b.personal, err
 }
 
 type bundler struct {
@@ -57,6 +59,8 @@ type bundler struct {
 	folder string
 	defs   map[string]any
 	from   map[string]string // the file of each definition
+
+	personal bool
 }
 
 type violationError Violation
@@ -110,6 +114,7 @@ func (b *bundler) refer(part map[string]any, reference, file string) error {
 	var shared struct {
 		Defs map[string]any `json:"$defs"`
 	}
+	b.personal = b.personal || bytes.Contains(data, []byte(`"`+PersonalKeyword+`"`))
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(&shared); err != nil {

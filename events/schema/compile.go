@@ -24,6 +24,7 @@ var annotations = []string{
 type compiler struct {
 	document any
 	nodes    map[string]*node // by JSON pointer; being compiled or finished
+	names    []keyword        // every propertyNames
 }
 
 // compile compiles the schema at a JSON pointer.
@@ -120,6 +121,16 @@ func (c *compiler) endless() error {
 	for _, at := range slices.Sorted(maps.Keys(c.nodes)) {
 		if !visit(c.nodes[at]) {
 			return &misuse{Violation{Place: at, Expected: "a schema that does not refer to itself without end"}}
+		}
+	}
+	return nil
+}
+
+// shownNames returns an error where the names of members are marked as personal.
+func (c *compiler) shownNames() error {
+	for _, k := range c.names {
+		if slices.ContainsFunc(applied([]*node{c.nodes[k.at]}), func(n *node) bool { return n.personal }) {
+			return k.must("without " + PersonalKeyword + ": a member's name is always shown; put what is personal into a list")
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ var types = []string{"null", "boolean", "number", "integer", "string", "array", 
 
 // keyword compiles one keyword of a schema. The rule is nil where others do its work, or where it is an annotation.
 func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, error) {
-	k := keyword{compiler: c, at: at + pointer([]string{name}), operand: s[name]}
+	k := keyword{compiler: c, node: n, at: at + pointer([]string{name}), operand: s[name]}
 	otherwise := "as the schema's " + name + " asks"
 	switch name {
 	case "type":
@@ -80,6 +80,7 @@ func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, er
 		return k.properties(s, at, name)
 	case "propertyNames":
 		names, err := c.compile(k.at)
+		c.names = append(c.names, k)
 		return members(func(v map[string]any) bool {
 			for name := range v {
 				if names.check(name) != nil {
@@ -124,6 +125,14 @@ func (c *compiler) keyword(n *node, at, name string, s map[string]any) (rule, er
 			}
 		}
 		return nil, err
+	case PersonalKeyword:
+		if n.personal = k.operand == true; !n.personal {
+			return nil, k.must("true; leave it out where nothing is personal")
+		}
+		return nil, nil
+	}
+	if like := NearlyPersonal(name); like != "" {
+		return nil, k.must("left out: this keyword is not known here" + like)
 	}
 	if !slices.Contains(annotations, name) && !strings.HasPrefix(name, "x-") {
 		return nil, k.must("left out: this keyword is not known here")
@@ -172,6 +181,7 @@ func (k keyword) contains(s map[string]any, expected string) (rule, error) {
 		}
 		return otherwise
 	}
+	k.node.each = append(k.node.each, wanted)
 	least, most := limit("minContains", 1), limit("maxContains", math.MaxInt)
 	return items(func(v []any) bool {
 		found := 0
@@ -205,6 +215,7 @@ func (k keyword) condition(n *node, at string, s map[string]any) (rule, error) {
 // keyword is a keyword that is being compiled.
 type keyword struct {
 	*compiler
+	node    *node
 	at      string // its JSON pointer
 	operand any
 }
@@ -345,6 +356,7 @@ func unique(values []any) bool {
 func (k keyword) items(s map[string]any) (rule, error) {
 	each, err := k.compile(k.at)
 	prefix, _ := s["prefixItems"].([]any)
+	k.node.each = append(k.node.each, each)
 	return func(v any) (violations []Violation) {
 		values, _ := v.([]any)
 		for i := len(prefix); i < len(values); i++ {
@@ -356,6 +368,7 @@ func (k keyword) items(s map[string]any) (rule, error) {
 
 func (k keyword) prefix() (rule, error) {
 	nodes, err := k.schemas()
+	k.node.prefix = nodes
 	return func(v any) (violations []Violation) {
 		values, _ := v.([]any)
 		for i := range min(len(nodes), len(values)) {
@@ -407,7 +420,8 @@ func (k keyword) properties(s map[string]any, at, name string) (rule, error) {
 			return nil, nil
 		}
 	}
-	p := properties{named: map[string]*node{}}
+	p := &properties{named: map[string]*node{}}
+	k.node.members = p
 	for _, part := range []string{"properties", "patternProperties"} {
 		operand, given := s[part]
 		if !given {

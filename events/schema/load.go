@@ -24,6 +24,7 @@ type Event struct {
 	Description string    // one or two sentences
 	Subject     string    // the member that Event.Subject returns: "lampId", or "/lamp/id" where it is deeper
 	Outcome     Outcome   // "" for an event that ends nothing
+	Personal    bool      // a file with the schema, or with definitions that it takes, has x-personal: Terraform sees no more
 	File        string    // of the schema, relative to the loaded root
 	Examples    []Example // by file name; the default one first
 }
@@ -98,7 +99,7 @@ func load(root fs.FS, file string) (Event, error) {
 	if err := ReadJSON(file, source, &doc); err != nil {
 		return Event{}, err
 	}
-	data, err := bundle(root, file, source)
+	data, shared, err := bundle(root, file, source)
 	if err != nil {
 		return Event{}, err
 	}
@@ -111,6 +112,7 @@ func load(root fs.FS, file string) (Event, error) {
 	event := Event{
 		Contract: events.Contract{Type: declared.Type, Producer: declared.Producer, Channel: declared.Channel, Schema: data},
 		Title:    doc.Title, Description: doc.Description, Subject: declared.Subject, Outcome: declared.Outcome, File: file,
+		Personal: bytes.Contains(source, []byte(`"`+PersonalKeyword+`"`)) || shared,
 	}
 	if want := path.Join(declared.Producer, declared.Type+schemaSuffix); want != file {
 		return Event{}, InFile(file, source, []Violation{{Place: "/x-event/type", Expected: "that of this file, which " + want + " is not: rename one of them"}})

@@ -15,6 +15,11 @@ type node struct {
 	decisive []rule  // the first violation of these is the only one: the others would only say so again
 	rest     []rule  // all violations of these count
 	same     []*node // schemas that are applied to the same value
+
+	personal bool        // x-personal
+	members  *properties // of an object; nil: nothing is said about them
+	each     []*node     // schemas of the items of an array
+	prefix   []*node     // schemas of its first items, one each
 }
 
 func (n *node) check(value any) []Violation {

@@ -24,7 +24,10 @@ func (v Violation) String() string {
 }
 
 // Schema is a compiled JSON Schema. It is safe for concurrent use.
-type Schema struct{ root *node }
+type Schema struct {
+	root     *node
+	personal []string
+}
 
 // Compile compiles a schema of the draft 2020-12. It asserts formats ("date-time", "email"), and loads nothing from
 // outside the document. A keyword or format that it doesn't know is an error. The name appears in errors.
@@ -38,10 +41,13 @@ func Compile(name string, document []byte) (*Schema, error) {
 	if err == nil {
 		err = c.endless()
 	}
+	if err == nil {
+		err = c.shownNames()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", name, err)
 	}
-	return &Schema{root}, nil
+	return &Schema{root, root.personalMembers()}, nil
 }
 
 // Check returns all violations in a document, by place, or nil if it is valid.

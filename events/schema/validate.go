@@ -29,13 +29,7 @@ var compiled sync.Map
 // invalid; any other error means that the schema itself is. It compiles each contract's schema once, and is safe for
 // concurrent use.
 func Validate(contract *events.Contract, data []byte) error {
-	compile, known := compiled.Load(contract)
-	if !known {
-		compile, _ = compiled.LoadOrStore(contract, sync.OnceValues(func() (*Schema, error) {
-			return Compile(contract.Type, contract.Schema)
-		}))
-	}
-	schema, err := compile.(func() (*Schema, error))()
+	schema, err := schemaOf(contract)
 	if err != nil {
 		return err
 	}
@@ -43,4 +37,15 @@ func Validate(contract *events.Contract, data []byte) error {
 		return &InvalidError{Type: contract.Type, Violations: violations}
 	}
 	return nil
+}
+
+// schemaOf returns the compiled schema of a contract.
+func schemaOf(contract *events.Contract) (*Schema, error) {
+	compile, known := compiled.Load(contract)
+	if !known {
+		compile, _ = compiled.LoadOrStore(contract, sync.OnceValues(func() (*Schema, error) {
+			return Compile(contract.Type, contract.Schema)
+		}))
+	}
+	return compile.(func() (*Schema, error))()
 }

@@ -22,9 +22,10 @@ const queuesEvery = 500 * time.Millisecond
 
 // show is the console of a running troupe.
 type show struct {
-	address string
-	source  atomic.Pointer[source.Local]
-	console *console.Console
+	address  string
+	personal bool // whether it is shown
+	source   atomic.Pointer[source.Local]
+	console  *console.Console
 }
 
 // step shows a step. Steps before the console starts belong to no execution that a user began.
@@ -50,7 +51,7 @@ func (s *show) start(ctx context.Context, troupe *stack.Stack) error {
 	from.Remember(&source.CloudWatch{Client: cloudwatchlogs.NewFromConfig(at.Config), Groups: at.LogGroups, Outsiders: at.Outsiders})
 	s.console, err = console.Start(console.Options{
 		Addr: s.address, Env: stack.Env, Declared: troupe.Declared(), Target: at, API: troupe.API,
-		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Queues: queuesEvery,
+		Source: from, Write: true, Payloads: console.Traced(troupe.Topology()), Personal: s.personal, Queues: queuesEvery,
 		Faults: inject.New(at.Config), Problems: troupe.Problems,
 	})
 	if _, taken := errors.AsType[*net.OpError](err); taken {

@@ -60,7 +60,7 @@ func TestHelp(t *testing.T) {
 
 // TestEndpoint checks that commands that talk to a local cloud can talk to one at another address.
 func TestEndpoint(t *testing.T) {
-	for _, command := range []string{"publish", "redrive", "replay", "fault"} {
+	for _, command := range []string{"publish", "redrive", "replay", "erase", "fault"} {
 		if line := maker(t, "-n", command, "ENDPOINT=http://127.0.0.1:1"); !strings.Contains(line, `-endpoint "http://127.0.0.1:1"`) {
 			t.Errorf("make %s runs %s", command, line)
 		}

@@ -30,6 +30,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	lines := newScreen(out)
 	flags.BoolVar(&lines.quiet, "quiet", false, "don't print the services' steps")
 	flags.StringVar(&lines.logs, "logs", "", logsUsage)
+	personal := flags.Bool("personal", false, "show personal data in steps, logs and the console: what schemas mark with x-personal")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	if err != nil {
 		return err
 	}
-	steps, shown := &trace.Collector{Forget: true}, &show{address: *page}
+	steps, shown := &trace.Collector{Forget: true}, &show{address: *page, personal: *personal}
 	steps.OnStep = func(step events.Step) {
 		shown.step(step)
 		lines.step(step)
@@ -55,7 +56,7 @@ func up(ctx context.Context, flags *cli.Flags, arguments []string, out io.Writer
 	}
 	defer func() { err = errors.Join(err, source.events.Close()) }()
 	s, err := stack.Start(ctx, stack.Options{
-		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps, Without: split(*leave),
+		Root: root, CloudAddr: *cloud, APIAddr: *api, Data: *data, Log: lines.Out, Steps: steps, Without: split(*leave), Personal: *personal,
 		KeepGoing: true, Problem: lines.problem, Line: func(service string, line []byte) { shown.line(service, line); lines.line(service, line) },
 	})
 	if err != nil {

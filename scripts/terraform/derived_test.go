@@ -47,7 +47,18 @@ func (s state) journal() topology.Journal {
 	if target := s.one("module.bus.", "aws_cloudwatch_event_target", "log").text("arn"); target != group.text("arn") {
 		s.Errorf("the bus's events go to %s", target)
 	}
-	return topology.Journal{Rule: rule.text("name"), Pattern: json.RawMessage(rule.text("event_pattern")), LogGroup: group.text("name"), ARN: group.text("arn")}
+	made := topology.Journal{Rule: rule.text("name"), Pattern: json.RawMessage(rule.text("event_pattern")), LogGroup: group.text("name"), ARN: group.text("arn")}
+	for _, r := range s.of("module.bus.", "aws_cloudwatch_event_rule") {
+		if r.Name != "personal" {
+			continue
+		}
+		transformer := s.one("module.bus.", "aws_cloudwatch_event_target", "personal").block("input_transformer")
+		made.Hiding = &topology.Hiding{Rule: r.text("name"), Pattern: json.RawMessage(r.text("event_pattern")), Paths: map[string]string{}, Template: transformer.text("input_template")}
+		for name, path := range transformer.AttributeValues["input_paths"].(map[string]any) {
+			made.Hiding.Paths[name] = path.(string)
+		}
+	}
+	return made
 }
 
 // routes adds the routes of the API, and returns the services behind them.

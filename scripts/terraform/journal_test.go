@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/localcloud/eventbridge/transform"
 	"example.com/localcloud/policy"
@@ -73,10 +74,14 @@ func (s state) checkJournal() {
 	}
 	var event struct {
 		DetailType string `json:"detail-type"`
+		Time       time.Time
 		Detail     events.Envelope
 	}
 	if err := json.Unmarshal([]byte(logged.Message), &event); err != nil {
 		s.Fatalf("the console can't read %s: %v", logged.Message, err)
+	}
+	if event.Time.IsZero() {
+		s.Errorf("a replay would not count %s", logged.Message)
 	}
 	if m := event.Detail.Metadata; event.DetailType != "lamp.lit.v1" || m.ID != "e1" || m.Subject != "lamp-1" || m.CorrelationID != "c1" || m.Producer != "lighthouse" || m.OccurredAt.IsZero() {
 		s.Errorf("the console would see %+v", event)

@@ -65,13 +65,44 @@ run "payloads" {
   }
 }
 
+run "personal_data" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables {
+    contracts = {
+      "wave.measured.v1" = { producer = "buoy", channel = "eventbridge", schema = "{\"description\":\"A wave.\"}" }
+      "ship.docked.v1"   = { producer = "harbour", channel = "eventbridge", personal = true, schema = "{\"description\":\"A ship.\"}" }
+      "storm.warned.v1"  = { producer = "harbour", channel = "sns", personal = true, schema = "{\"description\":\"Not on the bus.\"}" }
+    }
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.everything.event_pattern) == { source = [{ prefix = "" }], "detail-type" = [{ "anything-but" = ["ship.docked.v1"] }] } && jsondecode(aws_cloudwatch_event_rule.personal[0].event_pattern) == { source = [{ prefix = "" }], "detail-type" = ["ship.docked.v1"] }
+    error_message = "An event would be logged by both rules, or by none."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_target.log.input_transformer) == 0 && !anytrue([for path in values(aws_cloudwatch_event_target.personal[0].input_transformer[0].input_paths) : startswith(path, "$.detail.data") || path == "$.detail" || path == "$"])
+    error_message = "Personal data would stand in the log of the bus."
+  }
+}
+
+run "more_than_a_pattern_names" {
+  command = plan
+  module { source = "./modules/bus" }
+  variables {
+    contracts = { for n in range(100) : "visit.booked.at.a.clinic.v${n}" => { producer = "buoy", channel = "eventbridge", personal = true, schema = "{\"description\":\"A visit.\"}" } }
+  }
+  expect_failures = [aws_cloudwatch_event_rule.everything]
+}
+
 run "no_payloads" {
   command = plan
   module { source = "./modules/bus" }
   variables { payloads = false }
 
   assert {
-    condition     = !anytrue([for path in values(aws_cloudwatch_event_target.log.input_transformer[0].input_paths) : startswith(path, "$.detail.data") || path == "$.detail" || path == "$"]) && !strcontains(aws_cloudwatch_event_target.log.input_transformer[0].input_template, "aws.events")
+    condition     = length(aws_cloudwatch_event_rule.personal) == 0 && !anytrue([for path in values(aws_cloudwatch_event_target.log.input_transformer[0].input_paths) : startswith(path, "$.detail.data") || path == "$.detail" || path == "$"]) && !strcontains(aws_cloudwatch_event_target.log.input_transformer[0].input_template, "aws.events")
     error_message = "Payloads would stand in the log of the bus."
   }
 }

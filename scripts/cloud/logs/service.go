@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"sync"
 
@@ -96,8 +97,9 @@ func (s *Service) Append(groupName, streamName string, lines ...string) {
 	}
 }
 
-// Deliver writes the body of a delivery as one event to the log group with the given ARN. Rules use it. The group
-// must exist.
+// Deliver writes the body of a delivery as one event to the log group with the given ARN, or only its message where a
+// rule's input transformer made it {"timestamp", "message"} (the form that the CDK's LogGroupTargetInput documents).
+// The group must exist.
 func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,8 +107,18 @@ func (s *Service) Deliver(_ context.Context, d delivery.Delivery) error {
 	if err != nil {
 		return err
 	}
-	s.add(g, g.ensureStream("events"), now(), string(d.Body))
+	s.add(g, g.ensureStream("events"), now(), message(d.Body))
 	return nil
+}
+
+// message returns what is logged of a rule's input.
+func message(input []byte) string {
+	var made map[string]json.RawMessage
+	var text string
+	if json.Unmarshal(input, &made) == nil && len(made) == 2 && made["timestamp"] != nil && json.Unmarshal(made["message"], &text) == nil {
+		return text
+	}
+	return string(input)
 }
 
 func (s *Service) group(name string) (*group, error) {

@@ -92,7 +92,7 @@ func (r Replay) Ended() bool {
 
 // Start starts replaying a range to the rules of a service, or of all services if it is "".
 func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, error) {
-	held, err := a.describe(ctx)
+	held, err := a.Held(ctx)
 	if err != nil {
 		return Replay{}, err
 	}
@@ -109,7 +109,7 @@ func (a *Archive) Start(ctx context.Context, r Range, service string) (Replay, e
 
 // Reach returns the time since which the archive holds events: when it was made, or its retention ago.
 func (a *Archive) Reach(ctx context.Context, now time.Time) (time.Time, error) {
-	held, err := a.describe(ctx)
+	held, err := a.Held(ctx)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -120,7 +120,8 @@ func (a *Archive) Reach(ctx context.Context, now time.Time) (time.Time, error) {
 	return since, nil
 }
 
-func (a *Archive) describe(ctx context.Context) (*eventbridge.DescribeArchiveOutput, error) {
+// Held returns how the archive is set up. Without one, it returns a *NoArchiveError.
+func (a *Archive) Held(ctx context.Context) (*eventbridge.DescribeArchiveOutput, error) {
 	held, err := a.bus.DescribeArchive(ctx, &eventbridge.DescribeArchiveInput{ArchiveName: aws.String(nameOf(a.at.Archive))})
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing || a.at.Archive == "" {
 		return nil, &NoArchiveError{What: "archive " + a.at.Archive}

@@ -61,7 +61,7 @@ func (a *Archive) Count(ctx context.Context, r Range, service string, progress f
 		}
 		progress(c.Total)
 	}
-	held, err := a.describe(ctx)
+	held, err := a.Held(ctx)
 	if err != nil {
 		return c.Contents, err
 	}

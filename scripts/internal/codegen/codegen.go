@@ -34,6 +34,8 @@ type producer struct {
 	Imports []string
 	Events  []event
 	Types   []string // declarations
+
+	Personal []string // names of members that hold personal data, quoted
 }
 
 type event struct {
@@ -81,10 +83,16 @@ func render(read reader, name string, published []schema.Event) ([]byte, error) 
 		return nil, err
 	}
 	for _, e := range published {
-		if _, err := schema.Compile(e.File, e.Schema); err != nil {
+		compiled, err := schema.Compile(e.File, e.Schema)
+		if err != nil {
 			return nil, fmt.Errorf("events/%s: %w", e.File, err)
 		}
+		for _, name := range compiled.Personal() {
+			made.Personal = append(made.Personal, fmt.Sprintf("%q", name))
+		}
 	}
+	slices.Sort(made.Personal)
+	made.Personal = slices.Compact(made.Personal)
 	made.Types, made.Imports = t.source(), t.imports
 	slices.Sort(made.Imports)
 	slices.SortFunc(made.Imports, func(a, b string) int {

@@ -38,6 +38,12 @@ func (t *types) keywords(n node) {
 		switch advice, foreign := instead[name]; {
 		case foreign:
 			t.refuse(n.at(name), "%s", advice)
+		case name == schema.PersonalKeyword:
+			if n.value[name] != true {
+				t.refuse(n.at(name), "true; leave it out where nothing is personal")
+			}
+		case schema.NearlyPersonal(name) != "":
+			t.refuse(n.at(name), "a keyword that is known%s", schema.NearlyPersonal(name))
 		case strings.HasPrefix(name, "x-") || slices.Contains(known, name):
 		default:
 			t.refuse(n.at(name), "a keyword of JSON Schema 2020-12%s", schema.Nearest(name, known))

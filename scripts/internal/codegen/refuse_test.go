@@ -45,6 +45,9 @@ func TestGenerateRefusesWhatGoCannotHold(t *testing.T) {
 		"number in an enum":   {`"merry"`, `1`, `/$defs/Mood/enum/1 must be a text`},
 		"list of itself":      {`"$defs": {`, `"$defs": {"Nest": {"type": "array", "items": {"$ref": "#/$defs/Nest"}}, `, `/$defs/Nest must be an object, a list of objects or alternatives where it contains itself`},
 		"itself":              {`"$defs": {`, `"$defs": {"Nest": {"$ref": "#/$defs/Nest"}, `, `/$defs/Nest must be an object`},
+		"personal or not":     {image, `{"type": "string", "x-personal": "yes"}`, `:7:36: /properties/imageUrl/x-personal must be true; leave it out where nothing is personal`},
+		"nearly personal":     {image, `{"type": "string", "x-persnal": true}`, `:7:36: /properties/imageUrl/x-persnal must be a keyword that is known; did you mean x-personal?`},
+		"personal subject":    {`{"description": "The act.", "type": "string"}`, `{"type": "string", "x-personal": true}`, `/properties/actId must be without x-personal, since it is the subject`},
 		"the interface":       {`Scene"`, `Event"`, `/$defs/Event must be named otherwise: Event is what all events of the package are`},
 		"the event's type":    {`Scene"`, `ActEndedV2"`, `must be the same as ActEndedV2`},
 	}

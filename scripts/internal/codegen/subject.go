@@ -18,11 +18,23 @@ func (t *types) subject(root node, e schema.Event) string {
 		t.refuse(root.at("x-event", "subject"), "a required text member: %s", either(texts, "this event has none"))
 		return ""
 	}
+	if !t.impersonal(root.at("properties", e.Subject)) {
+		return ""
+	}
 	field := "e." + eventField(e.Subject)
 	if t.typeOf(root.at("properties", e.Subject), e.Title+FieldName(e.Subject)).name != "string" {
 		return "string(" + field + ")"
 	}
 	return field
+}
+
+// impersonal refuses a subject that is marked as personal data.
+func (t *types) impersonal(member node) bool {
+	if member.has(schema.PersonalKeyword) || t.follow(member).has(schema.PersonalKeyword) {
+		t.refuse(member, "without %s, since it is the subject: metadata is shown everywhere; take an ID that tells strangers nothing", schema.PersonalKeyword)
+		return false
+	}
+	return true
 }
 
 // texts returns the members of an object that are a text in every event.
@@ -50,6 +62,9 @@ func (t *types) deeper(root node, e schema.Event) string {
 		path += "." + field
 		last := i == len(tokens)-1
 		if last && slices.Contains(t.texts(at), token) {
+			if !t.impersonal(at.at("properties", token)) {
+				return ""
+			}
 			if member.has("enum") {
 				return fmt.Sprintf("string(%s)", path)
 			}

@@ -31,6 +31,7 @@ type Options struct {
 	Source   record.Source
 	Write    bool                     // allows to publish, send requests, redrive and inject faults
 	Payloads bool                     // show the bodies of dead letters. Steps contain payloads or not: see TRACE_PAYLOADS
+	Personal bool                     // show personal data, too, in dead letters and documents. Steps contain it or not: see TRACE_PERSONAL
 	Queues   time.Duration            // how often queues and faults are polled while a browser is connected
 	Faults   *inject.Client           // of the local cloud; nil elsewhere
 	Problems func() map[string]string // why services don't run, by service; nil if unknown

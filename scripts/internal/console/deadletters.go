@@ -39,8 +39,11 @@ func (c *Console) peek(w http.ResponseWriter, r *http.Request) {
 	}
 	for i := range view.Letters {
 		c.explain(r.PathValue("service"), &view.Letters[i])
-		if !c.options.Payloads {
+		switch {
+		case !c.options.Payloads:
 			view.Letters[i].Body = nil
+		case !c.options.Personal:
+			view.Letters[i].Body = c.scene.Load().personal.Hide(view.Letters[i].Body)
 		}
 	}
 	answer(w, http.StatusOK, view.Letters)

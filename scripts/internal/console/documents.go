@@ -59,6 +59,12 @@ func (c *Console) getDocuments(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadGateway, err.Error())
 		return
 	}
+	if !c.options.Personal {
+		members := c.scene.Load().personal.Members(service)
+		for i := range found.Documents {
+			found.Documents[i].Body, _ = members.Hide(found.Documents[i].Body)
+		}
+	}
 	answer(w, http.StatusOK, found)
 }
 

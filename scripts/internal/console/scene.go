@@ -7,6 +7,7 @@ import (
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/console/drawing"
 	"example.com/troupe/scripts/internal/console/record"
+	"example.com/troupe/scripts/internal/personal"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
 )
@@ -18,6 +19,7 @@ type scene struct {
 	audience *record.Audience
 	drawn    drawing.Map
 	handlers map[string]map[string]handler // by service, then by event or route
+	personal *personal.Declared
 }
 
 func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
@@ -25,8 +27,12 @@ func newScene(declared *stack.Declared, at *target.Target) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
+	marked, err := personal.Of(declared)
+	if err != nil {
+		return nil, err
+	}
 	return &scene{
-		declared: declared, target: at, audience: audience,
+		declared: declared, target: at, audience: audience, personal: marked,
 		drawn:    drawing.Map{Services: declared.Manifests, Events: declared.Contracts},
 		handlers: findHandlers(declared.Root, declared.Manifests),
 	}, nil

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"example.com/troupe/events/schema"
 )
 
 // Change is a difference between the old and the new version of a schema.
@@ -124,6 +126,7 @@ func (c *comparer) schemas(before, after map[string]any, at spot) {
 		at.place = "/$defs/" + escape.Replace(name)
 	}
 	before, after = plain(c.old, before), plain(c.new, after)
+	c.personal(before, after, at)
 	if !c.kinds(before, after, at) {
 		return // nothing that follows would say more
 	}
@@ -135,5 +138,15 @@ func (c *comparer) schemas(before, after map[string]any, at spot) {
 	c.others(before, after, at)
 	if before["items"] != nil || after["items"] != nil {
 		c.schemas(object(before["items"]), object(after["items"]), spot{at.place + "/items", append(slices.Clone(at.members), "[]")})
+	}
+}
+
+// personal says where the mark of personal data comes or goes. Nobody reads other events for that.
+func (c *comparer) personal(before, after map[string]any, at spot) {
+	switch was, is := before[schema.PersonalKeyword] == true, after[schema.PersonalKeyword] == true; {
+	case is && !was:
+		c.say(at, harmless, "", "is personal data now: steps, logs and the console hide it; what was logged before stays until the logs expire")
+	case was && !is:
+		c.say(at, harmless, "", "is personal data no more: steps, logs and the console show it")
 	}
 }

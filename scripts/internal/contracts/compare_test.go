@@ -43,6 +43,8 @@ var members = []struct{ old, new, breaks string }{
 	{`{"type": "integer"}`, `{"type": "integer", "default": 3}`, nobody},
 	{`{"type": "string"}`, `{"type": "string", "contentMediaType": "text/plain"}`, nobody},
 	{`{"type": "string"}`, `{"type": "string", "deprecated": true}`, nobody},
+	{`{"type": "string"}`, `{"type": "string", "x-personal": true}`, nobody},
+	{`{"type": "string", "x-personal": true}`, `{"type": "string"}`, nobody},
 	// Values.
 	{`{"enum": ["a", "b"]}`, `{"enum": ["a", "b", "c"]}`, oldOnes},
 	{`{"enum": ["a", "b", "c"]}`, `{"enum": ["a", "b"]}`, newOnes},

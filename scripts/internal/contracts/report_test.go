@@ -109,6 +109,21 @@ func TestReportNamesWhoBreaksAndWhatToDo(t *testing.T) {
 	}
 }
 
+func TestReportSaysWhatBecomesPersonal(t *testing.T) {
+	root := repository(t)
+	change(t, filepath.Join(root, storm), `"type": "integer", "minimum": 0`, `"type": "integer", "x-personal": true, "minimum": 0`)
+	change(t, filepath.Join(root, "events/harbour/ship.docked.v1.schema.json"), `, "x-personal": true`, ``)
+	made := report(t, root)
+	for _, want := range []string{
+		"storm.warned.v1.schema.json:10:5: force is personal data now: steps, logs and the console hide it; what was logged before stays until the logs expire",
+		"ship.docked.v1.schema.json:11:5: captain is personal data no more: steps, logs and the console show it",
+	} {
+		if !strings.Contains(made.String(), want) || made.Breaking != 0 {
+			t.Errorf("%d changes break somebody:\n%s\nwant %s", made.Breaking, made, want)
+		}
+	}
+}
+
 func TestAFunctionThatKnowsOnlyAPartOfTheEventCounts(t *testing.T) {
 	root := repository(t)
 	change(t, filepath.Join(root, lamp), `"candelas": {`, `"lens": {"$ref": "#/$defs/Lens"}, "candelas": {`)

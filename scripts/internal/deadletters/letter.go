@@ -67,6 +67,9 @@ func reason(m types.Message, why map[string]string) (reason, text string) {
 // Key identifies the event that failed: the event's ID, or the whole message if it isn't an event.
 func (l Letter) Key() string { return cmp.Or(l.EventID, aws.ToString(l.text)) }
 
+// Text returns the message's body as it was received.
+func (l Letter) Text() string { return aws.ToString(l.text) }
+
 // All wants every letter.
 func All(Letter) bool { return true }
 

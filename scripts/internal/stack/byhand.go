@@ -44,7 +44,7 @@ func (s *Stack) byHand(service string) bool { return slices.Contains(s.options.W
 // local derives the resources. A service that runs by hand is a worker that may stand still for a while, whatever it is
 // declared to be.
 func (s *Stack) local(declared *Declared, names topology.Names) (*topology.Topology, error) {
-	t, err := declared.Local(names, s.options.Environment)
+	t, err := declared.Local(names, s.options.variables(declared))
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/topology"
 	"example.com/troupe/scripts/internal/wiring"
 )
@@ -32,5 +33,18 @@ func TestTheShellsDatabaseIsLeftAlone(t *testing.T) {
 	}
 	if got := database(topology.Service{Name: "vane"}); got != nil {
 		t.Errorf("a service without SQL: %q", got)
+	}
+}
+
+// TestPersonalDataIsShownOnlyIfAsked: every service is told, beside what a test tells one of them.
+func TestPersonalDataIsShownOnlyIfAsked(t *testing.T) {
+	declared := &Declared{Manifests: []*manifest.Manifest{{Name: "mill"}, {Name: "vane"}}}
+	o := Options{Environment: map[string]map[string]string{"vane": {"WIND": "north"}}}
+	if got := o.variables(declared); got["mill"] != nil || got["vane"]["TRACE_PERSONAL"] != "" {
+		t.Errorf("without being asked: %v", got)
+	}
+	o.Personal = true
+	if got := o.variables(declared); got["mill"]["TRACE_PERSONAL"] != "true" || got["vane"]["TRACE_PERSONAL"] != "true" || got["vane"]["WIND"] != "north" {
+		t.Errorf("asked: %v", got)
 	}
 }

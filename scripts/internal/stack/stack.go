@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type Options struct {
 	Data        string                       // folder for the state of the local cloud and the databases; "" keeps nothing
 	APIAddr     string                       // where the HTTP API listens; "" is a free loopback port
 	Environment map[string]map[string]string // variables, by service, that override the wired ones
+	Personal    bool                         // services show personal data in steps and logs
 	Race        bool                         // build services with the race detector
 	Log         io.Writer                    // receives progress messages; may be nil
 	Steps       *trace.Collector             // collects the steps; nil creates a new collector
@@ -48,6 +50,19 @@ type Options struct {
 
 	// Line, if set, is called with every line that a service logs, from many goroutines.
 	Line func(service string, line []byte)
+}
+
+// variables returns the variables, by service, that override the wired ones.
+func (o Options) variables(declared *Declared) map[string]map[string]string {
+	if !o.Personal {
+		return o.Environment
+	}
+	all := map[string]map[string]string{}
+	for _, service := range declared.Services() {
+		all[service] = map[string]string{"TRACE_PERSONAL": "true"}
+		maps.Copy(all[service], o.Environment[service])
+	}
+	return all
 }
 
 // Phase is a phase of the start and how long it took.

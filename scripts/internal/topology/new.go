@@ -2,7 +2,6 @@ package topology
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"example.com/troupe/events"
@@ -23,7 +22,7 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 	if err := b.check(manifests); err != nil {
 		return nil, err
 	}
-	t := &Topology{Names: names, Bus: names.Prefix(), Archive: archive(names), Journal: journal(names), Outside: b.outside(manifests), Outsiders: Outsiders(contracts)}
+	t := &Topology{Names: names, Bus: names.Prefix(), Archive: archive(names), Journal: journal(names, contracts), Outside: b.outside(manifests), Outsiders: Outsiders(contracts)}
 	for _, c := range contracts {
 		if c.Channel == events.SNS {
 			t.Topics = append(t.Topics, Topic{Name: names.Topic(c.Type), ARN: names.ARN("sns", names.Topic(c.Type)), Event: c.Type})
@@ -47,15 +46,6 @@ func New(contracts []schema.Event, manifests []*manifest.Manifest, names Names) 
 // archive returns the archive, which has the bus's name.
 func archive(names Names) Archive {
 	return Archive{Name: names.Prefix(), ARN: names.ARN("events", "archive/"+names.Prefix()), RetentionDays: archiveRetention}
-}
-
-// journal returns the journal. EventBridge only writes to log groups below /aws/events.
-func journal(names Names) Journal {
-	group := "/aws/events/" + names.Prefix()
-	return Journal{
-		Rule: names.Prefix() + "-everything", Pattern: json.RawMessage(`{"source":[{"prefix":""}]}`),
-		LogGroup: group, ARN: names.ARN("logs", "log-group:"+group),
-	}
 }
 
 // builder turns manifests into resources, one at a time.

@@ -83,6 +83,17 @@ type Journal struct {
 	Pattern  json.RawMessage `json:"pattern"`
 	LogGroup string          `json:"logGroup"`
 	ARN      string          `json:"arn"` // of the log group
+
+	// Hiding routes the events with personal data, of which only the metadata is logged; nil if there are none.
+	Hiding *Hiding `json:"hiding,omitempty"`
+}
+
+// Hiding is a rule whose target receives the metadata of events only.
+type Hiding struct {
+	Rule     string            `json:"rule"` // name
+	Pattern  json.RawMessage   `json:"pattern"`
+	Paths    map[string]string `json:"paths"`    // of the input transformer: JSON paths by placeholder
+	Template string            `json:"template"` // of the input transformer
 }
 
 // Topic is the SNS topic of one event.

@@ -39,11 +39,39 @@ func (w *Wirer) journal(ctx context.Context, t *topology.Topology) error {
 	if err := w.createLogGroup(ctx, t.Journal.LogGroup); err != nil {
 		return err
 	}
+	j := t.Journal
+	if err := w.log(ctx, t, j.Rule, j.Pattern, nil); err != nil {
+		return err
+	}
+	if j.Hiding == nil {
+		return w.removeHiding(ctx, t)
+	}
+	return w.log(ctx, t, j.Hiding.Rule, j.Hiding.Pattern, &types.InputTransformer{InputPathsMap: j.Hiding.Paths, InputTemplate: &j.Hiding.Template})
+}
+
+// log creates a rule that writes events to the journal's log group, as they are or transformed.
+func (w *Wirer) log(ctx context.Context, t *topology.Topology, rule string, pattern []byte, as *types.InputTransformer) error {
 	_, err := w.bus.PutRule(ctx, &eventbridge.PutRuleInput{
-		Name: &t.Journal.Rule, EventBusName: &t.Bus, EventPattern: aws.String(string(t.Journal.Pattern)), State: types.RuleStateEnabled,
+		Name: &rule, EventBusName: &t.Bus, EventPattern: aws.String(string(pattern)), State: types.RuleStateEnabled,
 	})
 	if err != nil {
-		return making("rule", t.Journal.Rule, err)
+		return making("rule", rule, err)
 	}
-	return making("target of rule", t.Journal.Rule, w.target(ctx, t.Bus, t.Journal.Rule, types.Target{Id: aws.String("log"), Arn: &t.Journal.ARN}))
+	return making("target of rule", rule, w.target(ctx, t.Bus, rule, types.Target{Id: aws.String(logTarget), Arn: &t.Journal.ARN, InputTransformer: as}))
 }
+
+// removeHiding removes the rule for events with personal data, of which there were some before.
+func (w *Wirer) removeHiding(ctx context.Context, t *topology.Topology) error {
+	rule := topology.HidingRule(t.Names)
+	_, err := w.bus.RemoveTargets(ctx, &eventbridge.RemoveTargetsInput{Rule: &rule, EventBusName: &t.Bus, Ids: []string{logTarget}})
+	if err == nil {
+		_, err = w.bus.DeleteRule(ctx, &eventbridge.DeleteRuleInput{Name: &rule, EventBusName: &t.Bus})
+	}
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+		return nil
+	}
+	return making("rule", rule, err)
+}
+
+// logTarget is the ID of the only target of the journal's rules.
+const logTarget = "log"

@@ -52,7 +52,7 @@ func TestOutcomes(t *testing.T) {
 	shows := func(execution string) string { return `document.querySelector(` + quote(row(execution)) + `) !== null` }
 	for query, shown := range map[string]string{
 		"outcome=failure": full, "outcome=success": completed, "state=refused": invalid, "q=400+refused": invalid,
-		"q=vera@example.com+completed": completed, "from=-1h&sort=longest&outcome=success": completed,
+		"q=Andromeda+completed": completed, "from=-1h&sort=longest&outcome=success": completed,
 	} {
 		b.visit("/executions?" + query)
 		b.until(shows(shown))
@@ -69,6 +69,23 @@ func TestOutcomes(t *testing.T) {
 	b.sees(".box-note", `no sort "colour"`)
 	b.visit("/executions?from=2021-01-01T00:00:00Z&to=2021-01-02T00:00:00Z")
 	b.until(`document.getElementById("from").value === "between" && document.getElementById("at-from").value.startsWith("202")`)
+	b.sees(".empty", "No matches")
+}
+
+// TestPersonalData checks that a step's panel hides what schemas mark as personal, in the event, the documents and what was
+// published, and that nobody finds it by a search.
+func TestPersonalData(t *testing.T) {
+	execution := observe(t, "dark", "")
+	b := open(t, of(execution)+"?new")
+	b.sees("h1 .badge.success", "observation completed")
+	for _, step := range []string{"desk POST /observations", "scheduling", "herald"} {
+		b.choose("ran", step)
+		b.sees(".aside pre.json", `"[personal]"`)
+		if text := eval[string](b, "document.body.textContent"); strings.Contains(text, "vera@") {
+			t.Errorf("%s shows the address: %s", step, text)
+		}
+	}
+	b.visit("/executions?q=vera@example.com")
 	b.sees(".empty", "No matches")
 }
 

@@ -81,5 +81,7 @@ func (rt *Runtime) connect(ctx context.Context, cloud aws.Config) (*service, err
 	if rt.reminders != nil {
 		config.Scheduler = rt.reminders(cloud, rt.env.schedules)
 	}
-	return newService(rt, unit.New(rt.manifest, store, bus.New(config), rt.env.payloads), queues), nil
+	runner := unit.New(rt.manifest, store, bus.New(config), rt.env.payloads)
+	runner.Shown = showsPersonal(rt.getenv)
+	return newService(rt, runner, queues), nil
 }

@@ -82,10 +82,9 @@ func (c *consumer) begin(ctx context.Context, m message) (context.Context, *deli
 		waited := unit.Milliseconds(d.step.StartedAt.Sub(m.sent))
 		d.step.WaitedMS, d.step.ClockMS = max(0, waited), max(0, -waited)
 	}
-	if d.step.In = c.runner.Payload(m.envelope.Data); d.step.In == nil {
-		d.step.In = c.runner.Payload([]byte(m.body))
-	}
-	ctx, d.span = c.runner.Start(unit.WithCorrelation(ctx, about.CorrelationID, about.ID), "process "+about.Type,
+	ctx = unit.WithCorrelation(ctx, about.CorrelationID, about.ID)
+	ctx, d.step.In = c.runner.Event(ctx, d.handler.Contract, m.envelope.Data, m.body)
+	ctx, d.span = c.runner.Start(ctx, "process "+about.Type,
 		trace.SpanKindConsumer, propagation.MapCarrier{"traceparent": about.Traceparent},
 		attribute.String("messaging.system", "aws_sqs"),
 		attribute.String("messaging.operation.type", "process"),
@@ -97,7 +96,7 @@ func (c *consumer) begin(ctx context.Context, m message) (context.Context, *deli
 
 // end ends the span of a message and reports its step.
 func (c *consumer) end(ctx context.Context, d *delivery, err error) {
-	unit.End(d.span, err)
+	unit.End(ctx, d.span, err)
 	c.runner.Report(ctx, d.step)
 }
 
@@ -135,7 +134,7 @@ func (c *consumer) handle(ctx context.Context, d *delivery) error {
 func (c *consumer) settle(ctx context.Context, d *delivery, failure error) (acknowledge bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.settling)
 	defer cancel()
-	d.step.Error = failure.Error()
+	d.step.Error = unit.Scrub(ctx, failure.Error())
 	if reason, permanent := d.handler.Permanence(failure); permanent {
 		err := c.queue.deadLetter(ctx, d.message, c.deadLetter(d.step, reason))
 		if err == nil {
@@ -143,7 +142,7 @@ func (c *consumer) settle(ctx context.Context, d *delivery, failure error) (ackn
 			return true
 		}
 		failure = errors.Join(failure, err)
-		d.step.Error = failure.Error()
+		d.step.Error = unit.Scrub(ctx, failure.Error())
 	}
 	delay := backoff(d.message, failure)
 	d.step.Outcome, d.step.RetryMS = events.Retried, unit.Milliseconds(delay)

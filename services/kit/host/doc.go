@@ -69,6 +69,7 @@
 //	HEALTH_FILE                  see below, workers only
 //	OTEL_EXPORTER_OTLP_ENDPOINT  where spans go
 //	TRACE_PAYLOADS               true for steps with payloads
+//	TRACE_PERSONAL               true for steps and logs with personal data, only in the environment local
 //
 // A worker touches HEALTH_FILE when it begins to poll. Its binary, started beside it with the
 // flag -healthy, exits with 0 if that was not too long ago: the container's health check.

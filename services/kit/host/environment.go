@@ -35,6 +35,9 @@ func (rt *Runtime) readEnvironment() {
 	m, get := rt.manifest, rt.getenv
 	worker, publishes := get("AWS_LAMBDA_RUNTIME_API") == "", len(m.Publishes) > 0
 	polls := m.HasQueue() && (!worker || get("DIRECT_HTTP_ADDR") == "")
+	if rt.flag(tracePersonal) && get("SERVICE_ENVIRONMENT") != "local" {
+		rt.refuse("%s is only for the environment local: leave it out", tracePersonal)
+	}
 	rt.env = environment{
 		name:       get("SERVICE_ENVIRONMENT"),
 		runtimeAPI: get("AWS_LAMBDA_RUNTIME_API"),
@@ -60,6 +63,15 @@ func (rt *Runtime) readEnvironment() {
 		},
 		address: rt.need(worker && len(m.HTTP) > 0 && get("DIRECT_HTTP_ADDR") == "", "HTTP_ADDR", "the host:port to serve its routes on, like 127.0.0.1:8080"),
 	}
+}
+
+// tracePersonal is the variable that shows personal data, which make up sets if asked.
+const tracePersonal = "TRACE_PERSONAL"
+
+// showsPersonal reports whether personal data is shown: only on the machine of whoever asks.
+func showsPersonal(getenv func(string) string) bool {
+	shown, _ := strconv.ParseBool(getenv(tracePersonal))
+	return shown && getenv("SERVICE_ENVIRONMENT") == "local"
 }
 
 // need reads a variable that must be set where it is needed.

@@ -48,7 +48,11 @@ func run(declaration []byte, getenv func(string) string, setup func(*Runtime) er
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(unit.NewLogger(out, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT")))
+	personal := unit.Personal(rt.manifest)
+	if showsPersonal(getenv) {
+		personal = nil
+	}
+	slog.SetDefault(unit.NewLogger(out, rt.manifest.Name, getenv("SERVICE_ENVIRONMENT"), personal))
 	if err := rt.setUp(setup); err != nil {
 		return err
 	}

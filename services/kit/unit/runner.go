@@ -52,7 +52,9 @@ type Runner struct {
 	Manifest *manifest.Manifest
 	Store    inbox.Driver
 	Payloads bool // whether steps have payloads
+	Shown    bool // whether personal data is shown in steps and logs
 
+	personal  schema.Members
 	publisher Publisher
 	tracer    trace.Tracer
 	ready     time.Time // when the process could take its first message
@@ -62,7 +64,7 @@ type Runner struct {
 
 // New returns a runner for a service that is ready to take messages and requests.
 func New(m *manifest.Manifest, store inbox.Driver, publisher Publisher, payloads bool) *Runner {
-	return &Runner{Manifest: m, Store: store, Payloads: payloads, publisher: publisher, tracer: otel.Tracer(scope), ready: time.Now()}
+	return &Runner{Manifest: m, Store: store, Payloads: payloads, personal: Personal(m), publisher: publisher, tracer: otel.Tracer(scope), ready: time.Now()}
 }
 
 // Run commits a unit of work unless it is committed already, publishes its events, in both
@@ -116,7 +118,7 @@ func detach(ctx context.Context) (context.Context, context.CancelFunc) {
 // on the trace.
 func (r *Runner) attempt(ctx context.Context, u Unit, tx *eventing.Tx) (err error) {
 	ctx, span := r.tracer.Start(ctx, "handle "+u.Cause.Handler)
-	defer func() { End(span, err) }()
+	defer func() { End(ctx, span, err) }()
 	defer Recover(ctx, &err)
 	cause := u.Cause
 	cause.Event.Metadata.Traceparent = traceparent(ctx)
@@ -158,7 +160,7 @@ func (r *Runner) publish(ctx context.Context, record eventing.Record, step *even
 		return nil
 	}
 	ctx, span := r.tracer.Start(ctx, "publish", trace.WithSpanKind(trace.SpanKindProducer))
-	defer func() { End(span, err) }()
+	defer func() { End(ctx, span, err) }()
 	started := time.Now()
 	if len(messages) > 0 {
 		err = r.publisher.Publish(ctx, messages...)

@@ -19,6 +19,10 @@ func (r *Runner) Report(ctx context.Context, step *events.Step) {
 	if step.Cold = !r.warm.Swap(true); step.Cold {
 		step.ColdMS = coldStart(step, r.ready)
 	}
+	step.Error, step.Reason = Scrub(ctx, step.Error), Scrub(ctx, step.Reason)
+	for i := range step.Changes {
+		step.Changes[i].Key = Scrub(ctx, step.Changes[i].Key)
+	}
 	step.DurationMS = Milliseconds(time.Since(step.StartedAt))
 	slog.LogAttrs(ctx, severity(step.Outcome), events.StepMessage, slog.Any("step", step))
 }
@@ -55,7 +59,7 @@ func (r *Runner) describe(step *events.Step, done eventing.Commit, repeated bool
 	}
 	for _, c := range done.Changes {
 		if c.Body != nil {
-			step.Changes = append(step.Changes, events.StateChange{Key: c.Key, Before: c.Before, After: c.Body})
+			step.Changes = append(step.Changes, events.StateChange{Key: c.Key, Before: r.Payload(c.Before), After: r.Payload(c.Body)})
 		}
 	}
 }
@@ -65,14 +69,22 @@ func (r *Runner) describePublished(step *events.Step, messages []events.Message)
 	for _, m := range messages {
 		published := events.Published{ID: m.Envelope.Metadata.ID, Type: m.Envelope.Metadata.Type, Channel: m.Channel, Due: m.Due}
 		if r.Payloads {
-			published.Data = m.Envelope.Data
+			published.Data = r.Payload(m.Envelope.Data)
 		}
 		step.Published = append(step.Published, published)
 	}
 }
 
-// Payload returns a body for a step: JSON unchanged, anything else as a JSON string.
+// Payload returns a body that no contract describes for a step, without its personal members.
 func (r *Runner) Payload(body []byte) json.RawMessage {
+	if r.Payloads && !r.Shown {
+		body, _ = r.personal.Hide(body)
+	}
+	return r.quoted(body)
+}
+
+// quoted returns a body for a step: JSON unchanged, anything else as a JSON string.
+func (r *Runner) quoted(body []byte) json.RawMessage {
 	if !r.Payloads || len(body) == 0 {
 		return nil
 	}

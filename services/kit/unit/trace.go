@@ -31,12 +31,12 @@ func (r *Runner) Received(ctx context.Context, began time.Time, messages int) {
 // span records a span that began in the past and ends now.
 func (r *Runner) span(ctx context.Context, name string, began time.Time, err error, options ...trace.SpanStartOption) {
 	_, span := r.tracer.Start(ctx, name, append(options, trace.WithTimestamp(began))...)
-	End(span, err)
+	End(ctx, span, err)
 }
 
-// End ends a span, with the error if there is one.
-func End(span trace.Span, err error) {
-	if err != nil {
+// End ends a span, with the error if there is one, without the personal values that the context hides.
+func End(ctx context.Context, span trace.Span, err error) {
+	if err = scrubbedError(ctx, err); err != nil {
 		span.RecordError(err)
 		span.SetStatus(codes.Error, err.Error())
 	}

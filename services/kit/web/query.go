@@ -15,7 +15,7 @@ var errWrites = errors.New("the handler of a route that only reads saves or publ
 
 // serveQuery answers a request that only reads.
 func (rt *Router) serveQuery(w http.ResponseWriter, r *http.Request, route Route) {
-	ctx, finish := rt.begin(w, r, route.Pattern, events.NewID())
+	ctx, finish := rt.begin(w, r, route.Pattern, events.NewID(), nil)
 	answer, err := rt.read(r.WithContext(ctx), w.Header().Get(headerCorrelation), route.Handler)
 	if err != nil {
 		answer = failed(ctx, err, route.Pattern, w.Header().Get(headerCorrelation))

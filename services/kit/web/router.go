@@ -81,14 +81,15 @@ func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // begin gives a request with an id its correlation id, its span and the time that service.json
 // allows, and returns how to end them.
-func (rt *Router) begin(w http.ResponseWriter, r *http.Request, pattern, request string) (context.Context, func(error)) {
+func (rt *Router) begin(w http.ResponseWriter, r *http.Request, pattern, request string, body []byte) (context.Context, func(error)) {
 	id := correlation(r, request)
 	w.Header().Set(headerCorrelation, id)
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(rt.runner.Manifest.TimeoutSeconds)*time.Second)
-	ctx, span := rt.runner.Start(unit.WithCorrelation(ctx, id, request), pattern, trace.SpanKindServer, propagation.HeaderCarrier(r.Header),
+	ctx = rt.runner.Request(unit.WithCorrelation(ctx, id, request), body)
+	ctx, span := rt.runner.Start(ctx, pattern, trace.SpanKindServer, propagation.HeaderCarrier(r.Header),
 		attribute.String("http.request.method", r.Method), attribute.String("http.route", pattern))
 	return ctx, func(err error) {
-		unit.End(span, err)
+		unit.End(ctx, span, err)
 		cancel()
 	}
 }

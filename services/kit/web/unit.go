@@ -27,7 +27,7 @@ func (rt *Router) serveUnit(w http.ResponseWriter, r *http.Request, route Route)
 	step := &events.Step{Handler: route.Pattern, EventType: eventType, Attempt: 1, StartedAt: time.Now()}
 	step.WaitedMS = waited(r, step.StartedAt)
 	q, err := readRequest(w, r, rt.runner.Manifest.Name, route.Pattern)
-	ctx, finish := rt.begin(w, r, route.Pattern, q.id)
+	ctx, finish := rt.begin(w, r, route.Pattern, q.id, q.body)
 	step.EventID, step.CorrelationID, step.Subject = q.id, w.Header().Get(headerCorrelation), addressed(r, route.Pattern)
 	var answer response
 	if err == nil {

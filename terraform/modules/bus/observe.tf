@@ -7,11 +7,33 @@ resource "aws_cloudwatch_log_group" "events" {
   kms_key_id        = var.key_arn
 }
 
+locals {
+  # The events with personal data, of which only the metadata is logged. Each rule's pattern may have 2,048 characters.
+  personal = var.payloads ? sort([for type, contract in var.contracts : coalesce(contract.detail-type, type) if contract.personal && contract.channel == "eventbridge"]) : []
+  every    = { source = [{ prefix = "" }] }
+}
+
 resource "aws_cloudwatch_event_rule" "everything" {
   name           = "${var.name}-everything"
   description    = "Every event, to the log group that the console reads"
   event_bus_name = aws_cloudwatch_event_bus.this.name
-  event_pattern  = jsonencode({ source = [{ prefix = "" }] })
+  event_pattern  = jsonencode(merge(local.every, { for name, types in { "detail-type" = local.personal } : name => [{ "anything-but" = types }] if length(types) > 0 }))
+
+  lifecycle {
+    precondition {
+      condition     = length(jsonencode(local.personal)) < 1900
+      error_message = "More types of events have personal data than the pattern of a rule can name: protect the environment, so that the bus's log has no payloads at all."
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "personal" {
+  count = length(local.personal) > 0 ? 1 : 0
+
+  name           = "${var.name}-personal"
+  description    = "The metadata of events with personal data, to the same log group"
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  event_pattern  = jsonencode(merge(local.every, { "detail-type" = local.personal }))
 }
 
 locals {
@@ -23,9 +45,11 @@ locals {
     id            = "<event>"
     "detail-type" = "<kind>"
     source        = "<source>"
-    time          = "<time>"
+    time          = "<time>" # by which replays are counted
     detail        = { metadata = { for name in local.metadata : name => "<${name}>" } }
   }), "\\u003c", "<"), "\\u003e", ">")
+  journal_paths    = merge({ time = "$.time", event = "$.id", kind = "$.detail-type", source = "$.source" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
+  journal_template = "{\"timestamp\": <time>, \"message\": \"${replace(local.journal, "\"", "\\\"")}\"}"
 }
 
 resource "aws_cloudwatch_event_target" "log" {
@@ -38,12 +62,27 @@ resource "aws_cloudwatch_event_target" "log" {
     for_each = var.payloads ? [] : [1]
 
     content {
-      input_paths    = merge({ time = "$.time", event = "$.id", kind = "$.detail-type", source = "$.source" }, { for name in local.metadata : name => "$.detail.metadata.${name}" })
-      input_template = "{\"timestamp\": <time>, \"message\": \"${replace(local.journal, "\"", "\\\"")}\"}"
+      input_paths    = local.journal_paths
+      input_template = local.journal_template
     }
   }
 
   depends_on = [aws_cloudwatch_log_resource_policy.events] # or the first events would be lost
+}
+
+resource "aws_cloudwatch_event_target" "personal" {
+  count = length(local.personal) > 0 ? 1 : 0
+
+  rule           = aws_cloudwatch_event_rule.personal[0].name
+  event_bus_name = aws_cloudwatch_event_bus.this.name
+  arn            = aws_cloudwatch_log_group.events.arn
+
+  input_transformer {
+    input_paths    = local.journal_paths
+    input_template = local.journal_template
+  }
+
+  depends_on = [aws_cloudwatch_log_resource_policy.events]
 }
 
 resource "aws_cloudwatch_log_resource_policy" "events" {
@@ -77,7 +116,7 @@ data "aws_iam_policy_document" "log" {
     condition {
       test     = "ArnEquals"
       variable = "aws:SourceArn"
-      values   = [aws_cloudwatch_event_rule.everything.arn]
+      values   = concat([aws_cloudwatch_event_rule.everything.arn], aws_cloudwatch_event_rule.personal[*].arn)
     }
   }
 }

@@ -4,11 +4,12 @@ variable "name" {
 }
 
 variable "contracts" {
-  description = "The events by type: producer, channel and JSON Schema; of those from outside also source, detail type and the bus where they arrive."
+  description = "The events by type: producer, channel, JSON Schema, and whether that marks personal data; of those from outside also source, detail type and the bus where they arrive."
   type = map(object({
     producer    = string
     channel     = string
     schema      = string
+    personal    = optional(bool, false)
     source      = optional(string)
     detail-type = optional(string)
     bus         = optional(string)
@@ -34,7 +35,7 @@ variable "alarm_topic_arn" {
 }
 
 variable "payloads" {
-  description = "Whether the log group of the bus holds whole events, or their metadata only."
+  description = "Whether the log group of the bus holds whole events, or their metadata only. It never holds the data of events with personal data."
   type        = bool
   default     = true
 }

@@ -43,7 +43,7 @@ func (a *assembler) follow(event *Event, p *Part, d *delivery) {
 		p.Progress, p.Note = Working, ""
 	case Skipped:
 		p.Progress, p.Note = Passed, ""
-		if event.Data != nil {
+		if event.Data != nil && !a.audience.hides(event.Type, p.Service) {
 			p.Note = fromRoot(d.note)
 		}
 	case Undelivered:

@@ -28,7 +28,7 @@ func (l *Logbook) Write(p []byte) (int, error) {
 // CaptureLog sends the log to a logbook until the test ends.
 func CaptureLog(t testing.TB) *Logbook {
 	before, l := slog.Default(), &Logbook{}
-	slog.SetDefault(unit.NewLogger(l, "tower", "test"))
+	slog.SetDefault(unit.NewLogger(l, "tower", "test", nil))
 	t.Cleanup(func() { slog.SetDefault(before) })
 	return l
 }

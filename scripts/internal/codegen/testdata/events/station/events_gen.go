@@ -18,6 +18,8 @@ type Event interface {
 	station()
 }
 
+func init() { events.MarkPersonal("email", "phone") }
+
 // Currency is one that the till takes.
 type Currency string
 
