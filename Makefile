@@ -127,7 +127,7 @@ test: ## test services, stories, contract, kit and commands  [FAST=1, without th
 	go test $(if $(FAST),,-race) ./...
 
 test-stories: ## play only the stories, locally or at another endpoint  [ENDPOINT=http://…]
-	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 ./scripts/stories
+	TROUPE_ENDPOINT="$(ENDPOINT)" go test -count=1 -run TestStories ./scripts/internal/stories
 
 check: ## check format, vet, generated files, declarations, imports  [NAMES=1]
 	@go run ./scripts/check $(if $(NAMES),-names) $(if $(BASE),-base "$(BASE)")

@@ -26,7 +26,7 @@ type Scheduler interface {
 	Cancel(ctx context.Context, name string) error
 }
 
-// scheduleBytes limits a reminder. AWS documents no limit for a schedule's input; this is what SQS accepts from anybody.
+// scheduleBytes limits a reminder: a schedule's input (EventBridge Scheduler user guide, "Quotas").
 const scheduleBytes = 262_144
 
 // later keeps reminders that are due later than SQS can delay a message: each with a call of its own. A repeat that comes

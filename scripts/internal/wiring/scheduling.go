@@ -28,12 +28,12 @@ func (w *Wirer) scheduling(ctx context.Context, t *topology.Topology, s topology
 
 // createScheduling creates the group of a service's schedules, with the role that they need, and the schedules.
 func (w *Wirer) createScheduling(ctx context.Context, s topology.Scheduling) error {
-	if err := w.putRole(ctx, s.Role); err != nil {
-		return making("role", s.Role.Name, err)
-	}
-	_, err := w.schedules.CreateScheduleGroup(ctx, &scheduler.CreateScheduleGroupInput{Name: &s.Group})
+	_, err := w.schedules.CreateScheduleGroup(ctx, &scheduler.CreateScheduleGroupInput{Name: &s.Group}, w.lacking)
 	if _, exists := errors.AsType[*types.ConflictException](err); err != nil && !exists {
 		return making("schedule group", s.Group, err)
+	}
+	if err := w.putRole(ctx, s.Role); err != nil {
+		return making("role", s.Role.Name, err)
 	}
 	for _, schedule := range s.Schedules {
 		if err := w.schedule(ctx, s, schedule); err != nil {
@@ -41,6 +41,13 @@ func (w *Wirer) createScheduling(ctx context.Context, s topology.Scheduling) err
 		}
 	}
 	return w.removeSchedules(ctx, s)
+}
+
+// lacking makes a call that isn't retried at an endpoint that may lack EventBridge Scheduler.
+func (w *Wirer) lacking(o *scheduler.Options) {
+	if w.WorkersOnly {
+		o.RetryMaxAttempts = 1
+	}
 }
 
 // schedule creates a schedule or replaces the one with its name.
@@ -99,7 +106,7 @@ func (w *Wirer) removeSchedules(ctx context.Context, of topology.Scheduling) err
 // removeScheduling deletes the group of a service's schedules with all that is in it, reminders too.
 func (w *Wirer) removeScheduling(ctx context.Context, t *topology.Topology, service string) error {
 	group := t.Names.Service(service)
-	_, err := w.schedules.DeleteScheduleGroup(ctx, &scheduler.DeleteScheduleGroupInput{Name: &group})
+	_, err := w.schedules.DeleteScheduleGroup(ctx, &scheduler.DeleteScheduleGroupInput{Name: &group}, w.lacking)
 	if _, none := errors.AsType[*types.ResourceNotFoundException](err); err != nil && !none && !w.WorkersOnly {
 		return fmt.Errorf("remove schedule group %s: %w", group, err)
 	}

@@ -8,7 +8,7 @@
 // # What is real
 //
 // The services' handlers and main functions, the kit, the publisher and the AWS SDK's clients with their retries; the
-// local cloud's EventBridge, SNS, SQS and DynamoDB with their archive, filters, visibility timeouts and dead-letter
+// local cloud's EventBridge, Scheduler, SNS, SQS and DynamoDB with their archive, filters, visibility timeouts and dead-letter
 // queues; and a SQLite database for each service with the store sql. In half of the seeds services run as workers
 // (package host's own polling); in the other half those that are deployed as functions are invoked with batches, as by an
 // event source mapping.
@@ -26,7 +26,8 @@
 // a queue, waits for its turn. When all goroutines wait, the scheduler sorts the waiting items by their content, lets the
 // seed choose the next one and its fault, and advances the virtual time. No two goroutines therefore race for an outcome,
 // and the same seed is the same run, step by step: TestTheSameSeedIsTheSameRun compares the hashes of their traces.
-// Random IDs come from testing/cryptotest's source; pauses are derived (package jitter).
+// Random IDs come from testing/cryptotest's source; pauses are derived (package jitter). Schedules of service.json fire in
+// virtual time as long as a run lasts, and a run lasts until no reminder is left: a day takes seconds.
 //
 // # Faults
 //
@@ -48,6 +49,7 @@
 // The simulation can't show whether AWS behaves as the local cloud does, what a damaged disk or a real network does to a
 // process, what happens after the inbox has expired a record, data races within a process (which the scheduler prevents;
 // use go test -race), or anything about PostgreSQL. Customers repeat a request until they have a response, as the kit
-// requires; those who delete something may give up. A story's checks are not checked: under faults they may hold late or
+// requires; those who delete something may give up. EventBridge Scheduler fires beside the one scheduler, so a run in which it
+// does may differ in a few steps when it is repeated. A story's checks are not checked: under faults they may hold late or
 // not at all.
 package simulation

@@ -33,7 +33,7 @@ func buildCommand(t *testing.T, at *stack.Stack, name string) command {
 func (c command) run(ctx context.Context, arguments ...string) (code int, printed string) {
 	c.t.Helper()
 	cmd := exec.CommandContext(ctx, c.path, arguments...)
-	cmd.Dir, cmd.Env = root, append(os.Environ(), "AWS_ENDPOINT_URL="+c.at.Endpoint)
+	cmd.Dir, cmd.Env = c.at.Declared().Root, append(os.Environ(), "AWS_ENDPOINT_URL="+c.at.Endpoint)
 	out, err := cmd.CombinedOutput()
 	if exit, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		c.t.Fatal(err)

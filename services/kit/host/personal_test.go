@@ -21,7 +21,7 @@ import (
 	"example.com/troupe/services/kit/web"
 )
 
-const clinic = `{
+const practice = `{
 	"name": "clinic", "description": "Books visits.", "runtime": "worker", "http": ["POST /visits"],
 	"subscribes": [{"event": "visit.booked.v1"}], "publishes": ["visit.noted.v1"],
 	"store": "sql", "personal": ["email", "mail"]
@@ -146,7 +146,7 @@ func TestPersonalDataStaysOutOfWhatIsWritten(t *testing.T) {
 // newClinic makes a house the clinic's.
 func (h *house) newClinic(t *testing.T) {
 	t.Helper()
-	rt, err := newRuntime([]byte(clinic), func(name string) string { return testEnvironment[name] }, WithStore(openMemory))
+	rt, err := newRuntime([]byte(practice), func(name string) string { return testEnvironment[name] }, WithStore(openMemory))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func (h *house) newClinic(t *testing.T) {
 
 func TestPersonalDataIsOnlyShownLocally(t *testing.T) {
 	for environment, refused := range map[string]bool{"local": false, "dev": true} {
-		rt, err := newRuntime([]byte(clinic), func(name string) string {
+		rt, err := newRuntime([]byte(practice), func(name string) string {
 			if name == tracePersonal {
 				return "true"
 			}

@@ -67,7 +67,7 @@ func edit(ctx context.Context, tx *eventing.Tx, name string, change func(*patien
 }
 
 func onEnded(ctx context.Context, tx *eventing.Tx, e ended) error {
-	return edit(ctx, tx, e.Patient, func(p *patient) { p.Reminder = tx.Remind(24*time.Hour, due{e.visit}) })
+	return edit(ctx, tx, e.Patient, func(p *patient) { p.Reminder = tx.Remind(24*time.Hour, due(e)) })
 }
 
 func onBegan(ctx context.Context, tx *eventing.Tx, e began) error {

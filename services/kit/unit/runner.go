@@ -35,6 +35,10 @@ type Publisher interface {
 	// Check reports events that could never be sent.
 	Check(messages ...events.Message) error
 	Publish(ctx context.Context, messages ...events.Message) error
+}
+
+// Canceller is a publisher that can cancel reminders: *bus.Bus.
+type Canceller interface {
 	// Cancel cancels reminders by the IDs of their events.
 	Cancel(ctx context.Context, ids ...string) error
 }
@@ -165,8 +169,8 @@ func (r *Runner) publish(ctx context.Context, record eventing.Record, step *even
 	if len(messages) > 0 {
 		err = r.publisher.Publish(ctx, messages...)
 	}
-	if err == nil && len(record.Cancelled) > 0 {
-		err = r.publisher.Cancel(ctx, record.Cancelled...)
+	if canceller, can := r.publisher.(Canceller); can && err == nil && len(record.Cancelled) > 0 {
+		err = canceller.Cancel(ctx, record.Cancelled...)
 	}
 	step.PublishMS = Milliseconds(time.Since(started))
 	if err != nil {

@@ -13,7 +13,6 @@ type Bus struct {
 	mu        sync.Mutex
 	Fail      error
 	Published []events.Message
-	Cancelled []string // the IDs of reminders
 }
 
 // SetFail lets publishing fail from now on, or no longer.
@@ -41,17 +40,6 @@ func (b *Bus) Publish(ctx context.Context, messages ...events.Message) error {
 		return b.Fail
 	}
 	b.Published = append(b.Published, messages...)
-	return ctx.Err()
-}
-
-// Cancel keeps what is cancelled.
-func (b *Bus) Cancel(ctx context.Context, ids ...string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.Fail != nil {
-		return b.Fail
-	}
-	b.Cancelled = append(b.Cancelled, ids...)
 	return ctx.Err()
 }
 
