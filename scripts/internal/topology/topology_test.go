@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/events/schema"
 	"example.com/troupe/scripts/internal/fixture"
@@ -123,5 +124,34 @@ func TestWhatDoesNotFit(t *testing.T) {
 	}
 	if _, err := build(t, nil, strings.Repeat("x", 50)); err == nil || !strings.Contains(err.Error(), "AWS accepts up to 64") {
 		t.Errorf("error = %v, want a name that is too long", err)
+	}
+}
+
+// TestAPartnersBus holds what is forwarded from a bus that is named as its partner's event source, and that nothing is if nobody
+// subscribes. (The rule's ARN: service authorization reference of EventBridge, rule-on-custom-event-bus.)
+func TestAPartnersBus(t *testing.T) {
+	const shop = "aws.partner/example.com/shop"
+	paid := schema.Event{Contract: events.Contract{
+		Type: "invoice.paid.v1", Producer: "shop", Channel: events.EventBridge, Outside: &events.Outside{Source: shop, DetailType: "paid", Subject: "/id", Bus: shop},
+	}}
+	names := topology.Names{Project: "clinic", Env: "dev", Region: "eu-central-1", Account: "123456789012"}
+	for subscribes, want := range map[string]string{
+		`[{"event": "invoice.paid.v1"}]`: "arn:aws:events:eu-central-1:123456789012:rule/" + shop + "/clinic-dev-invoice-paid-v1",
+		`[]`:                             "",
+	} {
+		manifests, err := manifest.Load(fstest.MapFS{"services/desk/service.json": {Data: fmt.Appendf(nil, `{"name": "desk", "description": "For the test.", "runtime": "worker", "subscribes": %s}`, subscribes)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := topology.New([]schema.Event{paid}, manifests, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case want == "" && made.Outside != nil:
+			t.Errorf("nobody subscribes, and %+v", made.Outside)
+		case want != "" && (made.Outside == nil || made.Outside.Rules[0].ARN != want || made.Outside.Rules[0].Bus != shop || made.Outside.Rules[0].Target != names.BusARN()):
+			t.Errorf("forwarded is %+v", made.Outside)
+		}
 	}
 }

@@ -54,7 +54,7 @@ func TestTheMapFollowsTheFlow(t *testing.T) {
 	if got := strings.Join(order, " "); got != "gull lighthouse harbour buoy pilot" {
 		t.Errorf("services stand in the order %s", got)
 	}
-	const outside = 3 // events
+	const outside = 2 // events
 	if s.rows[outside].event.Type != "POST /lamps" || s.rows[outside+2].event.Type != "lamp.lit.v1" {
 		t.Errorf("it begins with %s, then %s", s.rows[outside].event.Type, s.rows[outside+2].event.Type)
 	}

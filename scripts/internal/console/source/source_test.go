@@ -184,7 +184,9 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 				return
 			}
 		case in.LogGroupName == "/events" && in.StartTime <= 20_000:
-			found = append(found, line("b1", 20_000, string(onBus("p", "lamp.lit.v1"))), line("b2", 20_000, `{"detail": "no envelope"}`))
+			found = append(found, line("b1", 20_000, string(onBus("p", "lamp.lit.v1"))), line("b2", 20_000, `{"detail": "no envelope"}`),
+				line("b3", 20_001, `{"id": "o", "detail-type": "Object Created", "source": "aws.s3", "detail": {"object": {"key": "bay.png"}}}`),
+				line("b4", 20_002, `{"id": "x", "detail-type": "Object Deleted", "source": "aws.s3", "detail": {"object": {"key": "bay.png"}}}`))
 		case in.LogGroupName == "/harbour" && in.NextToken == "":
 			found, next = append(found, line("a1", 30_000, step("one"))), "2"
 		case in.NextToken == "2":
@@ -205,12 +207,13 @@ func logs(t *testing.T) *cloudwatchlogs.Client {
 func TestCloudWatch(t *testing.T) {
 	c := &source.CloudWatch{
 		Client: logs(t), Groups: []string{"/events", "/silent", "/denied", "/harbour"}, Since: time.UnixMilli(1000), Every: time.Millisecond,
+		Outsiders: wired(t).Outsiders,
 	}
-	got := newNotes().read(t, c, 4)[:4]
-	if !strings.HasPrefix(got[3], "trouble read the logs of /denied: ") {
-		t.Errorf("reported %q, want trouble with /denied", got[3])
+	got := newNotes().read(t, c, 5)[:5]
+	if !strings.HasPrefix(got[4], "trouble read the logs of /denied: ") {
+		t.Errorf("reported %q, want trouble with /denied", got[4])
 	}
-	if diff := cmp.Diff([]string{"published p", "step harbour one", "step harbour two"}, got[:3]); diff != "" {
+	if diff := cmp.Diff([]string{"published p", "published o", "step harbour one", "step harbour two"}, got[:4]); diff != "" {
 		t.Error("(-want +got)\n" + diff)
 	}
 }
