@@ -43,8 +43,8 @@ func runService(ctx context.Context, flags *cli.Flags, arguments []string, _ io.
 	if *debug == "" {
 		err = builder.Build(ctx, *service)
 	} else if command, err = underDelve(*debug, command[0]); err == nil {
-		// An editor finds breakpoints by the paths of files, and values where nothing is optimised away.
-		err = build.Go(ctx, declared.Root, os.Environ(), "build", "-trimpath=false", "-gcflags=all=-N -l", "-o", builder.Path(*service), "./services/"+*service)
+		// An editor finds breakpoints by the paths of files, and values where our own packages are not optimised.
+		err = build.Go(ctx, declared.Root, os.Environ(), "build", "-trimpath=false", "-gcflags=./...=-N -l", "-o", builder.Path(*service), "./services/"+*service)
 	}
 	if err != nil {
 		return err
