@@ -27,13 +27,13 @@ const practice = `{
 	"store": "sql", "personal": ["email", "mail"]
 }`
 
-func visit(eventType string) *events.Contract {
+func practiceContract(eventType string) *events.Contract {
 	return &events.Contract{Type: eventType, Producer: "clinic", Channel: events.EventBridge, Schema: []byte(`{
 		"type": "object", "required": ["visitId"],
 		"properties": {"visitId": {"type": "string"}, "email": {"type": "string", "format": "email", "x-personal": true}}}`)}
 }
 
-var bookedContract, notedContract = visit("visit.booked.v1"), visit("visit.noted.v1")
+var bookedContract, notedContract = practiceContract("visit.booked.v1"), practiceContract("visit.noted.v1")
 
 type booked struct {
 	VisitID string `json:"visitId"`
