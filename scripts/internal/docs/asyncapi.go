@@ -2,6 +2,7 @@ package docs
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -71,13 +72,13 @@ type parameter struct {
 }
 
 type message struct {
-	Name          string        `json:"name"`
-	Title         string        `json:"title"`
-	Description   string        `json:"description"`
-	Tags          []tag         `json:"tags"`
-	CorrelationID correlationID `json:"correlationId"`
-	Payload       object        `json:"payload"`
-	Examples      []example     `json:"examples"`
+	Name          string         `json:"name"`
+	Title         string         `json:"title"`
+	Description   string         `json:"description"`
+	Tags          []tag          `json:"tags"`
+	CorrelationID *correlationID `json:"correlationId,omitempty"`
+	Payload       object         `json:"payload"`
+	Examples      []example      `json:"examples"`
 }
 
 type correlationID struct {
@@ -85,8 +86,8 @@ type correlationID struct {
 }
 
 type example struct {
-	Name    string          `json:"name"`
-	Payload events.Envelope `json:"payload"`
+	Name    string `json:"name"`
+	Payload any    `json:"payload"` // an events.Envelope, or the data alone
 }
 
 // AsyncAPI returns the document of the whole system, or of one service: what it sends and receives.
@@ -156,10 +157,17 @@ func (s *system) message(e *event) (message, error) {
 	m := message{
 		Name: e.Type, Title: e.Title, Description: e.Description,
 		Tags:          []tag{{Name: e.Producer}, {Name: string(e.Channel)}},
-		CorrelationID: correlationID{"$message.payload#/metadata/correlationId"},
+		CorrelationID: &correlationID{"$message.payload#/metadata/correlationId"},
 	}
 	if e.Outcome != "" {
 		m.Tags = append(m.Tags, tag{Name: string(e.Outcome), Description: "It ends an execution."})
+	}
+	if e.Outside != nil { // its publisher knows no envelope: the message is the data alone
+		m.CorrelationID, m.Payload = nil, object{{"$ref", components + e.Type}}
+		for _, written := range e.Examples {
+			m.Examples = append(m.Examples, example{cmp.Or(written.Name, "example"), json.RawMessage(written.Data)})
+		}
+		return m, nil
 	}
 	fixed := func(value string) object { return object{{"const", value}} }
 	m.Payload = object{
@@ -193,10 +201,7 @@ func envelope(e *event, written schema.Example) (example, error) {
 		return example{}, fmt.Errorf("events/%s: %w", written.File, err)
 	}
 	members, _ := data.(object)
-	name := written.Name
-	if name == "" {
-		name = "example"
-	}
+	name := cmp.Or(written.Name, "example")
 	id := events.DeriveID(e.Type, name, 0)
 	return example{name, events.Envelope{
 		Metadata: events.Metadata{ID: id, Type: e.Type, Subject: members.text(e.Subject), CorrelationID: id, Producer: e.Producer, OccurredAt: then},

@@ -74,7 +74,11 @@ func (s *system) channel(e *event) channel {
 	switch e.Channel {
 	case events.EventBridge:
 		c.Description = fmt.Sprintf("The event bus %s, where rules route events by their detail-type. The message is the event's detail.", s.Bus)
-		c.EventBridge = map[string]string{"bus": s.Bus, "source": e.Producer, "detail-type": e.Type}
+		source, detailType := e.Producer, e.Type
+		if e.Outside != nil {
+			source, detailType = e.Outside.Source, e.Outside.DetailType
+		}
+		c.EventBridge = map[string]string{"bus": s.Bus, "source": source, "detail-type": detailType}
 		return c
 	case events.SNS:
 		c.Description = "The event's own SNS topic."

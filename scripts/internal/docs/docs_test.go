@@ -126,7 +126,8 @@ type document struct {
 	}
 	Components struct {
 		Messages map[string]struct {
-			Examples []struct{ Payload events.Envelope }
+			CorrelationID json.RawMessage // none of an event from outside, which has no envelope
+			Examples      []struct{ Payload json.RawMessage }
 		}
 		Schemas map[string]json.RawMessage
 	}
@@ -163,9 +164,15 @@ func TestMetadata(t *testing.T) {
 	}
 	for _, message := range d.Components.Messages {
 		for _, example := range message.Examples {
-			text, _ := json.Marshal(example.Payload.Metadata)
-			if found := compiled.Check(text); len(found) > 0 {
-				t.Errorf("%s: %v", text, found)
+			var envelope struct{ Metadata json.RawMessage }
+			if err := json.Unmarshal(example.Payload, &envelope); err != nil {
+				t.Fatal(err)
+			}
+			if message.CorrelationID == nil {
+				continue
+			}
+			if found := compiled.Check(envelope.Metadata); len(found) > 0 {
+				t.Errorf("%s: %v", envelope.Metadata, found)
 			}
 		}
 	}

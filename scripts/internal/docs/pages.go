@@ -18,6 +18,7 @@ var sources embed.FS
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"where": where, "fields": fields, "cell": cell, "code": code, "channel": channelName, "json": pretty,
+	"join": func(names []string) string { return strings.Join(names, ", ") },
 }).ParseFS(sources, "*.md.tmpl"))
 
 // Generate returns the content of every generated file by its path, relative to the root of a checkout.

@@ -21,8 +21,6 @@ type sent []events.Message
 
 func (*sent) Check(...events.Message) error { return nil }
 
-func (*sent) Cancel(context.Context, ...string) error { return nil }
-
 func (s *sent) Publish(_ context.Context, messages ...events.Message) error {
 	*s = append(*s, messages...)
 	return nil

@@ -25,7 +25,6 @@ type anything struct{}
 
 func (anything) Check(...events.Message) error                    { return nil }
 func (anything) Publish(context.Context, ...events.Message) error { return nil }
-func (anything) Cancel(context.Context, ...string) error          { return nil }
 
 // post sends a body to POST /orders.
 func post(t testing.TB, body string) *httptest.ResponseRecorder {
