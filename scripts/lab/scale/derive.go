@@ -4,25 +4,27 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/cost"
 	"example.com/troupe/scripts/internal/trace"
 	"example.com/troupe/scripts/lab/scale/model"
 )
 
-// Latencies of AWS within a region, in seconds: what a step takes beside its own work, which is measured. They are
-// assumptions at the middle of what AWS and its users report; -latency scales them.
-const (
-	readLatency    = 0.004 // DynamoDB: BatchGetItem ("single-digit milliseconds", DynamoDB's product page)
-	commitLatency  = 0.012 // DynamoDB: TransactWriteItems, two phases
-	putLatency     = 0.025 // EventBridge: PutEvents
-	publishLatency = 0.015 // SNS: Publish
-	sendLatency    = 0.008 // SQS: SendMessage, DeleteMessage
-)
-
-// A database's share of a step: one transaction in the same region.
+// databaseLatency is a worker's transaction with its database in the same region, in seconds: assumed.
 const databaseLatency = 0.008
+
+// latency returns how long a call of AWS takes, in seconds, as make cost assumes it.
+func latency(call string) float64 {
+	for _, l := range cost.Latencies {
+		if strings.HasPrefix(call, l.Call) {
+			return l.MS / 1000
+		}
+	}
+	panic(call + " has no latency") // which the tests would have met
+}
 
 // recordBytes is the size of an idempotency record without its events.
 const recordBytes = 150
@@ -30,7 +32,7 @@ const recordBytes = 150
 // deriver makes a flow of an execution's steps.
 type deriver struct {
 	manifests []*manifest.Manifest
-	latency   float64            // scales the latencies
+	factor    float64            // of the latencies
 	own       map[string]float64 // the steps' own seconds, by handler and event: the least of several plays
 	flow      model.Flow
 	services  map[string]int
@@ -38,8 +40,8 @@ type deriver struct {
 }
 
 // derive returns the flow of an execution, and the seconds of own work that each of its services does in it.
-func derive(manifests []*manifest.Manifest, plays [][]events.Step, latency float64) (model.Flow, []float64, error) {
-	d := &deriver{manifests: manifests, latency: latency, own: map[string]float64{}, services: map[string]int{}}
+func derive(manifests []*manifest.Manifest, plays [][]events.Step, factor float64) (model.Flow, []float64, error) {
+	d := &deriver{manifests: manifests, factor: factor, own: map[string]float64{}, services: map[string]int{}}
 	for _, steps := range plays {
 		for _, s := range steps {
 			if s.Outcome != events.Handled {
@@ -110,7 +112,7 @@ func (d *deriver) service(name string) (int, *manifest.Manifest, error) {
 func (d *deriver) load(step *model.Step, m *manifest.Manifest, s *events.Step) {
 	own := d.own[s.Service+s.Handler+s.EventType]
 	d.processor[step.Service] += own
-	record, latency := recordBytes, 0.0
+	record, waiting := recordBytes, 0.0
 	for _, p := range s.Published {
 		record += len(p.Data) + 500 // the envelope's metadata
 		switch p.Channel {
@@ -119,30 +121,27 @@ func (d *deriver) load(step *model.Step, m *manifest.Manifest, s *events.Step) {
 		case events.SNS:
 			step.Notices++
 		case events.Queue:
-			latency += sendLatency
+			waiting += latency("sqs SendMessage")
 		}
 	}
 	if step.Facts > 0 {
 		step.Puts = math.Ceil(step.Facts / 10) // PutEvents takes ten
-		latency += putLatency * step.Puts
+		waiting += latency("events PutEvents") * step.Puts
 	}
 	if step.Notices > 0 {
-		latency += publishLatency
+		waiting += latency("sns Publish")
 	}
 	switch m.Store {
 	case manifest.DynamoDB:
-		latency += readLatency + commitLatency
+		waiting += latency("dynamodb BatchGetItem") + latency("dynamodb TransactWriteItems")
 		step.Writes = 2 * units(record) // a transaction writes twice
 		for _, c := range s.Changes {
 			step.Writes += 2 * units(len(c.Key)+len(c.After)+100)
 		}
 	case manifest.SQL:
-		latency += databaseLatency
+		waiting += databaseLatency
 	}
-	if step.Channel != "" {
-		latency += sendLatency // the message is deleted
-	}
-	step.Seconds = own + latency*d.latency
+	step.Seconds = own + waiting*d.factor
 }
 
 // units returns the write units of an item: one for each KB begun.

@@ -29,7 +29,7 @@ func (p *page) render() []byte {
 	say("# %s requests a second, in a model\n", surge.Rate(p.rate))
 	say("`make scale` makes this page: it plays the story %s in the local cloud, and carries its first execution %s times a second\n"+
 		"for %s through a model of AWS in %s, in virtual time. The model knows default quotas, concurrency, back-off and autoscaling;\n"+
-		"it does not know cold starts, hot partitions and an account's own agreements. Latencies of AWS are assumed (scripts/lab/scale/derive.go).\n",
+		"it does not know cold starts, hot partitions and an account's own agreements. Latencies of AWS are those that `make cost` assumes.\n",
 		p.Story, surge.Rate(p.rate), span(p.seconds), p.region)
 	p.needs(say)
 	for _, v := range p.variants {
