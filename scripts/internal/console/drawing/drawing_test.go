@@ -81,9 +81,9 @@ func TestTheMapOfARing(t *testing.T) {
 func TestTheMapShowsSchedules(t *testing.T) {
 	m := crowd(2)
 	without := Score(m, 1200, true)
-	m.Services[0].Schedules = []manifest.Schedule{{Expression: "rate(6 hours)", Event: "service-00.happened0.v1", Timezone: "UTC"}}
+	m.Services[0].Schedules = []manifest.Schedule{{Expression: "cron(0 4 29 2 ? *)", Event: "service-00.happened0.v1", Timezone: "UTC"}}
 	with := Score(m, 1200, true)
-	const when = "service-00 publishes service-00.happened0.v1, also at rate(6 hours) in UTC"
+	const when = "service-00 publishes service-00.happened0.v1, also at cron(0 4 29 2 ? *) in UTC"
 	if strings.Contains(without, `class="hands"`) || strings.Count(with, `class="hands"`) != 1 || !strings.Contains(with, when) {
 		t.Errorf("the map does not have one clock, and %q:\n%s", when, with)
 	}
