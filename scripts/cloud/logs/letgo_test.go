@@ -30,7 +30,7 @@ func open(t *testing.T, folder string, budget int) (*cwl.Client, func()) {
 	}
 	server := httptest.NewServer(service.Wire())
 	client := cwl.New(cwl.Options{
-		Region: "us-east-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: &server.URL,
 		Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
 	})
 	return client, func() {
