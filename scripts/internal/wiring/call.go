@@ -86,7 +86,7 @@ func (c caller) attempt(ctx context.Context, service, method, path, contentType 
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), service, c.cfg.Region, time.Now()); err != nil {
 		return nil, false, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.client().Do(request)
 	if err != nil {
 		return nil, false, err
 	}
@@ -98,6 +98,14 @@ func (c caller) attempt(ctx context.Context, service, method, path, contentType 
 		return answer, false, nil
 	}
 	return nil, response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500, failure(response.Header, answer)
+}
+
+// client returns the configuration's HTTP client: a simulation has one without a network.
+func (c caller) client() aws.HTTPClient {
+	if c.cfg.HTTPClient != nil {
+		return c.cfg.HTTPClient
+	}
+	return http.DefaultClient
 }
 
 // failure returns the error of a response: IAM's are XML, and those of HTTP APIs a header and JSON.

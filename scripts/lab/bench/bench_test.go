@@ -188,7 +188,7 @@ func TestUsage(t *testing.T) {
 		says      string
 	}{
 		{[]string{"-h"}, 0, "-only sqs,sns"},
-		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, sqs`},
+		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, save, sqs`},
 		{[]string{"all"}, cli.ExitUsage, `unexpected argument "all"`},
 		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
 	} {
