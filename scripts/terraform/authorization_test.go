@@ -126,7 +126,7 @@ func TestTheDeployRoleMayDoAllThatADeployTakes(t *testing.T) {
 	bootstrap := apply(t, "terraform/bootstrap", fixture.FS(), "github_repository=acme/sea", "project="+names.Project)
 	environment := apply(t, "terraform", fixture.FS(), append(inDev, "alarm_email=ops@example.com", `overrides={harbour: {provisioned_concurrency: 1}}`, `access={jwt: {issuer: "https://login.example.com", audience: ["sea"]}, domain: {name: "sea.example.com", certificate_arn: "arn:aws:acm:eu-central-1:123456789012:certificate/1"}}`)...)
 	for _, env := range []string{"dev", "prod"} {
-		may := parsePolicies(t, bootstrap.at("", "aws_iam_policy", "deploy", env).text("policy"))
+		may := parsePolicies(t, bootstrap.at("", "aws_iam_policy", "deploy", env).text("policy"), bootstrap.one("", "aws_iam_policy", "unnamed").text("policy"))
 		missing := mayNot(t, environment.all, "CRUD", may...)
 		if env == names.Env && len(missing) > 0 {
 			t.Errorf("the role that deploys may not:\n  %s", strings.Join(missing, "\n  "))

@@ -138,7 +138,16 @@ data "aws_iam_policy_document" "deploy" {
       "${format(local.regional, "cloudwatch")}alarm:TargetTracking-service/${var.project}-${each.key}/*",
     ]
   }
+}
 
+# What can't be kept to an environment: a policy of its own, because IAM limits a policy to 6,144 characters.
+resource "aws_iam_policy" "unnamed" {
+  name        = "${var.project}-deploy-unnamed"
+  description = "What deploys of ${var.project} need of things whose names AWS makes"
+  policy      = data.aws_iam_policy_document.unnamed.json
+}
+
+data "aws_iam_policy_document" "unnamed" {
   # Networks have ids that AWS makes. A deploy can't reach into an instance with these.
   statement {
     sid = "Network"

@@ -63,6 +63,13 @@ resource "aws_iam_role_policy_attachment" "deploy" {
   policy_arn = aws_iam_policy.deploy[each.key].arn
 }
 
+resource "aws_iam_role_policy_attachment" "unnamed" {
+  for_each = local.deploys
+
+  role       = aws_iam_role.github[each.key].name
+  policy_arn = aws_iam_policy.unnamed.arn
+}
+
 resource "aws_iam_role_policy" "state" {
   for_each = local.github
 

@@ -30,7 +30,7 @@ run "workflows" {
   variables { github_repository = "acme/troupe" }
 
   assert {
-    condition     = keys(output.role_arns) == ["dev", "plan", "prod"] && keys(aws_iam_role_policy_attachment.deploy) == ["dev", "prod"]
+    condition     = keys(output.role_arns) == ["dev", "plan", "prod"] && keys(aws_iam_role_policy_attachment.deploy) == ["dev", "prod"] && keys(aws_iam_role_policy_attachment.unnamed) == ["dev", "prod"]
     error_message = "There is not one role for each environment, or pull requests may deploy."
   }
 
