@@ -14,7 +14,7 @@ type Use struct {
 	Empty     bool   // a receive that returned nothing
 
 	Reads, Writes float64 // DynamoDB's request units
-	Item          string  // the key of the item that was written, of its table's partition
+	Item          string  // the key of the item that was written, of its table's partition; "" for a write to an index
 }
 
 // Meter passes uses on. The zero value has no listener and is ready to use, and so is a nil Meter.

@@ -110,7 +110,9 @@ func (c *Counter) Use(u bill.Use) {
 	if u.Operation == "" {
 		used.Units["dynamodb-read"] += u.Reads
 		used.Units["dynamodb-write"] += u.Writes
-		c.written[item{service, u.Item}] += u.Writes
+		if u.Item != "" { // an index has partitions of its own
+			c.written[item{service, u.Item}] += u.Writes
+		}
 		return
 	}
 	call := u.Service + " " + u.Operation
