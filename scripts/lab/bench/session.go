@@ -50,6 +50,7 @@ var parts = []struct {
 	{"events", func(r *session, ctx context.Context) error { return r.through(ctx, eventsRoute) }},
 	{"steady", (*session).steady},
 	{"flow", (*session).flow},
+	{"calls", (*session).calls},
 	{"memory", (*session).memory},
 }
 
