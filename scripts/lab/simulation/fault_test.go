@@ -46,7 +46,7 @@ const (
 )
 
 // stores are what the kit calls of a store.
-var stores = []string{"GetItem", "BatchGetItem", "Query", "TransactWriteItems", sqlFind, sqlTransaction}
+var stores = []string{"GetItem", "BatchGetItem", "Query", "PutItem", "TransactWriteItems", sqlFind, sqlTransaction}
 
 // possible returns the faults that can apply to an item.
 func (it *item) possible() []fault {

@@ -33,10 +33,22 @@ func (s *Store) Try(ctx context.Context, key string, work eventing.Work) (eventi
 	if err != nil {
 		return eventing.Commit{}, err
 	}
-	if _, err := s.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: actions}); err != nil {
+	if err := s.commit(ctx, actions); err != nil {
 		return eventing.Commit{}, fmt.Errorf("commit unit of work %s to table %s: %w", key, s.table, explain(err, commit.Changes))
 	}
 	return commit, nil
+}
+
+// commit commits the actions. A record alone is put, which costs half of what a transaction of one does. An SDK's
+// retry of a put whose answer was lost looks like a duplicate: the unit of work then counts as repeated.
+func (s *Store) commit(ctx context.Context, actions []types.TransactWriteItem) (err error) {
+	if len(actions) == 1 {
+		put := actions[0].Put
+		_, err = s.api.PutItem(ctx, &dynamodb.PutItemInput{TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression})
+		return err
+	}
+	_, err = s.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: actions})
+	return err
 }
 
 // actions returns the record's action and then one for each document: the order that
@@ -85,6 +97,12 @@ func (s *Store) action(change eventing.Change) types.TransactWriteItem {
 // explain returns why a transaction was cancelled; its reasons are in the order of its
 // actions. A throttled transaction keeps DynamoDB's error, and is tried again later.
 func explain(err error, changes []eventing.Change) error {
+	if _, there := errors.AsType[*types.ConditionalCheckFailedException](err); there { // of a record alone
+		return inbox.ErrDuplicate
+	}
+	if _, busy := errors.AsType[*types.TransactionConflictException](err); busy {
+		return fmt.Errorf("its record: %w: %w", inbox.ErrConflict, err)
+	}
 	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {
 		return err

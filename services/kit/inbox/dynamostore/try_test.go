@@ -88,6 +88,48 @@ func TestLostAnswerIsRecognised(t *testing.T) {
 	}
 }
 
+// counted is a DynamoDB that counts the ways to commit.
+type counted struct {
+	dynamostore.API
+	puts, transactions int
+}
+
+func (c *counted) PutItem(ctx context.Context, in *dynamodb.PutItemInput, options ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	c.puts++
+	return c.API.PutItem(ctx, in, options...)
+}
+
+func (c *counted) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, options ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	c.transactions++
+	return c.API.TransactWriteItems(ctx, in, options...)
+}
+
+// TestRecordAloneIsPut checks that a unit of work without documents costs no transaction, and is still done once.
+func TestRecordAloneIsPut(t *testing.T) {
+	client, _ := newClient(t)
+	api := &counted{API: client}
+	store, runs := dynamostore.New(api, table), 0
+	for _, repeated := range []bool{false, true} {
+		_, again, err := inbox.Do(t.Context(), store, "unit", func(context.Context, *eventing.Tx) error { runs++; return nil })
+		if err != nil || again != repeated {
+			t.Errorf("repeated %t, error %v; want %t", again, err, repeated)
+		}
+	}
+	if _, err := store.Try(t.Context(), "unit", func(context.Context, *eventing.Tx) error { return nil }); !errors.Is(err, inbox.ErrDuplicate) {
+		t.Errorf("tried again: %v; want a duplicate", err)
+	}
+	if runs != 1 || api.puts != 2 || api.transactions != 0 {
+		t.Errorf("%d runs, %d puts, %d transactions; want 1, 2 and none", runs, api.puts, api.transactions)
+	}
+	if _, err := store.Try(t.Context(), "other", saving("a", `1`)); err != nil || api.transactions != 1 {
+		t.Errorf("with a document: %v, %d transactions", err, api.transactions)
+	}
+	alone := dynamostore.New(answer{err: &types.TransactionConflictException{}}, table)
+	if _, err := alone.Try(t.Context(), "unit", func(context.Context, *eventing.Tx) error { return nil }); !errors.Is(err, inbox.ErrConflict) {
+		t.Errorf("while another transaction writes the record: %v; want a conflict", err)
+	}
+}
+
 func TestRecordExpires(t *testing.T) {
 	client, _ := newClient(t)
 	store := dynamostore.New(client, table)
@@ -116,13 +158,17 @@ func TestRecordExpires(t *testing.T) {
 	}
 }
 
-// answer is a DynamoDB that fails each transaction.
+// answer is a DynamoDB that fails each commit.
 type answer struct {
 	dynamostore.API
 	err error
 }
 
 func (a answer) TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+	return nil, a.err
+}
+
+func (a answer) PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	return nil, a.err
 }
 
