@@ -134,7 +134,10 @@ func (d *deriver) load(step *model.Step, m *manifest.Manifest, s *events.Step) {
 	switch m.Store {
 	case manifest.DynamoDB:
 		waiting += latency("dynamodb BatchGetItem") + latency("dynamodb TransactWriteItems")
-		step.Writes = 2 * units(record) // a transaction writes twice
+		step.Writes = units(record)
+		if len(s.Changes) > 0 {
+			step.Writes *= 2 // a transaction writes twice
+		}
 		for _, c := range s.Changes {
 			step.Writes += 2 * units(len(c.Key)+len(c.After)+100)
 		}
