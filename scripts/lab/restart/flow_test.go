@@ -81,7 +81,7 @@ func TestFlowsGoOn(t *testing.T) {
 // shown returns how many executions a console lists that began before a time.
 func shown(t *testing.T, page string, before time.Time) int {
 	t.Helper()
-	response, err := http.Get("http://" + page + "/api/executions?to=" + before.UTC().Format(time.RFC3339))
+	response, err := http.Get("http://" + page + "/api/executions?to=" + before.UTC().Format(time.RFC3339Nano))
 	if err != nil {
 		return 0 // it hasn't started
 	}
