@@ -53,6 +53,7 @@ type Console struct {
 	surge   atomic.Pointer[surge.Run]   // the latest from make surge
 	cost    atomic.Pointer[cost.Report] // the latest from make cost
 	hub     *hub
+	asked   atomic.Int64 // how often pages asked for what is polled
 	server  *http.Server
 	cancel  context.CancelFunc
 	working sync.WaitGroup

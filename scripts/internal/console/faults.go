@@ -34,6 +34,7 @@ type faultsView struct {
 }
 
 func (c *Console) getFaults(w http.ResponseWriter, r *http.Request) {
+	defer c.asked.Add(1)
 	view := faultsView{Available: c.options.Faults != nil, Kinds: map[string][]faults.Kind{}, Called: called, Faults: []faultView{}}
 	for _, m := range c.scene.Load().declared.Manifests {
 		view.Kinds[m.Name] = inject.Kinds(m)

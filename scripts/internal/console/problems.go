@@ -14,6 +14,7 @@ type problemView struct {
 }
 
 func (c *Console) getProblems(w http.ResponseWriter, r *http.Request) {
+	defer c.asked.Add(1)
 	views, _ := c.lookAtProblems(r.Context())
 	answer(w, http.StatusOK, views)
 }

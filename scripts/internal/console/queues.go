@@ -24,11 +24,13 @@ type queueView struct {
 	OldestMS    float64 `json:"oldestMs,omitempty"`
 }
 
-// watch polls something while a browser is connected, and reports it when it has changed.
+// watch polls something while a browser is connected, and reports it when it has changed, or when a page has asked for it: the
+// page may have been told what no poll has seen.
 func watch[T comparable](ctx context.Context, c *Console, look func(context.Context) ([]T, error), report func([]T)) {
 	tick := time.NewTicker(max(c.options.Queues, 100*time.Millisecond))
 	defer tick.Stop()
 	var before []T
+	var asked int64
 	for {
 		select {
 		case <-ctx.Done():
@@ -39,14 +41,16 @@ func watch[T comparable](ctx context.Context, c *Console, look func(context.Cont
 			before = nil
 			continue
 		}
-		if now, err := look(ctx); err == nil && !slices.Equal(now, before) {
+		latest := c.asked.Load()
+		if now, err := look(ctx); err == nil && (latest != asked || !slices.Equal(now, before)) {
 			report(now)
-			before = now
+			before, asked = now, latest
 		}
 	}
 }
 
 func (c *Console) getQueues(w http.ResponseWriter, r *http.Request) {
+	defer c.asked.Add(1)
 	queues, err := c.lookAtQueues(r.Context())
 	if err != nil {
 		problem(w, http.StatusBadGateway, err.Error())

@@ -63,18 +63,19 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	defer tick.Stop()
 	err := say("retry: 500\nevent: hello\ndata: {}\n\n")
 	for err == nil {
+		news := ": still here\n\n"
 		select {
 		case <-r.Context().Done():
 			return
 		case encoded := <-watcher.frames:
-			if missed := c.hub.missed(watcher); missed > 0 {
-				err = say("event: missed\ndata: %d\n\n", missed)
-			}
-			if err == nil {
-				err = say("data: %s\n\n", encoded)
-			}
+			news = fmt.Sprintf("data: %s\n\n", encoded)
 		case <-tick.C:
-			err = say(": still here\n\n")
+		}
+		if missed := c.hub.missed(watcher); missed > 0 {
+			err = say("event: missed\ndata: %d\n\n", missed)
+		}
+		if err == nil {
+			err = say("%s", news)
 		}
 	}
 }

@@ -110,13 +110,13 @@ func TestWhatIsMadeWorks(t *testing.T) {
 	if text := string(files["events/case-desk/case.type.opened.v2.schema.json"]); !strings.Contains(text, `"outcome": "success"`) {
 		t.Errorf("its schema doesn't say how it ends an execution:\n%s", text)
 	}
-	files.event(t, c.Root, scaffold.EventOptions{Type: "letter.scanned.v1", Source: "aws.s3", DetailType: "Object \"Created\""})
+	files.event(t, c.Root, scaffold.EventOptions{Type: "letter.scanned.v1", Source: "aws.textract", DetailType: "Object \"Created\""})
 	deeper := strings.NewReplacer(`"subject": "letterId"`, `"subject": "/object/key"`, `"required": ["letterId"]`, `"required": ["object"]`,
 		`"properties": {`, `"properties": {"object": {"description": "It.", "type": "object", "required": ["key"], "properties": {"key": {"description": "Its name.", "type": "string"}}},`,
-	).Replace(string(files["events/s3/letter.scanned.v1.schema.json"]))
-	write(t, filepath.Join(c.Root, "events/s3/letter.scanned.v1.schema.json"), []byte(deeper))
-	write(t, filepath.Join(c.Root, "events/s3/letter.scanned.v1.example.json"), []byte(`{"object": {"key": "a"}}`))
-	if !strings.Contains(deeper, `"source": "aws.s3", "detail-type": "Object \"Created\"", "bus": "default"}`) {
+	).Replace(string(files["events/textract/letter.scanned.v1.schema.json"]))
+	write(t, filepath.Join(c.Root, "events/textract/letter.scanned.v1.schema.json"), []byte(deeper))
+	write(t, filepath.Join(c.Root, "events/textract/letter.scanned.v1.example.json"), []byte(`{"object": {"key": "a"}}`))
+	if !strings.Contains(deeper, `"source": "aws.textract", "detail-type": "Object \"Created\"", "bus": "default"}`) {
 		t.Errorf("what comes from outside is not recognised by\n%s", deeper)
 	}
 	files.service(t, c.Root, scaffold.ServiceOptions{
@@ -224,7 +224,7 @@ func TestRefused(t *testing.T) {
 	c, files := clinic(t), made{}
 	files.service(t, c.Root, scaffold.ServiceOptions{Name: "booking", HTTP: []string{"POST /appointments"}, Publishes: []string{"appointment.requested.v1"}})
 	files.event(t, c.Root, scaffold.EventOptions{Type: "appointment.due.v1", Producer: "appointments", Channel: events.Queue})
-	files.event(t, c.Root, scaffold.EventOptions{Type: "letter.scanned.v1", Producer: "scans", Source: "aws.s3", DetailType: "Object Created"})
+	files.event(t, c.Root, scaffold.EventOptions{Type: "letter.scanned.v1", Producer: "scans", Source: "aws.textract", DetailType: "Object Created"})
 	c = reopen(t, c.Root)
 	route := []string{"POST /x"}
 	for want, o := range map[string]scaffold.ServiceOptions{
@@ -237,7 +237,7 @@ func TestRefused(t *testing.T) {
 		"nothing would start":                           {Name: "billing", Publishes: []string{"invoice.sent.v1"}},
 		"\"post /x\" is not a route":                    {Name: "billing", HTTP: []string{"post /x"}},
 		"already answered by booking":                   {Name: "billing", HTTP: []string{"POST /appointments"}},
-		"only aws.s3 publishes it":                      {Name: "billing", HTTP: route, Publishes: []string{"letter.scanned.v1"}},
+		"only aws.textract publishes it":                      {Name: "billing", HTTP: route, Publishes: []string{"letter.scanned.v1"}},
 		"there are appointment.due.v1, appointment.req": {Name: "billing", Subscribes: []string{"appointment.asked.v1"}},
 		"is a reminder of appointments to itself":       {Name: "billing", Subscribes: []string{"appointment.due.v1"}},
 		"only its producer, booking":                    {Name: "billing", HTTP: route, Publishes: []string{"appointment.requested.v1"}},
@@ -254,10 +254,10 @@ func TestRefused(t *testing.T) {
 		"use success":                              {Type: "appointment.moved.v1", Producer: "booking", Outcome: "good"},
 		"use eventbridge":                          {Type: "appointment.moved.v1", Producer: "booking", Channel: "kafka"},
 		"PRODUCER=\"Booking\" is not a valid name": {Type: "appointment.moved.v1", Producer: "Booking"},
-		"has both a SOURCE and a DETAIL_TYPE":      {Type: "appointment.moved.v1", Source: "aws.s3"},
-		"comes over EventBridge: leave out":        {Type: "appointment.moved.v1", Source: "aws.s3", DetailType: "Object Moved", Channel: events.SNS},
-		"booking is a service: name a PRODUCER":    {Type: "appointment.moved.v1", Source: "aws.s3", DetailType: "Object Moved", Producer: "booking"},
-		"it is this event of aws.s3 already":       {Type: "appointment.moved.v1", Source: "aws.s3", DetailType: "Object Created"},
+		"has both a SOURCE and a DETAIL_TYPE":      {Type: "appointment.moved.v1", Source: "aws.textract"},
+		"comes over EventBridge: leave out":        {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Moved", Channel: events.SNS},
+		"booking is a service: name a PRODUCER":    {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Moved", Producer: "booking"},
+		"it is this event of aws.textract already":       {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Created"},
 		"from outside has one contract":            {Type: "letter.scanned.v2"},
 		"PRODUCER=manifest is not allowed: the fo": {Type: "appointment.moved.v1", Producer: "manifest"},
 	} {

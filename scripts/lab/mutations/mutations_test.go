@@ -48,7 +48,7 @@ var mutations = []mutation{
 	},
 	{
 		"a repeat does not publish", "services/kit/unit/runner.go",
-		"	return done.Record, r.publish(ctx, done.Record.Messages, step)", "	if repeated {\n		return done.Record, nil\n	}\n	return done.Record, r.publish(ctx, done.Record.Messages, step)", losing,
+		"	return done.Record, r.publish(ctx, done.Record, step)", "	if repeated {\n		return done.Record, nil\n	}\n	return done.Record, r.publish(ctx, done.Record, step)", losing,
 	},
 	{
 		"a message that fails is acknowledged", "services/kit/host/consumer.go",
@@ -76,7 +76,7 @@ var mutations = []mutation{
 	},
 	{
 		"documents have no condition", "services/kit/inbox/dynamostore/try.go",
-		"		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values,\n		Item:", "		TableName: &s.table,\n		Item:",
+		"		TableName: &s.table, ConditionExpression: &condition, ExpressionAttributeValues: values, Item: document,", "		TableName: &s.table, Item: document,",
 		[]string{known, oneEnd, slots, slot, taken, letter},
 	},
 	{

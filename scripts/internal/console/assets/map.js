@@ -37,9 +37,11 @@ export async function view({ place, query, go }) {
 
   /** look loads what is marked on the map, as far as it can be known here. */
   async function look() {
+    const before = { ...state };
     const load = (path, otherwise) => get(path).catch(() => otherwise);
     const [queues, can, problems] = await Promise.all([load("/api/queues", []), load("/api/faults", { faults: [] }), load("/api/problems", [])]);
-    Object.assign(state, { queues, faults: can.faults, problems });
+    const loaded = { queues, faults: can.faults, problems };
+    for (const kind in loaded) if (state[kind] === before[kind]) state[kind] = loaded[kind]; // a frame that came meanwhile is newer
     mark(score, map, state);
     tell();
   }
