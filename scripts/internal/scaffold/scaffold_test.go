@@ -237,7 +237,7 @@ func TestRefused(t *testing.T) {
 		"nothing would start":                           {Name: "billing", Publishes: []string{"invoice.sent.v1"}},
 		"\"post /x\" is not a route":                    {Name: "billing", HTTP: []string{"post /x"}},
 		"already answered by booking":                   {Name: "billing", HTTP: []string{"POST /appointments"}},
-		"only aws.textract publishes it":                      {Name: "billing", HTTP: route, Publishes: []string{"letter.scanned.v1"}},
+		"only aws.textract publishes it":                {Name: "billing", HTTP: route, Publishes: []string{"letter.scanned.v1"}},
 		"there are appointment.due.v1, appointment.req": {Name: "billing", Subscribes: []string{"appointment.asked.v1"}},
 		"is a reminder of appointments to itself":       {Name: "billing", Subscribes: []string{"appointment.due.v1"}},
 		"only its producer, booking":                    {Name: "billing", HTTP: route, Publishes: []string{"appointment.requested.v1"}},
@@ -257,7 +257,7 @@ func TestRefused(t *testing.T) {
 		"has both a SOURCE and a DETAIL_TYPE":      {Type: "appointment.moved.v1", Source: "aws.textract"},
 		"comes over EventBridge: leave out":        {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Moved", Channel: events.SNS},
 		"booking is a service: name a PRODUCER":    {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Moved", Producer: "booking"},
-		"it is this event of aws.textract already":       {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Created"},
+		"it is this event of aws.textract already": {Type: "appointment.moved.v1", Source: "aws.textract", DetailType: "Object Created"},
 		"from outside has one contract":            {Type: "letter.scanned.v2"},
 		"PRODUCER=manifest is not allowed: the fo": {Type: "appointment.moved.v1", Producer: "manifest"},
 	} {
