@@ -1,7 +1,6 @@
 package main
 
 import (
-	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cost"
 )
 
@@ -32,9 +31,6 @@ func (v *variant) bill(p *cost.Prices, arrived, seconds float64) {
 		}
 		if !step.Request() {
 			total += n * (1 + 2/perBatch) * unit(p, "sqs-request")
-		}
-		if step.Channel == events.SNS {
-			total += n * unit(p, "sns-to-sqs")
 		}
 		if s.Table {
 			total += n * (step.Writes*unit(p, "dynamodb-write") + reads*unit(p, "dynamodb-read"))

@@ -18,7 +18,7 @@ import (
 func TestScale(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "observatory", "greeter"))
 	var out, problems bytes.Buffer
-	code := cli.Run(t.Context(), run, []string{"-rate", "5000", "-seconds", "10", "-region", "eu-central-1"}, cli.Terminal{Out: &out, Err: &problems})
+	code := cli.Run(t.Context(), run, []string{"-rate", "5000", "-seconds", "10", "-story", "demo/completed", "-region", "eu-central-1"}, cli.Terminal{Out: &out, Err: &problems})
 	if code != 0 {
 		t.Fatalf("code %d\n%s", code, problems.String())
 	}
