@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -33,7 +32,7 @@ func TestPictures(t *testing.T) {
 	for _, scheme := range []string{light, dark} {
 		b.look(wide, scheme)
 		b.visit("/")
-		b.until(`[...document.querySelectorAll("[data-gauge]")].filter((gauge) => gauge.textContent).length === ` + strconv.Itoa(queues()))
+		b.until(`[...document.querySelectorAll("[data-gauge]")].some((gauge) => gauge.textContent)`) // on a narrow card an idle queue shows nothing
 		b.crop(filepath.Join(folder, "map-"+scheme+".png"), ".legend")
 		if execution == nil {
 			continue // no demo
@@ -82,16 +81,6 @@ func telling(executions []record.Execution) (longest *record.Execution) {
 		}
 	}
 	return longest
-}
-
-// queues counts the services that have a queue.
-func queues() (n int) {
-	for _, m := range troupe.Declared().Manifests {
-		if m.HasQueue() {
-			n++
-		}
-	}
-	return n
 }
 
 // crop saves the page from its top to the end of an element, at twice the resolution.
