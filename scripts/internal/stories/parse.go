@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/troupe/scripts/internal/cli"
 	"golang.org/x/tools/txtar"
 )
 
@@ -70,6 +71,26 @@ func (s *Story) Configures() bool {
 
 func (s *Story) wrong(line Line, err error) error {
 	return &Error{File: s.File, Line: line.Number, Text: line.Text, Err: err}
+}
+
+// Choose returns the story with a name or, without a name, the first that fits; nil if none does. An unknown name is a mistake
+// of the command line's -story.
+func Choose(root, name string, fits func(*Story) bool) (*Story, error) {
+	all, err := Load(root)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range all {
+		if s.Name == name || name == "" && fits(s) {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	if name != "" {
+		return nil, cli.Usage("-story: there is no story %q: there are %s", name, strings.Join(names, ", "))
+	}
+	return nil, nil
 }
 
 // Load reads all stories of a checkout, demo stories first, otherwise sorted by name. A checkout may have none.

@@ -147,14 +147,14 @@ func TestCustomersPart(t *testing.T) {
 func TestChooseStory(t *testing.T) {
 	root := fixture.Tree(t, "observatory")
 	for name, want := range map[string]string{"": "demo/cloudy", "demo/full": "demo/full", "retried": "retried"} {
-		if story, err := chooseStory(root, name); err != nil || story.Name != want {
+		if story, err := stories.Choose(root, name, (*stories.Story).Demo); err != nil || story.Name != want {
 			t.Errorf("%q: %v, %v", name, story, err)
 		}
 	}
-	if _, err := chooseStory(root, "none"); err == nil || !strings.Contains(err.Error(), `there is no story "none": there are demo/cloudy, demo/completed`) {
+	if _, err := stories.Choose(root, "none", (*stories.Story).Demo); err == nil || !strings.Contains(err.Error(), `there is no story "none": there are demo/cloudy, demo/completed`) {
 		t.Errorf("an unknown one: %v", err)
 	}
-	if story, err := chooseStory(t.TempDir(), ""); err != nil || story != nil {
+	if story, err := stories.Choose(t.TempDir(), "", (*stories.Story).Demo); err != nil || story != nil {
 		t.Errorf("without stories: %v, %v", story, err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -20,26 +19,6 @@ const (
 	customers = 16              // that play the story concurrently
 	patience  = 2 * time.Minute // for a measurement of the flow
 )
-
-// chooseStory returns the story whose flow is measured: the named one, or the first of the demo, or nil if there is
-// none.
-func chooseStory(root, name string) (*stories.Story, error) {
-	all, err := stories.Load(root)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, s := range all {
-		if s.Name == name || name == "" && s.Demo() {
-			return s, nil
-		}
-		names = append(names, s.Name)
-	}
-	if name != "" {
-		return nil, cli.Usage("-story: there is no story %q: there are %s", name, strings.Join(names, ", "))
-	}
-	return nil, nil
-}
 
 // customersPart returns what a customer does in a story: its lines up to the last one that begins an execution,
 // including the checks of its response. The rest of the story waits for the consequences.

@@ -67,7 +67,7 @@ func measure(ctx context.Context, root string, o options, problems io.Writer) (_
 	if o.quick {
 		r.scale = quick
 	}
-	if r.story, err = chooseStory(root, o.story); err != nil {
+	if r.story, err = stories.Choose(root, o.story, (*stories.Story).Demo); err != nil {
 		return nil, err
 	}
 	if r.folder, err = os.MkdirTemp("", "troupe-bench-"); err != nil {

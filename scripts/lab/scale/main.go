@@ -14,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cli"
@@ -106,7 +105,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 
 // learn plays a story and returns its flow. Without a story it says so and returns none.
 func (p *page) learn(ctx context.Context, root string, log io.Writer) (_ model.Flow, _ []float64, err error) {
-	story, err := choose(root, p.story)
+	story, err := stories.Choose(root, p.story, fits)
 	if err != nil {
 		return model.Flow{}, nil, err
 	}
@@ -143,24 +142,10 @@ func (p *page) learn(ctx context.Context, root string, log io.Writer) (_ model.F
 	return derive(s.Declared().Manifests, played, p.latency)
 }
 
-// choose returns the named story, or the first of the demo that begins with a request, or nil if there is none.
-func choose(root, name string) (*stories.Story, error) {
-	all, err := stories.Load(root)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, s := range all {
-		names = append(names, s.Name)
-		begins := slices.IndexFunc(s.Lines, func(l stories.Line) bool { return l.Verb == "request" || l.Verb == "publish" })
-		if s.Name == name || name == "" && s.Demo() && begins >= 0 && s.Lines[begins].Verb == "request" {
-			return s, nil
-		}
-	}
-	if name != "" {
-		return nil, cli.Usage("-story: there is no story %q: there are %s", name, strings.Join(names, ", "))
-	}
-	return nil, nil
+// fits reports whether a story is one of the demo that begins with a request.
+func fits(s *stories.Story) bool {
+	begins := slices.IndexFunc(s.Lines, func(l stories.Line) bool { return l.Verb == "request" || l.Verb == "publish" })
+	return s.Demo() && begins >= 0 && s.Lines[begins].Verb == "request"
 }
 
 // compute runs every variant.

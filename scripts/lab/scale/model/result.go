@@ -51,7 +51,6 @@ type ServiceResult struct {
 	Concurrency float64   // the most instances or tasks at a time
 	Handled     float64
 	Failed      float64 // attempts that failed, because a table or the bus was throttled
-	Throttled   float64 // seconds of instances that Lambda's concurrency did not grant to its queue
 	DeadLetters float64
 	Left        float64 // messages that still wait at the end
 	Seconds     float64 // time that its handlers took, of all messages together

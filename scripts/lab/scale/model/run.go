@@ -44,12 +44,6 @@ type service struct {
 // start is tasks that begin to poll at a time.
 type start struct{ at, tasks float64 }
 
-// attempt is messages or requests of one step that are handled in this tick.
-type attempt struct {
-	cohort
-	request bool
-}
-
 // Run carries a load through a flow. Its error is that of Flow.Check.
 func Run(flow Flow, limits Limits, load Load) (*Result, error) {
 	if err := flow.Check(); err != nil {
@@ -127,7 +121,7 @@ func (w *world) tick(arriving float64) {
 }
 
 // requests admits requests and hands them to functions. What is refused here, the client has to repeat.
-func (w *world) requests(arriving float64) (attempts []attempt) {
+func (w *world) requests(arriving float64) (attempts []cohort) {
 	left := w.limits.Concurrency
 	for _, s := range w.services {
 		s.requested = 0
@@ -146,13 +140,13 @@ func (w *world) requests(arriving float64) (attempts []attempt) {
 		busy := served * step.Seconds / Tick
 		s.requested += busy
 		left -= busy
-		attempts = append(attempts, attempt{cohort{step: i, count: served}, true})
+		attempts = append(attempts, cohort{step: i, count: served})
 	}
 	return attempts
 }
 
 // messages takes messages from the queues, as many as concurrency and rates allow.
-func (w *world) messages() (attempts []attempt) {
+func (w *world) messages() (attempts []cohort) {
 	left, wanted := w.limits.Concurrency, 0.0
 	seconds := func(step int) float64 { return w.flow.Steps[step].Seconds }
 	for _, s := range w.services {
@@ -167,14 +161,9 @@ func (w *world) messages() (attempts []attempt) {
 	if wanted > left {
 		part = max(0, left) / wanted
 	}
-	for i, s := range w.services {
-		if part < 1 && !s.Worker {
-			w.result.Services[i].Throttled += s.polled * (1 - part) * Tick
-			s.polled *= part
-		}
-		for _, c := range s.receive(seconds) {
-			attempts = append(attempts, attempt{c, false})
-		}
+	for _, s := range w.services {
+		s.polled *= part
+		attempts = append(attempts, s.receive(seconds)...)
 	}
 	return attempts
 }
@@ -195,7 +184,7 @@ func (s *service) receive(seconds func(int) float64) []cohort {
 
 // settle commits what was handled and publishes its events, as far as tables and the bus admit it. The rest is answered
 // with an error or comes again.
-func (w *world) settle(attempts []attempt) {
+func (w *world) settle(attempts []cohort) {
 	writes := make([]float64, len(w.services))
 	var puts, notices float64
 	for _, a := range attempts {
@@ -231,14 +220,14 @@ func (w *world) settle(attempts []attempt) {
 }
 
 // fail sends messages back to their queue, or to its dead-letter queue.
-func (w *world) fail(a attempt, count float64) {
+func (w *world) fail(a cohort, count float64) {
 	if count <= 0 {
 		return
 	}
 	step := &w.flow.Steps[a.step]
 	s, r := w.services[step.Service], &w.result.Services[step.Service]
 	r.Failed += count
-	if a.request {
+	if step.Request() {
 		w.result.Refused.Throttled += count
 		return
 	}
@@ -249,7 +238,7 @@ func (w *world) fail(a attempt, count float64) {
 	}
 	ceiling := min(longestBackoff, firstBackoff*math.Exp2(float64(a.receives-1)))
 	a.due = w.now + 0.75*ceiling
-	s.queue.add(a.cohort, w.now)
+	s.queue.add(a, w.now)
 }
 
 // succeed publishes what a step publishes.
