@@ -170,6 +170,10 @@ func TestMapOfMany(t *testing.T) {
 		}
 		const names = `(() => { const map = document.querySelector(".map .scroll").getBoundingClientRect(); return [...document.querySelectorAll(".sheet .event")].filter((e) => { const r = e.getBoundingClientRect(); return getComputedStyle(e).visibility === "visible" && r.x >= map.x && r.x < map.x + 60 && r.y > map.y && r.bottom <= map.bottom; }).length; })()`
 		b.until(names + " > 0")
+		eval[bool](b, `(document.querySelector(".sheet").id = "before", true)`)
+		b.do(chromedp.EmulateViewport(width-20, height)) // draws the map again
+		b.until(`document.querySelector(".sheet:not(#before)")`)
+		b.until(names + " > 0")
 		b.picture(fmt.Sprintf("map-thirty-%d", width))
 	}
 }

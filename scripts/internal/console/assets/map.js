@@ -17,7 +17,7 @@ export async function view({ place, query, go }) {
     oninput: () => go(search.value.trim() ? `/?q=${encodeURIComponent(search.value.trim())}` : "/", true) });
   const count = h("p", { class: "dim", role: "status" });
   const first = (event) => { event.preventDefault(); const [found] = matches(map, asked.get("q") ?? "").links; if (found) go(found); };
-  const canvas = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Map", onscroll: () => score?.classList.toggle("scrolled", canvas.scrollLeft > 0) });
+  const canvas = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Map", onscroll: () => canvas.classList.toggle("scrolled", canvas.scrollLeft > 0) });
   const aside = h("div", { class: "aside", "aria-live": "polite" });
   const split = h("div", { class: "split map" }, h("div", {}, canvas, legend()), aside);
   place.append(h("h1", { class: "sr" }, "Map"), h("form", { class: "filter", role: "search", onsubmit: first }, h("label", { for: "q" }, "Search"), search, count), split);
