@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ type fake struct {
 	at     *target.Target
 	logs   *cloudwatchlogs.Client
 	answer func(w http.ResponseWriter, r *http.Request) // replaces the services
+	mu     sync.Mutex                                   // one request at a time
 	asked  []*http.Request
 }
 
@@ -80,6 +82,8 @@ func newFake(t *testing.T) *fake {
 
 // ServeHTTP imitates the lighthouse's API: it lights lamps, and logs what the services then do.
 func (r *fake) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.asked = append(r.asked, request)
 	if r.answer != nil {
 		r.answer(w, request)

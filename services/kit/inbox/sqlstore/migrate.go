@@ -45,8 +45,9 @@ func (s *Store) Migrate(ctx context.Context, statements ...string) error {
 	return s.migrate(ctx, "service/"+s.service, statements)
 }
 
-// migrate tries again when it collides with another worker: while one switches on an empty
-// file's write-ahead log, SQLite refuses the others at once, whatever busy_timeout says.
+// migrate connects, and tries again when it collides with another worker: while one switches
+// on an empty file's write-ahead log, SQLite refuses the others at once, whatever busy_timeout
+// says, and even to connect.
 func (s *Store) migrate(ctx context.Context, owner string, statements []string) error {
 	worker := rand.Text() // so that workers pause for different times
 	var busy error
@@ -62,6 +63,9 @@ func (s *Store) migrate(ctx context.Context, owner string, statements []string) 
 }
 
 func (s *Store) migrateOnce(ctx context.Context, owner string, statements []string) error {
+	if err := s.ping(ctx); err != nil {
+		return err
+	}
 	return s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, statement := range []string{s.dialect.lock, migrations} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {

@@ -38,10 +38,7 @@ func Open(ctx context.Context, rawURL, service string) (*Store, error) {
 	db.SetMaxOpenConns(dialect.connections)
 	db.SetMaxIdleConns(dialect.connections)
 	s := &Store{db: db, service: service, dialect: dialect, turns: make(chan struct{}, dialect.writers)}
-	if err = s.ping(ctx); err == nil {
-		err = s.migrate(ctx, "inbox", tables)
-	}
-	if err != nil {
+	if err := s.migrate(ctx, "inbox", tables); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the %s database: %w", dialect.name, err), db.Close())
 	}
 	return s, nil
