@@ -24,7 +24,7 @@ Examples:
   go run ./scripts/cost -story %[1]s         # one story
   go run ./scripts/cost -story a:9,b:1                # nine of ten executions are of a
   go run ./scripts/cost -rate 10000 -region us-east-1 # a month at this rate, and where it breaks
-  go run ./scripts/cost -env dev                      # with the settings of an environment, and its functions' own durations
+  go run ./scripts/cost -env dev                      # with the settings of an environment, and what its logs and metrics say
   go run ./scripts/cost -json | jq .month             # for scripts
 
 Prices and quotas are in scripts/internal/cost. A running console (make up) shows the result on its page Cost.
@@ -70,7 +70,7 @@ func run(ctx context.Context, arguments []string, t cli.Terminal) error {
 	}
 	durations := cost.Local
 	if o.env != stack.Env {
-		if durations, err = o.measured(ctx, declared, flows); err != nil {
+		if durations, err = o.measured(ctx, declared, model, flows); err != nil {
 			return err
 		}
 	}
@@ -93,7 +93,7 @@ func parse(arguments []string, t cli.Terminal) (o options, err error) {
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.StringVar(&o.picture, "picture", "", "also write a picture to this `file`, relative to the root of the checkout")
 	flags.StringVar(&o.console, "console", "http://127.0.0.1:8090", "`URL` of a console that shows the result, if it runs")
-	flags.DurationVar(&o.since, "since", time.Hour, "on AWS: take the durations of this long")
+	flags.DurationVar(&o.since, "since", time.Hour, "on AWS: take the logs and metrics of this long")
 	flags.DurationVar(&o.timeout, "timeout", 3*time.Minute, "give up if the stories have not ended after this long")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err

@@ -10,8 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"example.com/troupe/scripts/internal/console/drawing"
@@ -19,10 +21,11 @@ import (
 	"example.com/troupe/scripts/internal/cost/count"
 	"example.com/troupe/scripts/internal/stack"
 	"example.com/troupe/scripts/internal/target"
+	"example.com/troupe/scripts/internal/topology"
 )
 
-// measured replaces the durations of functions by those that the environment's own logs report, and says so.
-func (o options) measured(ctx context.Context, declared *stack.Declared, flows []cost.Flow) (string, error) {
+// measured replaces what was measured here by what the environment's own logs and metrics say, and says so.
+func (o options) measured(ctx context.Context, declared *stack.Declared, model *cost.Model, flows []cost.Flow) (string, error) {
 	at, err := target.Find(ctx, declared, o.env, "")
 	if absent, ok := errors.AsType[*target.NotDeployedError](err); ok {
 		return fmt.Sprintf("%s (%s is not deployed from here: %s)", cost.Local, o.env, absent.Reason), nil
@@ -30,15 +33,19 @@ func (o options) measured(ctx context.Context, declared *stack.Declared, flows [
 	if err != nil {
 		return "", err
 	}
-	reported, err := count.Reported(ctx, cloudwatchlogs.NewFromConfig(at.Config), at.LogGroups, stack.Project+"-"+o.env, time.Now().Add(-o.since))
+	names, since := topology.Names{Project: stack.Project, Env: o.env}, time.Now().Add(-o.since)
+	known, err := count.Logged(ctx, cloudwatchlogs.NewFromConfig(at.Config), declared.Manifests, names, at.LogGroups, since)
 	if err != nil {
 		return "", err
 	}
-	missing := count.Replace(flows, reported)
-	says := fmt.Sprintf("of functions from the REPORT lines of %s in the last %s", o.env, o.since)
+	if err := count.Metrics(ctx, cloudwatch.NewFromConfig(at.Config), declared.Manifests, names, model.CPUs, since, known); err != nil {
+		return "", err
+	}
+	missing := count.Replace(flows, known)
+	says := fmt.Sprintf("and units of tables from the logs and metrics of %s in the last %s, whatever ran there", o.env, o.since)
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		says += fmt.Sprintf(" (%v had none: %s)", missing, cost.Local)
+		says += fmt.Sprintf(" (nothing about %s: %s)", strings.Join(missing, ", "), cost.Local)
 	}
 	return says, nil
 }

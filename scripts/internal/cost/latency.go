@@ -19,8 +19,11 @@ var Latencies = []Latency{
 	{"sqs SendMessage", 10, "assumed: less than the 16 ms in which a message reaches a function at the median (bitesizedserverless.com, serverless messaging latency compared, 2022)"},
 }
 
-// waiting returns the time that a service's calls take on AWS, in milliseconds.
+// waiting returns the time that a service's calls take on AWS, in milliseconds, unless the durations contain it.
 func (u *Used) waiting() (ms float64) {
+	if u.Measured {
+		return 0
+	}
 	for call, n := range u.Calls {
 		for _, latency := range Latencies {
 			if strings.HasPrefix(call, latency.Call) && !strings.HasSuffix(call, Delivered) {
@@ -41,9 +44,6 @@ const overheadMS = 1
 // AsFunction returns the invocations of one execution, and their duration in milliseconds on AWS. A worker's messages
 // count as one invocation each.
 func (u *Used) AsFunction() (invocations, ms float64) {
-	if u.Measured {
-		return u.Invocations, u.InvocationMS
-	}
 	if u.Function {
 		return u.Invocations, u.InvocationMS + u.waiting()
 	}
@@ -51,11 +51,15 @@ func (u *Used) AsFunction() (invocations, ms float64) {
 }
 
 // AsWorker returns the messages of one execution, the time in which one of them holds a place in a task, and the CPU
-// time that it needs there, both in milliseconds. The CPU time is what the step took locally, where nothing waits for
-// a network: the most that it can be.
+// time that it needs there, both in milliseconds. The CPU time that was not measured on AWS is what the step took locally,
+// where nothing waits for a network: the most that it can be.
 func (u *Used) AsWorker() (messages, ms, cpuMS float64) {
 	if u.Messages == 0 {
 		return 0, 0, 0
 	}
-	return u.Messages, (u.StepMS + u.waiting()) / u.Messages, u.StepMS / u.Messages
+	cpuMS = u.StepMS
+	if u.Measured {
+		cpuMS = u.CPUMS
+	}
+	return u.Messages, (u.StepMS + u.waiting()) / u.Messages, cpuMS / u.Messages
 }

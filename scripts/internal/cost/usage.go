@@ -24,7 +24,8 @@ type Used struct {
 	InvocationMS float64            `json:"invocationMs"` // all invocations, as measured
 	Messages     float64            `json:"messages"`     // steps: messages and HTTP requests that it handled
 	StepMS       float64            `json:"stepMs"`       // all steps, as measured
-	Measured     bool               `json:"measured"`     // InvocationMS was measured on AWS, and contains the network
+	CPUMS        float64            `json:"cpuMs"`        // CPU time of all steps, where StepMS contains the network
+	Measured     bool               `json:"measured"`     // on AWS: durations contain the network
 	HotKey       string             `json:"hotKey"`       // the key of its table that every execution writes, and writes most
 	HotWrites    float64            `json:"hotWrites"`    // write units of that key
 }
@@ -73,6 +74,7 @@ func (u *Usage) Add(other *Usage, weight float64) {
 		to.InvocationMS += weight * from.InvocationMS
 		to.Messages += weight * from.Messages
 		to.StepMS += weight * from.StepMS
+		to.CPUMS += weight * from.CPUMS
 		switch hot := weight * from.HotWrites; {
 		case from.HotKey == to.HotKey:
 			to.HotWrites += hot

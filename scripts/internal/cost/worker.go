@@ -37,6 +37,12 @@ func (m *Model) size(name string) (cpus, gb float64) {
 	return 4, 30
 }
 
+// CPUs returns the number of CPUs of a service's task.
+func (m *Model) CPUs(name string) float64 {
+	cpus, _ := m.size(name)
+	return cpus
+}
+
 // task returns what one task of a service costs in a month.
 func (m *Model) task(name string) float64 {
 	cpus, gb := m.size(name)
@@ -62,10 +68,9 @@ func (m *Model) capable(name string, used *Used) float64 {
 	if messages == 0 {
 		return math.Inf(1)
 	}
-	cpus, _ := m.size(name)
 	service := m.manifest(name)
 	perSecond := or(m.Environment.Overrides[name].Concurrency, float64(service.Queue.Concurrency)) / (ms / 1000)
-	perSecond = min(perSecond, cpus/(cpuMS/1000))
+	perSecond = min(perSecond, m.CPUs(name)/(cpuMS/1000))
 	if rate := or(m.Environment.Overrides[name].Rate, service.Rate); rate > 0 {
 		perSecond = min(perSecond, rate)
 	}

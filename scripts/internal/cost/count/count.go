@@ -36,8 +36,8 @@ func New(names topology.Names) *Counter {
 // (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutLogEvents.html).
 const lineOverhead = 26
 
-// report is the end of a function's report of an invocation. The time of the start is left out: functions start rarely.
-var report = regexp.MustCompile(`^REPORT RequestId: .*?\tDuration: ([0-9.]+) ms\t`)
+// report is the end of a function's report of an invocation: its duration, and what is billed, which includes a start.
+var report = regexp.MustCompile(`^REPORT RequestId: .*?\tDuration: ([0-9.]+) ms\tBilled Duration: ([0-9.]+) ms`)
 
 // Line counts a line that a service logged: its bytes, and the step or the report of an invocation that it is.
 func (c *Counter) Line(service string, line []byte) {
@@ -46,7 +46,7 @@ func (c *Counter) Line(service string, line []byte) {
 	used := c.usage.Of(service)
 	used.Units["logs"] += float64(len(line)+lineOverhead) / cost.GB
 	if found := report.FindSubmatch(line); found != nil {
-		ms, _ := strconv.ParseFloat(string(found[1]), 64) // it is a number, as the expression says
+		ms, _ := strconv.ParseFloat(string(found[1]), 64) // a number, as the expression says; without a start, because they are rare
 		used.Function = true
 		used.Invocations++
 		used.InvocationMS += ms

@@ -3,18 +3,11 @@ package count_test
 import (
 	"math"
 	"testing"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-
-	"example.com/localcloud"
 	"example.com/localcloud/bill"
 	"example.com/localcloud/tap"
 	"example.com/troupe/scripts/internal/cost"
 	"example.com/troupe/scripts/internal/cost/count"
-	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/topology"
 )
 
@@ -83,46 +76,5 @@ func TestCount(t *testing.T) {
 	}
 	if harbour.HotKey != "doc#berths" || len(u.Services) != 3 {
 		t.Errorf("hottest key %q, services %v", harbour.HotKey, u.Names())
-	}
-}
-
-// TestReported reads durations from the log groups of functions, and puts them in place of what was measured here.
-func TestReported(t *testing.T) {
-	server, err := cloud.Start(cloud.Options{Addr: "127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	client := cloudwatchlogs.NewFromConfig(endpoint.At(server.Endpoint))
-	groups := []string{"/aws/lambda/sea-dev-harbour", "/aws/lambda/sea-dev-gull", "/sea/dev/buoy"}
-	for _, group := range groups {
-		if _, err := client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := client.CreateLogStream(t.Context(), &cloudwatchlogs.CreateLogStreamInput{LogGroupName: &group, LogStreamName: aws.String("s")}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	now := time.Now().UnixMilli()
-	var lines []types.InputLogEvent
-	for _, line := range []string{"START RequestId: 8f5a", report, "REPORT RequestId: 8f5b\tDuration: 37.50 ms\tBilled Duration: 38 ms", `{"msg":"a REPORT of something"}`} {
-		lines = append(lines, types.InputLogEvent{Message: &line, Timestamp: &now})
-	}
-	if _, err := client.PutLogEvents(t.Context(), &cloudwatchlogs.PutLogEventsInput{LogGroupName: &groups[0], LogStreamName: aws.String("s"), LogEvents: lines}); err != nil {
-		t.Fatal(err)
-	}
-	reported, err := count.Reported(t.Context(), client, groups, "sea-dev", time.Now().Add(-time.Hour))
-	if err != nil || len(reported) != 1 || reported["harbour"] != 25 {
-		t.Fatalf("%v, %v", reported, err)
-	}
-	u := &cost.Usage{}
-	for _, name := range []string{"harbour", "gull", "buoy"} {
-		of := u.Of(name)
-		of.Function, of.Invocations, of.InvocationMS = name != "buoy", 2, 2
-		of.Calls["dynamodb GetItem"] = 100
-	}
-	missing := count.Replace([]cost.Flow{{Usage: u}}, reported)
-	if _, ms := u.Services["harbour"].AsFunction(); ms != 50 || len(missing) != 1 || missing[0] != "gull" {
-		t.Errorf("harbour takes %g ms; missing %v", ms, missing)
 	}
 }
