@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.com/troupe/events/schema"
 )
@@ -48,7 +49,7 @@ func (m *Manifest) check() []schema.Violation {
 	}
 	for i, permission := range m.Permissions {
 		for j, resource := range permission.Resources {
-			for _, name := range braces.FindAllString(resource, -1) {
+			for _, name := range braces().FindAllString(resource, -1) {
 				require(slices.Contains(placeholders, name), fmt.Sprintf("/permissions/%d/resources/%d", i, j), "without %s: the placeholders are %s", name, strings.Join(placeholders, " "))
 			}
 		}
@@ -66,7 +67,7 @@ func (m *Manifest) check() []schema.Violation {
 // placeholders stand in a permission's resources for what differs between deployments.
 var placeholders = []string{"{partition}", "{region}", "{account}", "{project}", "{env}"}
 
-var braces = regexp.MustCompile(`{[^}]*}?`)
+var braces = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`{[^}]*}?`) })
 
 // reserved reports whether a variable is not a service's to set: Lambda refuses some, and the others say where the
 // service is.

@@ -2,10 +2,11 @@ package manifest
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/troupe/events/schema"
 )
 
 // field is one of the six fields of a cron expression, as EventBridge Scheduler reads it.
@@ -13,17 +14,17 @@ import (
 type field struct {
 	name        string
 	least, most int
-	names       []string       // of the values
-	others      *regexp.Regexp // what a value may be beside a number, name or range
-	open        bool           // it may be ?
+	names       []string          // of the values
+	others      func(string) bool // what a value may be beside a number, name or range
+	open        bool              // it may be ?
 }
 
 var fields = []field{
 	{name: "minutes", most: 59},
 	{name: "hours", most: 23},
-	{name: "day of the month", least: 1, most: 31, others: regexp.MustCompile(`^(L|LW|([1-9]|[12][0-9]|3[01])W)$`), open: true},
+	{name: "day of the month", least: 1, most: 31, others: schema.Matches(`^(L|LW|([1-9]|[12][0-9]|3[01])W)$`), open: true},
 	{name: "month", least: 1, most: 12, names: strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")},
-	{name: "day of the week", least: 1, most: 7, names: strings.Fields("SUN MON TUE WED THU FRI SAT"), others: regexp.MustCompile(`^(([1-7]|[A-Z]{3})?L|([1-7]|[A-Z]{3})#[1-5])$`), open: true},
+	{name: "day of the week", least: 1, most: 7, names: strings.Fields("SUN MON TUE WED THU FRI SAT"), others: schema.Matches(`^(([1-7]|[A-Z]{3})?L|([1-7]|[A-Z]{3})#[1-5])$`), open: true},
 	{name: "year", least: 1970, most: 2199},
 }
 
@@ -33,12 +34,12 @@ const (
 	dayOfWeek  = 4
 )
 
-var rate = regexp.MustCompile(`^rate\([1-9][0-9]{0,5} (minutes?|hours?|days?)\)$`)
+var rate = schema.Matches(`^rate\([1-9][0-9]{0,5} (minutes?|hours?|days?)\)$`)
 
 // checkExpression returns what an expression must be, or "" if it is right.
 func checkExpression(expression string) string {
 	if strings.HasPrefix(expression, "rate(") {
-		if !rate.MatchString(expression) {
+		if !rate(expression) {
 			return "like rate(15 minutes): a number above 0, and minutes, hours or days"
 		}
 		return ""
@@ -72,7 +73,7 @@ func (f field) check(text string) string {
 		case stepped && (err != nil || n < 1):
 		case base == "*" || f.known(from) && (!ranged || f.known(to)):
 			continue
-		case !stepped && f.others != nil && f.others.MatchString(value):
+		case !stepped && f.others != nil && f.others(value):
 			continue
 		}
 		return fmt.Sprintf("a cron expression whose %s is in %d to %d, not %s", f.name, f.least, f.most, text)

@@ -21,11 +21,12 @@ var formats = map[string]func(string) bool{
 	"time":          clock,
 	"uri":           func(s string) bool { parsed, err := url.Parse(s); return err == nil && parsed.IsAbs() },
 	"uri-reference": func(s string) bool { _, err := url.Parse(s); return err == nil && !strings.Contains(s, `\`) },
-	"uuid":          matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
+	"uuid":          Matches(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
 }
 
-// matches compiles an expression when it is first asked for: most services need none of them.
-func matches(expression string) func(string) bool {
+// Matches returns what reports whether a text matches a regular expression. It compiles the expression when it is first
+// asked: most services need none, and start sooner.
+func Matches(expression string) func(string) bool {
 	compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 	return func(s string) bool { return compiled().MatchString(s) }
 }
@@ -40,7 +41,7 @@ func dateTime(s string) bool {
 	return len(s) > 10 && (s[10] == 'T' || s[10] == 't') && date(s[:10]) && clock(s[11:])
 }
 
-var clocks = matches(`^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)([.][0-9]+)?([zZ]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
+var clocks = Matches(`^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)([.][0-9]+)?([zZ]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`)
 
 // clock reports whether a text is a full-time of RFC 3339. A leap second is the last of a day in UTC.
 func clock(s string) bool {
@@ -58,12 +59,12 @@ func clock(s string) bool {
 	return err == nil && utc.UTC().Format("15:04") == "23:59"
 }
 
-var durations = matches(`^P([0-9]+W|([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?)$`)
+var durations = Matches(`^P([0-9]+W|([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?)$`)
 
 // duration reports whether a text is a duration of RFC 3339, appendix A; units may be left out in between.
 func duration(s string) bool { return durations(s) && s != "P" && !strings.HasSuffix(s, "T") }
 
-var labels = matches(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?([.][0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?)*$`)
+var labels = Matches(`^[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?([.][0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?)*$`)
 
 // hostname reports whether a text is the name of a host (RFC 1123), with or without a dot at its end.
 func hostname(s string) bool {
@@ -82,8 +83,8 @@ func ipv6(s string) bool {
 }
 
 var (
-	atoms  = matches("^[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+([.][0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*$")
-	quoted = matches(`^"[^"\\]*"$`)
+	atoms  = Matches("^[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+([.][0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+)*$")
+	quoted = Matches(`^"[^"\\]*"$`)
 )
 
 // email reports whether a text is a mailbox of RFC 5321, section 4.1.2: a local part of 64 bytes at most, and a host or an

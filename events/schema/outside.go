@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"example.com/troupe/events"
@@ -11,7 +10,7 @@ import (
 // What EventBridge takes in its API reference: PutEventsRequestEntry limits a detail type to 128 characters; a partner's bus
 // is named as its event source, aws.partner/<partner>/<…>, and so is the source of its events.
 var (
-	validBus  = regexp.MustCompile(`^(default|aws[.]partner(/[.\-_A-Za-z0-9]+)+)$`)
+	validBus  = Matches(`^(default|aws[.]partner(/[.\-_A-Za-z0-9]+)+)$`)
 	maxSource = 256
 	maxDetail = 128
 )
@@ -35,7 +34,7 @@ func (d *declaration) outside(event *Event) *Violation {
 		return wrong("/detail-type", "of %d characters at most", maxDetail)
 	case d.Channel != events.EventBridge:
 		return wrong("/channel", "eventbridge: an event from outside comes over EventBridge")
-	case d.Bus != "" && !validBus.MatchString(d.Bus):
+	case d.Bus != "" && !validBus(d.Bus):
 		return wrong("/bus", `default (of AWS services) or a partner's bus, aws.partner/…; leave it out where somebody else's rule sends the event to our bus`)
 	case strings.HasPrefix(d.Source, "aws.partner/") != strings.HasPrefix(d.Bus, "aws.partner/"):
 		return wrong("/source", "that of a partner, as its bus is: aws.partner/…")

@@ -78,7 +78,11 @@ func WithReminders(open func(aws.Config, bus.Schedules) bus.Scheduler) Option {
 }
 
 func newRuntime(declaration []byte, getenv func(string) string, options ...Option) (*Runtime, error) {
-	declared, err := manifest.Parse("service.json", declaration)
+	parse := manifest.Parse
+	if getenv("AWS_LAMBDA_RUNTIME_API") != "" { // each start counts, and what builds a function has parsed its service.json
+		parse = manifest.Decode
+	}
+	declared, err := parse("service.json", declaration)
 	if err != nil {
 		return nil, &ConfigError{Service: "the service", Problems: []string{err.Error()}}
 	}
