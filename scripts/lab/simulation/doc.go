@@ -49,7 +49,6 @@
 // The simulation can't show whether AWS behaves as the local cloud does, what a damaged disk or a real network does to a
 // process, what happens after the inbox has expired a record, data races within a process (which the scheduler prevents;
 // use go test -race), or anything about PostgreSQL. Customers repeat a request until they have a response, as the kit
-// requires; those who delete something may give up. EventBridge Scheduler fires beside the one scheduler, so a run in which it
-// does may differ in a few steps when it is repeated. A story's checks are not checked: under faults they may hold late or
-// not at all.
+// requires; those who delete something may give up. A story's checks are not checked: under faults they may hold late or not at
+// all.
 package simulation

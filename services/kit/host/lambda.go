@@ -74,7 +74,7 @@ func (f *function) invoke(ctx context.Context, payload []byte) (any, error) {
 }
 
 // batch handles messages side by side, and returns those that failed: one bad message never
-// fails its batch.
+// fails its batch. During an outage it handles them in turn, because the first may end it.
 func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage) lambdaevents.SQSEventResponse {
 	var (
 		running  errgroup.Group
@@ -88,14 +88,19 @@ func (f *function) batch(ctx context.Context, records []lambdaevents.SQSMessage)
 	}
 	f.consumer.prefetch(ctx, messages)
 	for _, m := range messages {
-		running.Go(func() error {
+		handle := func() error {
 			if !f.consumer.deliver(ctx, m) {
 				mu.Lock()
 				defer mu.Unlock()
 				response.BatchItemFailures = append(response.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: m.id})
 			}
 			return nil
-		})
+		}
+		if f.consumer.breaker.open() {
+			_ = handle() // it returns no error
+			continue
+		}
+		running.Go(handle)
 	}
 	_ = running.Wait() // its functions return no error
 	return response

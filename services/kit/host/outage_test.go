@@ -105,6 +105,33 @@ func setOutage(h *house, what string, err error) {
 	h.runner.Store.(*breakable).set(err)
 }
 
+// TestAnOutageEndsWithinABatch: the first message of a batch is the one that is tried. When it
+// succeeds, the others are handled too, and don't come again half a minute later.
+func TestAnOutageEndsWithinABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, tower.Declaration)
+		slog.SetDefault(slog.New(slog.DiscardHandler)) // newHouse puts the former one back
+		store := &breakable{Memory: h.store, takes: 10 * time.Millisecond}
+		h.runner = unit.New(h.manifest, store, h.bus, false)
+		f := newService(h.Runtime, h.runner, newHidingQueue(60, 5)).function(telemetry{})
+		var records []lambdaevents.SQSMessage
+		for i := range breakAfter {
+			id := fmt.Sprintf("e-%d", i)
+			records = append(records, lambdaevents.SQSMessage{MessageId: id, ReceiptHandle: id, Body: tower.Envelope(id, rung("bell "+id, 1)), Attributes: map[string]string{"ApproximateReceiveCount": "1"}})
+		}
+		for _, step := range []struct {
+			failure error
+			failed  int
+		}{{errors.New("away"), len(records)}, {errors.New("away"), len(records)}, {nil, 0}} {
+			store.set(step.failure)
+			if failed := f.batch(t.Context(), records).BatchItemFailures; len(failed) != step.failed {
+				t.Errorf("%d messages failed, want %d, while the store says %v", len(failed), step.failed, step.failure)
+			}
+			time.Sleep(2 * firstGap)
+		}
+	})
+}
+
 // TestBreaker: only failures that may be everybody's open it, and a success closes it.
 func TestBreaker(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -148,8 +175,9 @@ func TestBreaker(t *testing.T) {
 // breakable is a store that can be unavailable.
 type breakable struct {
 	*eventingtest.Memory
-	mu   sync.Mutex
-	fail error
+	takes time.Duration // a unit of work
+	mu    sync.Mutex
+	fail  error
 }
 
 func (b *breakable) set(err error) {
@@ -172,6 +200,7 @@ func (b *breakable) Find(ctx context.Context, key string) (*eventing.Record, err
 }
 
 func (b *breakable) Try(ctx context.Context, key string, work eventing.Work) (eventing.Commit, error) {
+	time.Sleep(b.takes)
 	if err := b.failure(); err != nil {
 		return eventing.Commit{}, err
 	}

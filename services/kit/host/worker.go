@@ -137,11 +137,16 @@ func (w *worker) takeTokens(ctx context.Context, n int) error {
 	return nil
 }
 
-// workAll handles what one poll received.
+// workAll handles what one poll received: side by side, but in turn during an outage, which the
+// first may end.
 func (w *worker) workAll(ctx context.Context, received []message) {
 	w.prefetch(ctx, received)
 	var handling sync.WaitGroup
 	for _, m := range received {
+		if w.breaker.open() {
+			w.work(ctx, m)
+			continue
+		}
 		handling.Go(func() { w.work(ctx, m) })
 	}
 	handling.Wait()
