@@ -1,5 +1,5 @@
 // Messages that services failed to handle, and events that did not reach them: the reasons, and redrive.
-import { clock, h, plural, throttled } from "./dom.js";
+import { clock, h, kept, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { declared, get, post } from "./server.js";
 
@@ -70,13 +70,12 @@ export async function view({ place, query, go }) {
   }
 
   function letter(queue, m) {
-    const details = h("details", { open: open.has(m.id), ontoggle: () => { details.open ? open.add(m.id) : open.delete(m.id); } },
+    return kept(open, m.id,
       h("summary", { "data-letter": m.id }, clock(m.sentAt), " ", h("span", { class: "mono" }, m.type || "no event"), " ", h("strong", { class: "bad" }, m.reason), h("span", { class: "dim" }, ` ${why(m)}`)),
       h("dl", { class: "why" }, Object.entries(m.why).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "mono" }, value)))),
       m.execution && h("p", {}, h("a", { href: `/executions/${encodeURIComponent(m.execution)}` }, `Execution of ${m.subject || m.execution}`)),
       m.body === undefined ? h("p", { class: "dim" }, "Payloads are hidden: TRACE_PAYLOADS is off.") : pretty(m.body),
       map.write && h("p", {}, h("button", { "data-letter": `${m.id} redrive`, onclick: (event) => redrive(event.target, queue, { id: m.id }, [m], 1) }, "Redrive this message")));
-    return details;
   }
 
   async function redrive(button, queue, choice, letters, n) {

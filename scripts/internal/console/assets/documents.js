@@ -1,5 +1,5 @@
 // The documents of a service's state, by key and prefix; nothing is changed.
-import { h, plural, throttled } from "./dom.js";
+import { h, kept, plural, throttled } from "./dom.js";
 import { pretty } from "./json.js";
 import { get } from "./server.js";
 
@@ -25,9 +25,7 @@ export async function view({ place, parameter: service, query, go }) {
   }
 
   function row({ key, version, body }) {
-    const details = h("details", { open: open.has(key), ontoggle: () => { details.open ? open.add(key) : open.delete(key); } },
-      h("summary", { "data-key": key }, h("span", { class: "mono" }, key), h("span", { class: "dim" }, ` version ${version}`)), pretty(body));
-    return details;
+    return kept(open, key, h("summary", { "data-key": key }, h("span", { class: "mono" }, key), h("span", { class: "dim" }, ` version ${version}`)), pretty(body));
   }
 
   await load();

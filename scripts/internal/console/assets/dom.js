@@ -71,6 +71,13 @@ export function plural(n, word) {
   return `${n} ${/[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : /(s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`}`;
 }
 
+/** kept returns a details element that is open if its key is among those that are, and stays so when it is made again. */
+export function kept(open, key, summary, ...content) {
+  const details = h("details", { open: open.has(key) }, summary, ...content);
+  summary.addEventListener("click", () => { details.open ? open.delete(key) : open.add(key); }); // before it toggles: "toggle" may come after it was replaced
+  return details;
+}
+
 /** copyButton copies a text that is only known when it is clicked. */
 export function copyButton(label, text) {
   const button = h("button", { type: "button", onclick: async () => {
