@@ -2,7 +2,9 @@ package console
 
 import (
 	"encoding/json"
+	"time"
 
+	"example.com/localcloud/scheduler/expression"
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/console/drawing"
@@ -57,7 +59,7 @@ type serviceView struct {
 	HTTP        []string                `json:"http"`
 	Subscribes  []manifest.Subscription `json:"subscribes"`
 	Publishes   []string                `json:"publishes"`
-	Schedules   []manifest.Schedule     `json:"schedules,omitempty"`
+	Schedules   []scheduleView          `json:"schedules,omitempty"`
 	Queue       *manifest.Queue         `json:"queue,omitempty"`
 	Handlers    map[string]handler      `json:"handlers"` // by event or route
 }
@@ -75,6 +77,24 @@ type eventView struct {
 	Examples    []exampleView   `json:"examples"`
 }
 
+type scheduleView struct {
+	manifest.Schedule
+	Next time.Time `json:"next,omitzero"` // unknown for a rate, which counts from the schedule's creation
+}
+
+func schedules(declared []manifest.Schedule, now time.Time) (views []scheduleView) {
+	for _, s := range declared {
+		view := scheduleView{Schedule: s}
+		if zone, err := time.LoadLocation(s.Timezone); err == nil {
+			if e, valid := expression.Parse(s.Expression, zone); valid && !e.Periodic() {
+				view.Next, _ = e.Next(now, now)
+			}
+		}
+		views = append(views, view)
+	}
+	return views
+}
+
 type exampleView struct {
 	Name string          `json:"name"` // "" for the default example
 	Data json.RawMessage `json:"data"`
@@ -85,7 +105,7 @@ func (s *scene) view() mapView {
 	for _, m := range s.declared.Manifests {
 		service := serviceView{
 			Name: m.Name, Description: m.Description, Runtime: m.Runtime, Store: m.Store,
-			HTTP: m.HTTP, Subscribes: m.Subscribes, Publishes: m.Publishes, Schedules: m.Schedules, Handlers: s.handlers[m.Name],
+			HTTP: m.HTTP, Subscribes: m.Subscribes, Publishes: m.Publishes, Schedules: schedules(m.Schedules, time.Now()), Handlers: s.handlers[m.Name],
 		}
 		if m.HasQueue() {
 			service.Queue = &m.Queue

@@ -277,7 +277,8 @@ function serviceCard(map, service, close) {
 
 /** schedules shows what EventBridge Scheduler publishes, and when. */
 function schedules(list = []) {
-  return list.length > 0 && [h("h3", {}, "On a schedule"), h("ul", {}, list.map((s) => h("li", {}, eventLink(s.event), h("div", { class: "mono dim" }, s.expression, " ", s.timezone))))];
+  return list.length > 0 && [h("h3", {}, "On a schedule"), h("ul", {}, list.map((s) => h("li", {}, eventLink(s.event), h("div", { class: "mono dim" }, s.expression, " ", s.timezone),
+    s.next && h("div", { class: "dim" }, "next: ", h("time", { datetime: s.next, title: s.next }, new Date(s.next).toLocaleString([], { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }))))))];
 }
 
 /** source shows the handler of an event or a route, and its position in the source. */
