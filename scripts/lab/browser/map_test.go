@@ -193,7 +193,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatalf("no document of %s is shown", id)
 	}
 	b.enter("#prefix", key)
-	b.sees("[role=search] [role=status]", "1 document")
+	b.until(`document.querySelector("[role=search] [role=status]").textContent === "1 document"`)
 	b.until(`new URLSearchParams(location.search).get("prefix") === ` + quote(key))
 	eval[bool](b, `(document.querySelector("main summary").click(), true)`) // in one step, because the list is redrawn
 	b.sees("main details[open] pre", id)
