@@ -95,6 +95,14 @@ func TestWorkspace(t *testing.T) {
 	}
 }
 
+func TestThousands(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 50_000: "50,000", 1_234_567: "1,234,567", -1000: "-1,000", -100: "-100"} {
+		if got := cli.Thousands(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
+
 func TestCount(t *testing.T) {
 	for n, want := range []string{"0 services", "1 service", "2 services"} {
 		if got := cli.Count(n, "service"); got != want {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/troupe/events/manifest"
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // Limit is a quota, or a limit that the environment sets itself, and the rate at which the flow reaches it.
@@ -76,7 +77,7 @@ func (l *limiter) service(service *manifest.Manifest, used *Used) {
 	const then = "messages wait in the queue"
 	if service.Runtime == manifest.Worker {
 		capable := l.capable(name, used)
-		l.own(fmt.Sprintf("tasks (max_tasks), %s executions a second each", figure(capable)), name, or(settings.MaxTasks, defaultMaxTasks), 1/capable, "delayed", then)
+		l.own(fmt.Sprintf("tasks (max_tasks), %s executions a second each", Figure(capable)), name, or(settings.MaxTasks, defaultMaxTasks), 1/capable, "delayed", then)
 		cpus, _ := l.size(name)
 		l.cpus += cpus / capable
 		return
@@ -103,10 +104,10 @@ func reached(limits []Limit) []Limit {
 	return limits
 }
 
-// figure returns a number with three digits that count.
-func figure(n float64) string {
+// Figure returns a number with three digits that count, or all of a large one.
+func Figure(n float64) string {
 	if n >= 1000 {
-		return fmt.Sprintf("%.0f", n)
+		return cli.Thousands(int(math.Round(n)))
 	}
 	return fmt.Sprintf("%.3g", n)
 }

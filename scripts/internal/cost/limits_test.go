@@ -22,25 +22,25 @@ func TestLimits(t *testing.T) {
 	}}
 	u.Services["harbour"].HotKey, u.Services["harbour"].HotWrites = "doc#berths", 4
 	want := map[string]float64{
-		"4 tasks (max_tasks)":          100,         // four tasks of 50 messages a second, of which an execution has two
-		"300 requests a second (acce":  150,         // two requests
-		"1000 write units a second of": 250,         // four of one key
-		"4000 write units a second, b": 500,         // eight of the table
-		"4 invocations at a time (max": 400,         // 100 ms, ten messages at a time: 10 ms of an invocation
-		"1000 invocations at a time":   1000 / .275, // 275 ms of functions
-		"10 invocations a second for":  10_000 / 4.0,
-		"40000 write units a second":   5000,
-		"10000 requests a second":      5000,
-		"18750 deliveries of rules":    6250,
-		"10000 PutEvents calls":        10_000,
-		"30000 messages a second":      30_000,
-		"1250 invocations at a time":   125_000,
-		"6 CPUs of tasks":              600, // a quarter CPU does 25 executions a second
-		"120000 messages received":     1.2e6,
+		"4 tasks (max_tasks)":           100,         // four tasks of 50 messages a second, of which an execution has two
+		"300 requests a second (acce":   150,         // two requests
+		"1,000 write units a second of": 250,         // four of one key
+		"4,000 write units a second, b": 500,         // eight of the table
+		"4 invocations at a time (max":  400,         // 100 ms, ten messages at a time: 10 ms of an invocation
+		"1,000 invocations at a time":   1000 / .275, // 275 ms of functions
+		"10 invocations a second for":   10_000 / 4.0,
+		"40,000 write units a second":   5000,
+		"10,000 requests a second":      5000,
+		"18,750 deliveries of rules":    6250,
+		"10,000 PutEvents calls":        10_000,
+		"30,000 messages a second":      30_000,
+		"1,250 invocations at a time":   125_000,
+		"6 CPUs of tasks":               600, // a quarter CPU does 25 executions a second
+		"120,000 messages received":     1.2e6,
 	}
 	limits := m.Limits(u)
 	for _, l := range limits {
-		text := figure(l.Value) + " " + l.Name
+		text := Figure(l.Value) + " " + l.Name
 		for name, rate := range want {
 			if strings.HasPrefix(text, name) && l.Where != "buoy" || strings.HasPrefix(text, name) && l.Own {
 				delete(want, name)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // SharedName is how Shared is shown.
@@ -18,28 +20,19 @@ const SharedName = "(bus)"
 func Dollars(usd float64) string {
 	switch {
 	case math.Abs(usd) >= 1000:
-		return "$" + thousands(usd)
+		return "$" + cli.Thousands(int(math.Round(usd)))
 	case math.Abs(usd) >= 1 || usd == 0:
 		return fmt.Sprintf("$%.2f", usd)
 	}
 	return fmt.Sprintf("$%.3f", usd)
 }
 
-// thousands returns a whole number with commas.
-func thousands(n float64) string {
-	text := fmt.Sprintf("%.0f", n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
-
 // Print prints the report for people.
 func (r *Report) Print(out io.Writer) error {
 	p := &printer{tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight), out}
-	fmt.Fprintf(out, "%s in %s, %s executions a second; durations %s.\n", r.Environment, r.Region, figure(r.Rate), r.Durations)
+	fmt.Fprintf(out, "%s in %s, %s executions a second; durations %s.\n", r.Environment, r.Region, Figure(r.Rate), r.Durations)
 	r.printMillion(p)
-	fmt.Fprintf(out, "\nA month at %s executions a second: %s, of which %s are paid while nothing happens.\n", figure(r.Rate), Dollars(r.Month), Dollars(Sum(r.Idle)))
+	fmt.Fprintf(out, "\nA month at %s executions a second: %s, of which %s are paid while nothing happens.\n", Figure(r.Rate), Dollars(r.Month), Dollars(Sum(r.Idle)))
 	r.printCalls(p)
 	r.printIdle(p)
 	r.printRuntimes(p)
@@ -102,13 +95,13 @@ func (r *Report) printCalls(p *printer) {
 		for i, flow := range r.Flows {
 			n := flow.Usage.calls(kind)
 			sums[i] += n
-			cells = append(cells, figure(n))
+			cells = append(cells, Figure(n))
 		}
 		p.row(cells...)
 	}
 	cells = []string{"all"}
 	for _, sum := range sums {
-		cells = append(cells, figure(sum))
+		cells = append(cells, Figure(sum))
 	}
 	p.row(cells...)
 	p.Flush()
@@ -150,9 +143,9 @@ func (r *Report) printRuntimes(p *printer) {
 	for _, c := range r.Runtimes {
 		crosses := "never"
 		if c.Crosses != nil {
-			crosses = figure(*c.Crosses) + "/s"
+			crosses = Figure(*c.Crosses) + "/s"
 		}
-		p.row(c.Service, string(c.Runtime), Dollars(c.Lambda), Dollars(c.Worker), figure(c.Tasks), crosses)
+		p.row(c.Service, string(c.Runtime), Dollars(c.Lambda), Dollars(c.Worker), Figure(c.Tasks), crosses)
 	}
 	p.Flush()
 	for _, c := range r.Runtimes {
@@ -173,7 +166,7 @@ func (r *Report) printWorkflow(p *printer) {
 	}
 	p.Flush()
 	fmt.Fprintf(p.out, "Kept are functions, tables, API and logs. Between services, the flow pays events, topics and queues; Standard %s transitions\n"+
-		"an execution; Express a request and %.1f s at 64 MB.\n", figure(w.States), w.Seconds)
+		"an execution; Express a request and %.1f s at 64 MB.\n", Figure(w.States), w.Seconds)
 }
 
 func (r *Report) printLimits(p *printer) {
@@ -187,10 +180,10 @@ func (r *Report) printLimits(p *printer) {
 		if l.Unsure {
 			unsure = ", not confirmed"
 		}
-		fmt.Fprintf(p.out, "  %8s/s  %s: %s %s%s%s; %s: %s\n", figure(l.Rate), l.Where, figure(l.Value), l.Name, kind, unsure, l.Effect, l.Then)
+		fmt.Fprintf(p.out, "  %8s/s  %s: %s %s%s%s; %s: %s\n", Figure(l.Rate), l.Where, Figure(l.Value), l.Name, kind, unsure, l.Effect, l.Then)
 	}
 	if more := len(r.Limits) - len(shown); more > 0 {
-		fmt.Fprintf(p.out, "  and %d more above %s/s\n", more, figure(shown[len(shown)-1].Rate))
+		fmt.Fprintf(p.out, "  and %d more above %s/s\n", more, Figure(shown[len(shown)-1].Rate))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 )
 
 // Run is a surge, finished or in progress.
@@ -111,33 +112,24 @@ func (r *Run) Scaled() string {
 		return ""
 	}
 	return fmt.Sprintf("This machine reached %s events per second in a trial, and also has to run everything else: %s in and %s out became %s and %s, all divided by %.3g.",
-		Figure(int(r.Reachable)), Rate(r.Asked.Rate), Rate(r.Asked.Capacity), Rate(r.Burst.Rate), Rate(r.Burst.Capacity), r.Asked.Rate/r.Burst.Rate)
+		cli.Thousands(int(r.Reachable)), Rate(r.Asked.Rate), Rate(r.Asked.Capacity), Rate(r.Burst.Rate), Rate(r.Burst.Capacity), r.Asked.Rate/r.Burst.Rate)
 }
 
 // Summary describes in one line what has happened to the events.
 func (c Count) Summary() string {
-	text := Figure(c.Completed) + " done"
+	text := cli.Thousands(c.Completed) + " done"
 	if c.Waiting > 0 {
-		text += ", " + Figure(c.Waiting) + " waiting"
+		text += ", " + cli.Thousands(c.Waiting) + " waiting"
 	}
-	return text + ", " + Figure(c.Lost) + " lost"
+	return text + ", " + cli.Thousands(c.Lost) + " lost"
 }
 
 // Rate formats a rate: 10,000, or 7.5.
 func Rate(a float64) string {
 	if a >= 100 || a == math.Trunc(a) {
-		return Figure(int(math.Round(a)))
+		return cli.Thousands(int(math.Round(a)))
 	}
 	return strconv.FormatFloat(a, 'g', 3, 64)
-}
-
-// Figure formats a number with commas: 10,000.
-func Figure(n int) string {
-	text := strconv.Itoa(n)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
 }
 
 // Check returns an error if the run contains impossible numbers, which can't be drawn.

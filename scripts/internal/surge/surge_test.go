@@ -57,14 +57,6 @@ func TestAddBoundsARun(t *testing.T) {
 	}
 }
 
-func TestFigure(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 50_000: "50,000", 1_234_567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := Figure(n); got != want {
-			t.Errorf("%d is %s, want %s", n, got, want)
-		}
-	}
-}
-
 func TestRate(t *testing.T) {
 	for a, want := range map[float64]string{10_000: "10,000", 7.5: "7.5", 500: "500", 2.0 / 3: "0.667", 160.4: "160"} {
 		if got := Rate(a); got != want {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/cost"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/lab/scale/model"
@@ -67,13 +68,13 @@ func (p *page) variant(v *variant, say func(string, ...any)) {
 	say("%s%s.\n", strings.ToUpper(v.text[:1]), v.text[1:])
 	say("%s", p.verdict(r))
 	say("An hour of this costs %s dollars, beside what stands there idle.\n", number(v.hour))
-	say("| service | runs as | waiting, at most | oldest | concurrency | failed attempts | dead letters | waiting, over time |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+	say("| service | runs as | waiting, at most | oldest | concurrency | throttled by its table | by PutEvents | by SNS | dead letters | waiting, over time |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
 	for i, s := range r.Services {
 		as := "function"
 		if v.flow.Services[i].Worker {
 			as = "worker"
 		}
-		say("| %s | %s | %s | %s | %s | %s | %s | %s |", s.Name, as, number(s.Peak.Waiting), span(s.Peak.Oldest), number(s.Concurrency), number(s.Failed), number(s.DeadLetters), spark(s.Waiting))
+		say("| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |", s.Name, as, number(s.Peak.Waiting), span(s.Peak.Oldest), number(s.Concurrency), number(s.Throttled.Table), number(s.Throttled.Bus), number(s.Throttled.Topics), number(s.DeadLetters), spark(s.Waiting))
 	}
 	if r.Bus.Waiting >= 1 {
 		say("\nAt most %s events waited on the bus for their delivery, the oldest for %s.", number(r.Bus.Waiting), span(r.Bus.Oldest))
@@ -123,7 +124,7 @@ func number(n float64) string {
 	if n < 10 && n != math.Trunc(n) {
 		return fmt.Sprintf("%.2g", n)
 	}
-	return surge.Figure(int(math.Round(n)))
+	return cli.Thousands(int(math.Round(n)))
 }
 
 // span formats seconds as people say them.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/troupe/events"
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -29,7 +30,7 @@ var measures = []measure{
 	{"done", "32", func(_ surge.Sample, c surge.Count) float64 { return float64(c.Completed) }, whole},
 }
 
-func whole(n float64) string   { return surge.Figure(int(n)) }
+func whole(n float64) string   { return cli.Thousands(int(n)) }
 func seconds(n float64) string { return fmt.Sprintf("%.1f s", n) }
 
 // picture draws a run as text: the charts, each with its highest number or, for numbers that only grow, the last.
@@ -118,11 +119,11 @@ func conclusion(r *surge.Run) string {
 	w, q, b := r.Result.Webhook, r.Result.Queue, r.Burst
 	var t strings.Builder
 	fmt.Fprintf(&t, "Straight to %s: %s of %s events done, %s lost. It refused %s deliveries; %s\n  retried each %d times, %g s apart, and gave up.\n", r.Service,
-		surge.Figure(w.Completed), surge.Figure(w.Published), surge.Figure(w.Lost), surge.Figure(r.Last().Webhook.Refused), sender(r), r.Retry.Times, r.Retry.Seconds)
+		cli.Thousands(w.Completed), cli.Thousands(w.Published), cli.Thousands(w.Lost), cli.Thousands(r.Last().Webhook.Refused), sender(r), r.Retry.Times, r.Retry.Seconds)
 	fmt.Fprintf(&t, "Through a queue: %s of %s done, %s lost, %s done twice, by event ID: %s.\n  %s deliveries were repeats, which had no effect.\n",
-		surge.Figure(q.Completed), surge.Figure(q.Published), surge.Figure(q.Lost), surge.Figure(q.Twice), evidence(r), surge.Figure(q.Repeated))
-	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", surge.Figure(b.Backlog(1)), q.DrainSeconds,
-		surge.Figure(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())
+		cli.Thousands(q.Completed), cli.Thousands(q.Published), cli.Thousands(q.Lost), cli.Thousands(q.Twice), evidence(r), cli.Thousands(q.Repeated))
+	fmt.Fprintf(&t, "The backlog of %s took %.1f s to drain (%s / %s a second = %.1f s).\n", cli.Thousands(b.Backlog(1)), q.DrainSeconds,
+		cli.Thousands(b.Backlog(1)), surge.Rate(b.Capacity), b.Drain(1).Seconds())
 	if n := b.Consumers(time.Minute); n > 1 {
 		fmt.Fprintf(&t, "%d such consumers would drain it within a minute (%.0f s), if their database can keep up.\n", n, b.Drain(n).Seconds())
 	} else {

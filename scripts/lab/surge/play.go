@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -34,7 +35,7 @@ func (p *player) play(ctx context.Context) (err error) {
 		p.run.Burst = p.run.Asked.Within(within)
 		fmt.Fprintln(p.log, p.run.Scaled())
 	}
-	fmt.Fprintf(p.log, "creating %s events …\n", surge.Figure(p.run.Burst.Events()))
+	fmt.Fprintf(p.log, "creating %s events …\n", cli.Thousands(p.run.Burst.Events()))
 	messages, err := p.about.events(p.run.Burst.Events())
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/internal/trace"
 )
@@ -39,7 +40,7 @@ func (s *screen) show(r *surge.Run) {
 	s.written = time.Now()
 	last := r.Last()
 	fmt.Fprintf(s.out, "%5.1f s  %s in | webhook: %s, %s refused | queue: %s\n",
-		last.At, surge.Figure(last.Arrived), last.Webhook.Summary(), surge.Figure(last.Webhook.Refused), last.Queue.Summary())
+		last.At, cli.Thousands(last.Arrived), last.Webhook.Summary(), cli.Thousands(last.Webhook.Refused), last.Queue.Summary())
 }
 
 // close removes the picture.

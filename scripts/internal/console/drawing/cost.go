@@ -43,7 +43,7 @@ func Cost(r *cost.Report, width float64, alone bool) string {
 }
 
 func costHeading(r *cost.Report) string {
-	return fmt.Sprintf("A million executions: %s in %s; a month at %g a second: %s", cost.Dollars(cost.Sum(r.Million)), r.Region, r.Rate, cost.Dollars(r.Month))
+	return fmt.Sprintf("A million executions: %s in %s; a month at %s a second: %s", cost.Dollars(cost.Sum(r.Million)), r.Region, cost.Figure(r.Rate), cost.Dollars(r.Month))
 }
 
 // bars draws a bar for each service, with a part for each product, and the legend.
@@ -115,5 +115,5 @@ func (c *canvas) limits(limits []cost.Limit, rate, width, y float64) {
 	}
 	x := left + at(rate)
 	c.element("path", attributes{"class", "rate", "d", fmt.Sprintf("M%g %gV%g", x, y-float64(len(limits))*costRow-6, y)})
-	c.write(x+4, y+10, "tick", fmt.Sprintf("%g a second", rate))
+	c.write(x+4, y+10, "tick", cost.Figure(rate)+" a second")
 }

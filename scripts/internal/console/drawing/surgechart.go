@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"example.com/troupe/scripts/internal/cli"
 	"example.com/troupe/scripts/internal/surge"
 )
 
@@ -105,7 +106,7 @@ func (c *canvas) frame(w world, a axes, top, bottom, most float64) {
 		at := bottom - float64(i)*(bottom-top)/2
 		c.element("path", attributes{"class", "grid", "d", fmt.Sprintf("M%.1f %.1fh%.1f", w.x, at, a.width)})
 		if value := most * float64(i) / 2; value == math.Trunc(value) {
-			c.write(w.x-6, at+4, "tick", surge.Figure(int(value)), "text-anchor", "end")
+			c.write(w.x-6, at+4, "tick", cli.Thousands(int(value)), "text-anchor", "end")
 		}
 	}
 }

@@ -33,6 +33,16 @@ type Refused struct {
 // Sum returns the number of refused requests.
 func (r Refused) Sum() float64 { return r.Gateway + r.Functions + r.Throttled }
 
+// Throttled is attempts that failed, by what refused them.
+type Throttled struct {
+	Table  float64 // the service's own
+	Bus    float64 // PutEvents
+	Topics float64 // SNS
+}
+
+// Sum returns the number of attempts that failed.
+func (t Throttled) Sum() float64 { return t.Table + t.Bus + t.Topics }
+
 // Peak is the most that waited at a time.
 type Peak struct {
 	Waiting float64
@@ -50,7 +60,7 @@ type ServiceResult struct {
 	Waiting     []float64 // in its queue, every second
 	Concurrency float64   // the most instances or tasks at a time
 	Handled     float64
-	Failed      float64 // attempts that failed, because a table or the bus was throttled
+	Throttled   Throttled
 	DeadLetters float64
 	Left        float64 // messages that still wait at the end
 	Seconds     float64 // time that its handlers took, of all messages together

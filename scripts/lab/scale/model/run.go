@@ -186,12 +186,9 @@ func (s *service) receive(seconds func(int) float64) []cohort {
 // with an error or comes again.
 func (w *world) settle(attempts []cohort) {
 	writes := make([]float64, len(w.services))
-	var puts, notices float64
 	for _, a := range attempts {
 		step := w.flow.Steps[a.step]
 		writes[step.Service] += a.count * step.Writes
-		puts += a.count * step.Puts
-		notices += a.count * step.Notices
 	}
 	admitted := make([]float64, len(w.services))
 	for i, s := range w.services {
@@ -200,19 +197,30 @@ func (w *world) settle(attempts []cohort) {
 			admitted[i] = s.tables.share(writes[i])
 		}
 	}
+	var puts, notices float64 // after the commit
+	for _, a := range attempts {
+		step := w.flow.Steps[a.step]
+		puts += a.count * admitted[step.Service] * step.Puts
+		notices += a.count * admitted[step.Service] * step.Notices
+	}
 	published, noticed := w.puts.share(puts), w.notices.share(notices)
 	for _, a := range attempts {
 		step := &w.flow.Steps[a.step]
-		done := a.count * admitted[step.Service]
+		r := &w.result.Services[step.Service]
+		done := a.count
+		refuse := func(admitted float64, count *float64) {
+			*count += done * (1 - admitted)
+			done *= admitted
+		}
+		refuse(admitted[step.Service], &r.Throttled.Table)
 		if step.Puts > 0 {
-			done *= published
+			refuse(published, &r.Throttled.Bus)
 		}
 		if step.Notices > 0 {
-			done *= noticed
+			refuse(noticed, &r.Throttled.Topics)
 		}
 		w.fail(a, a.count-done)
 		w.succeed(a.step, done)
-		r := &w.result.Services[step.Service]
 		r.Handled += done
 		w.result.Handled[a.step] += done
 		r.Seconds += a.count * step.Seconds
@@ -226,7 +234,6 @@ func (w *world) fail(a cohort, count float64) {
 	}
 	step := &w.flow.Steps[a.step]
 	s, r := w.services[step.Service], &w.result.Services[step.Service]
-	r.Failed += count
 	if step.Request() {
 		w.result.Refused.Throttled += count
 		return
