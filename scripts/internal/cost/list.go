@@ -29,36 +29,36 @@ func (e entry[T]) refuse(format string, args ...any) error {
 }
 
 // parse reads a file of {"sources": {…}, <member>: [entry, …]}. It refuses unknown members and unknown sources.
-func parse[T Price | Quota](name string, text []byte, member string) (map[string]Source, []entry[T], error) {
+func parse[T Price | Quota](name string, text []byte, member string) ([]entry[T], error) {
 	var file map[string]json.RawMessage
 	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, nil, at(name, text, offsetOf(err, 0), err)
+		return nil, at(name, text, offsetOf(err, 0), err)
 	}
 	for key := range file {
 		if key != "sources" && key != member {
-			return nil, nil, fmt.Errorf("%s: unknown member %q: a file has sources and %s", name, key, member)
+			return nil, fmt.Errorf("%s: unknown member %q: a file has sources and %s", name, key, member)
 		}
 	}
 	start := bytes.Index(text, file["sources"])
 	var sources map[string]Source
 	if err := strict(file["sources"], &sources); err != nil {
-		return nil, nil, at(name, text, offsetOf(err, start), err)
+		return nil, at(name, text, offsetOf(err, start), err)
 	}
 	for key, source := range sources {
 		if _, err := time.Parse(time.DateOnly, source.Date); err != nil || source.What == "" {
-			return nil, nil, fmt.Errorf("%s: source %q needs a date such as 2026-10-08, and what it is", name, key)
+			return nil, fmt.Errorf("%s: source %q needs a date such as 2026-10-08, and what it is", name, key)
 		}
 	}
 	entries, err := parseEntries[T](name, text, file[member])
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, e := range entries {
 		if key := sourceOf(e.of); sources[key] == (Source{}) {
-			return nil, nil, e.refuse("there is no source %q; there are %s", key, strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
+			return nil, e.refuse("there is no source %q; there are %s", key, strings.Join(slices.Sorted(maps.Keys(sources)), ", "))
 		}
 	}
-	return sources, entries, nil
+	return entries, nil
 }
 
 func parseEntries[T Price | Quota](name string, text, list []byte) (entries []entry[T], err error) {

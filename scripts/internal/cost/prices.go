@@ -26,8 +26,7 @@ type Price struct {
 type Prices struct {
 	Region string
 
-	byID    map[string]Price
-	sources map[string]Source
+	byID map[string]Price
 }
 
 // PricesOf returns the prices of a region. An unknown region is refused with those that the file has.
@@ -37,7 +36,7 @@ func PricesOf(region string) (*Prices, error) {
 
 // Regions returns the regions with prices, in the order of the file: the first is the default.
 func Regions() ([]string, error) {
-	_, all, err := parse[Price]("prices.json", pricesFile, "prices")
+	all, err := parse[Price]("prices.json", pricesFile, "prices")
 	if err != nil {
 		return nil, err
 	}
@@ -65,20 +64,17 @@ func (p *Prices) Find(id string) (Price, bool) {
 	return price, known
 }
 
-// Source returns where a price comes from.
-func (p *Prices) Source(price Price) Source { return p.sources[price.Source] }
-
 // Unconfirmed returns the ids of the prices for which no source was found, sorted.
 func (p *Prices) Unconfirmed() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.byID)), func(id string) bool { return !p.byID[id].Unconfirmed })
 }
 
 func parsePrices(name string, text []byte, region string) (*Prices, error) {
-	sources, all, err := parse[Price](name, text, "prices")
+	all, err := parse[Price](name, text, "prices")
 	if err != nil {
 		return nil, err
 	}
-	p := &Prices{Region: region, byID: map[string]Price{}, sources: sources}
+	p := &Prices{Region: region, byID: map[string]Price{}}
 	for _, entry := range all {
 		price := entry.of
 		switch {

@@ -29,8 +29,7 @@ type Quota struct {
 type Quotas struct {
 	Region string
 
-	byID    map[string]Quota
-	sources map[string]Source
+	byID map[string]Quota
 }
 
 // QuotasOf returns the quotas of a region. An unknown region is refused with those that the file has.
@@ -47,15 +46,12 @@ func (q *Quotas) Of(id string) Quota {
 	return quota
 }
 
-// Source returns where a quota comes from.
-func (q *Quotas) Source(quota Quota) Source { return q.sources[quota.Source] }
-
 func parseQuotas(name string, text []byte, region string) (*Quotas, error) {
-	sources, all, err := parse[Quota](name, text, "quotas")
+	all, err := parse[Quota](name, text, "quotas")
 	if err != nil {
 		return nil, err
 	}
-	q := &Quotas{Region: region, byID: map[string]Quota{}, sources: sources}
+	q := &Quotas{Region: region, byID: map[string]Quota{}}
 	own := false
 	for _, entry := range all {
 		quota := entry.of
