@@ -51,23 +51,15 @@ type options struct {
 
 func main() { cli.Main(run) }
 
-func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	declared, nowhere := stack.Here()
-	o, err := parse(arguments, declared, t)
-	if err != nil {
-		return err
-	}
-	if nowhere != nil {
-		return nowhere
-	}
-	err = apply(ctx, o, declared, t.Out)
+var run = stack.Command(parse, func(ctx context.Context, o options, declared *stack.Declared, t cli.Terminal) error {
+	err := apply(ctx, o, declared, t.Out)
 	_, refused := errors.AsType[*inject.RefusedError](err)
 	_, impossible := errors.AsType[*inject.KindError](err)
 	if refused || impossible { // an invalid fault is a mistake in the command line
 		return cli.Refuse("%w", err)
 	}
 	return err
-}
+})
 
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()

@@ -50,17 +50,7 @@ type options struct {
 
 func main() { cli.Main(run) }
 
-func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	declared, nowhere := stack.Here()
-	o, err := parse(arguments, declared, t)
-	if err != nil {
-		return err
-	}
-	if nowhere != nil {
-		return nowhere
-	}
-	return publish(ctx, o, declared, t)
-}
+var run = stack.Command(parse, publish)
 
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	event, _ := declared.Example()

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -47,17 +46,7 @@ type options struct {
 
 func main() { cli.Main(run) }
 
-func run(ctx context.Context, arguments []string, t cli.Terminal) error {
-	declared, nowhere := stack.Here()
-	o, err := parse(arguments, declared, t)
-	if err != nil {
-		return err
-	}
-	if nowhere != nil {
-		return nowhere
-	}
-	return redrive(ctx, o, declared, t.Out, t.Err)
-}
+var run = stack.Command(parse, redrive)
 
 func parse(arguments []string, declared *stack.Declared, t cli.Terminal) (o options, err error) {
 	_, service := declared.Example()

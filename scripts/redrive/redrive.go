@@ -55,7 +55,7 @@ type report struct {
 	Waiting  bool                `json:"waiting,omitempty"` // the service had not handled all of them when the watch ended
 }
 
-func redrive(ctx context.Context, o options, declared *stack.Declared, out, notes io.Writer) (err error) {
+func redrive(ctx context.Context, o options, declared *stack.Declared, t cli.Terminal) (err error) {
 	if o.rate, err = rateOf(declared, o); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func redrive(ctx context.Context, o options, declared *stack.Declared, out, note
 		return cli.Refuse("%s has no queue; these have: %s", o.service, strings.Join(slices.Sorted(maps.Keys(at.Queues)), ", "))
 	}
 	client := sqs.NewFromConfig(at.Config)
-	r := &redriver{options: o, at: at, out: out, notes: notes, places: []*place{
+	r := &redriver{options: o, at: at, out: t.Out, notes: t.Err, places: []*place{
 		{queue: deadletters.Failed(client, urls), What: "failed"}, {queue: deadletters.Undelivered(client, urls), What: "undelivered"},
 	}}
 	err = r.run(ctx)
@@ -76,7 +76,7 @@ func redrive(ctx context.Context, o options, declared *stack.Declared, out, note
 		return err
 	}
 	r.report.Service, r.report.Queues = o.service, r.places
-	return errors.Join(err, cli.PrintJSON(out, r.report))
+	return errors.Join(err, cli.PrintJSON(t.Out, r.report))
 }
 
 // rateOf returns how many messages per second to move.
