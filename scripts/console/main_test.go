@@ -15,8 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
-	"example.com/localcloud"
+	cloud "example.com/localcloud"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/internal/endpoint"
 	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/scripts/internal/stack"
@@ -25,20 +26,10 @@ import (
 )
 
 func TestMistakes(t *testing.T) {
-	for _, test := range []struct {
-		arguments []string
-		code      int
-		says      string
-	}{
-		{[]string{"-h"}, 0, "Examples:"},
-		{[]string{"dev"}, cli.ExitUsage, `unexpected argument "dev"`},
-		{[]string{"-since", "yesterday"}, cli.ExitUsage, "invalid value"},
-	} {
-		var problems bytes.Buffer
-		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
-		}
-	}
+	call := clitest.Caller(t, run)
+	call("-h", 0, "Examples:")
+	call("dev", cli.ExitUsage, `unexpected argument "dev"`)
+	call("-since yesterday", cli.ExitUsage, "invalid value")
 }
 
 // TestNobody checks that, if no local cloud runs, the error says how to start one.

@@ -7,35 +7,26 @@ import (
 	"testing"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/internal/fixture"
 )
 
 func TestCommandLine(t *testing.T) {
 	t.Chdir(fixture.Root(t))
-	for _, c := range []struct {
-		line, says string
-		code       int
-	}{
-		{"-h", "deploy -env prod -yes -no-smoke", 0},
-		{"plan -h", "Examples:", 0},
-		{"", "name a command: build, plan, deploy, destroy, migrate-state", cli.ExitUsage},
-		{"apply", `unexpected argument "apply"`, cli.ExitUsage},
-		{"deploy dev", `unexpected argument "dev"`, cli.ExitUsage},
-		{"deploy -environment dev", "flag provided but not defined: -environment", cli.ExitUsage},
-		{"deploy -no-lock", "-no-lock is only for plan", cli.ExitUsage},
-		{"destroy -service gull", "destroy removes a whole environment", cli.ExitUsage},
-		{"plan -story lit", "-story lit is for deploy, without -no-smoke", cli.ExitUsage},
-		{"deploy -story lit -no-smoke", "without -no-smoke", cli.ExitUsage},
-		{"deploy -story nosuch", "there is no story nosuch in services/stories", cli.ExitUsage},
-		{"-h", "deploy -env dev -service harbour", 0},
-		{"build -service nosuch", "there is no service nosuch: one of [buoy gull harbour lighthouse pilot]", cli.ExitUsage},
-	} {
-		var out bytes.Buffer
-		code := cli.Run(t.Context(), run, strings.Fields(c.line), cli.Terminal{Out: &out, Err: &out})
-		if code != c.code || !strings.Contains(out.String(), c.says) {
-			t.Errorf("deploy %s: %d, not %d, or the output lacks %q:\n%s", c.line, code, c.code, c.says, out.String())
-		}
-	}
+	call := clitest.Caller(t, run)
+	call("-h", 0, "deploy -env prod -yes -no-smoke")
+	call("plan -h", 0, "Examples:")
+	call("", cli.ExitUsage, "name a command: build, plan, deploy, destroy, migrate-state")
+	call("apply", cli.ExitUsage, `unexpected argument "apply"`)
+	call("deploy dev", cli.ExitUsage, `unexpected argument "dev"`)
+	call("deploy -environment dev", cli.ExitUsage, "flag provided but not defined: -environment")
+	call("deploy -no-lock", cli.ExitUsage, "-no-lock is only for plan")
+	call("destroy -service gull", cli.ExitUsage, "destroy removes a whole environment")
+	call("plan -story lit", cli.ExitUsage, "-story lit is for deploy, without -no-smoke")
+	call("deploy -story lit -no-smoke", cli.ExitUsage, "without -no-smoke")
+	call("deploy -story nosuch", cli.ExitUsage, "there is no story nosuch in services/stories")
+	call("-h", 0, "deploy -env dev -service harbour")
+	call("build -service nosuch", cli.ExitUsage, "there is no service nosuch: one of [buoy gull harbour lighthouse pilot]")
 }
 
 func TestConfirm(t *testing.T) {

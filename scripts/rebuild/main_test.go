@@ -1,20 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/internal/fixture"
 	"example.com/troupe/services/kit/inbox"
 )
 
 // TestRefusals asks to rebuild each kind of service that isn't a read model, and makes each mistake.
 func TestRefusals(t *testing.T) {
-	const nobody = "http://127.0.0.1:1" // a port that is never assigned
 	root := fixture.Root(t)
 	for name, body := range map[string]string{
 		"chart": `"runtime": "lambda", "http": ["GET /ships"], "subscribes": [{"event": "ship.docked.v1"}], "store": "dynamodb"`,
@@ -33,31 +31,21 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	t.Chdir(root)
-	for _, test := range []struct {
-		arguments []string
-		code      int
-		says      string
-	}{
-		{[]string{"-h"}, 0, "-dry-run"},
-		{nil, cli.ExitUsage, "make rebuild SERVICE=<name>"},
-		{[]string{"-service", "chart", "-from", "yesterday"}, cli.ExitUsage, `from "yesterday"`},
-		{[]string{"-service", "chart", "-from", "2999-01-01T00:00:00Z"}, cli.ExitUsage, "the range is empty"},
-		{[]string{"-service", "chart", "-watch", "0s"}, cli.ExitUsage, "above 0"},
-		{[]string{"-service", "cart"}, cli.ExitUsage, `there is no service "cart"; there are bell, buoy, chart, `},
-		{[]string{"-service", "harbour"}, cli.ExitUsage, "harbour is not a read model: it publishes ship.docked.v1, storm.warned.v1, berth.checked.v1"},
-		{[]string{"-service", "form"}, cli.ExitUsage, "form is not a read model: what POST /forms writes is in no archive"},
-		{[]string{"-service", "bell"}, cli.ExitUsage, "it keeps nothing that it has from events"},
-		{[]string{"-service", "gull"}, cli.ExitUsage, "it keeps nothing that it has from events"},
-		{[]string{"-service", "radio"}, cli.ExitUsage, "radio can't be made anew: storm.warned.v1 does not go over the bus"},
-		{[]string{"-service", "shelf"}, cli.ExitUsage, "shelf keeps its state in SQL, in a database that only the service reaches; terraform/REBUILD.md"},
-		{[]string{"-service", "pilot"}, cli.ExitUsage, "pilot is a worker, which can't be paused from here; terraform/REBUILD.md"},
-		{[]string{"-service", "chart", "-endpoint", nobody}, cli.ExitFailure, "start one with make up"},
-	} {
-		var problems bytes.Buffer
-		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%q: exit %d, stderr %q; want %d, %q", test.arguments, code, &problems, test.code, test.says)
-		}
-	}
+	call := clitest.Caller(t, run)
+	call("-h", 0, "-dry-run")
+	call("", cli.ExitUsage, "make rebuild SERVICE=<name>")
+	call("-service chart -from yesterday", cli.ExitUsage, `from "yesterday"`)
+	call("-service chart -from 2999-01-01T00:00:00Z", cli.ExitUsage, "the range is empty")
+	call("-service chart -watch 0s", cli.ExitUsage, "above 0")
+	call("-service cart", cli.ExitUsage, `there is no service "cart"; there are bell, buoy, chart, `)
+	call("-service harbour", cli.ExitUsage, "harbour is not a read model: it publishes ship.docked.v1, storm.warned.v1, berth.checked.v1")
+	call("-service form", cli.ExitUsage, "form is not a read model: what POST /forms writes is in no archive")
+	call("-service bell", cli.ExitUsage, "it keeps nothing that it has from events")
+	call("-service gull", cli.ExitUsage, "it keeps nothing that it has from events")
+	call("-service radio", cli.ExitUsage, "radio can't be made anew: storm.warned.v1 does not go over the bus")
+	call("-service shelf", cli.ExitUsage, "shelf keeps its state in SQL, in a database that only the service reaches; terraform/REBUILD.md")
+	call("-service pilot", cli.ExitUsage, "pilot is a worker, which can't be paused from here; terraform/REBUILD.md")
+	call("-service chart -endpoint "+clitest.Nobody, cli.ExitFailure, "start one with make up")
 }
 
 func TestRecordLifetime(t *testing.T) {

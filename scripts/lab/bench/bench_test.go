@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/internal/stories"
 	"example.com/troupe/scripts/lab/fixture"
 )
@@ -182,19 +183,9 @@ func TestFlow(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, test := range []struct {
-		arguments []string
-		code      int
-		says      string
-	}{
-		{[]string{"-h"}, 0, "-only sqs,sns"},
-		{[]string{"-only", "sqss"}, cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, save, sqs`},
-		{[]string{"all"}, cli.ExitUsage, `unexpected argument "all"`},
-		{[]string{"-fast"}, cli.ExitUsage, "-fast"},
-	} {
-		var problems bytes.Buffer
-		if code := cli.Run(t.Context(), run, test.arguments, cli.Terminal{Out: &problems, Err: &problems}); code != test.code || !strings.Contains(problems.String(), test.says) {
-			t.Errorf("%v ends with %d and\n%s\nwant %d and %q", test.arguments, code, &problems, test.code, test.says)
-		}
-	}
+	call := clitest.Caller(t, run)
+	call("-h", 0, "-only sqs,sns")
+	call("-only sqss", cli.ExitUsage, `there is no part "sqss": there are matcher, start, services, save, sqs`)
+	call("all", cli.ExitUsage, `unexpected argument "all"`)
+	call("-fast", cli.ExitUsage, "-fast")
 }

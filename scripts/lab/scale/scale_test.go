@@ -10,6 +10,7 @@ import (
 	"example.com/troupe/events"
 	"example.com/troupe/events/manifest"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/lab/fixture"
 	"example.com/troupe/scripts/lab/scale/model"
 )
@@ -105,17 +106,11 @@ func TestDerive(t *testing.T) {
 // TestUsage checks that impossible options are refused before anything starts.
 func TestUsage(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "greeter"))
-	for arguments, want := range map[string]string{
-		"-rate 0":         "-rate is 0",
-		"-seconds 1e6":    "-seconds is 1e+06",
-		"-region mars":    `region "mars"`,
-		"-story nowhere":  `there is no story "nowhere"`,
-		"something":       `unexpected argument "something"`,
-		"-latency -0.001": "-latency is -0.001",
-	} {
-		var out, problems bytes.Buffer
-		if code := cli.Run(t.Context(), run, strings.Fields(arguments), cli.Terminal{Out: &out, Err: &problems}); code != cli.ExitUsage || !strings.Contains(problems.String(), want) {
-			t.Errorf("%s: code %d, %s", arguments, code, problems.String())
-		}
-	}
+	call := clitest.Caller(t, run)
+	call("-rate 0", cli.ExitUsage, "-rate is 0")
+	call("-seconds 1e6", cli.ExitUsage, "-seconds is 1e+06")
+	call("-region mars", cli.ExitUsage, `region "mars"`)
+	call("-story nowhere", cli.ExitUsage, `there is no story "nowhere"`)
+	call("something", cli.ExitUsage, `unexpected argument "something"`)
+	call("-latency -0.001", cli.ExitUsage, "-latency is -0.001")
 }

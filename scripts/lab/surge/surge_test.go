@@ -11,6 +11,7 @@ import (
 
 	"example.com/troupe/events"
 	"example.com/troupe/scripts/internal/cli"
+	"example.com/troupe/scripts/internal/cli/clitest"
 	"example.com/troupe/scripts/internal/surge"
 	"example.com/troupe/scripts/lab/fixture"
 	"example.com/troupe/scripts/lab/scale/model"
@@ -139,22 +140,13 @@ func TestNothingToFlood(t *testing.T) {
 // TestUsage checks that impossible options are refused before anything starts.
 func TestUsage(t *testing.T) {
 	t.Chdir(fixture.Tree(t, "observatory"))
-	for arguments, want := range map[string]string{
-		"-rate -1":                "-rate is -1",
-		"-capacity -1":            "-capacity is -1",
-		"-seconds x":              "invalid value",
-		"now":                     `unexpected argument "now"`,
-		"-rate 1e6 -seconds 1000": "there must be 1 to",
-		"-rate 1 -seconds 0.1":    "makes 0 events",
-		"-service desk":           "desk is not a service with a rate",
-	} {
-		var out, problems bytes.Buffer
-		if code := cli.Run(t.Context(), run, strings.Fields(arguments), cli.Terminal{Out: &out, Err: &problems}); code != cli.ExitUsage || !strings.Contains(problems.String(), want) || out.Len() > 0 {
-			t.Errorf("%s: code %d, %s", arguments, code, problems.String())
-		}
-	}
-	var problems bytes.Buffer
-	if code := cli.Run(t.Context(), run, []string{"-h"}, cli.Terminal{Out: &problems, Err: &problems}); code != 0 || !strings.Contains(problems.String(), "Examples:") {
-		t.Errorf("-h: code %d, %s", code, problems.String())
-	}
+	call := clitest.Caller(t, run)
+	call("-h", 0, "Examples:")
+	call("-rate -1", cli.ExitUsage, "-rate is -1")
+	call("-capacity -1", cli.ExitUsage, "-capacity is -1")
+	call("-seconds x", cli.ExitUsage, "invalid value")
+	call("now", cli.ExitUsage, `unexpected argument "now"`)
+	call("-rate 1e6 -seconds 1000", cli.ExitUsage, "there must be 1 to")
+	call("-rate 1 -seconds 0.1", cli.ExitUsage, "makes 0 events")
+	call("-service desk", cli.ExitUsage, "desk is not a service with a rate")
 }
