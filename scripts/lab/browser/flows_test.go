@@ -129,6 +129,9 @@ func TestSearch(t *testing.T) {
 func TestBoxIsClickedAnywhere(t *testing.T) {
 	b := open(t, of(play(t, "demo/full"))+"?new")
 	for _, state := range []string{"ran", "skipped", "scheduled"} {
+		if state == "scheduled" { // desk reminds itself, unless it hears first that there is no slot
+			b = open(t, of(begin(t, "retried"))+"?new")
+		}
 		b.until(`document.querySelector("a.box.` + state + `")`)
 		missed := eval[int](b, `(() => { const box = document.querySelector("a.box.`+state+`"); box.scrollIntoView({block: "center"});
 			const r = box.querySelector(".frame").getBoundingClientRect(); let missed = 0;
