@@ -58,7 +58,18 @@ func TestMapChosen(t *testing.T) {
 		b.until(`Number(getComputedStyle(document.querySelector('.card[data-service="herald"]')).opacity) < 0.5`)
 	}
 	b.press("\x1b")
-	b.until(`location.search === "" && !document.querySelector(".score.focus") && document.activeElement.matches("a.row, a.card")`)
+	const focused = `document.activeElement.matches("a.row, a.card")`
+	b.until(`location.search === "" && !document.querySelector(".score.focus") && ` + focused)
+	b.redrawn(wide - 20)
+	b.until(focused)
+}
+
+// redrawn changes the width and waits until the map is drawn again.
+func (b *tab) redrawn(width int64) {
+	b.t.Helper()
+	eval[bool](b, `(document.querySelector(".sheet").id = "before", true)`)
+	b.do(chromedp.EmulateViewport(width, height))
+	b.until(`document.querySelector(".sheet:not(#before)")`)
 }
 
 // TestMapSearch searches the map, and goes to the first match.
@@ -170,9 +181,7 @@ func TestMapOfMany(t *testing.T) {
 		}
 		const names = `(() => { const map = document.querySelector(".map .scroll").getBoundingClientRect(); return [...document.querySelectorAll(".sheet .event")].filter((e) => { const r = e.getBoundingClientRect(); return getComputedStyle(e).visibility === "visible" && r.x >= map.x && r.x < map.x + 60 && r.y > map.y && r.bottom <= map.bottom; }).length; })()`
 		b.until(names + " > 0")
-		eval[bool](b, `(document.querySelector(".sheet").id = "before", true)`)
-		b.do(chromedp.EmulateViewport(width-20, height)) // draws the map again
-		b.until(`document.querySelector(".sheet:not(#before)")`)
+		b.redrawn(width - 20)
 		b.until(names + " > 0")
 		b.picture(fmt.Sprintf("map-thirty-%d", width))
 	}

@@ -27,8 +27,10 @@ export async function view({ place, query, go }) {
     width = Math.floor(canvas.clientWidth) || 1200;
     const drawn = drawing(await getText(`/api/map.svg?width=${width}`));
     const { scrollLeft, scrollTop } = canvas;
+    const focused = canvas.contains(document.activeElement) && document.activeElement.getAttribute("href");
     score = sheet(drawn);
     canvas.replaceChildren(score);
+    if (focused) score.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     canvas.style.scrollPadding = `${score.dataset.head}px 12px 12px ${score.dataset.left}px`;
     canvas.scrollTo(scrollLeft, scrollTop);
     choose(asked, !again);
