@@ -33,7 +33,7 @@ func (w *world) loop(end time.Time) {
 			w.idle()
 			continue
 		}
-		latency := time.Duration(w.rng.Int64N(int64(w.plan.latency))) // drawn first, because the item may draw too
+		latency := 1 + time.Duration(w.rng.Int64N(int64(w.plan.latency))) // drawn first, because the item may draw too
 		w.give(ready[w.rng.IntN(len(ready))])
 		w.order()
 		time.Sleep(latency)

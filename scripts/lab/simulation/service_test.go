@@ -105,10 +105,12 @@ func (w *world) kill(in *instance) {
 	}
 	w.waiting = rest
 	w.mu.Unlock()
-	for _, it := range theirs { // last, because the callers continue at once
-		it.turn <- dead
-	}
 	in.cancel()
+	synctest.Wait()
+	for _, it := range theirs { // in turn, because they continue at once and draw random numbers
+		it.turn <- dead
+		synctest.Wait()
+	}
 }
 
 func (s *service) remove(in *instance) {
