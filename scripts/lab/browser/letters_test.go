@@ -20,13 +20,14 @@ func TestTooManyReceives(t *testing.T) {
 	b := open(t, "/dead-letters")
 	b.sees(".letters summary", "too many receives")
 	b.sees(".letters summary", "the forecast is unavailable")
+	one := `[...document.querySelectorAll(".letters details")].find((e) => e.querySelector('a[href="` + of(execution) + `"]'))`
+	b.until(one)
 	restore()
 
 	b.pick("reason", "too many receives")
 	b.until(`location.search === "?reason=too%20many%20receives"`)
 	b.until(`[...document.querySelectorAll(".letters summary")].every((e) => e.textContent.includes("too many receives"))`)
 	b.picture("dead-letters-filtered")
-	one := `[...document.querySelectorAll(".letters details")].find((e) => e.querySelector('a[href="` + of(execution) + `"]'))`
 	b.until(one)
 	eval[bool](b, `(`+one+`.open = true, [...`+one+`.querySelectorAll("button")].at(-1).click(), true)`)
 	b.sees(`[role="status"]`, "1 message on the way back to scheduling")
