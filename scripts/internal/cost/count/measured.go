@@ -3,6 +3,7 @@ package count
 import (
 	"context"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
@@ -73,13 +74,11 @@ func logged(ctx context.Context, client *cloudwatchlogs.Client, group string, si
 // Replace puts what an environment says, by service, in place of what was measured locally. It returns the services of
 // which there is nothing.
 func Replace(flows []cost.Flow, measured map[string]Measured) (missing []string) {
-	lacking := map[string]bool{}
 	for _, flow := range flows {
 		for name, used := range flow.Usage.Services {
 			if m := measured[name]; m.StepMS > 0 && (m.InvocationMS > 0 || !used.Function) {
 				m.replace(used)
-			} else if name != cost.Shared && !lacking[name] {
-				lacking[name] = true
+			} else if name != cost.Shared && !slices.Contains(missing, name) {
 				missing = append(missing, name)
 			}
 		}
