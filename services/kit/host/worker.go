@@ -52,8 +52,9 @@ func (s *service) newWorker() *worker {
 }
 
 // run works until the context ends, and then finishes what it has begun, which takes the
-// handler's time-out at most, or twice that where an outage has just ended: see workAll. What SQS was about to hand out when the last poll was cut off
-// comes again when its visibility timeout ends.
+// handler's time-out at most, or twice that where an outage has just ended: see workAll. What
+// SQS was about to hand out when the last poll was cut off comes again when its visibility
+// timeout ends.
 func (w *worker) run(ctx context.Context) {
 	var handling, deleting sync.WaitGroup
 	deleting.Go(func() { w.deleteDone(context.WithoutCancel(ctx)) })
